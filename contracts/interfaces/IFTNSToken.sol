@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Tier, TierSchedule} from "../types/Tier.sol";
+
+/// @notice What sort of account the protocol treats an address as.
+enum AccountClass {
+    /// A person or a contract like any other.
+    STANDARD,
+    /// A contract whose payments count as real activity for its counterparties. It is charged as tier BASIC.
+    RECOGNISED,
+    /// A vault that pools other people's tokens: earns no activity and no tier, so it decays at the top rate.
+    POOLED,
+    /// One of the protocol's own contracts whose exit takes time or a vote: never charged.
+    EXEMPT
+}
+
+/// @notice Demurrage parameters. All rates and modifiers are WAD.
+struct DemurrageParameters {
+    /// Monthly rate by band, lowest velocity last: bands >= 1.0, >= 0.7, >= 0.3 and below 0.3 of the target velocity.
+    uint256[4] monthlyRate;
+    /// Modifier of the rate by tier: NONE, BASIC, ACTIVE, POWER.
+    uint256[4] tierModifier;
+    /// Upper limit of the rate after the modifier, a month.
+    uint256 monthlyCap;
+    /// Share of a transfer that counts as activity when the counterparty is no contributor.
+    uint256 unverifiedWeight;
+}
+
+/// @notice Everything that decides what an account holds and owes, as of now.
+struct AccountView {
+    /// Balance net of demurrage due (FTNS, 18 decimals).
+    uint256 balance;
+    /// Demurrage due and not settled yet.
+    uint256 dueFee;
+    /// Activity `V`: 30-day exponential memory of counted transfers (FTNS, 18 decimals).
+    uint256 activity;
+    /// Monthly velocity `V / balance` (WAD; the largest uint256 when the balance is zero).
+    uint256 velocity;
+    /// Velocity band, 0 (fastest) to 3 (slowest).
+    uint256 band;
+    /// Tier today.
+    Tier tier;
+    /// Monthly rate after modifier and cap (WAD) that the band and tier of today give, ignoring grace, exemption and freezes.
+    uint256 monthlyRate;
+    /// Last day of each tier.
+    TierSchedule schedule;
+    /// First day that is charged after grace (0 = no grace running).
+    uint256 graceUntil;
+    AccountClass class;
+    /// Day up to which the account is settled.
+    uint256 settledDay;
+    /// Fee that the next day boundary takes if nothing moves before it.
+    uint256 nextFee;
+    /// Time of that boundary (seconds).
+    uint256 nextFeeAt;
+}
+
+/// @title IFTNSToken
+/// @notice ERC-20 with EIP-2612 permit whose balances pay demurrage for standing still.
+/// The law of the accounting stands at the head of FTNSToken.sol.
+interface IFTNSToken is IERC20 {
+    /// @notice `account` paid the demurrage of the days up to and including `throughDay`. The ERC-20 `Transfer` of the fee
+    /// to the reward pool goes with it.
+    event ParametersChanged(uint256 indexed fromDay, DemurrageParameters parameters);
+    /// @notice Last days of each tier of `account` changed.
+    event TierScheduleSet(address indexed account, TierSchedule schedule);
+    /// @notice `account` pays no demurrage before day `graceUntil`.
+    event GraceStarted(address indexed account, uint256 graceUntil);
+    event AccountClassSet(address indexed account, AccountClass class);
+    /// @notice Transfers are halted until `until` (seconds); the boundaries of days `fromDay` to `throughDay` charge nothing.
+    event Halted(uint256 until, uint256 fromDay, uint256 throughDay);
+    event HaltEnded();
+
+    error SupplyCapExceeded(uint256 supplyAfter, uint256 cap);
+    error TransfersHalted(uint256 until);
+    error RateOutOfBounds(uint256 index, uint256 rate, uint256 max);
+    error RatesNotAscending(uint256 index);
+    error ModifierOutOfBounds(uint256 tier, uint256 modifierWad, uint256 max);
+    error CapOutOfBounds(uint256 cap, uint256 max);
+    error WeightOutOfBounds(uint256 weight, uint256 max);
+    error ScheduleNotNested(TierSchedule schedule);
+    error ScheduleTooFar(uint256 throughDay, uint256 latest);
+    error GraceOutOfBounds(uint256 graceUntil, uint256 earliest, uint256 latest);
+    error NotStandardAccount(address account, AccountClass class);
+    error AccountIsContributor(address account);
+    error ExemptMustBeContract(address account);
+    error HaltOutOfBounds(uint256 until, uint256 earliest, uint256 latest);
+    error NotHalted();
+    error ZeroAccount();
+    error SettleDayOutOfBounds(uint256 day, uint256 settledDay, uint256 today);
+
+    /// @notice Hard cap of the supply: 1,000,000,000 FTNS.
+    function MAX_SUPPLY() external view returns (uint256);
+
+    /// @notice Where demurrage goes.
+    function REWARD_POOL() external view returns (address);
+
+    /// @notice Everything about `account`, with the fee that comes next.
+    function accountOf(address account) external view returns (AccountView memory);
+
+    /// @notice Tier of `account` on protocol day `day`, by its present schedule.
+    function tierOn(address account, uint256 day) external view returns (Tier);
+
+    /// @notice Demurrage parameters that govern the boundaries from tomorrow on.
+    function parameters() external view returns (DemurrageParameters memory);
+
+    /// @notice Time until which transfers are halted (seconds); in the past or zero when they are not.
+    function haltedUntil() external view returns (uint256);
+
+    /// @notice Writes down what `account` owes up to now. Anyone may call it; nobody's `balanceOf` changes.
+    /// @return fee demurrage moved to the reward pool
+    function settle(address account) external returns (uint256 fee);
+
+    /// @notice Like `settle`, but only through day `day`, for an account with so long a past that one call is too little.
+    function settleThrough(address account, uint256 day) external returns (uint256 fee);
+
+    /// @notice Creates `amount` for `to` within the cap. Restricted to minters.
+    function mint(address to, uint256 amount) external;
+
+    /// @notice Sets the last days of the tiers of `account`. Restricted to the contributor registry.
+    function setTierSchedule(address account, TierSchedule calldata schedule) external;
+
+    /// @notice Lets `account` pay nothing before day `graceUntil`. Restricted to the contributor registry.
+    function startGrace(address account, uint256 graceUntil) external;
+
+    /// @notice Changes the demurrage parameters from the next day boundary on, for everyone. Restricted to governance.
+    function setParameters(DemurrageParameters calldata parameters_) external;
+
+    /// @notice Sets what sort of account `account` is. Restricted to governance.
+    function setAccountClass(address account, AccountClass class) external;
+
+    /// @notice Stops transfers until `until` (seconds, at most 72 hours away). Restricted to the breaker.
+    function halt(uint256 until) external;
+
+    /// @notice Ends a halt before its time. Restricted to the breaker.
+    function endHalt() external;
+}

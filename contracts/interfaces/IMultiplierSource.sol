@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice Where the supply multiplier `M` is read from.
+interface IMultiplierSource {
+    /// @notice The supply multiplier `M` (WAD, 1e18 = 1.0) that scales every reward.
+    function multiplier() external view returns (uint256);
+}

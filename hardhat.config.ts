@@ -1,0 +1,35 @@
+import { createRequire } from "node:module";
+import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig } from "hardhat/config";
+
+// The compiler comes from npm, so that building needs no download beyond the installation.
+const solcPath = createRequire(import.meta.url).resolve("solc/soljson.js");
+
+export default defineConfig({
+  plugins: [toolbox],
+  solidity: {
+    compilers: [
+      {
+        version: "0.8.37",
+        path: solcPath,
+        settings: {
+          evmVersion: "cancun",
+          optimizer: { enabled: true, runs: 100_000 },
+        },
+      },
+    ],
+    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
+  },
+  paths: {
+    ignition: "deploy",
+    tests: { mocha: "test", solidity: "test" },
+  },
+  typechain: { outDir: "typechain-types" },
+  test: {
+    mocha: { timeout: 120_000 },
+    solidity: { fuzz: { runs: Number(process.env.FUZZ_RUNS ?? 1_000) } },
+  },
+  networks: {
+    local: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+  },
+});

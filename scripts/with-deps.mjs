@@ -1,0 +1,40 @@
+// Runs a command with the project's own dependencies, installing them first when they are missing or out of date.
+// Usage: node scripts/with-deps.mjs <command> [arguments]. Needs nothing but Node 18 or newer with npm.
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const installed = join(root, "node_modules", ".package-lock.json");
+const lock = join(root, "package-lock.json");
+const MIN_NODE_MAJOR = 22;
+
+function run(command, args, options = {}) {
+  const result = spawnSync(command, args, { cwd: root, stdio: "inherit", shell: process.platform === "win32", ...options });
+  if (result.error) {
+    console.error(`Could not run ${command}: ${result.error.message}`);
+    process.exit(1);
+  }
+  return result.signal ? 1 : (result.status ?? 1);
+}
+
+function install() {
+  console.log("Installing dependencies (once; about a minute)…");
+  const quiet = "npm install --no-audit --no-fund --loglevel=error";
+  const oldNode = Number(process.versions.node.split(".")[0]) < MIN_NODE_MAJOR;
+  // Some dependencies pick their native part by the Node version that installs them, so an old Node must not do it.
+  const status = oldNode
+    ? run("npx", ["--yes", "--loglevel=error", "-p", "node@24", "-c", quiet])
+    : run("npm", quiet.split(" ").slice(1));
+  if (status !== 0) {
+    console.error("The installation failed. Check the network and npm's message above, then run the same command again.");
+    process.exit(status);
+  }
+}
+
+if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) install();
+
+const [command, ...args] = process.argv.slice(2);
+const path = `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH}`;
+process.exitCode = run(command, args, { env: { ...process.env, PATH: path } });
