@@ -1,16 +1,109 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IFTNSToken} from "./IFTNSToken.sol";
+import {IMultiplierSource} from "./IMultiplierSource.sol";
 import {Tier} from "../types/Tier.sol";
 
 /// @title IRewardPool
-/// @notice Pays contributors: first from the fees it holds, then by minting within the cap and a daily budget.
+/// @notice Pays contributors: first from the fees it holds, then by minting within the cap and a daily budget. What does not
+/// fit today becomes claimable and is paid out of later funds and budgets; nothing is lost.
+/// @dev Amounts are FTNS with 18 decimals, multipliers and shares WAD.
 interface IRewardPool {
+    /// @notice The pool knows its token and where `M` comes from. Happens once.
+    event Initialized(IFTNSToken token, IMultiplierSource multiplierSource);
+    /// @notice `account` earned `earned = fromFunds + minted + deferred` for a contribution worth `value`.
+    /// @param multiplier `M` at that moment (WAD)
+    /// @param fromFunds part paid out of the pool's own funds
+    /// @param minted part newly created
+    /// @param deferred part that became claimable
+    event RewardPaid(
+        address indexed account,
+        Tier indexed tier,
+        uint256 value,
+        uint256 multiplier,
+        uint256 earned,
+        uint256 fromFunds,
+        uint256 minted,
+        uint256 deferred
+    );
+    /// @notice `account` was paid `fromFunds + minted` of its claimable balance; `remaining` still waits.
+    event Claimed(address indexed account, uint256 fromFunds, uint256 minted, uint256 remaining);
+    event MultiplierSourceChanged(IMultiplierSource multiplierSource);
+    /// @notice Earning multipliers of NONE, BASIC, ACTIVE and POWER changed.
+    event TierMultipliersChanged(uint256[4] multipliers);
+    /// @notice The share of the supply that may be minted a day changed, from the next day's first mint on.
+    event EmissionShareChanged(uint256 share);
+
+    error AlreadyInitialized();
+    error NotInitialized();
+    /// @notice `target` has no code, so it cannot be the contract it is said to be.
+    error NotAContract(address target);
+    error ZeroAccount();
+    /// @notice A contribution cannot be worth more than the hard cap of the supply.
+    error ValueOutOfBounds(uint256 value, uint256 max);
+    /// @notice The source gave an `M` that no healthy controller gives.
+    error MultiplierOutOfBounds(uint256 multiplier, uint256 min, uint256 max);
+    error NothingToClaim(address account);
+    /// @notice `claimable` is owed, but neither funds nor budget are left now: claim again after `retryAt` (seconds).
+    error NothingPayableToday(address account, uint256 claimable, uint256 retryAt);
+    error NoneMustEarnNothing(uint256 multiplier);
+    error TierMultiplierOutOfBounds(Tier tier, uint256 multiplier, uint256 max);
+    error TierMultipliersNotAscending(Tier tier, uint256 multiplier, uint256 below);
+    error EmissionShareOutOfBounds(uint256 share, uint256 max);
+
+    /// @notice The token that is paid; zero before `initialize`.
+    function token() external view returns (IFTNSToken);
+
+    /// @notice Where `M` is read from; zero before `initialize`.
+    function multiplierSource() external view returns (IMultiplierSource);
+
+    /// @notice What `account` earned and has not been paid yet.
+    function claimable(address account) external view returns (uint256);
+
+    /// @notice Sum of `claimable` over all accounts.
+    function totalClaimable() external view returns (uint256);
+
+    /// @notice Earning multipliers of NONE, BASIC, ACTIVE and POWER (WAD; defaults 0, 1.0, 1.3, 1.6).
+    function tierMultipliers() external view returns (uint256[4] memory);
+
+    /// @notice Share of the supply that may be minted a day (WAD, default 0.1 %).
+    function emissionShare() external view returns (uint256);
+
+    /// @notice What may still be minted today: the day's budget less what was minted, and never past the hard cap.
+    /// @dev The budget is `emissionShare * totalSupply`, rounded down (holders gain), fixed by the first mint of the day.
+    function budgetLeft() external view returns (uint256);
+
+    /// @notice What a contribution worth `value` earns an account of tier `tier` now, and how it would be paid.
+    function previewReward(uint256 value, Tier tier)
+        external
+        view
+        returns (uint256 earned, uint256 fromFunds, uint256 minted, uint256 deferred);
+
+    /// @notice Tells the pool its token and the source of `M`. Once. Restricted to governance.
+    function initialize(IFTNSToken token_, IMultiplierSource multiplierSource_) external;
+
     /// @notice Pays `account` for a contribution. Restricted to the contributor registry.
+    /// Reverts when `M` cannot be read: a reward of unknown size is not paid, and the proof stays unused for another try.
+    /// While transfers are halted all of it is deferred.
     /// @param account who earned it
-    /// @param value worth of the contribution before multipliers (FTNS, 18 decimals)
+    /// @param value worth of the contribution before multipliers
     /// @param tier the account's tier once this contribution counts; NONE earns nothing
-    /// @return earned `value * M * tierMultiplier`, rounded down (the pool gains)
+    /// @return earned `value * M * tierMultiplier`, rounded down once (the pool gains)
     /// @return deferred the part of `earned` that did not fit today and became claimable
     function reward(address account, uint256 value, Tier tier) external returns (uint256 earned, uint256 deferred);
+
+    /// @notice Pays `account` as much of its claimable balance as fits now. Anyone may call it; only `account` is paid.
+    function claim(address account) external returns (uint256 paid);
+
+    /// @notice Replaces the source of `M`. Restricted to governance.
+    function setMultiplierSource(IMultiplierSource multiplierSource_) external;
+
+    /// @notice Sets the earning multipliers of NONE (must be 0), BASIC, ACTIVE and POWER (not descending). Restricted to
+    /// governance.
+    function setTierMultipliers(uint256[4] calldata multipliers) external;
+
+    /// @notice Sets the share of the supply that may be minted a day. A day whose budget is fixed keeps it. Restricted to
+    /// governance.
+    function setEmissionShare(uint256 share) external;
 }

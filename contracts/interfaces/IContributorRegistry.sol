@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IFTNSToken} from "./IFTNSToken.sol";
+import {IRewardPool} from "./IRewardPool.sol";
+import {Tier, TierSchedule} from "../types/Tier.sol";
+
+/// @notice What the verifiers say that somebody did.
+/// @dev EIP-712 type: Contribution(address contributor,uint8 kind,bytes32 proofHash,uint256 units,uint256 quality,
+/// uint256 confidence,uint256 impact,uint256 observedAt,uint256 expiresAt,string evidenceURI)
+struct Contribution {
+    /// Who did it and is paid for it.
+    address contributor;
+    /// A `ContributionKind` as a number, so that an unknown one is a clear error.
+    uint8 kind;
+    /// Fingerprint of the evidence. Each counts once, for ever.
+    bytes32 proofHash;
+    /// How much was done, in the unit of its kind (WAD).
+    uint256 units;
+    /// How good it is, 0 to 1 (WAD).
+    uint256 quality;
+    /// How sure the verifiers are, up to 1 (WAD).
+    uint256 confidence;
+    /// How much it matters, 0.1 to 10 (WAD).
+    uint256 impact;
+    /// When the work was observed (seconds).
+    uint256 observedAt;
+    /// Last second in which the statement may be used.
+    uint256 expiresAt;
+    /// Where the evidence can be read.
+    string evidenceURI;
+}
+
+/// @notice A verifier's signature under a contribution.
+struct Attestation {
+    address signer;
+    bytes signature;
+}
+
+/// @notice A peer's rating of the work behind a proof.
+/// @dev EIP-712 type: Review(bytes32 proofHash,address reviewer,uint8 rating,uint256 reviewedAt)
+struct Review {
+    bytes32 proofHash;
+    address reviewer;
+    /// 1 (poor) to 5 (excellent).
+    uint8 rating;
+    uint256 reviewedAt;
+}
+
+struct SignedReview {
+    Review review;
+    bytes signature;
+}
+
+/// @notice The contributor's agreement that somebody else submits a contribution.
+/// @dev EIP-712 type: Consent(bytes32 contributionHash,address submitter,uint256 deadline)
+struct Consent {
+    /// `hashContribution` of the contribution.
+    bytes32 contributionHash;
+    /// Who may submit; zero lets anyone.
+    address submitter;
+    /// Last second in which the consent may be used.
+    uint256 deadline;
+}
+
+/// @notice What an accepted contribution did, and why it earned what it earned.
+struct Outcome {
+    /// `units * baseRate * impact`, rounded down (FTNS).
+    uint256 value;
+    /// Score of the 30 days up to today, this contribution included (FTNS).
+    uint256 score;
+    /// Mean quality of the proofs of those days (WAD).
+    uint256 averageQuality;
+    /// Tier today, and so the tier that was paid.
+    Tier tier;
+    TierSchedule schedule;
+    /// `value * M * tierMultiplier` (FTNS).
+    uint256 earned;
+    /// Part of `earned` that waits in the pool as claimable (FTNS).
+    uint256 deferred;
+}
+
+/// @notice Where an account stands today, and what is missing for the next tier.
+struct ContributorStatus {
+    /// Tier today, disconnection grace included.
+    Tier tier;
+    /// Tier that the proofs of the last 30 days support by themselves.
+    Tier supportedTier;
+    /// Last day of each tier as stored.
+    TierSchedule schedule;
+    /// What `refresh` would store now; equal to `schedule` when a refresh changes nothing.
+    TierSchedule refreshed;
+    /// Score: `weightedValue * diversityBonus` (FTNS).
+    uint256 score;
+    /// Sum of value times quality (FTNS, in steps of 1e-6).
+    uint256 weightedValue;
+    /// 1.0 for one kind, more for several (WAD).
+    uint256 diversityBonus;
+    /// Mean quality (WAD; 0 without proofs).
+    uint256 averageQuality;
+    /// Kinds contributed: bit k is `ContributionKind` k.
+    uint256 kinds;
+    /// Proofs in the window of 30 days.
+    uint256 proofs;
+    /// Proofs ever.
+    uint256 totalProofs;
+    /// Day of the latest proof (0 = never).
+    uint256 lastDay;
+    /// Tier above `supportedTier` (POWER at the top).
+    Tier nextTier;
+    /// Score missing for `nextTier` (FTNS).
+    uint256 missingScore;
+    /// Mean quality missing for `nextTier` (WAD).
+    uint256 missingQuality;
+}
+
+/// @notice Limits that every proof must keep.
+struct ProofRules {
+    /// Largest value of one proof (FTNS).
+    uint256 maxValue;
+    /// Least confidence (WAD).
+    uint256 minConfidence;
+    /// Oldest observation (seconds).
+    uint256 maxAgeSec;
+    /// Days without demurrage from an account's first proof on.
+    uint256 newcomerGraceDays;
+    /// Days that a tier outlives the proofs that carried it.
+    uint256 disconnectionGraceDays;
+}
+
+/// @notice What the tiers ask for. The arrays stand for BASIC, ACTIVE, POWER.
+struct TierRules {
+    /// Least score (FTNS, a multiple of 1e-6).
+    uint256[3] minScore;
+    /// Least mean quality (WAD, a multiple of 0.001).
+    uint256[3] minQuality;
+    /// Bonus for each kind after the first (WAD, a multiple of 0.001).
+    uint256 diversityStep;
+    /// Kinds after the first that earn the bonus.
+    uint256 maxExtraKinds;
+}
+
+/// @notice What peer reviews must look like.
+struct ReviewRules {
+    /// Least rating that counts.
+    uint256 minRating;
+    /// Oldest review (seconds).
+    uint256 maxAgeSec;
+    /// Reviews by one reviewer of one author that count in 30 days.
+    uint256 monthlyLimit;
+    /// Reviews that a proof of each kind needs, by `ContributionKind`.
+    uint256[8] required;
+}
+
+/// @title IContributorRegistry
+/// @notice Turns statements signed by verifiers into scores, tiers and rewards.
+/// @dev Amounts are FTNS with 18 decimals, ratios WAD, days protocol days (`ProtocolTime`). Signatures are EIP-712 under the
+/// domain "FTNS ContributorRegistry", version "1", by accounts with or without code (ERC-1271).
+interface IContributorRegistry {
+    /// @notice A contribution counted. Changes of the tier schedule are told by the token (`TierScheduleSet`).
+    event ContributionAccepted(
+        address indexed contributor,
+        bytes32 indexed proofHash,
+        uint8 indexed kind,
+        address submitter,
+        uint256 units,
+        uint256 quality,
+        uint256 impact,
+        Outcome outcome,
+        string evidenceURI
+    );
+    event VerifierAdded(address indexed verifier);
+    event VerifierRemoved(address indexed verifier);
+    event AttestationThresholdChanged(uint256 threshold);
+    event BaseRateChanged(uint8 indexed kind, uint256 rate);
+    event ProofRulesChanged(ProofRules rules);
+    event TierRulesChanged(TierRules rules);
+    event ReviewRulesChanged(ReviewRules rules);
+
+    // A proof is refused
+
+    error ZeroContributor();
+    /// @notice Only the contributor submits without a consent.
+    error NotContributor(address caller, address contributor);
+    error UnknownKind(uint8 kind);
+    error ProofAlreadyUsed(bytes32 proofHash);
+    error ZeroUnits();
+    error QualityOutOfBounds(uint256 quality, uint256 max);
+    error ConfidenceOutOfBounds(uint256 confidence, uint256 min, uint256 max);
+    error ImpactOutOfBounds(uint256 impact, uint256 min, uint256 max);
+    error ObservedInFuture(uint256 observedAt, uint256 nowSec);
+    error ObservedTooLongAgo(uint256 observedAt, uint256 earliest);
+    error ProofExpired(uint256 expiresAt, uint256 nowSec);
+    /// @notice `value` is worked out with saturation: a value too large for 256 bits is far above the limit too.
+    error ValueAboveLimit(uint256 value, uint256 limit);
+    /// @notice So few units that their value rounds down to nothing.
+    error ZeroValue(uint256 units);
+    /// @notice One account lands at most 127 proofs a day.
+    error TooManyProofsToday(address contributor, uint256 max);
+
+    // Signatures of verifiers
+
+    error TooFewAttestations(uint256 given, uint256 required);
+    error UnregisteredSigner(address signer);
+    error DuplicateSigner(address signer);
+    error SignersOutOfOrder(address previous, address signer);
+    /// @notice Not a signature of `signer` under this contribution for this contract on this chain.
+    error InvalidAttestation(address signer);
+
+    // Reviews
+
+    error TooFewReviews(uint256 given, uint256 required);
+    error TooManyReviews(uint256 given, uint256 max);
+    error ReviewOfAnotherProof(bytes32 proofHash, bytes32 expected);
+    error ReviewByAuthor(address author);
+    error DuplicateReviewer(address reviewer);
+    error ReviewersOutOfOrder(address previous, address reviewer);
+    error ReviewerBelowBasic(address reviewer);
+    error RatingOutOfRange(address reviewer, uint8 rating);
+    error RatingTooLow(address reviewer, uint256 rating, uint256 min);
+    error ReviewedInFuture(address reviewer, uint256 reviewedAt, uint256 nowSec);
+    error ReviewTooOld(address reviewer, uint256 reviewedAt, uint256 earliest);
+    /// @notice `reviewer` has vouched for `author` often enough; the next review counts on day `againOn`.
+    error ReviewLimitReached(address reviewer, address author, uint256 againOn);
+    error InvalidReview(address reviewer);
+
+    // Consent
+
+    error ConsentForAnotherContribution(bytes32 contributionHash, bytes32 expected);
+    error ConsentForAnotherSubmitter(address submitter, address caller);
+    error ConsentExpired(uint256 deadline, uint256 nowSec);
+    error InvalidConsent(address contributor);
+
+    // Refresh and governance
+
+    error NoContributions(address account);
+    error ZeroVerifier();
+    error VerifierAlreadyRegistered(address verifier);
+    error VerifierNotRegistered(address verifier);
+    error TooManyVerifiers(uint256 count, uint256 max);
+    error ThresholdOutOfBounds(uint256 threshold, uint256 min, uint256 max);
+    /// @notice A rule named `rule` was given a value outside its bounds.
+    error RuleOutOfBounds(string rule, uint256 value, uint256 min, uint256 max);
+    /// @notice A rule named `rule` must be a multiple of `step`, so that it is compared exactly.
+    error RuleTooFine(string rule, uint256 value, uint256 step);
+    /// @notice A higher tier must not ask for less than a lower one.
+    error TierRulesNotNested(Tier tier);
+
+    function TOKEN() external view returns (IFTNSToken);
+
+    function REWARD_POOL() external view returns (IRewardPool);
+
+    // Accounts
+
+    /// @notice Tier of `account` on protocol day `day`, by its present schedule.
+    function tierOn(address account, uint256 day) external view returns (Tier);
+
+    /// @notice Last day of each tier of `account`.
+    function scheduleOf(address account) external view returns (TierSchedule memory);
+
+    /// @notice Where `account` stands today, why, and what is missing for the next tier.
+    function statusOf(address account) external view returns (ContributorStatus memory);
+
+    /// @notice Day of the latest contribution of `kind` by `account` (0 = never).
+    function lastDayOf(address account, uint8 kind) external view returns (uint256);
+
+    /// @notice Whether a proof has been counted.
+    function isProofUsed(bytes32 proofHash) external view returns (bool);
+
+    // Contributions
+
+    /// @notice `units * baseRate[kind] * impact`, rounded down (the pool gains), capped by what 256 bits can hold.
+    function valueOf(uint8 kind, uint256 units, uint256 impact) external view returns (uint256);
+
+    /// @notice EIP-712 digest that verifiers sign.
+    function hashContribution(Contribution calldata contribution) external view returns (bytes32);
+
+    /// @notice EIP-712 digest that a reviewer signs.
+    function hashReview(Review calldata review) external view returns (bytes32);
+
+    /// @notice EIP-712 digest that the contributor signs to let somebody else submit.
+    function hashConsent(Consent calldata consent) external view returns (bytes32);
+
+    // Parameters
+
+    function verifiers() external view returns (address[] memory);
+
+    function isVerifier(address account) external view returns (bool);
+
+    /// @notice Signatures that a contribution needs (default 2).
+    function attestationThreshold() external view returns (uint256);
+
+    /// @notice FTNS for one unit of `kind`.
+    function baseRate(uint8 kind) external view returns (uint256);
+
+    function proofRules() external view returns (ProofRules memory);
+
+    function tierRules() external view returns (TierRules memory);
+
+    function reviewRules() external view returns (ReviewRules memory);
+
+    // Writes
+
+    /// @notice Counts a contribution of the caller: adds it to the score, stores and pushes the tier schedule, pays the reward
+    /// at the tier that it led to. The first one ever starts the newcomer's grace.
+    /// @param attestations of at least `attestationThreshold` verifiers, signers strictly ascending; every one must be valid
+    /// @param reviews of at least as many peers as the kind needs, reviewers strictly ascending; every one must count
+    function submit(
+        Contribution calldata contribution,
+        Attestation[] calldata attestations,
+        SignedReview[] calldata reviews
+    ) external returns (Outcome memory);
+
+    /// @notice Like `submit`, by anyone who holds the contributor's consent. The reward goes to the contributor.
+    function submitFor(
+        Contribution calldata contribution,
+        Attestation[] calldata attestations,
+        SignedReview[] calldata reviews,
+        Consent calldata consent,
+        bytes calldata signature
+    ) external returns (Outcome memory);
+
+    /// @notice Works out the schedule of `account` anew, as when a weak proof has left the window. Anyone may call it. It
+    /// never lengthens a disconnection grace that runs, and a second call on the same day changes nothing.
+    function refresh(address account) external returns (TierSchedule memory schedule);
+
+    // Governance (restricted)
+
+    function addVerifier(address verifier) external;
+
+    /// @notice Removes a verifier, unless too few would be left to reach the threshold.
+    function removeVerifier(address verifier) external;
+
+    function setAttestationThreshold(uint256 threshold) external;
+
+    function setBaseRate(uint8 kind, uint256 rate) external;
+
+    function setProofRules(ProofRules calldata rules) external;
+
+    function setTierRules(TierRules calldata rules) external;
+
+    function setReviewRules(ReviewRules calldata rules) external;
+}
