@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
+
+/// @notice The price that holds at present.
+struct PriceRecord {
+    /// USD, 8 decimals; zero before the first record.
+    uint256 price;
+    /// When it was recorded (seconds).
+    uint256 recordedAt;
+    /// It has weight until the next record, but never beyond this time (seconds).
+    uint256 heldUntil;
+}
+
+/// @notice Time-weighted average over one hour or one protocol day.
+struct PriceAverage {
+    /// Hour (`time / 3600`) or protocol day.
+    uint256 index;
+    /// USD, 18 decimals, rounded down; zero when no second is covered.
+    uint256 averageWad;
+    /// Seconds of the period on which a price held.
+    uint256 coveredSec;
+    /// Seconds on which a price held from the start of the history to the start of the period.
+    /// Meaningful only when `coveredSec` is not zero.
+    uint256 coveredBeforeSec;
+    /// At least 80 % of the period is covered.
+    bool usable;
+}
+
+/// @title IPriceHistory
+/// @notice Turns the answers of a Chainlink feed into hourly and daily averages that one block cannot move.
+///
+/// A price counts forward: recorded at time `t` it weighs from `t` until the next record, at most `maxHold`. Time beyond that
+/// is uncovered: it is left out of the average, and a period with less than 80 % coverage is not usable.
+///
+/// Averages include the price that holds now, up to the present second. So the average of a period that is over never
+/// changes any more, whether or not somebody has called `record()` since.
+interface IPriceHistory {
+    /// @notice `price` (USD, 8 decimals) holds from now on; the feed gave it in `roundId` at `answeredAt`.
+    event PriceRecorded(uint256 price, uint256 heldUntil, uint256 roundId, uint256 answeredAt);
+    event FeedSet(AggregatorV3Interface feed);
+    event MaxAgeSet(uint256 maxAge);
+    event MaxHoldSet(uint256 maxHold);
+
+    /// @notice The feed's answer is zero or negative.
+    error AnswerNotPositive(int256 answer);
+    error AnswerOutOfBounds(uint256 answer, uint256 max);
+    error AnswerFromFuture(uint256 answeredAt, uint256 time);
+    error AnswerStale(uint256 answeredAt, uint256 earliest);
+    /// @notice The feed names no round or no time: it has no answer yet.
+    error RoundIncomplete(uint256 roundId, uint256 answeredAt);
+    error DayNotUsable(uint256 day, uint256 coveredSec, uint256 neededSec);
+    error HourNotUsable(uint256 hour, uint256 coveredSec, uint256 neededSec);
+    /// @notice The address has no code, so it is no feed.
+    error NotFeed(address feed);
+    error UnsupportedDecimals(uint256 decimals, uint256 supported);
+    error MaxAgeOutOfBounds(uint256 maxAge, uint256 min, uint256 max);
+    error MaxHoldOutOfBounds(uint256 maxHold, uint256 min, uint256 max);
+
+    /// @notice Reads the feed and lets its price hold from now on. Anyone may call it, at any time: it credits the price that
+    /// held until now with the time it held, so calling twice in a second changes nothing but the latest price.
+    /// @return price the feed's answer (USD, 8 decimals)
+    function record() external returns (uint256 price);
+
+    /// @notice The price that holds at present.
+    function lastRecord() external view returns (PriceRecord memory);
+
+    /// @notice Time of the first record (seconds); zero before it.
+    function startedAt() external view returns (uint256);
+
+    /// @notice Average of protocol day `day`; reverts with `DayNotUsable` below 80 % coverage.
+    /// The last 64 days are kept; a day that is not over yet still moves.
+    function dayAverage(uint256 day) external view returns (uint256 averageWad, uint256 coveredSec);
+
+    /// @notice Average of hour `hour` (`time / 3600`); reverts with `HourNotUsable` below 80 % coverage.
+    /// The last 48 hours are kept; an hour that is not over yet still moves.
+    function hourAverage(uint256 hour) external view returns (uint256 averageWad, uint256 coveredSec);
+
+    /// @notice Averages of the days named, in the order given, usable or not. Never reverts; a day that is not kept is uncovered.
+    function dayAverages(uint256[] calldata dayIndexes) external view returns (PriceAverage[] memory);
+
+    /// @notice Averages of the hours named, in the order given, usable or not. Never reverts; an hour that is not kept is
+    /// uncovered.
+    function hourAverages(uint256[] calldata hourIndexes) external view returns (PriceAverage[] memory);
+
+    /// @notice The feed that `record()` reads.
+    function feed() external view returns (AggregatorV3Interface);
+
+    /// @notice Oldest answer that `record()` accepts (seconds).
+    function maxAge() external view returns (uint256);
+
+    /// @notice Longest time for which one record holds (seconds).
+    function maxHold() external view returns (uint256);
+
+    /// @notice Restricted to governance. Any Chainlink feed with 8 decimals. Averages so far stay.
+    function setFeed(AggregatorV3Interface feed_) external;
+
+    /// @notice Restricted to governance; 10 minutes to 24 hours.
+    function setMaxAge(uint256 maxAge_) external;
+
+    /// @notice Restricted to governance; 1 to 6 hours. Records made before keep the time they were given.
+    function setMaxHold(uint256 maxHold_) external;
+}

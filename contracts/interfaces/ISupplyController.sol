@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Decision, IAdjustmentPolicy, MarketWindow} from "./IAdjustmentPolicy.sol";
+import {IMultiplierSource} from "./IMultiplierSource.sol";
+import {IPriceHistory} from "./IPriceHistory.sol";
+
+/// @notice Why `adjust` would refuse. They are checked in this order and the first that holds is named.
+enum Refusal {
+    NONE,
+    /// Adjustments are suspended until `Preview.availableAt`.
+    SUSPENDED,
+    /// This protocol day has had its adjustment; the next may come at `Preview.availableAt`.
+    ALREADY_ADJUSTED,
+    /// Less than a full window has passed since launch; the first adjustment may come at `Preview.availableAt`.
+    TOO_EARLY,
+    /// The price history began less than a full window ago; it is long enough at `Preview.availableAt`.
+    HISTORY_TOO_SHORT,
+    /// The last price record no longer holds.
+    RECORD_STALE,
+    /// Day `Preview.thinDay` has too little coverage.
+    DAY_TOO_THIN,
+    /// The 30 days as a whole have too little coverage.
+    WINDOW_TOO_THIN,
+    /// The policy reverted, ran out of gas, or returned something that is no decision.
+    POLICY_FAILED
+}
+
+/// @notice What `adjust` would do in the same state, or why it would not. Fields that a refusal left unread are zero.
+struct Preview {
+    /// `adjust(factor)` would go through.
+    bool ok;
+    Refusal refusal;
+    /// Protocol day of the adjustment.
+    uint256 day;
+    /// For the refusals that end by themselves: when (seconds).
+    uint256 availableAt;
+    /// For DAY_TOO_THIN: which day.
+    uint256 thinDay;
+    /// For DAY_TOO_THIN and WINDOW_TOO_THIN: covered and needed seconds.
+    uint256 coveredSec;
+    uint256 neededSec;
+    MarketWindow window;
+    Decision decision;
+    /// `decision.factor` within the controller's own limits (WAD): the number to pass to `adjust`.
+    uint256 factor;
+    /// `M` afterwards (WAD).
+    uint256 newMultiplier;
+}
+
+/// @title ISupplyController
+/// @notice Holds the supply multiplier `M` and moves it once a day by what the policy makes of the recorded prices.
+///
+/// Whatever the policy says, a day changes `M` by at most 10 % and `M` stays within 0.1 and 10. Missing or thin prices never
+/// count as "no growth": they refuse the adjustment. Missed days are not made up.
+interface ISupplyController is IMultiplierSource {
+    /// @notice `M` changed from `window.multiplier` to `newMultiplier` by `factor`, with every input and output of the policy.
+    event Adjusted(
+        uint256 indexed day, MarketWindow window, Decision decision, uint256 factor, uint256 newMultiplier, address policy
+    );
+    event MultiplierReset(uint256 previous, uint256 multiplier);
+    event AdjustmentsSuspended(uint256 until);
+    event SuspensionEnded();
+    event PolicySet(IAdjustmentPolicy policy);
+
+    error Suspended(uint256 until);
+    error AlreadyAdjusted(uint256 day, uint256 nextAt);
+    error TooEarly(uint256 firstAt);
+    error HistoryTooShort(uint256 startedAt, uint256 longEnoughAt);
+    error RecordStale(uint256 recordedAt, uint256 heldUntil);
+    error DayTooThin(uint256 day, uint256 coveredSec, uint256 neededSec);
+    error WindowTooThin(uint256 coveredSec, uint256 neededSec);
+    error PolicyFailed(IAdjustmentPolicy policy);
+    /// @notice The caller computed another factor than the chain: one of the two is wrong, so nothing happens.
+    error FactorMismatch(uint256 expected, uint256 actual);
+    error NotContract(address account);
+    error LaunchDayOutOfBounds(uint256 launchDay, uint256 min, uint256 max);
+    error SuspensionOutOfBounds(uint256 until, uint256 earliest, uint256 latest);
+    error NotSuspended();
+    error FutureTime(uint256 timestamp, uint256 time);
+
+    /// @notice Multiplies `M` by the policy's factor. Anyone may call it, once per protocol day.
+    /// @param expectedFactor the factor that the caller worked out (WAD, after the controller's limits; see `preview`)
+    /// @return newMultiplier `M` from now on (WAD), rounded towards its old value
+    function adjust(uint256 expectedFactor) external returns (uint256 newMultiplier);
+
+    /// @notice Everything `adjust` would use, or the reason why it would refuse. Never reverts on a market condition.
+    function preview() external view returns (Preview memory);
+
+    /// @notice `M` as it was at `timestamp` (seconds, not in the future); 1 before the controller existed.
+    function multiplierAt(uint256 timestamp) external view returns (uint256);
+
+    /// @notice Protocol day of the last adjustment; zero before the first.
+    function lastAdjustedDay() external view returns (uint256);
+
+    /// @notice Protocol day from which the target curve counts.
+    function launchDay() external view returns (uint256);
+
+    function history() external view returns (IPriceHistory);
+
+    function policy() external view returns (IAdjustmentPolicy);
+
+    /// @notice Adjustments are refused before this time (seconds); in the past or zero when they are not suspended.
+    function suspendedUntil() external view returns (uint256);
+
+    /// @notice Refuses adjustments until `until` (seconds, at most 14 days away). Restricted to the breaker.
+    function suspend(uint256 until) external;
+
+    /// @notice Ends a suspension before its time. Restricted to the breaker.
+    function endSuspension() external;
+
+    /// @notice Sets `M` back to 1. Restricted to the breaker.
+    function resetMultiplier() external;
+
+    /// @notice Replaces the rule. It must be a contract that can judge a market of constant prices. Restricted to governance.
+    function setPolicy(IAdjustmentPolicy policy_) external;
+}
