@@ -129,7 +129,7 @@ interface IFTNSToken is IERC20 {
     function setParameters(DemurrageParameters calldata parameters_) external;
 
     /// @notice Sets what sort of account `account` is. Restricted to governance.
-    function setAccountClass(address account, AccountClass class) external;
+    function setAccountClass(address account, AccountClass accountClass) external;
 
     /// @notice Stops transfers until `until` (seconds, at most 72 hours away). Restricted to the breaker.
     function halt(uint256 until) external;

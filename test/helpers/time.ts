@@ -1,0 +1,52 @@
+// Moves the clock of a test chain by protocol days (a day starts at 02:00 UTC).
+import type { network } from "hardhat";
+
+export type Connection = Awaited<ReturnType<typeof network.create>>;
+
+export const HOUR = 3_600n;
+export const DAY = 86_400n;
+/** Offset of the day boundary from midnight UTC, in seconds. */
+export const BOUNDARY_OFFSET = 2n * HOUR;
+
+/** Protocol day that holds `timestamp` (seconds). */
+export function dayOf(timestamp: bigint): bigint {
+  return (timestamp - BOUNDARY_OFFSET) / DAY;
+}
+
+/** First second of protocol day `day`. */
+export function startOf(day: bigint): bigint {
+  return day * DAY + BOUNDARY_OFFSET;
+}
+
+/** The clock of `connection`'s chain. `to...` and `pass...` mine a block at the new time. */
+export function clockOf(connection: Connection) {
+  const { time } = connection.networkHelpers;
+  return {
+    /** Time of the latest block (seconds). */
+    now: async () => BigInt(await time.latest()),
+    /** Protocol day of the latest block. */
+    today: async () => dayOf(BigInt(await time.latest())),
+    /** Goes to second `seconds` of protocol day `day`. */
+    toDay: async (day: bigint, seconds = 0n) => {
+      await time.increaseTo(startOf(day) + seconds);
+    },
+    /** Goes to second `seconds` of the day that is `days` days after today. */
+    toDaysAhead: async (days: bigint, seconds = 0n) => {
+      await time.increaseTo(startOf(dayOf(BigInt(await time.latest())) + days) + seconds);
+    },
+    /** Goes to `timestamp` (seconds). */
+    to: async (timestamp: bigint) => {
+      await time.increaseTo(timestamp);
+    },
+    /** Lets `seconds` pass. */
+    pass: async (seconds: bigint) => {
+      await time.increase(seconds);
+    },
+    /** The next block, and so the next transaction, has exactly this time (seconds). */
+    nextBlockAt: async (timestamp: bigint) => {
+      await time.setNextBlockTimestamp(timestamp);
+    },
+  };
+}
+
+export type Clock = ReturnType<typeof clockOf>;
