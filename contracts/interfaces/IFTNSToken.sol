@@ -48,7 +48,7 @@ struct AccountView {
     TierSchedule schedule;
     /// First day that is charged after grace (0 = no grace running).
     uint256 graceUntil;
-    AccountClass class;
+    AccountClass accountClass;
     /// Day up to which the account is settled.
     uint256 settledDay;
     /// Fee that the next day boundary takes if nothing moves before it.
@@ -68,7 +68,7 @@ interface IFTNSToken is IERC20 {
     event TierScheduleSet(address indexed account, TierSchedule schedule);
     /// @notice `account` pays no demurrage before day `graceUntil`.
     event GraceStarted(address indexed account, uint256 graceUntil);
-    event AccountClassSet(address indexed account, AccountClass class);
+    event AccountClassSet(address indexed account, AccountClass accountClass);
     /// @notice Transfers are halted until `until` (seconds); the boundaries of days `fromDay` to `throughDay` charge nothing.
     event Halted(uint256 until, uint256 fromDay, uint256 throughDay);
     event HaltEnded();
@@ -83,7 +83,7 @@ interface IFTNSToken is IERC20 {
     error ScheduleNotNested(TierSchedule schedule);
     error ScheduleTooFar(uint256 throughDay, uint256 latest);
     error GraceOutOfBounds(uint256 graceUntil, uint256 earliest, uint256 latest);
-    error NotStandardAccount(address account, AccountClass class);
+    error NotStandardAccount(address account, AccountClass accountClass);
     error AccountIsContributor(address account);
     error ExemptMustBeContract(address account);
     error HaltOutOfBounds(uint256 until, uint256 earliest, uint256 latest);
