@@ -61,8 +61,7 @@ struct AccountView {
 /// @notice ERC-20 with EIP-2612 permit whose balances pay demurrage for standing still.
 /// The law of the accounting stands at the head of FTNSToken.sol.
 interface IFTNSToken is IERC20 {
-    /// @notice `account` paid the demurrage of the days up to and including `throughDay`. The ERC-20 `Transfer` of the fee
-    /// to the reward pool goes with it.
+    /// @notice `parameters` govern the day boundaries from day `fromDay` on.
     event ParametersChanged(uint256 indexed fromDay, DemurrageParameters parameters);
     /// @notice Last days of each tier of `account` changed.
     event TierScheduleSet(address indexed account, TierSchedule schedule);

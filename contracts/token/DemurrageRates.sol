@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {DemurrageParameters, IFTNSToken} from "../interfaces/IFTNSToken.sol";
+import {GlobalWord} from "./GlobalWord.sol";
+
+/// @title DemurrageRates
+/// @notice Demurrage parameters: their defaults, their bounds, and the table of rates that follows from them.
+library DemurrageRates {
+    /// @dev One basis point, WAD.
+    uint256 internal constant BASIS_POINT = 1e14;
+    /// @dev One per cent, WAD.
+    uint256 internal constant PERCENT = 1e16;
+    uint256 internal constant WAD = 1e18;
+
+    /// @dev Upper bound of each base rate and of the cap: 1 % a month.
+    uint256 internal constant MAX_MONTHLY_RATE = 0.01e18;
+    uint256 internal constant MAX_TIER_MODIFIER = 2e18;
+    /// @dev Above a half, two wallets of one person could live off each other.
+    uint256 internal constant MAX_UNVERIFIED_WEIGHT = 0.5e18;
+
+    /// @notice The parameters at launch.
+    function defaults() internal pure returns (DemurrageParameters memory) {
+        return DemurrageParameters({
+            monthlyRate: [uint256(0.001e18), 0.002e18, 0.004e18, 0.01e18],
+            tierModifier: [uint256(1.5e18), 1e18, 0.7e18, 0.5e18],
+            monthlyCap: 0.01e18,
+            unverifiedWeight: 0
+        });
+    }
+
+    /// @notice Reverts unless `p` is within bounds, slower bands pay no less, and higher tiers pay no more.
+    function check(DemurrageParameters memory p) internal pure {
+        for (uint256 i = 0; i < 4; ++i) {
+            if (p.monthlyRate[i] > MAX_MONTHLY_RATE) {
+                revert IFTNSToken.RateOutOfBounds(i, p.monthlyRate[i], MAX_MONTHLY_RATE);
+            }
+            if (i > 0 && p.monthlyRate[i] < p.monthlyRate[i - 1]) revert IFTNSToken.RatesNotAscending(i);
+            uint256 max = i == 0 ? MAX_TIER_MODIFIER : p.tierModifier[i - 1];
+            if (p.tierModifier[i] > max) revert IFTNSToken.ModifierOutOfBounds(i, p.tierModifier[i], max);
+        }
+        if (p.monthlyCap > MAX_MONTHLY_RATE) revert IFTNSToken.CapOutOfBounds(p.monthlyCap, MAX_MONTHLY_RATE);
+        if (p.unverifiedWeight > MAX_UNVERIFIED_WEIGHT) {
+            revert IFTNSToken.WeightOutOfBounds(p.unverifiedWeight, MAX_UNVERIFIED_WEIGHT);
+        }
+    }
+
+    /// @notice The rate table and the unverified weight as the upper fields of GlobalWord.
+    /// @dev Each product of rate and modifier, capped, is rounded down to a basis point a month: the holder gains. The
+    /// weight is rounded down to a per cent.
+    function pack(DemurrageParameters memory p) internal pure returns (uint256 fields) {
+        for (uint256 i = 0; i < 16; ++i) {
+            uint256 rate = p.monthlyRate[i % 4] * p.tierModifier[i / 4] / WAD;
+            if (rate > p.monthlyCap) rate = p.monthlyCap;
+            fields |= (rate / BASIS_POINT) << (GlobalWord.RATES_SHIFT + 7 * i);
+        }
+        fields |= (p.unverifiedWeight / PERCENT) << GlobalWord.WEIGHT_SHIFT;
+    }
+
+    /// @notice Band of a velocity (WAD): 1.0, 0.7 and 0.3 of the target velocity 1.2.
+    function bandOfVelocity(uint256 velocity) internal pure returns (uint256) {
+        if (velocity >= 1.2e18) return 0;
+        if (velocity >= 0.84e18) return 1;
+        return velocity >= 0.36e18 ? 2 : 3;
+    }
+}

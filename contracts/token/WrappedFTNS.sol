@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+import {ERC4626} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.sol";
+
+/// @title WrappedFTNS
+/// @notice FTNS for contracts that remember balances (pools, bridges, lending): a plain ERC-4626 vault whose balances never
+/// move by themselves. Demurrage shows in the share price instead, which falls at the top rate: the vault's account is
+/// POOLED, so it earns neither activity nor a tier. Convenient for contracts, never a shelter for hoards.
+/// @dev Rounding is ERC-4626's: always for those who stay in the vault. OpenZeppelin's virtual shares make the inflation
+/// attack cost its author more than it takes from anyone; deposits that would round to no shares are refused besides.
+contract WrappedFTNS is ERC4626, ERC20Permit {
+    /// @notice A deposit too small for one share, or a withdrawal too small for one unit of FTNS.
+    error RoundsToZero(uint256 assets, uint256 shares);
+
+    constructor(IERC20 ftns) ERC20("Wrapped FTNS", "wFTNS") ERC20Permit("Wrapped FTNS") ERC4626(ftns) {}
+
+    function decimals() public view override(ERC20, ERC4626) returns (uint8) {
+        return super.decimals();
+    }
+
+    /// @dev Half a wei given for nothing, repeated, is how rounding gets stolen.
+    function _deposit(address caller, address receiver, uint256 assets, uint256 shares) internal override {
+        if (assets == 0 || shares == 0) revert RoundsToZero(assets, shares);
+        super._deposit(caller, receiver, assets, shares);
+    }
+
+    function _withdraw(address caller, address receiver, address owner, uint256 assets, uint256 shares)
+        internal
+        override
+    {
+        if (assets == 0 || shares == 0) revert RoundsToZero(assets, shares);
+        super._withdraw(caller, receiver, owner, assets, shares);
+    }
+}
