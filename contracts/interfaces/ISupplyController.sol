@@ -14,10 +14,10 @@ enum Refusal {
     ALREADY_ADJUSTED,
     /// Less than a full window has passed since launch; the first adjustment may come at `Preview.availableAt`.
     TOO_EARLY,
-    /// The price history began less than a full window ago; it is long enough at `Preview.availableAt`.
-    HISTORY_TOO_SHORT,
     /// The last price record no longer holds.
     RECORD_STALE,
+    /// The price history began less than a full window ago; it is long enough at `Preview.availableAt`, if not thin.
+    HISTORY_TOO_SHORT,
     /// Day `Preview.thinDay` has too little coverage.
     DAY_TOO_THIN,
     /// The 30 days as a whole have too little coverage.
@@ -66,8 +66,8 @@ interface ISupplyController is IMultiplierSource {
     error Suspended(uint256 until);
     error AlreadyAdjusted(uint256 day, uint256 nextAt);
     error TooEarly(uint256 firstAt);
-    error HistoryTooShort(uint256 startedAt, uint256 longEnoughAt);
-    error RecordStale(uint256 recordedAt, uint256 heldUntil);
+    error RecordStale(uint256 heldUntil);
+    error HistoryTooShort(uint256 longEnoughAt);
     error DayTooThin(uint256 day, uint256 coveredSec, uint256 neededSec);
     error WindowTooThin(uint256 coveredSec, uint256 neededSec);
     error PolicyFailed(IAdjustmentPolicy policy);

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IPriceHistory, PriceAverage, PriceRecord} from "../interfaces/IPriceHistory.sol";
+import {ProtocolTime} from "../libraries/ProtocolTime.sol";
+import {PriceLimits} from "./PriceLimits.sol";
+import {Grid, PriceBucket, PriceRing, Stretch} from "./PriceRing.sol";
+
+/// @title PriceHistory
+/// @notice See IPriceHistory. What is stored: per hour and per day, the seconds covered and the sum of price times seconds;
+/// and the last record, whose weight is credited when the next one comes (`_openStretch`).
+contract PriceHistory is IPriceHistory, AccessManaged {
+    using PriceRing for mapping(uint256 => PriceBucket);
+
+    /// @notice The last record, in one slot.
+    struct Last {
+        uint64 price; // USD, 8 decimals
+        uint40 recordedAt; // seconds
+        uint40 heldUntil; // seconds
+        uint40 startedAt; // seconds, of the first record ever
+        uint40 coveredSec; // up to recordedAt, since the history began
+    }
+
+    // ---------------------------------------------------------------- constants
+
+    uint256 public constant HOURS_KEPT = 48;
+    uint256 public constant DAYS_KEPT = 64;
+    uint256 public constant MIN_MAX_AGE = 10 minutes;
+    uint256 public constant MAX_MAX_AGE = 24 hours;
+    uint256 public constant MIN_MAX_HOLD = 1 hours;
+    uint256 public constant MAX_MAX_HOLD = 6 hours;
+
+    // ---------------------------------------------------------------- storage
+
+    /// @inheritdoc IPriceHistory
+    AggregatorV3Interface public feed;
+    uint24 private _maxAge;
+    uint24 private _maxHold;
+    Last private _last;
+    mapping(uint256 slot => PriceBucket) private _hourRing;
+    mapping(uint256 slot => PriceBucket) private _dayRing;
+
+    // ---------------------------------------------------------------- constructor
+
+    /// @param authority the AccessManager that decides who may change feed and limits
+    /// @param feed_ any Chainlink feed with 8 decimals
+    constructor(address authority, AggregatorV3Interface feed_) AccessManaged(authority) {
+        _setFeed(feed_);
+        _setMaxAge(3 hours);
+        _setMaxHold(3 hours);
+    }
+
+    // ---------------------------------------------------------------- views
+
+    /// @inheritdoc IPriceHistory
+    function lastRecord() external view returns (PriceRecord memory) {
+        return PriceRecord({price: _last.price, recordedAt: _last.recordedAt, heldUntil: _last.heldUntil});
+    }
+
+    /// @inheritdoc IPriceHistory
+    function startedAt() external view returns (uint256) {
+        return _last.startedAt;
+    }
+
+    /// @inheritdoc IPriceHistory
+    function dayAverage(uint256 day) external view returns (uint256, uint256) {
+        PriceAverage memory average = _dayRing.average(_dailyGrid(), day, _openStretch(_last));
+        if (!average.usable) revert DayNotUsable(day, average.coveredSec, PriceRing.neededSec(1 days));
+        return (average.averageWad, average.coveredSec);
+    }
+
+    /// @inheritdoc IPriceHistory
+    function hourAverage(uint256 hour) external view returns (uint256, uint256) {
+        PriceAverage memory average = _hourRing.average(_hourlyGrid(), hour, _openStretch(_last));
+        if (!average.usable) revert HourNotUsable(hour, average.coveredSec, PriceRing.neededSec(1 hours));
+        return (average.averageWad, average.coveredSec);
+    }
+
+    /// @inheritdoc IPriceHistory
+    function dayAverages(uint256[] calldata dayIndexes) external view returns (PriceAverage[] memory) {
+        return _averages(_dayRing, _dailyGrid(), dayIndexes);
+    }
+
+    /// @inheritdoc IPriceHistory
+    function hourAverages(uint256[] calldata hourIndexes) external view returns (PriceAverage[] memory) {
+        return _averages(_hourRing, _hourlyGrid(), hourIndexes);
+    }
+
+    /// @inheritdoc IPriceHistory
+    function maxAge() external view returns (uint256) {
+        return _maxAge;
+    }
+
+    /// @inheritdoc IPriceHistory
+    function maxHold() external view returns (uint256) {
+        return _maxHold;
+    }
+
+    // ---------------------------------------------------------------- writes
+
+    /// @inheritdoc IPriceHistory
+    function record() external returns (uint256 price) {
+        // Check
+        (uint80 roundId, int256 answer,, uint256 answeredAt,) = feed.latestRoundData();
+        if (roundId == 0 || answeredAt == 0) revert RoundIncomplete(roundId, answeredAt);
+        if (answer <= 0) revert AnswerNotPositive(answer);
+        price = uint256(answer);
+        if (price > PriceLimits.MAX_PRICE) revert AnswerOutOfBounds(price, PriceLimits.MAX_PRICE);
+        if (answeredAt > block.timestamp) revert AnswerFromFuture(answeredAt, block.timestamp);
+        uint256 earliest = block.timestamp - _maxAge;
+        if (answeredAt < earliest) revert AnswerStale(answeredAt, earliest);
+
+        // Effect
+        Last memory last = _last;
+        Stretch memory closed = _openStretch(last);
+        _hourRing.credit(_hourlyGrid(), closed);
+        _dayRing.credit(_dailyGrid(), closed);
+
+        uint256 heldUntil = block.timestamp + _maxHold;
+        _last = Last({
+            price: uint64(price),
+            recordedAt: uint40(block.timestamp),
+            heldUntil: uint40(heldUntil),
+            startedAt: last.startedAt == 0 ? uint40(block.timestamp) : last.startedAt,
+            coveredSec: last.coveredSec + uint40(closed.to - closed.from)
+        });
+        emit PriceRecorded(price, heldUntil, roundId, answeredAt);
+    }
+
+    // ---------------------------------------------------------------- governance
+
+    /// @inheritdoc IPriceHistory
+    function setFeed(AggregatorV3Interface feed_) external restricted {
+        _setFeed(feed_);
+    }
+
+    /// @inheritdoc IPriceHistory
+    function setMaxAge(uint256 maxAge_) external restricted {
+        _setMaxAge(maxAge_);
+    }
+
+    /// @inheritdoc IPriceHistory
+    function setMaxHold(uint256 maxHold_) external restricted {
+        _setMaxHold(maxHold_);
+    }
+
+    // ---------------------------------------------------------------- internals
+
+    /// @dev The time since `last` on which its price has held, not credited yet. Empty before the first record.
+    function _openStretch(Last memory last) private view returns (Stretch memory) {
+        return Stretch({
+            price: last.price,
+            from: last.recordedAt,
+            to: block.timestamp < last.heldUntil ? block.timestamp : last.heldUntil,
+            coveredBeforeSec: last.coveredSec
+        });
+    }
+
+    function _averages(mapping(uint256 => PriceBucket) storage ring, Grid memory grid, uint256[] calldata indexes)
+        private
+        view
+        returns (PriceAverage[] memory averages)
+    {
+        Stretch memory open = _openStretch(_last);
+        averages = new PriceAverage[](indexes.length);
+        for (uint256 i = 0; i < indexes.length; ++i) averages[i] = ring.average(grid, indexes[i], open);
+    }
+
+    function _hourlyGrid() private pure returns (Grid memory) {
+        return Grid({periodSec: 1 hours, offsetSec: 0, size: HOURS_KEPT});
+    }
+
+    function _dailyGrid() private pure returns (Grid memory) {
+        return Grid({periodSec: 1 days, offsetSec: ProtocolTime.BOUNDARY_OFFSET, size: DAYS_KEPT});
+    }
+
+    function _setFeed(AggregatorV3Interface feed_) private {
+        if (address(feed_).code.length == 0) revert NotFeed(address(feed_));
+        uint256 decimals = feed_.decimals();
+        if (decimals != PriceLimits.DECIMALS) revert UnsupportedDecimals(decimals, PriceLimits.DECIMALS);
+        feed = feed_;
+        emit FeedSet(feed_);
+    }
+
+    function _setMaxAge(uint256 maxAge_) private {
+        if (maxAge_ < MIN_MAX_AGE || maxAge_ > MAX_MAX_AGE) revert MaxAgeOutOfBounds(maxAge_, MIN_MAX_AGE, MAX_MAX_AGE);
+        _maxAge = uint24(maxAge_);
+        emit MaxAgeSet(maxAge_);
+    }
+
+    function _setMaxHold(uint256 maxHold_) private {
+        if (maxHold_ < MIN_MAX_HOLD || maxHold_ > MAX_MAX_HOLD) {
+            revert MaxHoldOutOfBounds(maxHold_, MIN_MAX_HOLD, MAX_MAX_HOLD);
+        }
+        _maxHold = uint24(maxHold_);
+        emit MaxHoldSet(maxHold_);
+    }
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
+import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+import {Decision, IAdjustmentPolicy, MarketWindow} from "../interfaces/IAdjustmentPolicy.sol";
+import {IMultiplierSource} from "../interfaces/IMultiplierSource.sol";
+import {IPriceHistory, PriceAverage} from "../interfaces/IPriceHistory.sol";
+import {ISupplyController, Preview, Refusal} from "../interfaces/ISupplyController.sol";
+import {ProtocolTime} from "../libraries/ProtocolTime.sol";
+
+/// @title SupplyController
+/// @notice See ISupplyController. `preview` and `adjust` run the same `_assess`, so one works exactly when the other says so.
+contract SupplyController is ISupplyController, AccessManaged {
+    using Checkpoints for Checkpoints.Trace208;
+
+    // ---------------------------------------------------------------- constants
+
+    uint256 private constant WAD = 1e18;
+
+    uint256 public constant MIN_MULTIPLIER = 0.1e18;
+    uint256 public constant MAX_MULTIPLIER = 10e18;
+    uint256 public constant MIN_FACTOR = 0.9e18;
+    uint256 public constant MAX_FACTOR = 1.1e18;
+    uint256 public constant MAX_SUSPENSION = 14 days;
+
+    /// @dev Days from the day before the window to its last one.
+    uint256 public constant WINDOW_DAYS = 30;
+    /// @dev Seconds of the window that must be covered: 80 %.
+    uint256 public constant WINDOW_NEEDED_SEC = WINDOW_DAYS * 1 days * 8 / 10;
+    uint256 private constant DAY_NEEDED_SEC = 1 days * 8 / 10;
+    uint256 private constant LATEST_DAYS = 8;
+
+    /// @dev Gas that a policy may use, so that a bad one fails by itself instead of taking the caller with it.
+    uint256 public constant POLICY_GAS = 1_000_000;
+
+    /// @dev A launch may lie ten years back (a later controller) and one year ahead.
+    uint256 public constant MAX_LAUNCH_AGE_DAYS = 3_650;
+    uint256 public constant MAX_LAUNCH_AHEAD_DAYS = 365;
+
+    // ---------------------------------------------------------------- immutables
+
+    /// @inheritdoc ISupplyController
+    IPriceHistory public immutable history;
+    /// @inheritdoc ISupplyController
+    uint256 public immutable launchDay;
+
+    // ---------------------------------------------------------------- storage
+
+    /// @inheritdoc ISupplyController
+    IAdjustmentPolicy public policy;
+    uint16 private _lastAdjustedDay;
+    uint40 private _suspendedUntil;
+    /// @dev `M` (WAD) by the second from which it holds.
+    Checkpoints.Trace208 private _multipliers;
+
+    // ---------------------------------------------------------------- constructor
+
+    /// @param authority the AccessManager that decides who may suspend, reset and replace the policy
+    /// @param history_ where prices are read from
+    /// @param policy_ the rule
+    /// @param launchDay_ protocol day 0 of the target curve
+    constructor(address authority, IPriceHistory history_, IAdjustmentPolicy policy_, uint256 launchDay_)
+        AccessManaged(authority)
+    {
+        if (address(history_).code.length == 0) revert NotContract(address(history_));
+        uint256 today = ProtocolTime.today();
+        uint256 earliest = today > MAX_LAUNCH_AGE_DAYS ? today - MAX_LAUNCH_AGE_DAYS : 0;
+        uint256 latest = today + MAX_LAUNCH_AHEAD_DAYS;
+        if (launchDay_ < earliest || launchDay_ > latest) revert LaunchDayOutOfBounds(launchDay_, earliest, latest);
+        history = history_;
+        launchDay = launchDay_;
+        _setPolicy(policy_);
+        _setMultiplier(WAD);
+    }
+
+    // ---------------------------------------------------------------- views
+
+    /// @inheritdoc IMultiplierSource
+    function multiplier() public view returns (uint256) {
+        return _multipliers.latest();
+    }
+
+    /// @inheritdoc ISupplyController
+    function multiplierAt(uint256 timestamp) external view returns (uint256) {
+        if (timestamp > block.timestamp) revert FutureTime(timestamp, block.timestamp);
+        uint256 then = _multipliers.upperLookupRecent(uint48(timestamp));
+        return then == 0 ? WAD : then;
+    }
+
+    /// @inheritdoc ISupplyController
+    function preview() external view returns (Preview memory) {
+        return _assess();
+    }
+
+    /// @inheritdoc ISupplyController
+    function lastAdjustedDay() external view returns (uint256) {
+        return _lastAdjustedDay;
+    }
+
+    /// @inheritdoc ISupplyController
+    function suspendedUntil() external view returns (uint256) {
+        return _suspendedUntil;
+    }
+
+    // ---------------------------------------------------------------- writes
+
+    /// @inheritdoc ISupplyController
+    function adjust(uint256 expectedFactor) external returns (uint256) {
+        // Check
+        Preview memory outcome = _assess();
+        if (!outcome.ok) _refuse(outcome);
+        if (outcome.factor != expectedFactor) revert FactorMismatch(expectedFactor, outcome.factor);
+
+        // Effect
+        _lastAdjustedDay = uint16(outcome.day);
+        _setMultiplier(outcome.newMultiplier);
+        emit Adjusted(
+            outcome.day, outcome.window, outcome.decision, outcome.factor, outcome.newMultiplier, address(policy)
+        );
+        return outcome.newMultiplier;
+    }
+
+    // ---------------------------------------------------------------- governance
+
+    /// @inheritdoc ISupplyController
+    function suspend(uint256 until) external restricted {
+        uint256 latest = block.timestamp + MAX_SUSPENSION;
+        if (until <= block.timestamp || until > latest) revert SuspensionOutOfBounds(until, block.timestamp + 1, latest);
+        _suspendedUntil = uint40(until);
+        emit AdjustmentsSuspended(until);
+    }
+
+    /// @inheritdoc ISupplyController
+    function endSuspension() external restricted {
+        if (_suspendedUntil <= block.timestamp) revert NotSuspended();
+        _suspendedUntil = 0;
+        emit SuspensionEnded();
+    }
+
+    /// @inheritdoc ISupplyController
+    function resetMultiplier() external restricted {
+        emit MultiplierReset(multiplier(), WAD);
+        _setMultiplier(WAD);
+    }
+
+    /// @inheritdoc ISupplyController
+    function setPolicy(IAdjustmentPolicy policy_) external restricted {
+        _setPolicy(policy_);
+    }
+
+    // ---------------------------------------------------------------- internals
+
+    /// @dev What an adjustment would do now. Each step fills its part of `outcome` and names the first refusal it meets.
+    function _assess() private view returns (Preview memory outcome) {
+        outcome.day = ProtocolTime.today();
+        _checkTime(outcome);
+        if (outcome.refusal == Refusal.NONE) _readPrices(outcome);
+        if (outcome.refusal == Refusal.NONE) _decide(outcome);
+        outcome.ok = outcome.refusal == Refusal.NONE;
+    }
+
+    function _checkTime(Preview memory outcome) private view {
+        uint256 firstDay = launchDay + WINDOW_DAYS + 1;
+        if (block.timestamp < _suspendedUntil) {
+            (outcome.refusal, outcome.availableAt) = (Refusal.SUSPENDED, _suspendedUntil);
+        } else if (outcome.day <= _lastAdjustedDay) {
+            (outcome.refusal, outcome.availableAt) = (Refusal.ALREADY_ADJUSTED, ProtocolTime.startOf(outcome.day + 1));
+        } else if (outcome.day < firstDay) {
+            (outcome.refusal, outcome.availableAt) = (Refusal.TOO_EARLY, ProtocolTime.startOf(firstDay));
+        } else if (block.timestamp >= history.lastRecord().heldUntil) {
+            outcome.refusal = Refusal.RECORD_STALE;
+        }
+    }
+
+    /// @dev Reads the 8 latest complete days and the day 30 days before the last of them.
+    function _readPrices(Preview memory outcome) private view {
+        uint256 lastDay = outcome.day - 1;
+        uint256[] memory wanted = new uint256[](LATEST_DAYS + 1);
+        wanted[0] = lastDay - WINDOW_DAYS;
+        for (uint256 i = 1; i <= LATEST_DAYS; ++i) wanted[i] = lastDay - LATEST_DAYS + i;
+        PriceAverage[] memory averages = history.dayAverages(wanted);
+
+        for (uint256 i = 0; i <= LATEST_DAYS; ++i) {
+            if (!averages[i].usable) return _nameThinDay(outcome, averages[i]);
+        }
+
+        // Both ends count what was covered up to them, so the difference is what the 30 days in between and after hold.
+        PriceAverage memory first = averages[0];
+        PriceAverage memory last = averages[LATEST_DAYS];
+        uint256 coveredSec =
+            last.coveredBeforeSec + last.coveredSec - (first.coveredBeforeSec + first.coveredSec);
+        if (coveredSec < WINDOW_NEEDED_SEC) {
+            outcome.refusal = Refusal.WINDOW_TOO_THIN;
+            (outcome.coveredSec, outcome.neededSec) = (coveredSec, WINDOW_NEEDED_SEC);
+            return;
+        }
+
+        MarketWindow memory window = outcome.window;
+        window.day = outcome.day;
+        window.daysSinceLaunch = outcome.day - launchDay;
+        window.multiplier = multiplier();
+        window.averageMonthBefore = first.averageWad;
+        for (uint256 i = 0; i < LATEST_DAYS; ++i) window.dailyAverages[i] = averages[i + 1].averageWad;
+    }
+
+    function _nameThinDay(Preview memory outcome, PriceAverage memory thin) private view {
+        uint256 startedDay = ProtocolTime.dayOf(history.startedAt());
+        if (startedDay > outcome.day - 1 - WINDOW_DAYS) {
+            outcome.refusal = Refusal.HISTORY_TOO_SHORT;
+            outcome.availableAt = ProtocolTime.startOf(startedDay + WINDOW_DAYS + 1);
+        } else {
+            outcome.refusal = Refusal.DAY_TOO_THIN;
+            outcome.thinDay = thin.index;
+            (outcome.coveredSec, outcome.neededSec) = (thin.coveredSec, DAY_NEEDED_SEC);
+        }
+    }
+
+    function _decide(Preview memory outcome) private view {
+        (bool decided, Decision memory decision) = _consult(policy, outcome.window);
+        if (!decided) {
+            outcome.refusal = Refusal.POLICY_FAILED;
+            return;
+        }
+        outcome.decision = decision;
+        outcome.factor = FixedPointMathLib.clamp(decision.factor, MIN_FACTOR, MAX_FACTOR);
+        outcome.newMultiplier = _multiplied(outcome.window.multiplier, outcome.factor);
+    }
+
+    /// @dev Asks the policy without trusting it: limited gas, no state, any answer that is not five words is none.
+    function _consult(IAdjustmentPolicy policy_, MarketWindow memory window)
+        private
+        view
+        returns (bool decided, Decision memory decision)
+    {
+        (bool success, bytes memory answer) =
+            address(policy_).staticcall{gas: POLICY_GAS}(abi.encodeCall(IAdjustmentPolicy.decide, (window)));
+        decided = success && answer.length == 5 * 32;
+        if (decided) decision = abi.decode(answer, (Decision));
+    }
+
+    /// @dev Rounded towards the old `M`, so that no day moves it by more than 10 %.
+    function _multiplied(uint256 old, uint256 factor) private pure returns (uint256) {
+        uint256 moved = factor >= WAD ? FixedPointMathLib.mulWad(old, factor) : FixedPointMathLib.mulWadUp(old, factor);
+        return FixedPointMathLib.clamp(moved, MIN_MULTIPLIER, MAX_MULTIPLIER);
+    }
+
+    /// @dev Turns a refusal into its error.
+    function _refuse(Preview memory outcome) private view {
+        Refusal refusal = outcome.refusal;
+        if (refusal == Refusal.SUSPENDED) revert Suspended(outcome.availableAt);
+        if (refusal == Refusal.ALREADY_ADJUSTED) revert AlreadyAdjusted(outcome.day, outcome.availableAt);
+        if (refusal == Refusal.TOO_EARLY) revert TooEarly(outcome.availableAt);
+        if (refusal == Refusal.RECORD_STALE) revert RecordStale(history.lastRecord().heldUntil);
+        if (refusal == Refusal.HISTORY_TOO_SHORT) revert HistoryTooShort(outcome.availableAt);
+        if (refusal == Refusal.DAY_TOO_THIN) revert DayTooThin(outcome.thinDay, outcome.coveredSec, outcome.neededSec);
+        if (refusal == Refusal.WINDOW_TOO_THIN) revert WindowTooThin(outcome.coveredSec, outcome.neededSec);
+        revert PolicyFailed(policy);
+    }
+
+    function _setMultiplier(uint256 multiplier_) private {
+        _multipliers.push(uint48(block.timestamp), uint208(multiplier_));
+    }
+
+    /// @dev A policy must at least judge a market of constant prices a month after launch.
+    function _setPolicy(IAdjustmentPolicy policy_) private {
+        if (address(policy_).code.length == 0) revert NotContract(address(policy_));
+        MarketWindow memory calm;
+        (calm.day, calm.daysSinceLaunch) = (launchDay + WINDOW_DAYS + 1, WINDOW_DAYS + 1);
+        (calm.multiplier, calm.averageMonthBefore) = (WAD, WAD);
+        for (uint256 i = 0; i < LATEST_DAYS; ++i) calm.dailyAverages[i] = WAD;
+        (bool decided,) = _consult(policy_, calm);
+        if (!decided) revert PolicyFailed(policy_);
+        policy = policy_;
+        emit PolicySet(policy_);
+    }
+}
