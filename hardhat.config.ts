@@ -1,12 +1,13 @@
 import { createRequire } from "node:module";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
+import compilerWarnings from "./scripts/compiler-warnings.ts";
 
 // The compiler comes from npm, so that building needs no download beyond the installation.
 const solcPath = createRequire(import.meta.url).resolve("solc/soljson.js");
 
 export default defineConfig({
-  plugins: [toolbox],
+  plugins: [toolbox, compilerWarnings],
   solidity: {
     compilers: [
       {
