@@ -1,0 +1,65 @@
+// One job of scripts/test.ts in a process of its own: runs its tests, prints their report and sends back the counts.
+import hre from "hardhat";
+import Mocha from "mocha";
+
+export interface Job {
+  name: string;
+  kind: "mocha" | "solidity" | "types";
+  files: string[];
+  grep?: string;
+}
+
+export interface Outcome {
+  passed: number;
+  failed: number;
+  skipped: number;
+  /** Full titles of what failed. */
+  failures: string[];
+}
+
+const job = JSON.parse(process.argv[2] ?? "") as Job;
+const outcome = await (job.kind === "solidity" ? runSolidity(job) : runMocha(job));
+await new Promise<void>((sent) => process.send?.(outcome, () => sent()));
+// Servers and timers that a test left behind must not keep the process alive.
+process.exit(outcome.failed > 0 ? 1 : 0);
+
+async function runMocha({ files, grep }: Job): Promise<Outcome> {
+  const mocha = new Mocha({
+    timeout: hre.config.test.mocha.timeout ?? 120_000,
+    forbidOnly: true,
+    ...(grep === undefined ? {} : { grep }),
+  });
+  for (const file of files) mocha.addFile(file);
+  await mocha.loadFilesAsync();
+  return new Promise((resolve) => {
+    const failures: string[] = [];
+    const runner = mocha.run(() => {
+      const { passes = 0, pending = 0 } = runner.stats ?? {};
+      // Counted from the failures themselves, so that a hook that fails counts too.
+      resolve({ passed: passes, failed: failures.length, skipped: pending, failures });
+    });
+    runner.on("fail", (test) => failures.push(test.fullTitle()));
+  });
+}
+
+async function runSolidity({ files, grep }: Job): Promise<Outcome> {
+  const result = await hre.tasks.getTask(["test", "solidity"]).run({
+    testFiles: files,
+    noCompile: true,
+    // Any number but 0 makes Hardhat hand over its counts and failures rather than print them.
+    testSummaryIndex: 1,
+    ...(grep === undefined ? {} : { grep }),
+  });
+  const { summary } = (result.success ? result.value : result.error) as { summary: SoliditySummary };
+  const { passed, skipped, failureOutput } = summary;
+  const failed = Math.max(summary.failed, result.success ? 0 : 1);
+  console.log(`  ${passed} passing${failed > 0 ? `\n  ${failed} failing\n${failureOutput}` : ""}`);
+  return { passed, failed, skipped, failures: failed > 0 ? [`${failed} of the tests above`] : [] };
+}
+
+interface SoliditySummary {
+  passed: number;
+  failed: number;
+  skipped: number;
+  failureOutput: string;
+}
