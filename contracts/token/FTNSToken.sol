@@ -113,10 +113,10 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
         info.velocity = balance == 0 ? type(uint256).max : activity * 1e18 / balance;
         info.band = DemurrageRates.bandOfVelocity(info.velocity);
         info.tier = Tier(AccountWord.tierOn(word, today));
-        info.class = _classOf(word);
+        info.accountClass = _classOf(word);
         info.monthlyRate = Demurrage.rateOf(_ratesOn(today), uint256(info.tier), info.band) * DemurrageRates.BASIS_POINT;
         info.schedule = _scheduleOf(word);
-        info.graceUntil = info.class == AccountClass.STANDARD ? AccountWord.graceUntil(word) : 0;
+        info.graceUntil = info.accountClass == AccountClass.STANDARD ? AccountWord.graceUntil(word) : 0;
         info.settledDay = AccountWord.settledDay(stored);
         info.nextFee = nextFee;
         info.nextFeeAt = ProtocolTime.startOf(today + 1);
@@ -200,17 +200,17 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
     }
 
     /// @inheritdoc IFTNSToken
-    function setAccountClass(address account, AccountClass class) external restricted {
+    function setAccountClass(address account, AccountClass accountClass) external restricted {
         if (account == address(0)) revert ZeroAccount();
         if (account == REWARD_POOL) revert NotStandardAccount(account, AccountClass.EXEMPT);
-        if (class == AccountClass.EXEMPT && account.code.length == 0) revert ExemptMustBeContract(account);
+        if (accountClass == AccountClass.EXEMPT && account.code.length == 0) revert ExemptMustBeContract(account);
         uint256 today = ProtocolTime.today();
         uint256 word = _load(account, today);
         if (_classOf(word) == AccountClass.STANDARD) {
             bool contributor = AccountWord.basicThrough(word) >= today || word & AccountWord.GRACE_FIELD != 0;
             if (contributor) revert AccountIsContributor(account);
         }
-        _setClass(account, word, class);
+        _setClass(account, word, accountClass);
     }
 
     /// @inheritdoc IFTNSToken
