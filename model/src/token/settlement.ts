@@ -1,0 +1,199 @@
+/**
+ * What an account owes after any number of idle days: the walk of Demurrage.sol with the numbers of DemurrageMath.sol,
+ * integer for integer. (The contract's shortcut gives the same numbers, so it has no counterpart here.)
+ */
+import { expWad, lnWad } from "../math/wad.ts";
+import type { RateTable } from "./parameters.ts";
+import type { Term } from "./timeline.ts";
+
+export const ACTIVITY_UNIT_BITS = 20n;
+export const MAX_ACTIVITY = (1n << 80n) - 1n;
+export const EXEMPT = 0xffff;
+export const POOLED = 0xfffe;
+export const RECOGNISED = 0xffff;
+
+const FRACTION_BITS = 40n;
+const MIN_FEE = 10n ** 15n;
+const BP_DAYS = 300_000n;
+const MIN_CHARGEABLE = MIN_FEE * BP_DAYS;
+const MAX_RATE_BP = 100n;
+const NEVER_CHARGED_BELOW = MIN_CHARGEABLE / MAX_RATE_BP;
+const LOG_PER_BP = 3333333333333333333333333333333n;
+const E18 = 10n ** 18n;
+const DAY = 10n ** 36n;
+
+/** 30 ln of the band edges 1.2, 0.84 and 0.36, in days with 36 decimals. */
+const EDGES = [
+  5469646703818638786351540754635438996n,
+  -5230601614343332581027620582600095343n,
+  -30649537425959440992330845778219716093n,
+] as const;
+
+/** floor(e^(-2^i/30) * 2^128) for i = 0 to 10. */
+const DECAYS = [
+  0xf79b796fbc201ff3be5a46306be142bcn,
+  0xef7d62c1e3ee9d2a16ca0708d7f3135cn,
+  0xe00b5bcf9f0925d63ab5b677ab057131n,
+  0xc413e12c5b14f0733ba4e67306bddb58n,
+  0x962e72571e1c951662b47677156bf2bfn,
+  0x581a766b61aa0572bf76eef022ebbb61n,
+  0x1e52342617bbe55b855947e784165f94n,
+  0x3975e9e6096bd6fc50aec838224fbc4n,
+  0xce5b878122b2e2a1a05efb64e3f5dn,
+  0xa6576ecd716003a5e503bf57c5n,
+  0x6c15818eeea0c64ae8e0n,
+] as const;
+
+/** An account as its storage word holds it. */
+export interface AccountState {
+  /** wei */
+  balance: bigint;
+  /** units of 2^20 wei */
+  activity: bigint;
+  /** last day of each tier; RECOGNISED in basicThrough */
+  basicThrough: number;
+  activeThrough: number;
+  powerThrough: number;
+  /** first day charged after grace; 0, POOLED or EXEMPT */
+  graceUntil: number;
+  settledDay: number;
+}
+
+export const EMPTY_ACCOUNT: AccountState = {
+  balance: 0n,
+  activity: 0n,
+  basicThrough: 0,
+  activeThrough: 0,
+  powerThrough: 0,
+  graceUntil: 0,
+  settledDay: 0,
+};
+
+/** Activity after `n` boundaries, in its stored unit, rounded down. */
+export function decayActivity(activity: bigint, n: number): bigint {
+  if (activity === 0n || n > 2047) return 0n;
+  let v = activity << FRACTION_BITS;
+  DECAYS.forEach((decay, bit) => {
+    if ((n >> bit) & 1) v = (v * decay) >> 128n;
+  });
+  return v >> FRACTION_BITS;
+}
+
+/** -ln(1 - p / 300,000), 36 decimals, rounded down. */
+export function dailyLogRate(p: bigint): bigint {
+  let l = 82304526n + p * 228n;
+  l = 30864197530864n + p * l;
+  l = 12345679012345679012n + p * l;
+  l = 5555555555555555555555555n + p * l;
+  return p * (LOG_PER_BP + p * l);
+}
+
+/** Fee of charged days whose log rates sum to `x`; a single day exactly. Rounded down: the holder gains. */
+export function feeDown(balance: bigint, x: bigint): bigint {
+  if (x === 0n) return 0n;
+  const p = x / LOG_PER_BP;
+  if (p <= MAX_RATE_BP && x === dailyLogRate(p)) return (balance * p) / BP_DAYS;
+  return (balance * (E18 - expWad(-(x / E18)))) / E18;
+}
+
+/** Tier on `day`, 0 NONE to 3 POWER. */
+export function tierOn(account: AccountState, day: number): number {
+  if (day > account.basicThrough) return 0;
+  if (day > account.activeThrough) return 1;
+  return day > account.powerThrough ? 2 : 3;
+}
+
+/** How far a walk has come: the log of velocity (null when it is below the lowest edge for good) and the summed log rates. */
+interface Path {
+  y: bigint | null;
+  x: bigint;
+}
+
+function startOfPath(account: AccountState): Path {
+  const activity = account.activity << ACTIVITY_UNIT_BITS;
+  if (activity * 25n < account.balance * 9n) return { y: null, x: 0n };
+  return { y: lnWad((activity * E18) / account.balance) * 30n * E18, x: 0n };
+}
+
+/** The next days at rate `p`: their log rate, and on how many of at most `n` the fee reaches its minimum. */
+function chargedRun(balance: bigint, p: bigint, n: bigint, x: bigint): [logRate: bigint, days: bigint] {
+  const logRate = dailyLogRate(p);
+  const z = x + n * logRate;
+  const safe = (99n * DAY) / 100n;
+  if (z < safe && (balance * p * (safe - z)) / DAY >= MIN_CHARGEABLE) return [logRate, n];
+  const left = balance - feeDown(balance, x);
+  if (left * p < MIN_CHARGEABLE) return [0n, n];
+  const days = (lnWad((left * p * E18) / MIN_CHARGEABLE) * E18) / logRate + 1n;
+  return [logRate, days < n ? days : n];
+}
+
+/** `n` days in one tier, band by band. */
+function charge(path: Path, balance: bigint, n: bigint, rates: RateTable): void {
+  while (n > 0n) {
+    const reached = path.y === null ? -1 : EDGES.findIndex((edge) => path.y! >= edge + DAY);
+    const band = reached < 0 ? 3 : reached;
+    const p = rates[band]!;
+    let [logRate, k] = p === 0n ? [0n, n] : chargedRun(balance, p, n, path.x);
+    const step = DAY - 30n * logRate;
+    if (path.y !== null && band < 3) {
+      const toEdge = (path.y - EDGES[band]! - 30n * logRate) / step;
+      if (toEdge < k) k = toEdge;
+    }
+    n -= k;
+    if (path.y !== null) path.y -= k * step;
+    path.x += k * logRate;
+  }
+}
+
+/** From `cursor` (done) through `end` under one table of rates: grace first, then tier by tier. */
+function advance(path: Path, account: AccountState, cursor: number, end: number, rates: RateTable): void {
+  const grace = account.graceUntil === POOLED ? 0 : account.graceUntil;
+  if (cursor + 1 < grace) {
+    const graceEnd = Math.min(end, grace - 1);
+    if (path.y !== null) path.y -= BigInt(graceEnd - cursor) * DAY;
+    cursor = graceEnd;
+  }
+  while (cursor < end) {
+    const tier = tierOn(account, cursor + 1);
+    const tierEnd = [end, account.basicThrough, account.activeThrough, account.powerThrough][tier]!;
+    const stop = Math.min(end, tierEnd);
+    charge(path, account.balance, BigInt(stop - cursor), rates.slice(tier * 4, tier * 4 + 4));
+    cursor = stop;
+  }
+}
+
+/** The fee of `account` through `day` under `terms`, the first of which governs its first day. */
+export function feeThrough(account: AccountState, day: number, terms: readonly Term[]): bigint {
+  if (account.balance < NEVER_CHARGED_BELOW || account.graceUntil === EXEMPT) return 0n;
+  const path = startOfPath(account);
+  let cursor = account.settledDay;
+  for (let i = 0; i < terms.length && cursor < day; i++) {
+    const next = terms[i + 1];
+    const end = next ? Math.min(day, next.startDay - 1) : day;
+    advance(path, account, cursor, end, terms[i]!.rates);
+    cursor = end;
+  }
+  return feeDown(account.balance, path.x);
+}
+
+/** `account` settled through `day`, and the fee it pays. `termsSince` gives the terms from a day on. */
+export function settle(
+  account: AccountState,
+  day: number,
+  termsSince: (day: number) => readonly Term[],
+): { account: AccountState; fee: bigint } {
+  const untouched = account.settledDay === 0 && account.balance === 0n;
+  if (!untouched && account.settledDay >= day) return { account, fee: 0n };
+  if (untouched) return { account: { ...account, settledDay: day }, fee: 0n };
+  const fee = feeThrough(account, day, termsSince(account.settledDay + 1));
+  return {
+    account: {
+      ...account,
+      balance: account.balance - fee,
+      activity: decayActivity(account.activity, day - account.settledDay),
+      graceUntil: account.graceUntil > day ? account.graceUntil : 0,
+      settledDay: day,
+    },
+    fee,
+  };
+}
