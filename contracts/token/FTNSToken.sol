@@ -342,20 +342,20 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
 
     function _loadStandard(address account, uint256 today) private returns (uint256 word) {
         word = _load(account, today);
-        AccountClass class = _classOf(word);
-        if (class != AccountClass.STANDARD) revert NotStandardAccount(account, class);
+        AccountClass accountClass = _classOf(word);
+        if (accountClass != AccountClass.STANDARD) revert NotStandardAccount(account, accountClass);
     }
 
-    /// @dev Stores `word` as that of an account of `class` without contributor's state.
-    function _setClass(address account, uint256 word, AccountClass class) private {
+    /// @dev Stores `word` as that of an account of `accountClass` without contributor's state.
+    function _setClass(address account, uint256 word, AccountClass accountClass) private {
         word &= ~(AccountWord.SCHEDULE_FIELD | AccountWord.GRACE_FIELD);
-        if (class == AccountClass.RECOGNISED) word |= AccountWord.RECOGNISED << AccountWord.BASIC_SHIFT;
-        if (class == AccountClass.POOLED) {
+        if (accountClass == AccountClass.RECOGNISED) word |= AccountWord.RECOGNISED << AccountWord.BASIC_SHIFT;
+        if (accountClass == AccountClass.POOLED) {
             word = (word & ~AccountWord.ACTIVITY_FIELD) | (AccountWord.POOLED << AccountWord.GRACE_SHIFT);
         }
-        if (class == AccountClass.EXEMPT) word |= AccountWord.EXEMPT << AccountWord.GRACE_SHIFT;
+        if (accountClass == AccountClass.EXEMPT) word |= AccountWord.EXEMPT << AccountWord.GRACE_SHIFT;
         _accounts[account] = word;
-        emit AccountClassSet(account, class);
+        emit AccountClassSet(account, accountClass);
     }
 
     function _storeParameters(DemurrageParameters memory parameters_, uint256 fromDay) private {
