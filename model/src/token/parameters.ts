@@ -1,6 +1,6 @@
 /** Demurrage parameters and the table of rates that follows from them, as DemurrageRates.sol has them. */
+import { WAD } from "../math/words.ts";
 
-export const WAD = 10n ** 18n;
 const BASIS_POINT = 10n ** 14n;
 const PERCENT = 10n ** 16n;
 
