@@ -20,6 +20,8 @@ library Demurrage {
     uint256 internal constant CLEAR_MARGIN = 1 << 16;
     /// @dev `y` of an account that is in the slowest band for good.
     int256 internal constant STILL = type(int256).min / 2;
+    /// @dev Lower edge of the slowest band: further below `y`, STILL included, than any number of days can reach.
+    int256 internal constant NO_EDGE = type(int256).min;
 
     /// @notice `word` settled through `day`, and the fee it pays for that. Nothing happens when it is settled so far already.
     function settle(uint256 word, uint256 day, uint256 globalWord, uint256[] storage timeline)
@@ -178,7 +180,7 @@ library Demurrage {
                 } else if (y >= DemurrageMath.EDGE_2_DAYS_E36 + DemurrageMath.DAY_E36) {
                     (edge, p) = (DemurrageMath.EDGE_2_DAYS_E36, (rates >> 14) & 0x7f);
                 } else {
-                    (edge, p) = (STILL, (rates >> 21) & 0x7f);
+                    (edge, p) = (NO_EDGE, (rates >> 21) & 0x7f);
                 }
                 uint256 logRate = 0;
                 if (p != 0) (logRate, k) = chargedRun(word & AccountWord.BALANCE_MASK, p, n, x);

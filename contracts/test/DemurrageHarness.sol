@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccountWord} from "../token/AccountWord.sol";
+import {Demurrage} from "../token/Demurrage.sol";
+import {DemurrageMath} from "../token/DemurrageMath.sol";
+import {GlobalWord} from "../token/GlobalWord.sol";
+import {ParameterTimeline} from "../token/ParameterTimeline.sol";
+
+/// @title DemurrageHarness
+/// @notice Settles many account words in one call, so that tests can compare thousands of cases. Never deployed but by tests.
+contract DemurrageHarness {
+    // Storage
+
+    uint256[] private _timeline;
+
+    // Writes
+
+    /// @notice Each of `words` settled through `day` under the rates of `terms`; meant for `eth_call`.
+    /// @param terms as in ParameterTimeline, oldest first
+    function settleAll(uint256[] calldata terms, uint256 day, uint256[] calldata words)
+        external
+        returns (uint256[] memory settled, uint256[] memory fees)
+    {
+        _timeline = terms;
+        uint256 globalWord = _globalWord();
+        settled = new uint256[](words.length);
+        fees = new uint256[](words.length);
+        for (uint256 i = 0; i < words.length; ++i) {
+            (settled[i], fees[i]) = Demurrage.settle(words[i], day, globalWord, _timeline);
+        }
+    }
+
+    /// @notice `word` settled through each of `stops` in turn, the last of which is the end of the way.
+    function settleInSteps(uint256[] calldata terms, uint256[] calldata words, uint256[][] calldata stops)
+        external
+        returns (uint256[] memory settled, uint256[] memory fees)
+    {
+        _timeline = terms;
+        uint256 globalWord = _globalWord();
+        settled = new uint256[](words.length);
+        fees = new uint256[](words.length);
+        for (uint256 i = 0; i < words.length; ++i) {
+            settled[i] = words[i];
+            for (uint256 j = 0; j < stops[i].length; ++j) {
+                uint256 fee;
+                (settled[i], fee) = Demurrage.settle(settled[i], stops[i][j], globalWord, _timeline);
+                fees[i] += fee;
+            }
+        }
+    }
+
+    // Views
+
+    /// @notice The fee of each of `words` through `day` under `rates`, by the shortcut and by the walk.
+    /// @return known whether the shortcut answers
+    function bothWays(uint256 rates, uint256 day, uint256[] calldata words)
+        external
+        pure
+        returns (bool[] memory known, uint256[] memory quick, uint256[] memory walked)
+    {
+        known = new bool[](words.length);
+        quick = new uint256[](words.length);
+        walked = new uint256[](words.length);
+        for (uint256 i = 0; i < words.length; ++i) {
+            (known[i], quick[i]) = _shortcut(words[i], day, rates);
+            walked[i] = _walk(words[i], day, rates);
+        }
+    }
+
+    // Internals
+
+    function _shortcut(uint256 word, uint256 day, uint256 rates) private pure returns (bool, uint256) {
+        uint256 activity = AccountWord.activity(word);
+        uint256 first = DemurrageMath.decayActivity(activity, 1);
+        uint256 last = DemurrageMath.decayActivity(activity, day - AccountWord.settledDay(word));
+        return Demurrage.shortcut(word, day, rates, first, last);
+    }
+
+    function _walk(uint256 word, uint256 day, uint256 rates) private pure returns (uint256) {
+        uint256[] memory terms = new uint256[](1);
+        terms[0] = rates;
+        return Demurrage.walk(word, day, terms);
+    }
+
+    /// @dev As the token keeps it: the rates of the latest term, and the day before that term starts.
+    function _globalWord() private view returns (uint256) {
+        uint256 latest = ParameterTimeline.latest(_timeline);
+        uint256 start = ParameterTimeline.startOf(latest);
+        uint256 historyDay = start == 0 ? 0 : start - 1;
+        return (ParameterTimeline.ratesOf(latest) << GlobalWord.RATES_SHIFT) | (historyDay << GlobalWord.HISTORY_SHIFT);
+    }
+}

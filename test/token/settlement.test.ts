@@ -1,0 +1,146 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+import { runDayLoop, type FrozenSpan, type RateEpoch } from "../../model/src/token/dayLoop.ts";
+import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
+import {
+  ACTIVITY_UNIT_BITS,
+  loopAccount,
+  packRates,
+  packTimeline,
+  packWord,
+  randomFields,
+  randomGap,
+  randomRates,
+  unpackWord,
+  type Fields,
+} from "./words.ts";
+
+const { ethers } = await network.create();
+
+const BATCH = 200;
+const TODAY = 22_500;
+
+/** Up to four changes of parameters and up to two freezes within the last 2,000 days. */
+function randomHistory(random: Random): { epochs: RateEpoch[]; frozen: FrozenSpan[] } {
+  const day = () => TODAY - random.int(-2, 2_000);
+  const changes = Array.from({ length: random.int(0, 4) }, day).sort((a, b) => a - b);
+  const epochs = [0, ...changes].map((fromDay) => ({ fromDay, rates: randomRates(random) }));
+  const frozen = Array.from({ length: random.chance(0.5) ? random.int(1, 2) : 0 }, () => {
+    const fromDay = day();
+    return { fromDay, throughDay: fromDay + random.int(0, 40) };
+  });
+  return { epochs, frozen };
+}
+
+/** The balance may differ from `truth` by 1e-12 of it and 5 wei. */
+function expectClose(balance: bigint, truth: bigint, what: string): void {
+  const difference = balance > truth ? balance - truth : truth - balance;
+  expect(difference <= truth / 10n ** 12n + 5n, `${what}: ${balance} is ${difference} wei off ${truth}`).to.equal(true);
+}
+
+function describeFields(fields: Fields): string {
+  return JSON.stringify(fields, (_, value) => (typeof value === "bigint" ? value.toString() : value));
+}
+
+describe("settlement", () => {
+  const harness = ethers.deployContract("DemurrageHarness");
+
+  it("P5: gives what the day loop gives, over any number of days, sizes, tiers, graces, freezes and epochs", async () => {
+    const contract = await harness;
+    await forCases(Math.ceil(fuzzCases(10_000) / BATCH), async (random) => {
+      const { epochs, frozen } = randomHistory(random);
+      const accounts = Array.from({ length: BATCH }, () => randomFields(random, TODAY));
+      const { settled, fees } = await contract.settleAll.staticCall(
+        packTimeline(epochs, frozen),
+        TODAY,
+        accounts.map(packWord),
+      );
+
+      accounts.forEach((account, i) => {
+        const what = describeFields(account);
+        const truth = runDayLoop(loopAccount(account), TODAY, epochs, frozen, { unrounded: i % 2 === 0 });
+        const after = unpackWord(settled[i]!);
+        expectClose(after.balance, truth.balance, what);
+        expect(after.balance, what).to.equal(account.balance - fees[i]!);
+        const lost = (truth.activity >> ACTIVITY_UNIT_BITS) - after.activity;
+        expect(lost === 0n || lost === 1n, `${what}: activity ${lost} units short`).to.equal(true);
+        expect(after, what).to.deep.include({
+          basicThrough: account.basicThrough,
+          activeThrough: account.activeThrough,
+          powerThrough: account.powerThrough,
+          graceUntil: account.graceUntil > TODAY ? account.graceUntil : 0,
+          settledDay: TODAY,
+        });
+      });
+    });
+  });
+
+  it("P6: takes exactly floor(balance * rate / 300,000) over a single day", async () => {
+    const contract = await harness;
+    await forCases(Math.ceil(fuzzCases(2_000) / BATCH), async (random) => {
+      const { epochs, frozen } = randomHistory(random);
+      const accounts = Array.from({ length: BATCH }, () => randomFields(random, TODAY, 1));
+      const { fees } = await contract.settleAll.staticCall(packTimeline(epochs, frozen), TODAY, accounts.map(packWord));
+      accounts.forEach((account, i) => {
+        const truth = runDayLoop(loopAccount(account), TODAY, epochs, frozen);
+        expect(fees[i], describeFields(account)).to.equal(account.balance - truth.balance);
+      });
+    });
+  });
+
+  it("P4: owes the same however often it is settled on the way", async () => {
+    const contract = await harness;
+    await forCases(Math.ceil(fuzzCases(2_000) / BATCH), async (random) => {
+      const { epochs, frozen } = randomHistory(random);
+      const timeline = packTimeline(epochs, frozen);
+      const accounts = Array.from({ length: BATCH }, () => randomFields(random, TODAY));
+      const stops = accounts.map((account) => {
+        const pokes = Array.from({ length: random.int(0, 12) }, () => random.int(account.settledDay, TODAY));
+        return [...pokes.sort((a, b) => a - b), TODAY];
+      });
+      const words = accounts.map(packWord);
+      const poked = await contract.settleInSteps.staticCall(timeline, words, stops);
+      const once = await contract.settleAll.staticCall(timeline, TODAY, words);
+      accounts.forEach((account, i) => {
+        const what = `${describeFields(account)} stops ${stops[i]!.join()}`;
+        expectClose(unpackWord(poked.settled[i]!).balance, unpackWord(once.settled[i]!).balance, what);
+        const lost = unpackWord(once.settled[i]!).activity - unpackWord(poked.settled[i]!).activity;
+        expect(lost, what).to.be.within(-1n, BigInt(stops[i]!.length));
+      });
+    });
+  });
+
+  it("P7: the shortcut, where it answers, gives the fee of the walk to the wei", async () => {
+    const contract = await harness;
+    let answered = 0;
+    let asked = 0;
+    await forCases(Math.ceil(fuzzCases(10_000) / BATCH), async (random) => {
+      const rates = packRates(randomRates(random));
+      const accounts = Array.from({ length: BATCH }, () => ({
+        ...randomFields(random, TODAY, 1 + randomGap(random)),
+        graceUntil: 0,
+      }));
+      const { known, quick, walked } = await contract.bothWays(rates, TODAY, accounts.map(packWord));
+      accounts.forEach((account, i) => {
+        asked++;
+        if (!known[i]) return;
+        answered++;
+        expect(quick[i], describeFields(account)).to.equal(walked[i]);
+      });
+    });
+    expect(answered / asked, "share of cases that the shortcut answers").to.be.greaterThan(0.1);
+  });
+
+  it("P3: never raises a balance and never takes more than the highest rate", async () => {
+    const contract = await harness;
+    await forCases(Math.ceil(fuzzCases(2_000) / BATCH), async (random) => {
+      const { epochs, frozen } = randomHistory(random);
+      const accounts = Array.from({ length: BATCH }, () => randomFields(random, TODAY));
+      const { fees } = await contract.settleAll.staticCall(packTimeline(epochs, frozen), TODAY, accounts.map(packWord));
+      accounts.forEach((account, i) => {
+        const worst = (account.balance * BigInt(TODAY - account.settledDay)) / 3_000n;
+        expect(fees[i]! >= 0n && fees[i]! <= worst, describeFields(account)).to.equal(true);
+      });
+    });
+  });
+});

@@ -1,0 +1,149 @@
+// Account words and rate tables as the token packs them, and random ones.
+import { rateTable, type FrozenSpan, type LoopAccount, type RateEpoch, type RateTable } from "../../model/src/token/dayLoop.ts";
+import type { Random } from "../helpers/random.ts";
+
+export const FTNS = 10n ** 18n;
+export const WAD = 10n ** 18n;
+/** Activity is kept in units of 2^20 wei. */
+export const ACTIVITY_UNIT_BITS = 20n;
+export const MAX_ACTIVITY_UNITS = (1n << 80n) - 1n;
+export const EXEMPT = 0xffff;
+export const POOLED = 0xfffe;
+export const RECOGNISED = 0xffff;
+
+export const DEFAULT_PARAMETERS = {
+  monthlyRate: [WAD / 1000n, (2n * WAD) / 1000n, (4n * WAD) / 1000n, WAD / 100n] as [bigint, bigint, bigint, bigint],
+  tierModifier: [(3n * WAD) / 2n, WAD, (7n * WAD) / 10n, WAD / 2n] as [bigint, bigint, bigint, bigint],
+  monthlyCap: WAD / 100n,
+  unverifiedWeight: 0n,
+};
+export const DEFAULT_RATES = rateTable(DEFAULT_PARAMETERS);
+
+export interface Fields {
+  balance: bigint;
+  /** In units of 2^20 wei. */
+  activity: bigint;
+  basicThrough: number;
+  activeThrough: number;
+  powerThrough: number;
+  graceUntil: number;
+  settledDay: number;
+}
+
+export function packWord(fields: Fields): bigint {
+  const days = [fields.basicThrough, fields.activeThrough, fields.powerThrough, fields.graceUntil, fields.settledDay];
+  return days.reduce(
+    (word, day, i) => word | (BigInt(day) << BigInt(176 + 16 * i)),
+    fields.balance | (fields.activity << 96n),
+  );
+}
+
+export function unpackWord(word: bigint): Fields {
+  const day = (shift: bigint) => Number((word >> shift) & 0xffffn);
+  return {
+    balance: word & ((1n << 96n) - 1n),
+    activity: (word >> 96n) & MAX_ACTIVITY_UNITS,
+    basicThrough: day(176n),
+    activeThrough: day(192n),
+    powerThrough: day(208n),
+    graceUntil: day(224n),
+    settledDay: day(240n),
+  };
+}
+
+/** What the day loop is told of an account word. */
+export function loopAccount(fields: Fields): LoopAccount {
+  const kind =
+    fields.graceUntil === EXEMPT
+      ? "exempt"
+      : fields.graceUntil === POOLED
+        ? "pooled"
+        : fields.basicThrough === RECOGNISED
+          ? "recognised"
+          : "standard";
+  return { ...fields, activity: fields.activity << ACTIVITY_UNIT_BITS, class: kind };
+}
+
+/** A rate table as 16 fields of 7 bits. */
+export function packRates(rates: RateTable): bigint {
+  return rates.flat().reduce((packed, rate, i) => packed | (rate << BigInt(7 * i)), 0n);
+}
+
+/** Epochs and frozen spans as the token's list of terms: a frozen day is one without rates. */
+export function packTimeline(epochs: readonly RateEpoch[], frozen: readonly FrozenSpan[]): bigint[] {
+  const starts = [...epochs.map((e) => e.fromDay), ...frozen.flatMap((span) => [span.fromDay, span.throughDay + 1])];
+  return [...new Set(starts)]
+    .sort((a, b) => a - b)
+    .map((start) => {
+      const isFrozen = frozen.some((span) => span.fromDay <= start && start <= span.throughDay);
+      const epoch = epochs.findLast((e) => e.fromDay <= start)!;
+      return (BigInt(start) << 112n) | (isFrozen ? 0n : packRates(epoch.rates));
+    });
+}
+
+/** A rate table within the token's bounds: slower bands pay no less, higher tiers no more. */
+export function randomRates(random: Random): RateTable {
+  if (random.chance(0.3)) return DEFAULT_RATES;
+  const ascending = (max: bigint) =>
+    [0, 1, 2, 3].map(() => random.bigint(0n, max)).sort((a, b) => (a < b ? -1 : 1));
+  return rateTable({
+    monthlyRate: ascending(WAD / 100n),
+    tierModifier: ascending(2n * WAD).reverse(),
+    monthlyCap: random.chance(0.5) ? WAD / 100n : random.bigint(0n, WAD / 100n),
+  });
+}
+
+/** An account that is `gap` days behind `today`: every size of balance, velocity, tier, expiry, grace and class. */
+export function randomFields(random: Random, today: number, gap = randomGap(random)): Fields {
+  const settledDay = today - gap;
+  const balance = random.magnitude(10n ** 12n, 10n ** 27n);
+  const fields: Fields = {
+    balance,
+    activity: randomActivity(random, balance),
+    basicThrough: 0,
+    activeThrough: 0,
+    powerThrough: 0,
+    graceUntil: 0,
+    settledDay,
+  };
+  if (random.chance(0.6)) {
+    const ends = [0, 1, 2].map(() => (random.chance(0.2) ? 0 : settledDay + random.int(-3, Math.min(gap + 3, 130))));
+    [fields.powerThrough, fields.activeThrough, fields.basicThrough] = ends.sort((a, b) => a - b) as [
+      number,
+      number,
+      number,
+    ];
+  }
+  if (random.chance(0.25)) fields.graceUntil = settledDay + random.int(1, Math.min(gap + 3, 365));
+  if (random.chance(0.08)) {
+    Object.assign(fields, { basicThrough: 0, activeThrough: 0, powerThrough: 0, graceUntil: 0 });
+    Object.assign(
+      fields,
+      random.pick([{ graceUntil: EXEMPT }, { graceUntil: POOLED }, { basicThrough: RECOGNISED }]),
+    );
+  }
+  return fields;
+}
+
+/** Mostly short stays, many long ones, up to 2,000 days. */
+export function randomGap(random: Random): number {
+  const kind = random.uint32() % 10;
+  if (kind < 2) return random.int(0, 3);
+  return kind < 5 ? random.int(0, 60) : random.int(0, 2_000);
+}
+
+/** `V / B` between 2^-12 and 2^10, at times none at all, at times within a hair of a band's edge some days from now. */
+function randomActivity(random: Random, balance: bigint): bigint {
+  if (random.chance(0.1)) return 0n;
+  let wei: bigint;
+  if (random.chance(0.15)) {
+    const edge = random.pick([120, 84, 36]);
+    const ratio = (edge / 100) * Math.exp(random.int(0, 80) / 30) * (1 + random.int(-1000, 1000) * 1e-13);
+    wei = (balance * BigInt(Math.round(ratio * 1e15))) / 10n ** 15n;
+  } else {
+    const exponent = random.int(-12_000, 10_000) / 1000;
+    wei = (balance * BigInt(Math.round(2 ** exponent * 1e12))) / 10n ** 12n;
+  }
+  const units = wei >> ACTIVITY_UNIT_BITS;
+  return units < MAX_ACTIVITY_UNITS ? units : MAX_ACTIVITY_UNITS;
+}
