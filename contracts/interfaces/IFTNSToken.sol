@@ -42,7 +42,8 @@ struct AccountView {
     uint256 band;
     /// Tier today.
     Tier tier;
-    /// Monthly rate after modifier and cap (WAD) that the band and tier of today give, ignoring grace, exemption and freezes.
+    /// Monthly rate after modifier and cap (WAD) that the latest parameters give to the band and tier of today, ignoring
+    /// grace, exemption and freezes.
     uint256 monthlyRate;
     /// Last day of each tier.
     TierSchedule schedule;

@@ -114,7 +114,7 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
         info.band = DemurrageRates.bandOfVelocity(info.velocity);
         info.tier = Tier(AccountWord.tierOn(word, today));
         info.accountClass = _classOf(word);
-        info.monthlyRate = Demurrage.rateOf(_ratesOn(today), uint256(info.tier), info.band) * DemurrageRates.BASIS_POINT;
+        info.monthlyRate = Demurrage.rateOf(GlobalWord.rates(_global), uint256(info.tier), info.band) * DemurrageRates.BASIS_POINT;
         info.schedule = _scheduleOf(word);
         info.graceUntil = info.accountClass == AccountClass.STANDARD ? AccountWord.graceUntil(word) : 0;
         info.settledDay = AccountWord.settledDay(stored);
@@ -372,11 +372,6 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
     function _storeHistoryDay() private {
         uint256 day = ParameterTimeline.startOf(_timeline.latest()) - 1;
         _global = (_global & ~GlobalWord.HISTORY_FIELD) | (day << GlobalWord.HISTORY_SHIFT);
-    }
-
-    /// @dev Rates in force on `day`, zero while frozen.
-    function _ratesOn(uint256 day) private view returns (uint256) {
-        return ParameterTimeline.ratesOf(_timeline.termsSince(day)[0]);
     }
 
     function _isExempt(uint256 word) private pure returns (bool) {

@@ -1,0 +1,244 @@
+import { expect } from "chai";
+import { DAY } from "../helpers/time.ts";
+import { CLASS, clock, ethers, freshToken, give, makeContributor, parametersWith, wordOf, type Deployment } from "./fixture.ts";
+import { FTNS, MAX_ACTIVITY_UNITS, WAD } from "./words.ts";
+
+const { ZeroAddress, MaxUint256 } = ethers;
+
+describe("FTNSToken transfers", () => {
+  let d: Deployment;
+  beforeEach(async () => {
+    d = await freshToken();
+    await give(d, d.alice, 1_000n * FTNS);
+  });
+
+  const activityOf = async (account: { getAddress(): Promise<string> }) =>
+    (await d.token.accountOf(await account.getAddress())).activity;
+
+  describe("transfer", () => {
+    it("reverts to the zero address", async () => {
+      await expect(d.token.connect(d.alice).transfer(ZeroAddress, 1n))
+        .to.be.revertedWithCustomError(d.token, "ERC20InvalidReceiver")
+        .withArgs(ZeroAddress);
+    });
+
+    it("reverts one wei above the balance, and passes at the balance", async () => {
+      await expect(d.token.connect(d.alice).transfer(d.bob, 1_000n * FTNS + 1n))
+        .to.be.revertedWithCustomError(d.token, "ERC20InsufficientBalance")
+        .withArgs(d.alice, 1_000n * FTNS, 1_000n * FTNS + 1n);
+      await d.token.connect(d.alice).transfer(d.bob, 1_000n * FTNS);
+      expect(await d.token.balanceOf(d.alice)).to.equal(0n);
+      expect(await d.token.balanceOf(d.bob)).to.equal(1_000n * FTNS);
+    });
+
+    it("reverts at any amount that the balance cannot hold", async () => {
+      await expect(d.token.connect(d.alice).transfer(d.bob, MaxUint256))
+        .to.be.revertedWithCustomError(d.token, "ERC20InsufficientBalance")
+        .withArgs(d.alice, 1_000n * FTNS, MaxUint256);
+    });
+
+    it("judges the balance after the demurrage due", async () => {
+      await clock.toDaysAhead(1n);
+      const net = 1_000n * FTNS - (1_000n * FTNS) / 3_000n;
+      await expect(d.token.connect(d.alice).transfer(d.bob, net + 1n))
+        .to.be.revertedWithCustomError(d.token, "ERC20InsufficientBalance")
+        .withArgs(d.alice, net, net + 1n);
+      await d.token.connect(d.alice).transfer(d.bob, net);
+      expect(await d.token.balanceOf(d.alice)).to.equal(0n);
+    });
+
+    it("moves the amount and tells so, without touching the supply", async () => {
+      const supply = await d.token.totalSupply();
+      await expect(d.token.connect(d.alice).transfer(d.bob, 250n * FTNS))
+        .to.emit(d.token, "Transfer")
+        .withArgs(d.alice, d.bob, 250n * FTNS);
+      expect(await d.token.balanceOf(d.alice)).to.equal(750n * FTNS);
+      expect(await d.token.balanceOf(d.bob)).to.equal(250n * FTNS);
+      expect(await d.token.totalSupply()).to.equal(supply);
+    });
+
+    it("lets nothing move, from and to anyone", async () => {
+      await expect(d.token.connect(d.dave).transfer(d.bob, 0n))
+        .to.emit(d.token, "Transfer")
+        .withArgs(d.dave, d.bob, 0n);
+      expect(await d.token.balanceOf(d.bob)).to.equal(0n);
+    });
+
+    it("tells both sides' fees before its own event, and the pool has them at once", async () => {
+      await give(d, d.bob, 600n * FTNS);
+      await clock.toDaysAhead(1n);
+      const transaction = await d.token.connect(d.alice).transfer(d.bob, 5n * FTNS);
+      const receipt = await transaction.wait();
+      const told = receipt!.logs.map((log) => d.token.interface.parseLog(log)!.args.toArray());
+      const [pool, alice, bob] = await Promise.all([d.pool.getAddress(), d.alice.address, d.bob.address]);
+      const fees = [(1_000n * FTNS) / 3_000n, (600n * FTNS) / 3_000n];
+      expect(told).to.deep.equal([
+        [alice, pool, fees[0]],
+        [bob, pool, fees[1]],
+        [alice, bob, 5n * FTNS],
+      ]);
+      expect(await d.token.balanceOf(pool)).to.equal(fees[0]! + fees[1]!);
+    });
+
+    describe("to oneself", () => {
+      it("reverts above the balance", async () => {
+        await expect(d.token.connect(d.alice).transfer(d.alice, 1_001n * FTNS)).to.be.revertedWithCustomError(
+          d.token,
+          "ERC20InsufficientBalance",
+        );
+      });
+
+      it("changes no balance and counts no activity, even for a contributor", async () => {
+        await makeContributor(d, d.alice, { basic: 30 });
+        await expect(d.token.connect(d.alice).transfer(d.alice, 400n * FTNS))
+          .to.emit(d.token, "Transfer")
+          .withArgs(d.alice, d.alice, 400n * FTNS);
+        expect(await d.token.balanceOf(d.alice)).to.equal(1_000n * FTNS);
+        expect(await activityOf(d.alice)).to.equal(0n);
+      });
+
+      it("settles what is due", async () => {
+        await clock.toDaysAhead(1n);
+        await d.token.connect(d.alice).transfer(d.alice, 1n);
+        expect((await wordOf(d, d.alice)).balance).to.equal(1_000n * FTNS - (1_000n * FTNS) / 3_000n);
+        expect(await d.token.balanceOf(d.pool)).to.equal((1_000n * FTNS) / 3_000n);
+      });
+    });
+
+    describe("activity", () => {
+      // 2^20 wei are the unit: amounts here are whole units.
+      const amount = 100n * 2n ** 20n * 10n ** 12n;
+
+      it("is none between two fresh wallets", async () => {
+        await d.token.connect(d.alice).transfer(d.bob, amount);
+        expect(await activityOf(d.alice)).to.equal(0n);
+        expect(await activityOf(d.bob)).to.equal(0n);
+      });
+
+      it("counts for the side whose counterparty is BASIC or higher, sender or receiver", async () => {
+        await makeContributor(d, d.bob, { basic: 30 });
+        await d.token.connect(d.alice).transfer(d.bob, amount);
+        expect(await activityOf(d.alice)).to.equal(amount);
+        expect(await activityOf(d.bob)).to.equal(0n);
+        await d.token.connect(d.bob).transfer(d.carol, amount);
+        expect(await activityOf(d.carol)).to.equal(amount);
+        expect(await activityOf(d.bob)).to.equal(0n);
+      });
+
+      it("counts for both between contributors", async () => {
+        await makeContributor(d, d.alice, { basic: 30 });
+        await makeContributor(d, d.bob, { basic: 30 });
+        await d.token.connect(d.alice).transfer(d.bob, amount);
+        expect(await activityOf(d.alice)).to.equal(amount);
+        expect(await activityOf(d.bob)).to.equal(amount);
+      });
+
+      it("counts through the counterparty's last day, and no longer", async () => {
+        await makeContributor(d, d.bob, { basic: 2 });
+        await clock.toDaysAhead(2n, DAY - 60n);
+        const settled = await activityOf(d.alice);
+        await d.token.connect(d.alice).transfer(d.bob, amount);
+        expect((await activityOf(d.alice)) - settled).to.equal(amount);
+        await clock.toDaysAhead(1n);
+        const decayed = await activityOf(d.alice);
+        await d.token.connect(d.alice).transfer(d.bob, amount);
+        expect(await activityOf(d.alice)).to.equal(decayed);
+      });
+
+      it("counts with a recognised contract for the person, not for the contract", async () => {
+        await d.token.connect(d.governor).setAccountClass(d.shop, CLASS.RECOGNISED);
+        await d.token.connect(d.alice).transfer(d.shop, amount);
+        expect(await activityOf(d.alice)).to.equal(amount);
+        expect(await activityOf(d.shop)).to.equal(0n);
+      });
+
+      it("is none with an exempt contract or the reward pool", async () => {
+        await d.token.connect(d.governor).setAccountClass(d.vault, CLASS.EXEMPT);
+        await d.token.connect(d.alice).transfer(d.vault, amount);
+        await d.token.connect(d.alice).transfer(d.pool, amount);
+        expect(await activityOf(d.alice)).to.equal(0n);
+      });
+
+      it("is none for a pooled account, whoever its counterparty, and it gives none", async () => {
+        await makeContributor(d, d.alice, { basic: 30 });
+        await d.token.connect(d.alice).transfer(d.wrapper, amount);
+        expect(await activityOf(d.wrapper)).to.equal(0n);
+        expect(await activityOf(d.alice)).to.equal(0n);
+      });
+
+      it("counts by the unverified weight with strangers, at once and rounded down to a per cent", async () => {
+        const parameters = parametersWith({ unverifiedWeight: (259n * WAD) / 1_000n });
+        await d.token.connect(d.governor).setParameters(parameters);
+        await d.token.connect(d.alice).transfer(d.bob, amount);
+        expect(await activityOf(d.alice)).to.equal((amount * 25n) / 100n);
+        expect(await activityOf(d.bob)).to.equal((amount * 25n) / 100n);
+      });
+
+      it("never counts a pooled account's transfers, whatever the unverified weight", async () => {
+        await d.token.connect(d.governor).setParameters(parametersWith({ unverifiedWeight: WAD / 2n }));
+        await d.token.connect(d.alice).transfer(d.wrapper, amount);
+        expect(await activityOf(d.wrapper)).to.equal(0n);
+        expect(await activityOf(d.alice)).to.equal(amount / 2n);
+      });
+
+      it("rounds down to 2^20 wei", async () => {
+        await makeContributor(d, d.bob, { basic: 30 });
+        await d.token.connect(d.alice).transfer(d.bob, 2n ** 20n - 1n);
+        expect(await activityOf(d.alice)).to.equal(0n);
+        await d.token.connect(d.alice).transfer(d.bob, 2n ** 21n - 1n);
+        expect(await activityOf(d.alice)).to.equal(2n ** 20n);
+      });
+
+      it("saturates instead of running over into the tier days", async () => {
+        await makeContributor(d, d.alice, { basic: 30, active: 20, power: 10 });
+        await makeContributor(d, d.bob, { basic: 30 });
+        await give(d, d.alice, 890_000_000n * FTNS);
+        const before = await wordOf(d, d.alice);
+        // 2^100 wei are about 1.27e12 FTNS: the full supply, back and forth.
+        for (let i = 0; i < 715; i++) {
+          await d.token.connect(d.alice).transfer(d.bob, 890_000_000n * FTNS);
+          await d.token.connect(d.bob).transfer(d.alice, 890_000_000n * FTNS);
+        }
+        expect(await wordOf(d, d.alice)).to.deep.equal({ ...before, activity: MAX_ACTIVITY_UNITS });
+      });
+    });
+  });
+
+  describe("transferFrom", () => {
+    it("reverts without enough allowance", async () => {
+      await d.token.connect(d.alice).approve(d.bob, 10n);
+      await expect(d.token.connect(d.bob).transferFrom(d.alice, d.carol, 11n))
+        .to.be.revertedWithCustomError(d.token, "ERC20InsufficientAllowance")
+        .withArgs(d.bob, 10n, 11n);
+    });
+
+    it("spends the allowance, and counts activity between owner and receiver only", async () => {
+      await makeContributor(d, d.carol, { basic: 30 });
+      await d.token.connect(d.alice).approve(d.bob, 10n * FTNS);
+      await d.token.connect(d.bob).transferFrom(d.alice, d.carol, 4n * FTNS);
+      expect(await d.token.allowance(d.alice, d.bob)).to.equal(6n * FTNS);
+      expect(await activityOf(d.alice)).to.equal(((4n * FTNS) >> 20n) << 20n);
+      expect(await activityOf(d.bob)).to.equal(0n);
+    });
+
+    it("leaves an endless allowance alone", async () => {
+      await d.token.connect(d.alice).approve(d.bob, MaxUint256);
+      await d.token.connect(d.bob).transferFrom(d.alice, d.carol, 4n * FTNS);
+      expect(await d.token.allowance(d.alice, d.bob)).to.equal(MaxUint256);
+    });
+  });
+
+  it("P12: washing coins between two fresh wallets earns no velocity, so it saves no fee", async () => {
+    await give(d, d.carol, 1_000n * FTNS);
+    for (let day = 0; day < 40; day++) {
+      await clock.toDaysAhead(1n);
+      await d.token.connect(d.alice).transfer(d.bob, await d.token.balanceOf(d.alice));
+      await d.token.connect(d.bob).transfer(d.alice, await d.token.balanceOf(d.bob));
+    }
+    const [washer, hoarder] = [await d.token.accountOf(d.alice), await d.token.accountOf(d.carol)];
+    expect(washer.activity).to.equal(0n);
+    expect(washer.band).to.equal(3n);
+    // A wei of rounding a day for the one, 1e-18 of the balance for the other.
+    expect(washer.balance - hoarder.balance).to.be.within(-1_040n, 1_040n);
+  });
+});
