@@ -183,6 +183,7 @@ interface IContributorRegistry {
     /// @notice Only the contributor submits without a consent.
     error NotContributor(address caller, address contributor);
     error UnknownKind(uint8 kind);
+    error ZeroProofHash();
     error ProofAlreadyUsed(bytes32 proofHash);
     error ZeroUnits();
     error QualityOutOfBounds(uint256 quality, uint256 max);

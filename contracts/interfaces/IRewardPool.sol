@@ -39,6 +39,8 @@ interface IRewardPool {
     error NotInitialized();
     /// @notice `target` has no code, so it cannot be the contract it is said to be.
     error NotAContract(address target);
+    /// @notice `token` sends its demurrage to `pool`, not here.
+    error PoolOfAnotherToken(IFTNSToken token, address pool);
     error ZeroAccount();
     /// @notice A contribution cannot be worth more than the hard cap of the supply.
     error ValueOutOfBounds(uint256 value, uint256 max);
