@@ -35,6 +35,26 @@ library TierScheduleMath {
         Tier tier;
     }
 
+    /// @notice `thresholds` in one word: score 32 bits and quality 16 bits for each tier, BASIC lowest, then the step of the
+    /// bonus in 16 bits and its limit in 8. Everything must fit.
+    function pack(Thresholds memory thresholds) internal pure returns (uint256 word) {
+        word = (thresholds.maxExtraKinds << 160) | (thresholds.diversityStep << 144);
+        for (uint256 i; i < 3; ++i) {
+            word |= (thresholds.score[i] | (thresholds.quality[i] << 32)) << (i * 48);
+        }
+    }
+
+    /// @notice The reverse of `pack`.
+    function unpack(uint256 word) internal pure returns (Thresholds memory thresholds) {
+        for (uint256 i; i < 3; ++i) {
+            thresholds.score[i] = uint32(word);
+            thresholds.quality[i] = uint16(word >> 32);
+            word >>= 48;
+        }
+        thresholds.diversityStep = uint16(word);
+        thresholds.maxExtraKinds = word >> 16;
+    }
+
     /// @notice Reads `buckets` (newest first; those set in `occupied`) against `thresholds`.
     function standing(
         uint256[WINDOW_DAYS] memory buckets,

@@ -235,15 +235,17 @@ interface IContributorRegistry {
     // Refresh and governance
 
     error NoContributions(address account);
+    /// @notice `target` has no code, so it cannot be the contract it is said to be.
+    error NotAContract(address target);
     error ZeroVerifier();
     error VerifierAlreadyRegistered(address verifier);
     error VerifierNotRegistered(address verifier);
     error TooManyVerifiers(uint256 count, uint256 max);
     error ThresholdOutOfBounds(uint256 threshold, uint256 min, uint256 max);
     /// @notice A rule named `rule` was given a value outside its bounds.
-    error RuleOutOfBounds(string rule, uint256 value, uint256 min, uint256 max);
+    error RuleOutOfBounds(bytes32 rule, uint256 value, uint256 min, uint256 max);
     /// @notice A rule named `rule` must be a multiple of `step`, so that it is compared exactly.
-    error RuleTooFine(string rule, uint256 value, uint256 step);
+    error RuleTooFine(bytes32 rule, uint256 value, uint256 step);
     /// @notice A higher tier must not ask for less than a lower one.
     error TierRulesNotNested(Tier tier);
 

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Contribution, IContributorRegistry, ProofRules, TierRules} from "../interfaces/IContributorRegistry.sol";
+import {ContributionWindow} from "./ContributionWindow.sol";
+import {RuleBounds} from "./RuleBounds.sol";
+import {TierScheduleMath} from "./TierScheduleMath.sol";
+import {ContributionKind} from "../types/ContributionKind.sol";
+import {Tier} from "../types/Tier.sol";
+
+/// @title ContributionRules
+/// @notice What a contribution must look like, what it is worth, and what the tiers ask for.
+abstract contract ContributionRules is IContributorRegistry, AccessManaged {
+    // Constants
+
+    uint256 private constant WAD = 1e18;
+    uint256 internal constant KINDS = 8;
+    uint256 internal constant MIN_IMPACT = 0.1e18;
+    uint256 internal constant MAX_IMPACT = 10e18;
+
+    /// @dev 20 times the highest default: room to move, too little for an error in units.
+    uint256 internal constant MAX_BASE_RATE = 10_000e18;
+    /// @dev A proof is never worth more than a day's emission budget at launch.
+    uint256 internal constant MIN_PROOF_LIMIT = 1e18;
+    uint256 internal constant MAX_PROOF_LIMIT = 100_000e18;
+    uint256 internal constant MIN_OBSERVATION_AGE = 1 hours;
+    uint256 internal constant MAX_OBSERVATION_AGE = 30 days;
+    uint256 internal constant MAX_NEWCOMER_GRACE_DAYS = 365;
+    uint256 internal constant MAX_DISCONNECTION_GRACE_DAYS = 60;
+    /// @dev Above zero, so that an empty window holds no tier. Below the 4,294 FTNS at which a day's bucket is full, so
+    /// that a full bucket passes whatever governance asks for.
+    uint256 internal constant MIN_TIER_SCORE = 0.001e18;
+    uint256 internal constant MAX_TIER_SCORE = 4_000e18;
+
+    // Storage
+
+    /// @dev maxValue 96 bits, minConfidence 64, maxAgeSec 32, newcomerGraceDays 16, disconnectionGraceDays 16, lowest first.
+    uint256 private _packedProofRules;
+    uint256 private _packedThresholds; // see TierScheduleMath.pack
+    uint256[KINDS] private _baseRate; // FTNS per unit
+
+    // Constructor
+
+    constructor() {
+        _setBaseRate(uint8(ContributionKind.STORAGE), 0.01e18); // a GB-hour
+        _setBaseRate(uint8(ContributionKind.COMPUTE), 0.05e18); // a work unit
+        _setBaseRate(uint8(ContributionKind.DATA), 10e18);
+        _setBaseRate(uint8(ContributionKind.GOVERNANCE), 2e18); // a vote
+        _setBaseRate(uint8(ContributionKind.DOCUMENTATION), 5e18); // a document
+        _setBaseRate(uint8(ContributionKind.MODEL), 100e18);
+        _setBaseRate(uint8(ContributionKind.RESEARCH), 500e18);
+        _setBaseRate(uint8(ContributionKind.TEACHING), 20e18);
+        _setProofRules(
+            ProofRules({
+                maxValue: 5_000e18,
+                minConfidence: 0.5e18,
+                maxAgeSec: 7 days,
+                newcomerGraceDays: 90,
+                disconnectionGraceDays: 14
+            })
+        );
+        _setTierRules(
+            TierRules({
+                minScore: [uint256(10e18), 50e18, 100e18],
+                minQuality: [uint256(0.3e18), 0.6e18, 0.8e18],
+                diversityStep: 0.125e18,
+                maxExtraKinds: 3
+            })
+        );
+    }
+
+    // Views
+
+    /// @inheritdoc IContributorRegistry
+    function baseRate(uint8 kind) public view returns (uint256) {
+        if (kind >= KINDS) revert UnknownKind(kind);
+        return _baseRate[kind];
+    }
+
+    /// @inheritdoc IContributorRegistry
+    function valueOf(uint8 kind, uint256 units, uint256 impact) public view returns (uint256) {
+        if (impact < MIN_IMPACT || impact > MAX_IMPACT) revert ImpactOutOfBounds(impact, MIN_IMPACT, MAX_IMPACT);
+        // The second product is at most 10,000e18 * 10e18. One rounding, down: the pool gains less than a wei.
+        return Math.saturatingMul(units, baseRate(kind) * impact) / (WAD * WAD);
+    }
+
+    /// @inheritdoc IContributorRegistry
+    function proofRules() public view returns (ProofRules memory rules) {
+        uint256 word = _packedProofRules;
+        rules.maxValue = uint96(word);
+        rules.minConfidence = uint64(word >> 96);
+        rules.maxAgeSec = uint32(word >> 160);
+        rules.newcomerGraceDays = uint16(word >> 192);
+        rules.disconnectionGraceDays = word >> 208;
+    }
+
+    /// @inheritdoc IContributorRegistry
+    function tierRules() external view returns (TierRules memory rules) {
+        TierScheduleMath.Thresholds memory thresholds = _thresholds();
+        for (uint256 i; i < 3; ++i) {
+            rules.minScore[i] = thresholds.score[i] * ContributionWindow.WEIGHTED_UNIT;
+            rules.minQuality[i] = thresholds.quality[i] * ContributionWindow.QUALITY_UNIT;
+        }
+        rules.diversityStep = thresholds.diversityStep * ContributionWindow.QUALITY_UNIT;
+        rules.maxExtraKinds = thresholds.maxExtraKinds;
+    }
+
+    // Governance
+
+    /// @inheritdoc IContributorRegistry
+    function setBaseRate(uint8 kind, uint256 rate) external restricted {
+        _setBaseRate(kind, rate);
+    }
+
+    /// @inheritdoc IContributorRegistry
+    function setProofRules(ProofRules calldata rules) external restricted {
+        _setProofRules(rules);
+    }
+
+    /// @inheritdoc IContributorRegistry
+    function setTierRules(TierRules calldata rules) external restricted {
+        _setTierRules(rules);
+    }
+
+    // Internals
+
+    /// @dev Everything about a contribution that needs no signature. Returns its value.
+    function _checkContribution(Contribution calldata contribution) internal view returns (uint256 value) {
+        ProofRules memory rules = proofRules();
+        if (contribution.contributor == address(0)) revert ZeroContributor();
+        if (contribution.kind >= KINDS) revert UnknownKind(contribution.kind);
+        if (contribution.proofHash == bytes32(0)) revert ZeroProofHash();
+        if (contribution.units == 0) revert ZeroUnits();
+        if (contribution.quality > WAD) revert QualityOutOfBounds(contribution.quality, WAD);
+        if (contribution.confidence < rules.minConfidence || contribution.confidence > WAD) {
+            revert ConfidenceOutOfBounds(contribution.confidence, rules.minConfidence, WAD);
+        }
+        value = valueOf(contribution.kind, contribution.units, contribution.impact);
+        if (value > rules.maxValue) revert ValueAboveLimit(value, rules.maxValue);
+        if (value == 0) revert ZeroValue(contribution.units);
+
+        uint256 observedAt = contribution.observedAt;
+        if (observedAt > block.timestamp) revert ObservedInFuture(observedAt, block.timestamp);
+        uint256 earliest = block.timestamp - rules.maxAgeSec;
+        if (observedAt < earliest) revert ObservedTooLongAgo(observedAt, earliest);
+        if (block.timestamp > contribution.expiresAt) revert ProofExpired(contribution.expiresAt, block.timestamp);
+    }
+
+    function _thresholds() internal view returns (TierScheduleMath.Thresholds memory) {
+        return TierScheduleMath.unpack(_packedThresholds);
+    }
+
+    function _setBaseRate(uint8 kind, uint256 rate) private {
+        if (kind >= KINDS) revert UnknownKind(kind);
+        RuleBounds.check("baseRate", rate, 1, MAX_BASE_RATE);
+        _baseRate[kind] = rate;
+        emit BaseRateChanged(kind, rate);
+    }
+
+    function _setProofRules(ProofRules memory rules) private {
+        RuleBounds.check("maxValue", rules.maxValue, MIN_PROOF_LIMIT, MAX_PROOF_LIMIT);
+        RuleBounds.check("minConfidence", rules.minConfidence, 0, WAD);
+        RuleBounds.check("maxAgeSec", rules.maxAgeSec, MIN_OBSERVATION_AGE, MAX_OBSERVATION_AGE);
+        RuleBounds.check("newcomerGraceDays", rules.newcomerGraceDays, 0, MAX_NEWCOMER_GRACE_DAYS);
+        RuleBounds.check("disconnectionGraceDays", rules.disconnectionGraceDays, 0, MAX_DISCONNECTION_GRACE_DAYS);
+        _packedProofRules = rules.maxValue | (rules.minConfidence << 96) | (rules.maxAgeSec << 160)
+            | (rules.newcomerGraceDays << 192) | (rules.disconnectionGraceDays << 208);
+        emit ProofRulesChanged(rules);
+    }
+
+    function _setTierRules(TierRules memory rules) private {
+        TierScheduleMath.Thresholds memory thresholds;
+        uint256 score;
+        uint256 quality;
+        for (uint256 i; i < 3; ++i) {
+            // Each tier asks for at least as much as the one below it.
+            if (rules.minScore[i] < score || rules.minQuality[i] < quality) revert TierRulesNotNested(Tier(i + 1));
+            score = rules.minScore[i];
+            quality = rules.minQuality[i];
+            RuleBounds.check("minScore", score, MIN_TIER_SCORE, MAX_TIER_SCORE);
+            RuleBounds.check("minQuality", quality, 0, WAD);
+            thresholds.score[i] = RuleBounds.steps("minScore", score, ContributionWindow.WEIGHTED_UNIT);
+            thresholds.quality[i] = RuleBounds.steps("minQuality", quality, ContributionWindow.QUALITY_UNIT);
+        }
+        RuleBounds.check("diversityStep", rules.diversityStep, 0, WAD);
+        RuleBounds.check("maxExtraKinds", rules.maxExtraKinds, 0, KINDS - 1);
+        thresholds.diversityStep =
+            RuleBounds.steps("diversityStep", rules.diversityStep, ContributionWindow.QUALITY_UNIT);
+        thresholds.maxExtraKinds = rules.maxExtraKinds;
+        _packedThresholds = TierScheduleMath.pack(thresholds);
+        emit TierRulesChanged(rules);
+    }
+}

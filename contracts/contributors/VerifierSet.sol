@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
+import {Attestation, IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
+
+/// @title VerifierSet
+/// @notice Who may vouch for contributions, and how many of them it takes.
+abstract contract VerifierSet is IContributorRegistry, AccessManaged {
+    using EnumerableSet for EnumerableSet.AddressSet;
+
+    // Constants
+
+    uint256 internal constant MAX_VERIFIERS = 32;
+
+    // Storage
+
+    EnumerableSet.AddressSet private _verifiers;
+    /// @inheritdoc IContributorRegistry
+    uint256 public attestationThreshold;
+
+    // Constructor
+
+    constructor(address[] memory verifiers_, uint256 threshold) {
+        for (uint256 i; i < verifiers_.length; ++i) {
+            _addVerifier(verifiers_[i]);
+        }
+        _setAttestationThreshold(threshold);
+    }
+
+    // Views
+
+    /// @inheritdoc IContributorRegistry
+    function verifiers() external view returns (address[] memory) {
+        return _verifiers.values();
+    }
+
+    /// @inheritdoc IContributorRegistry
+    function isVerifier(address account) external view returns (bool) {
+        return _verifiers.contains(account);
+    }
+
+    // Governance
+
+    /// @inheritdoc IContributorRegistry
+    function addVerifier(address verifier) external restricted {
+        _addVerifier(verifier);
+    }
+
+    /// @inheritdoc IContributorRegistry
+    function removeVerifier(address verifier) external restricted {
+        if (!_verifiers.remove(verifier)) revert VerifierNotRegistered(verifier);
+        uint256 left = _verifiers.length();
+        if (left < attestationThreshold) revert ThresholdOutOfBounds(attestationThreshold, 1, left);
+        emit VerifierRemoved(verifier);
+    }
+
+    /// @inheritdoc IContributorRegistry
+    function setAttestationThreshold(uint256 threshold) external restricted {
+        _setAttestationThreshold(threshold);
+    }
+
+    // Internals
+
+    /// @dev Every attestation must be valid and by another registered verifier, in ascending order, so the loop passes at
+    /// most once for each of the 32 before it ends or reverts. A verifier with code is asked by static call: it can refuse,
+    /// but change nothing.
+    function _checkAttestations(bytes32 digest, Attestation[] calldata attestations) internal view {
+        uint256 required = attestationThreshold;
+        if (attestations.length < required) revert TooFewAttestations(attestations.length, required);
+        address previous;
+        for (uint256 i; i < attestations.length; ++i) {
+            address signer = attestations[i].signer;
+            if (!_verifiers.contains(signer)) revert UnregisteredSigner(signer);
+            if (signer == previous) revert DuplicateSigner(signer);
+            if (signer < previous) revert SignersOutOfOrder(previous, signer);
+            if (!SignatureChecker.isValidSignatureNowCalldata(signer, digest, attestations[i].signature)) {
+                revert InvalidAttestation(signer);
+            }
+            previous = signer;
+        }
+    }
+
+    function _addVerifier(address verifier) private {
+        if (verifier == address(0)) revert ZeroVerifier();
+        if (!_verifiers.add(verifier)) revert VerifierAlreadyRegistered(verifier);
+        uint256 count = _verifiers.length();
+        if (count > MAX_VERIFIERS) revert TooManyVerifiers(count, MAX_VERIFIERS);
+        emit VerifierAdded(verifier);
+    }
+
+    function _setAttestationThreshold(uint256 threshold) private {
+        uint256 count = _verifiers.length();
+        if (threshold == 0 || threshold > count) revert ThresholdOutOfBounds(threshold, 1, count);
+        attestationThreshold = threshold;
+        emit AttestationThresholdChanged(threshold);
+    }
+}
