@@ -1,0 +1,140 @@
+// The one way in which an economy comes to a chain: for tests, the demo and real networks alike.
+import type { Signer } from "ethers";
+import type { network } from "hardhat";
+import {
+  AccessManager__factory,
+  ContributorRegistry__factory,
+  FTNSToken__factory,
+  MedianFeed__factory,
+  PriceHistory__factory,
+  RewardPool__factory,
+  RoadmapPolicy__factory,
+  SupplyController__factory,
+  WrappedFTNS__factory,
+} from "../typechain-types/index.ts";
+import { economy } from "./modules/Economy.ts";
+import { checkParameters, ParameterError, type EconomyParameters } from "./parameters.ts";
+
+export type Connection = Awaited<ReturnType<typeof network.create>>;
+
+export interface EconomyAddresses {
+  manager: string;
+  token: string;
+  wrapper: string;
+  pool: string;
+  registry: string;
+  /** What the history reads: our MedianFeed, or a Chainlink feed. */
+  feed: string;
+  history: string;
+  policy: string;
+  controller: string;
+}
+
+export type EconomyContracts = ReturnType<typeof connectEconomy>;
+
+export interface Economy extends EconomyContracts {
+  addresses: EconomyAddresses;
+  /** Sent everything; holds nothing now that the parameters do not give it. */
+  deployer: string;
+  /** Block before the first of the deployment's: no event of these contracts is older. */
+  fromBlock: number;
+}
+
+/** The contracts at `addresses`, typed. `medianFeed` is useful only where the feed is our own. */
+export function connectEconomy(addresses: EconomyAddresses, runner: Signer) {
+  return {
+    manager: AccessManager__factory.connect(addresses.manager, runner),
+    token: FTNSToken__factory.connect(addresses.token, runner),
+    wrapper: WrappedFTNS__factory.connect(addresses.wrapper, runner),
+    pool: RewardPool__factory.connect(addresses.pool, runner),
+    registry: ContributorRegistry__factory.connect(addresses.registry, runner),
+    medianFeed: MedianFeed__factory.connect(addresses.feed, runner),
+    history: PriceHistory__factory.connect(addresses.history, runner),
+    policy: RoadmapPolicy__factory.connect(addresses.policy, runner),
+    controller: SupplyController__factory.connect(addresses.controller, runner),
+  };
+}
+
+/**
+ * Deploys by Ignition: on a real network it writes deploy/deployments/chain-<id>/ and, started again after an interruption,
+ * goes on where it stopped. The first account of the connection is the deployer.
+ */
+export async function deployEconomy(
+  connection: Connection,
+  parameters: EconomyParameters,
+  { showProgress = false } = {},
+): Promise<Economy> {
+  checkParameters(parameters);
+  const plan = await checkChain(connection, parameters);
+  const fromBlock = await connection.ethers.provider.getBlockNumber();
+
+  const deployed = await connection.ignition.deploy(economy(plan), { displayUi: showProgress });
+
+  const addressOf = (name: keyof typeof deployed) => (deployed[name] as { target: string }).target;
+  const addresses: EconomyAddresses = {
+    manager: addressOf("manager"),
+    token: addressOf("token"),
+    wrapper: addressOf("wrapper"),
+    pool: addressOf("pool"),
+    registry: addressOf("registry"),
+    feed: parameters.priceFeed.kind === "median" ? addressOf("medianFeed") : parameters.priceFeed.address,
+    history: addressOf("history"),
+    policy: addressOf("policy"),
+    controller: addressOf("controller"),
+  };
+  const signer = await connection.ethers.getSigner(plan.deployer);
+  return { ...connectEconomy(addresses, signer), addresses, deployer: plan.deployer, fromBlock };
+}
+
+/** Refuses what only the chain can tell, while nothing has been sent. */
+async function checkChain(connection: Connection, parameters: EconomyParameters) {
+  const { provider } = connection.ethers;
+  const problems: string[] = [];
+
+  const { chainId } = await provider.getNetwork();
+  if (parameters.chainId !== undefined && parameters.chainId !== chainId) {
+    throw new ParameterError("The parameters", [`chainId: meant for chain ${parameters.chainId}, but this is chain ${chainId}`]);
+  }
+
+  const [deployer] = await connection.ethers.getSigners();
+  if (deployer === undefined) {
+    throw new ParameterError(`Network ${connection.networkName}`, ["has no account to deploy with: give it a key in hardhat.config.ts"]);
+  }
+  if ((await provider.getBalance(deployer.address)) === 0n) {
+    problems.push(`deployer: ${deployer.address} has nothing to pay for transactions with`);
+  }
+
+  const block = await provider.getBlock("latest");
+  const today = (BigInt(block?.timestamp ?? 0) - 7_200n) / 86_400n;
+  const launchDay = parameters.launchDay === "today" ? today : parameters.launchDay;
+  const [earliest, latest] = [today - MAX_LAUNCH_AGE_DAYS, today + MAX_LAUNCH_AHEAD_DAYS];
+  if (launchDay < earliest || launchDay > latest) {
+    problems.push(`launchDay: day ${launchDay} is not between ${earliest} and ${latest} (today is ${today})`);
+  }
+
+  if (parameters.priceFeed.kind === "external") {
+    const problem = await feedProblem(parameters.priceFeed.address, deployer);
+    if (problem !== undefined) problems.push(`priceFeed.chainlink: ${parameters.priceFeed.address} ${problem}`);
+  }
+  if (problems.length > 0) throw new ParameterError("The parameters", problems);
+  return { parameters, launchDay, deployer: deployer.address };
+}
+
+/** Limits of SupplyController. */
+const MAX_LAUNCH_AGE_DAYS = 3_650n;
+const MAX_LAUNCH_AHEAD_DAYS = 365n;
+/** What PriceHistory reads. */
+const FEED_DECIMALS = 8n;
+
+async function feedProblem(address: string, runner: Signer): Promise<string | undefined> {
+  const feed = MedianFeed__factory.connect(address, runner);
+  if ((await runner.provider?.getCode(address)) === "0x") return "has no code on this chain";
+  try {
+    const decimals = await feed.decimals();
+    if (decimals !== FEED_DECIMALS) return `has ${decimals} decimals; ${FEED_DECIMALS} are needed`;
+    const [, answer] = await feed.latestRoundData();
+    return answer > 0n ? undefined : `answers ${answer}, which is no price`;
+  } catch {
+    return "does not answer like a Chainlink feed";
+  }
+}

@@ -1,0 +1,40 @@
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import type { EconomyParameters } from "../parameters.ts";
+import { deployAccess } from "./Access.ts";
+import { deployContributors } from "./Contributors.ts";
+import { handOver } from "./Handover.ts";
+import { deployPrices } from "./Prices.ts";
+import { deploySupply } from "./Supply.ts";
+import { deployToken } from "./Token.ts";
+
+const POOLED = 2n;
+
+export interface EconomyPlan {
+  parameters: EconomyParameters;
+  /** Protocol day 0 of the target curve. */
+  launchDay: bigint;
+  /** The account that sends the transactions. */
+  deployer: string;
+}
+
+/**
+ * The whole economy. Until its last transaction the deployer alone is in charge, because functions without a role belong to
+ * the admin; that transaction assigns every role and takes the deployer's power, all at once.
+ */
+export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
+  return buildModule("Economy", (m) => {
+    const access = deployAccess(m);
+    const token = deployToken(m, access, parameters);
+    const prices = deployPrices(m, access, parameters);
+    const supply = deploySupply(m, access, prices, launchDay);
+    const contributors = deployContributors(m, access, token, parameters);
+
+    const initialized = m.call(token.pool, "initialize", [token.token, supply.controller]);
+    const pooled = m.call(token.token, "setAccountClass", [token.wrapper, POOLED]);
+
+    const { medianFeed, ...others } = { ...access, ...token, ...prices, ...supply, ...contributors };
+    const contracts = { ...others, ...(medianFeed === undefined ? {} : { medianFeed }) };
+    handOver(m, contracts, parameters, deployer, [initialized, pooled]);
+    return contracts;
+  });
+}

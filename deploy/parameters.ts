@@ -1,0 +1,232 @@
+// What a deployment is told, and every way in which that can be wrong. All complaints come at once, before anything is sent.
+import { readFileSync } from "node:fs";
+import { getAddress, isAddress, parseUnits, ZeroAddress } from "ethers";
+import type { Role } from "./wiring.ts";
+
+export interface MedianFeedParameters {
+  kind: "median";
+  /** What is priced, as Chainlink writes it. */
+  description: string;
+  reporters: readonly string[];
+  /** Reports that an update needs. */
+  quorum: bigint;
+}
+
+/** A Chainlink feed with 8 decimals that exists already. */
+export interface ExternalFeedParameters {
+  kind: "external";
+  address: string;
+}
+
+export interface EconomyParameters {
+  /** Chain that is meant; another one is refused. */
+  chainId?: bigint;
+  /** Grants roles and assigns functions to them. */
+  admin: string;
+  /** Sets every parameter. */
+  governor: string;
+  /** Halts transfers, suspends adjustments, resets the multiplier. */
+  breaker: string;
+  /** Holds the supply at launch. */
+  treasury: string;
+  /** Supply at launch (FTNS, 18 decimals). */
+  initialSupply: bigint;
+  verifiers: readonly string[];
+  /** Verifiers' signatures that a proof needs. */
+  attestationThreshold: bigint;
+  priceFeed: MedianFeedParameters | ExternalFeedParameters;
+  /** Protocol day 0 of the target curve: a day number, or the day of deployment. */
+  launchDay: bigint | "today";
+}
+
+/** Members of every role. The contracts' roles are theirs by design, the accounts' by the parameters. */
+export function membersOf<T>(
+  { admin, governor, breaker }: EconomyParameters,
+  contracts: { pool: T; registry: T },
+): Record<Role, (string | T)[]> {
+  return {
+    ADMIN: [admin],
+    MINTER: [contracts.pool],
+    REGISTRAR: [contracts.registry],
+    REWARDER: [contracts.registry],
+    BREAKER: [breaker],
+    GOVERNOR: [governor],
+  };
+}
+
+export const MAX_SUPPLY = 1_000_000_000n * 10n ** 18n;
+/** Limits of MedianFeed and ContributorRegistry. */
+export const MAX_REPORTERS = 32;
+export const MAX_VERIFIERS = 32;
+
+/** One error that names everything that is wrong. */
+export class ParameterError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(source: string, problems: readonly string[]) {
+    super(`${source} cannot be used:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+    this.name = "ParameterError";
+    this.problems = problems;
+  }
+}
+
+/** Refuses parameters that could not work, whoever made them. */
+export function checkParameters(parameters: EconomyParameters, source = "The parameters"): void {
+  const problems: string[] = [];
+  const address = (name: string, value: string) => problems.push(...addressProblems(name, value));
+  const list = (name: string, values: readonly string[], max: number) => {
+    values.forEach((value, index) => address(`${name}[${index}]`, value));
+    if (values.length === 0 || values.length > max) problems.push(`${name}: give 1 to ${max}, not ${values.length}`);
+    const seen = new Set(values.map((value) => value.toLowerCase()));
+    if (seen.size < values.length) problems.push(`${name}: each may be named once only`);
+  };
+  const range = (name: string, value: bigint, min: bigint, max: bigint) => {
+    if (value < min || value > max) problems.push(`${name}: ${value} is not between ${min} and ${max}`);
+  };
+
+  for (const name of ["admin", "governor", "breaker", "treasury"] as const) address(name, parameters[name]);
+  range("initialSupply (wei)", parameters.initialSupply, 1n, MAX_SUPPLY);
+  list("verifiers", parameters.verifiers, MAX_VERIFIERS);
+  range("attestationThreshold", parameters.attestationThreshold, 1n, BigInt(parameters.verifiers.length));
+  if (parameters.priceFeed.kind === "median") {
+    const { reporters, quorum, description } = parameters.priceFeed;
+    list("priceFeed.reporters", reporters, MAX_REPORTERS);
+    range("priceFeed.quorum", quorum, 1n, BigInt(reporters.length));
+    if (description === "") problems.push("priceFeed.description: say what is priced, as in FTNS / USD");
+  } else {
+    address("priceFeed.chainlink", parameters.priceFeed.address);
+  }
+  if (problems.length > 0) throw new ParameterError(source, problems);
+}
+
+/** Reads a parameter file (deploy/parameters.<network>.json). */
+export function readParameters(file: string): EconomyParameters {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new ParameterError(file, [`not a readable JSON file: ${(error as Error).message}`]);
+  }
+  return parseParameters(json, file);
+}
+
+/** Turns the JSON form, in which people write amounts as FTNS and days as dates, into parameters. */
+export function parseParameters(json: unknown, source = "The parameters"): EconomyParameters {
+  const problems: string[] = [];
+  const root = new Fields("", json, problems);
+  const feed = new Fields("priceFeed.", root.take("priceFeed"), problems);
+  const parameters: EconomyParameters = {
+    chainId: root.whole("chainId"),
+    admin: root.text("admin"),
+    governor: root.text("governor"),
+    breaker: root.text("breaker"),
+    treasury: root.text("treasury"),
+    initialSupply: root.amount("initialSupply"),
+    verifiers: root.texts("verifiers"),
+    attestationThreshold: root.whole("attestationThreshold"),
+    launchDay: root.day("launchDate"),
+    priceFeed: feed.has("chainlink")
+      ? { kind: "external", address: feed.text("chainlink") }
+      : {
+          kind: "median",
+          description: feed.text("description"),
+          reporters: feed.texts("reporters"),
+          quorum: feed.whole("quorum"),
+        },
+  };
+  root.rejectOthers();
+  feed.rejectOthers();
+  if (problems.length > 0) throw new ParameterError(source, problems);
+  checkParameters(parameters, source);
+  return parameters;
+}
+
+/** Reads one JSON object field by field and collects complaints. */
+class Fields {
+  readonly #prefix: string;
+  readonly #fields: Map<string, unknown>;
+  readonly #problems: string[];
+  readonly #known = new Set<string>();
+
+  constructor(prefix: string, json: unknown, problems: string[]) {
+    const isObject = typeof json === "object" && json !== null && !Array.isArray(json);
+    if (!isObject) problems.push(`${prefix === "" ? "the file" : prefix.slice(0, -1)}: must be an object`);
+    this.#prefix = prefix;
+    this.#fields = new Map(Object.entries(isObject ? json : {}));
+    this.#problems = problems;
+  }
+
+  has(name: string): boolean {
+    return this.#fields.has(name);
+  }
+
+  take(name: string): unknown {
+    this.#known.add(name);
+    return this.#fields.get(name);
+  }
+
+  text(name: string): string {
+    return this.#text(name, this.take(name));
+  }
+
+  texts(name: string): string[] {
+    const value = this.take(name);
+    if (!Array.isArray(value)) return this.#complain(name, "must be a list", []);
+    return value.map((item, index) => this.#text(`${name}[${index}]`, item));
+  }
+
+  whole(name: string): bigint {
+    const value = this.take(name);
+    if (isPlaceholder(value)) return this.#complain(name, `still says "${value}"`, 0n);
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
+      return this.#complain(name, "must be a whole number", 0n);
+    }
+    return BigInt(value);
+  }
+
+  /** An amount in FTNS, written as text so that no digit is lost. */
+  amount(name: string): bigint {
+    const value = this.text(name);
+    if (isPlaceholder(value)) return 0n;
+    if (!/^\d+(\.\d{1,18})?$/.test(value)) {
+      return this.#complain(name, `must be an amount of FTNS as text, such as "100000000"`, 0n);
+    }
+    return parseUnits(value, 18);
+  }
+
+  /** "today", or a date whose 02:00 UTC starts the protocol day. */
+  day(name: string): bigint | "today" {
+    const value = this.text(name);
+    if (value === "today" || isPlaceholder(value)) return "today";
+    const midnight = Date.parse(`${value}T00:00:00Z`);
+    const isDate = /^\d{4}-\d\d-\d\d$/.test(value) && new Date(midnight).toISOString().startsWith(value);
+    if (!isDate) return this.#complain(name, `must be "today" or a date such as "2027-01-31"`, "today" as const);
+    return BigInt(midnight / 86_400_000);
+  }
+
+  rejectOthers(): void {
+    for (const name of this.#fields.keys()) {
+      if (!this.#known.has(name)) this.#complain(name, "is not a parameter", undefined);
+    }
+  }
+
+  #text(name: string, value: unknown): string {
+    if (typeof value !== "string" || value === "") return this.#complain(name, "is missing: give a text", "");
+    if (isPlaceholder(value)) return this.#complain(name, `still says "${value}"`, value);
+    return value;
+  }
+
+  #complain<T>(name: string, problem: string, instead: T): T {
+    this.#problems.push(`${this.#prefix}${name}: ${problem}`);
+    return instead;
+  }
+}
+
+function isPlaceholder(value: unknown): value is string {
+  return typeof value === "string" && value.startsWith("FILL IN");
+}
+
+function addressProblems(name: string, value: string): string[] {
+  if (!isAddress(value)) return [`${name}: "${value}" is no address (or its checksum is wrong)`];
+  return getAddress(value) === ZeroAddress ? [`${name}: is the zero address`] : [];
+}

@@ -1,0 +1,279 @@
+// Holds a deployed economy against its parameters and the table of roles. Everything is read from the chain: events, views,
+// code, and what calls by strangers and members really do. Nothing is taken from the deployment's own records.
+import { artifacts } from "hardhat";
+import { getAddress, type BaseContract, type Interface } from "ethers";
+import type { Connection, Economy } from "./economy.ts";
+import { MAX_SUPPLY, membersOf, type EconomyParameters } from "./parameters.ts";
+import { isRefused, STRANGER, writesOf } from "./probe.ts";
+import { MANAGED_INTERFACES, MANAGER_ONLY, OPEN, RESTRICTED, ROLES, type Managed, type Role } from "./wiring.ts";
+
+/** One fact that must hold. */
+export interface Check {
+  /** Contract, role or account concerned. */
+  subject: string;
+  what: string;
+  expected: string;
+  actual: string;
+  ok: boolean;
+}
+
+export interface Verification {
+  checks: readonly Check[];
+  /** One line for each check that failed. */
+  problems: readonly string[];
+}
+
+export interface VerificationOptions {
+  /** Nothing has happened since the deployment, so supply and its holder are as at launch. */
+  fresh: boolean;
+}
+
+const CLASS_NAMES = ["STANDARD", "RECOGNISED", "POOLED", "EXEMPT"];
+
+export async function verifyWiring(
+  connection: Connection,
+  economy: Economy,
+  parameters: EconomyParameters,
+  { fresh }: VerificationOptions,
+): Promise<Verification> {
+  const checks = new Checks();
+  const managed = managedContracts(economy, parameters);
+  await checkCode(checks, connection, economy, parameters);
+  await checkMembers(checks, economy, parameters);
+  await checkTargets(checks, economy, managed);
+  await checkFunctions(checks, connection, economy, managed);
+  await checkReferences(checks, economy, parameters);
+  await checkAmounts(checks, economy, parameters, fresh);
+  return { checks: checks.all, problems: checks.problems() };
+}
+
+/** The contracts under the AccessManager. A Chainlink feed is not ours to manage. */
+function managedContracts(economy: Economy, { priceFeed }: EconomyParameters): Partial<Record<Managed, BaseContract>> {
+  const { token, pool, registry, medianFeed, history, controller } = economy;
+  const ours = { token, pool, registry, history, controller };
+  return priceFeed.kind === "median" ? { ...ours, medianFeed } : ours;
+}
+
+/** The code at every address is what this repository compiles to, constructor values aside. */
+async function checkCode(
+  checks: Checks,
+  { ethers }: Connection,
+  { addresses }: Economy,
+  { priceFeed }: EconomyParameters,
+): Promise<void> {
+  const names: [string, string][] = [
+    ["AccessManager", addresses.manager],
+    ["FTNSToken", addresses.token],
+    ["WrappedFTNS", addresses.wrapper],
+    ["RewardPool", addresses.pool],
+    ["ContributorRegistry", addresses.registry],
+    ["PriceHistory", addresses.history],
+    ["RoadmapPolicy", addresses.policy],
+    ["SupplyController", addresses.controller],
+  ];
+  if (priceFeed.kind === "median") names.push(["MedianFeed", addresses.feed]);
+  for (const [name, address] of names) {
+    const { deployedBytecode, immutableReferences = {} } = await artifacts.readArtifact(name);
+    const blank = (code: string) =>
+      Object.values(immutableReferences)
+        .flat()
+        .reduce((text, { start, length }) => {
+          const [from, to] = [2 + 2 * start, 2 + 2 * (start + length)];
+          return text.slice(0, from) + "0".repeat(2 * length) + text.slice(to);
+        }, code);
+    const code = await ethers.provider.getCode(address);
+    const same = blank(code) === blank(deployedBytecode);
+    checks.that(same, name, "code at its address", "as compiled here", code === "0x" ? "none" : same ? "as compiled here" : "different");
+  }
+}
+
+/** Every role has exactly the members it should have, by the events and by the manager's own answer. */
+async function checkMembers(checks: Checks, economy: Economy, parameters: EconomyParameters): Promise<void> {
+  const { manager, addresses, deployer } = economy;
+  const members = await readMembers(economy);
+  const expected = membersOf(parameters, { pool: addresses.pool, registry: addresses.registry });
+
+  for (const [role, number] of Object.entries(ROLES) as [Role, bigint][]) {
+    const named = list(expected[role]);
+    checks.equal(role, "members", named, list(members.get(number)?.keys() ?? []));
+    for (const member of new Set([...expected[role], deployer].map(getAddress))) {
+      const [has, delay] = await manager.hasRole(number, member);
+      const should = expected[role].map(getAddress).includes(member);
+      checks.equal(role, `${member === deployer ? "deployer" : member} is a member`, String(should), String(has));
+      if (should) checks.equal(role, `delay of ${member}`, "0 s", `${delay} s`);
+    }
+    checks.equal(role, "is administered by", "ADMIN", roleName(await manager.getRoleAdmin(number)));
+    checks.equal(role, "can be cancelled by", "ADMIN", roleName(await manager.getRoleGuardian(number)));
+    checks.equal(role, "delay of new members", "0 s", `${await manager.getRoleGrantDelay(number)} s`);
+  }
+  const known = new Set<bigint>(Object.values(ROLES));
+  const strays = [...members].filter(([number, accounts]) => !known.has(number) && accounts.size > 0);
+  checks.equal("other roles", "members", "none", list(strays.map(([number]) => `role ${number}`)));
+}
+
+/** Members of every role that was ever granted, replayed from the events. */
+async function readMembers({ manager, fromBlock }: Economy): Promise<Map<bigint, Map<string, true>>> {
+  const granted = await manager.queryFilter(manager.filters.RoleGranted(), fromBlock);
+  const revoked = await manager.queryFilter(manager.filters.RoleRevoked(), fromBlock);
+  const inOrder = [...granted.map((log) => ({ log, add: true })), ...revoked.map((log) => ({ log, add: false }))].sort(
+    (a, b) => a.log.blockNumber - b.log.blockNumber || a.log.index - b.log.index,
+  );
+  const members = new Map<bigint, Map<string, true>>();
+  for (const { log, add } of inOrder) {
+    const { roleId, account } = log.args;
+    const accounts = members.get(roleId) ?? new Map<string, true>();
+    if (add) accounts.set(account, true);
+    else accounts.delete(account);
+    members.set(roleId, accounts);
+  }
+  return members;
+}
+
+/** Every contract obeys our manager, is open for business, and is changed without delay. */
+async function checkTargets(
+  checks: Checks,
+  { manager, addresses }: Economy,
+  managed: Partial<Record<Managed, BaseContract>>,
+): Promise<void> {
+  for (const [name, contract] of Object.entries(managed)) {
+    const address = await contract.getAddress();
+    const authority = String(await contract.getFunction("authority").staticCall());
+    checks.equal(name, "authority", addresses.manager, authority);
+    checks.equal(name, "closed", "false", String(await manager.isTargetClosed(address)));
+    checks.equal(name, "delay of changes", "0 s", `${await manager.getTargetAdminDelay(address)} s`);
+  }
+}
+
+/**
+ * Every function that changes state is in the table, has the role that the table says, and treats a stranger accordingly.
+ * The functions come from the contracts' interfaces, so a new one cannot be forgotten.
+ */
+async function checkFunctions(
+  checks: Checks,
+  { ethers }: Connection,
+  economy: Economy,
+  managed: Partial<Record<Managed, BaseContract>>,
+): Promise<void> {
+  const { manager } = economy;
+  const assigned = await readAssignments(economy);
+  for (const [name, contract] of Object.entries(managed) as [Managed, BaseContract][]) {
+    const address = await contract.getAddress();
+    const abi: Interface = MANAGED_INTERFACES[name];
+    const selectors = new Set<string>();
+    for (const fragment of writesOf(abi)) {
+      selectors.add(fragment.selector);
+      const subject = `${name}.${fragment.name}`;
+      const expected = expectationOf(name, fragment.name);
+      if (expected === undefined) {
+        checks.that(false, subject, "is in the table of roles", "open or restricted", "missing from deploy/wiring.ts");
+        continue;
+      }
+      const refused = await isRefused(ethers.provider, address, abi, fragment, STRANGER);
+      checks.equal(subject, "a stranger", expected.open ? "may call" : "is refused", refused ? "is refused" : "may call");
+      const role = roleName(await manager.getTargetFunctionRole(address, fragment.selector));
+      // What the contract does not restrict has no role, which the manager calls ADMIN.
+      checks.equal(subject, "role", expected.role ?? "ADMIN", role);
+    }
+    const strays = [...(assigned.get(address) ?? [])].filter((selector) => !selectors.has(selector));
+    checks.equal(name, "roles of functions it does not have", "none", list(strays));
+    assigned.delete(address);
+  }
+  const strangers = [...assigned].filter(([, selectors]) => selectors.size > 0).map(([address]) => address);
+  checks.equal("manager", "other contracts with roles", "none", list(strangers));
+}
+
+/** Selectors that a role was ever assigned to, by contract. */
+async function readAssignments({ manager, fromBlock }: Economy): Promise<Map<string, Set<string>>> {
+  const assigned = new Map<string, Set<string>>();
+  for (const { args } of await manager.queryFilter(manager.filters.TargetFunctionRoleUpdated(), fromBlock)) {
+    assigned.set(args.target, (assigned.get(args.target) ?? new Set()).add(args.selector));
+  }
+  return assigned;
+}
+
+function expectationOf(contract: Managed, name: string): { open: boolean; role?: Role } | undefined {
+  if (OPEN[contract][name] !== undefined) return { open: true };
+  if (MANAGER_ONLY.includes(name)) return { open: false };
+  for (const [role, functions] of Object.entries(RESTRICTED[contract]) as [Role, readonly string[]][]) {
+    if (functions.includes(name)) return { open: false, role };
+  }
+  return undefined;
+}
+
+/** The contracts know each other, and whom they trust. */
+async function checkReferences(checks: Checks, economy: Economy, parameters: EconomyParameters): Promise<void> {
+  const { token, wrapper, pool, registry, medianFeed, history, controller, addresses } = economy;
+  checks.equal("token", "REWARD_POOL", addresses.pool, await token.REWARD_POOL());
+  checks.equal("pool", "token", addresses.token, await pool.token());
+  checks.equal("pool", "multiplierSource", addresses.controller, await pool.multiplierSource());
+  checks.equal("registry", "TOKEN", addresses.token, await registry.TOKEN());
+  checks.equal("registry", "REWARD_POOL", addresses.pool, await registry.REWARD_POOL());
+  checks.equal("controller", "history", addresses.history, await controller.history());
+  checks.equal("controller", "policy", addresses.policy, await controller.policy());
+  checks.equal("history", "feed", addresses.feed, await history.feed());
+  checks.equal("wrapper", "asset", addresses.token, await wrapper.asset());
+  checks.equal("wrapper", "account class", "POOLED", await classOf(economy, addresses.wrapper));
+  checks.equal("pool", "account class", "EXEMPT", await classOf(economy, addresses.pool));
+
+  checks.equal("registry", "verifiers", list(parameters.verifiers), list(await registry.verifiers()));
+  checks.equal("registry", "attestationThreshold", parameters.attestationThreshold, await registry.attestationThreshold());
+  if (parameters.launchDay !== "today") {
+    checks.equal("controller", "launchDay", parameters.launchDay, await controller.launchDay());
+  }
+  if (parameters.priceFeed.kind === "median") {
+    checks.equal("medianFeed", "reporters", list(parameters.priceFeed.reporters), list(await medianFeed.reporters()));
+    checks.equal("medianFeed", "quorum", parameters.priceFeed.quorum, await medianFeed.quorum());
+    checks.equal("medianFeed", "description", parameters.priceFeed.description, await medianFeed.description());
+  }
+}
+
+async function classOf({ token }: Economy, account: string): Promise<string> {
+  const { accountClass } = await token.accountOf(account);
+  return CLASS_NAMES[Number(accountClass)] ?? String(accountClass);
+}
+
+/** At launch all of the supply is with the treasury; later it stays within the cap. */
+async function checkAmounts(
+  checks: Checks,
+  { token, deployer }: Economy,
+  { initialSupply, treasury }: EconomyParameters,
+  fresh: boolean,
+): Promise<void> {
+  const supply = await token.totalSupply();
+  if (!fresh) {
+    checks.that(supply <= MAX_SUPPLY, "token", "totalSupply", `at most ${MAX_SUPPLY}`, String(supply));
+    return;
+  }
+  checks.equal("token", "totalSupply", initialSupply, supply);
+  checks.equal("token", "balance of the treasury", initialSupply, await token.balanceOf(treasury));
+  if (getAddress(treasury) !== deployer) checks.equal("token", "balance of the deployer", 0n, await token.balanceOf(deployer));
+}
+
+class Checks {
+  readonly all: Check[] = [];
+
+  that(ok: boolean, subject: string, what: string, expected: string, actual: string): void {
+    this.all.push({ subject, what, expected, actual, ok });
+  }
+
+  equal(subject: string, what: string, expected: string | bigint, actual: string | bigint): void {
+    const [left, right] = [String(expected), String(actual)];
+    this.that(left.toLowerCase() === right.toLowerCase(), subject, what, left, right);
+  }
+
+  problems(): string[] {
+    return this.all
+      .filter(({ ok }) => !ok)
+      .map(({ subject, what, expected, actual }) => `${subject}: ${what}: ${actual} instead of ${expected}`);
+  }
+}
+
+function roleName(number: bigint): string {
+  return Object.entries(ROLES).find(([, other]) => other === number)?.[0] ?? `role ${number}`;
+}
+
+/** Addresses in one order, however they came. */
+function list(items: Iterable<string>): string {
+  const sorted = [...items].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+  return sorted.length === 0 ? "none" : sorted.join(", ");
+}

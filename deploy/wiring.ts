@@ -1,0 +1,91 @@
+// Who may call what. This table is the only description of it: the deployment makes it so, and the verification holds
+// the chain against it.
+import type { Interface } from "ethers";
+import {
+  ContributorRegistry__factory,
+  FTNSToken__factory,
+  MedianFeed__factory,
+  PriceHistory__factory,
+  RewardPool__factory,
+  SupplyController__factory,
+} from "../typechain-types/index.ts";
+
+/** Roles of the AccessManager by their numbers. ADMIN is OpenZeppelin's: it grants roles and assigns functions to them. */
+export const ROLES = { ADMIN: 0n, MINTER: 1n, REGISTRAR: 2n, REWARDER: 3n, BREAKER: 4n, GOVERNOR: 5n } as const;
+
+export type Role = keyof typeof ROLES;
+
+/** The contracts under the AccessManager, with what they offer. */
+export const MANAGED_INTERFACES = {
+  token: FTNSToken__factory.createInterface(),
+  pool: RewardPool__factory.createInterface(),
+  registry: ContributorRegistry__factory.createInterface(),
+  medianFeed: MedianFeed__factory.createInterface(),
+  history: PriceHistory__factory.createInterface(),
+  controller: SupplyController__factory.createInterface(),
+} as const satisfies Record<string, Interface>;
+
+export type Managed = keyof typeof MANAGED_INTERFACES;
+
+/** Which role each restricted function needs. */
+export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>>> = {
+  token: {
+    MINTER: ["mint"],
+    REGISTRAR: ["setTierSchedule", "startGrace"],
+    BREAKER: ["halt", "endHalt"],
+    GOVERNOR: ["setParameters", "setAccountClass"],
+  },
+  pool: {
+    REWARDER: ["reward"],
+    GOVERNOR: ["initialize", "setMultiplierSource", "setTierMultipliers", "setEmissionShare"],
+  },
+  registry: {
+    GOVERNOR: [
+      "addVerifier",
+      "removeVerifier",
+      "setAttestationThreshold",
+      "setBaseRate",
+      "setProofRules",
+      "setTierRules",
+      "setReviewRules",
+    ],
+  },
+  medianFeed: { GOVERNOR: ["addReporter", "removeReporter", "setQuorum"] },
+  history: { GOVERNOR: ["setFeed", "setMaxAge", "setMaxHold"] },
+  controller: { BREAKER: ["suspend", "endSuspension", "resetMultiplier"], GOVERNOR: ["setPolicy"] },
+};
+
+/** Functions that anyone may call, each with the reason why nobody is harmed. */
+export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
+  token: {
+    transfer: "moves the caller's own tokens",
+    approve: "concerns the caller's own tokens",
+    transferFrom: "needs the holder's allowance",
+    permit: "needs the holder's signature",
+    burn: "burns the caller's own tokens",
+    burnFrom: "needs the holder's allowance",
+    settle: "writes down what is due already and changes nobody's balance",
+    settleThrough: "writes down what is due already and changes nobody's balance",
+  },
+  pool: { claim: "pays an account what it is owed already, and nobody else" },
+  registry: {
+    submit: "needs the verifiers' signatures; the caller is the contributor",
+    submitFor: "needs the verifiers' signatures and the contributor's consent",
+    refresh: "works the tier out anew from proofs that count already",
+  },
+  medianFeed: { submit: "needs the signatures of a quorum of reporters" },
+  history: { record: "reads the feed; recording twice changes nothing" },
+  controller: { adjust: "the chain works out the factor; once a day" },
+};
+
+/** Functions of the AccessManaged base that answer to the AccessManager itself and to no role. */
+export const MANAGER_ONLY: readonly string[] = ["setAuthority"];
+
+/** Selectors of `functions` of a managed contract. */
+export function selectorsOf(contract: Managed, functions: readonly string[]): string[] {
+  return functions.map((name) => {
+    const found = (MANAGED_INTERFACES[contract] as Interface).getFunction(name);
+    if (found === null) throw new Error(`${contract} has no function ${name}: correct deploy/wiring.ts`);
+    return found.selector;
+  });
+}

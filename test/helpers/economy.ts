@@ -1,0 +1,69 @@
+// A whole economy in memory, deployed and verified like a real one. Fixtures make it cheap: deployed once a file,
+// then reset by snapshot.
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { network } from "hardhat";
+import { deployEconomy } from "../../deploy/economy.ts";
+import type { EconomyParameters } from "../../deploy/parameters.ts";
+import { verifyWiring } from "../../deploy/verification.ts";
+import { clockOf, type Connection } from "./time.ts";
+
+export const FTNS = 10n ** 18n;
+export const INITIAL_SUPPLY = 100_000_000n * FTNS;
+
+/** Who is who among the test chain's accounts. */
+export async function cast(connection: Connection) {
+  const signers = await connection.ethers.getSigners();
+  const take = (count: number) => signers.splice(0, count) as HardhatEthersSigner[];
+  const [deployer, admin, governor, breaker, treasury] = take(5) as [
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+  ];
+  return { deployer, admin, governor, breaker, treasury, verifiers: take(3), reporters: take(5), users: signers };
+}
+
+export type Cast = Awaited<ReturnType<typeof cast>>;
+
+/** Parameters as a real deployment would have them, with every role in other hands. */
+export function parametersOf(people: Cast): EconomyParameters {
+  return {
+    admin: people.admin.address,
+    governor: people.governor.address,
+    breaker: people.breaker.address,
+    treasury: people.treasury.address,
+    initialSupply: INITIAL_SUPPLY,
+    verifiers: people.verifiers.map(({ address }) => address),
+    attestationThreshold: 2n,
+    priceFeed: {
+      kind: "median",
+      description: "FTNS / USD",
+      reporters: people.reporters.map(({ address }) => address),
+      quorum: 3n,
+    },
+    launchDay: "today",
+  };
+}
+
+/** Deploys and verifies an economy on `connection`. */
+export async function economyOn(connection: Connection) {
+  const people = await cast(connection);
+  const parameters = parametersOf(people);
+  const economy = await deployEconomy(connection, parameters);
+  const { problems } = await verifyWiring(connection, economy, parameters, { fresh: true });
+  if (problems.length > 0) throw new Error(`the fresh economy is wired wrongly:\n${problems.join("\n")}`);
+  return { ...economy, people, parameters, clock: clockOf(connection) };
+}
+
+export type TestEconomy = Awaited<ReturnType<typeof economyOn>>;
+
+/**
+ * A chain of its own for one test file, and a function that returns to the moment after deployment:
+ * `const { connection, fresh } = await economyFixture(); beforeEach(async () => { economy = await fresh(); });`
+ */
+export async function economyFixture() {
+  const connection = await network.create();
+  const fixture = async () => economyOn(connection);
+  return { connection, fresh: () => connection.networkHelpers.loadFixture(fixture) };
+}
