@@ -28,6 +28,21 @@ struct PriceAverage {
     bool usable;
 }
 
+/// @notice The days that a supply adjustment looks at: the 8 latest up to `lastDay`, and the one 30 days before it.
+struct PriceWindow {
+    /// Each of the nine days, and the 30 days up to `lastDay` as a whole, are covered for at least 80 %.
+    bool usable;
+    /// When not usable: the first of the nine days that is too thin, or zero when only the 30 days as a whole are.
+    uint256 thinDay;
+    /// When not usable: covered and needed seconds of that day, or of the 30 days.
+    uint256 coveredSec;
+    uint256 neededSec;
+    /// Average of day `lastDay - 30` (USD, 18 decimals).
+    uint256 averageMonthBefore;
+    /// Averages of the days `lastDay - 7` to `lastDay` (USD, 18 decimals).
+    uint256[8] dailyAverages;
+}
+
 /// @title IPriceHistory
 /// @notice Turns the answers of a Chainlink feed into hourly and daily averages that one block cannot move.
 ///
@@ -83,6 +98,9 @@ interface IPriceHistory {
     /// @notice Averages of the hours named, in the order given, usable or not. Never reverts; an hour that is not kept is
     /// uncovered.
     function hourAverages(uint256[] calldata hourIndexes) external view returns (PriceAverage[] memory);
+
+    /// @notice The window that ends with day `lastDay` (at least 30), usable or not; averages are all zero when it is not.
+    function window(uint256 lastDay) external view returns (PriceWindow memory);
 
     /// @notice The feed that `record()` reads.
     function feed() external view returns (AggregatorV3Interface);

@@ -207,14 +207,15 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         });
         address last;
         for (uint256 i = 0; i < count; ++i) {
-            address reporter = reports[i].reporter;
-            MarketReport calldata report = reports[i].report;
+            SignedReport calldata signed = reports[i];
+            MarketReport calldata report = signed.report;
+            address reporter = signed.reporter;
             if (reporter <= last) _revertOrder(last, reporter);
             last = reporter;
 
             _requireSane(reporter, report, lastUpdatedAt);
             if (!_reporters.contains(reporter)) revert NotReporter(reporter);
-            (address signer,,) = ECDSA.tryRecoverCalldata(reportDigest(report), reports[i].signature);
+            (address signer,,) = ECDSA.tryRecoverCalldata(reportDigest(report), signed.signature);
             if (signer != reporter) revert BadSignature(reporter);
 
             columns.prices[i] = report.price;

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IPriceHistory, PriceAverage, PriceRecord} from "../interfaces/IPriceHistory.sol";
+import {IPriceHistory, PriceAverage, PriceRecord, PriceWindow} from "../interfaces/IPriceHistory.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {PriceLimits} from "./PriceLimits.sol";
 import {Grid, PriceBucket, PriceRing, Stretch} from "./PriceRing.sol";
@@ -27,6 +27,15 @@ contract PriceHistory is IPriceHistory, AccessManaged {
 
     uint256 public constant HOURS_KEPT = 48;
     uint256 public constant DAYS_KEPT = 64;
+    uint256 public constant WINDOW_DAYS = 30;
+    uint256 private constant LATEST_DAYS = 8;
+
+    /// @dev Share of a period that must be covered. It divides hours and days without a remainder.
+    uint256 private constant MIN_COVERAGE_PERCENT = 80;
+    uint256 private constant HOUR_NEEDED_SEC = 1 hours * MIN_COVERAGE_PERCENT / 100;
+    uint256 private constant DAY_NEEDED_SEC = 1 days * MIN_COVERAGE_PERCENT / 100;
+    uint256 private constant WINDOW_NEEDED_SEC = WINDOW_DAYS * DAY_NEEDED_SEC;
+
     uint256 public constant MIN_MAX_AGE = 10 minutes;
     uint256 public constant MAX_MAX_AGE = 24 hours;
     uint256 public constant MIN_MAX_HOLD = 1 hours;
@@ -66,15 +75,15 @@ contract PriceHistory is IPriceHistory, AccessManaged {
 
     /// @inheritdoc IPriceHistory
     function dayAverage(uint256 day) external view returns (uint256, uint256) {
-        PriceAverage memory average = _dayRing.average(_dailyGrid(), day, _openStretch(_last));
-        if (!average.usable) revert DayNotUsable(day, average.coveredSec, PriceRing.neededSec(1 days));
+        PriceAverage memory average = _average(_dayRing, _dailyGrid(), day, _openStretch(_last));
+        if (!average.usable) revert DayNotUsable(day, average.coveredSec, DAY_NEEDED_SEC);
         return (average.averageWad, average.coveredSec);
     }
 
     /// @inheritdoc IPriceHistory
     function hourAverage(uint256 hour) external view returns (uint256, uint256) {
-        PriceAverage memory average = _hourRing.average(_hourlyGrid(), hour, _openStretch(_last));
-        if (!average.usable) revert HourNotUsable(hour, average.coveredSec, PriceRing.neededSec(1 hours));
+        PriceAverage memory average = _average(_hourRing, _hourlyGrid(), hour, _openStretch(_last));
+        if (!average.usable) revert HourNotUsable(hour, average.coveredSec, HOUR_NEEDED_SEC);
         return (average.averageWad, average.coveredSec);
     }
 
@@ -86,6 +95,28 @@ contract PriceHistory is IPriceHistory, AccessManaged {
     /// @inheritdoc IPriceHistory
     function hourAverages(uint256[] calldata hourIndexes) external view returns (PriceAverage[] memory) {
         return _averages(_hourRing, _hourlyGrid(), hourIndexes);
+    }
+
+    /// @inheritdoc IPriceHistory
+    function window(uint256 lastDay) external view returns (PriceWindow memory result) {
+        Stretch memory open = _openStretch(_last);
+        Grid memory grid = _dailyGrid();
+        uint256 firstDay = lastDay - WINDOW_DAYS;
+        (uint256 priceSeconds, uint256 coveredSec, uint256 coveredBeforeSec) = _dayRing.read(grid, firstDay, open);
+        if (coveredSec < DAY_NEEDED_SEC) return _thinWindow(firstDay, coveredSec, DAY_NEEDED_SEC);
+        result.averageMonthBefore = PriceRing.averageWad(priceSeconds, coveredSec);
+        uint256 coveredAtStartSec = coveredBeforeSec + coveredSec;
+
+        for (uint256 i = 0; i < LATEST_DAYS; ++i) {
+            uint256 day = lastDay + 1 + i - LATEST_DAYS;
+            (priceSeconds, coveredSec, coveredBeforeSec) = _dayRing.read(grid, day, open);
+            if (coveredSec < DAY_NEEDED_SEC) return _thinWindow(day, coveredSec, DAY_NEEDED_SEC);
+            result.dailyAverages[i] = PriceRing.averageWad(priceSeconds, coveredSec);
+        }
+
+        uint256 windowCoveredSec = coveredBeforeSec + coveredSec - coveredAtStartSec;
+        if (windowCoveredSec < WINDOW_NEEDED_SEC) return _thinWindow(0, windowCoveredSec, WINDOW_NEEDED_SEC);
+        result.usable = true;
     }
 
     /// @inheritdoc IPriceHistory
@@ -165,7 +196,27 @@ contract PriceHistory is IPriceHistory, AccessManaged {
     {
         Stretch memory open = _openStretch(_last);
         averages = new PriceAverage[](indexes.length);
-        for (uint256 i = 0; i < indexes.length; ++i) averages[i] = ring.average(grid, indexes[i], open);
+        for (uint256 i = 0; i < indexes.length; ++i) averages[i] = _average(ring, grid, indexes[i], open);
+    }
+
+    function _average(
+        mapping(uint256 => PriceBucket) storage ring,
+        Grid memory grid,
+        uint256 index,
+        Stretch memory open
+    ) private view returns (PriceAverage memory) {
+        (uint256 priceSeconds, uint256 coveredSec, uint256 coveredBeforeSec) = ring.read(grid, index, open);
+        return PriceAverage({
+            index: index,
+            averageWad: PriceRing.averageWad(priceSeconds, coveredSec),
+            coveredSec: coveredSec,
+            coveredBeforeSec: coveredBeforeSec,
+            usable: coveredSec >= grid.periodSec * MIN_COVERAGE_PERCENT / 100
+        });
+    }
+
+    function _thinWindow(uint256 day, uint256 coveredSec, uint256 neededSec) private pure returns (PriceWindow memory thin) {
+        (thin.thinDay, thin.coveredSec, thin.neededSec) = (day, coveredSec, neededSec);
     }
 
     function _hourlyGrid() private pure returns (Grid memory) {

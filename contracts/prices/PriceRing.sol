@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {PriceAverage} from "../interfaces/IPriceHistory.sol";
 import {PriceLimits} from "./PriceLimits.sol";
 
 /// @notice A stretch of time on which one price held.
@@ -30,70 +29,59 @@ struct Grid {
 /// @title PriceRing
 /// @notice Sums price times time over the periods of a grid and keeps the latest of them.
 library PriceRing {
-    /// @dev A period is usable when this share of it is covered (WAD).
-    uint256 internal constant MIN_COVERAGE = 0.8e18;
-
-    /// @notice Seconds that must be covered for a stretch of `sec` seconds to be usable. Rounded up: the reader gains.
-    function neededSec(uint256 sec) internal pure returns (uint256) {
-        return (sec * MIN_COVERAGE + 1e18 - 1) / 1e18;
-    }
-
     /// @notice Adds `stretch` to every period it touches.
     /// @dev The caller bounds the stretch (6 hours), so there are at most 7 turns on the hourly grid and 2 on the daily one.
+    /// Unchecked: times fit 40 bits and prices 64, and a bucket never holds more seconds than its period has.
     function credit(mapping(uint256 => PriceBucket) storage ring, Grid memory grid, Stretch memory stretch) internal {
         uint256 from = stretch.from;
-        while (from < stretch.to) {
-            uint256 index = (from - grid.offsetSec) / grid.periodSec;
-            uint256 end = (index + 1) * grid.periodSec + grid.offsetSec;
-            uint256 to = end < stretch.to ? end : stretch.to;
+        unchecked {
+            while (from < stretch.to) {
+                uint256 index = (from - grid.offsetSec) / grid.periodSec;
+                uint256 end = (index + 1) * grid.periodSec + grid.offsetSec;
+                uint256 to = end < stretch.to ? end : stretch.to;
 
-            PriceBucket memory bucket = ring[index % grid.size];
-            if (bucket.index != index) {
-                uint256 coveredBefore = stretch.coveredBeforeSec + (from - stretch.from);
-                bucket = PriceBucket({
-                    index: uint32(index),
-                    coveredSec: 0,
-                    coveredBeforeSec: uint40(coveredBefore),
-                    priceSeconds: 0
-                });
+                PriceBucket memory bucket = ring[index % grid.size];
+                if (bucket.index != index) {
+                    uint256 coveredBeforeSec = stretch.coveredBeforeSec + (from - stretch.from);
+                    bucket = PriceBucket(uint32(index), 0, uint40(coveredBeforeSec), 0);
+                }
+                bucket.coveredSec += uint24(to - from);
+                bucket.priceSeconds += uint96(stretch.price * (to - from));
+                ring[index % grid.size] = bucket;
+
+                from = to;
             }
-            bucket.coveredSec += uint24(to - from);
-            bucket.priceSeconds += uint96(stretch.price * (to - from));
-            ring[index % grid.size] = bucket;
-
-            from = to;
         }
     }
 
-    /// @notice Average of period `index`, as it will be once `open`, the stretch that runs now, is credited.
-    function average(mapping(uint256 => PriceBucket) storage ring, Grid memory grid, uint256 index, Stretch memory open)
+    /// @notice What period `index` holds, as it will be once `open`, the stretch that runs now, is credited.
+    function read(mapping(uint256 => PriceBucket) storage ring, Grid memory grid, uint256 index, Stretch memory open)
         internal
         view
-        returns (PriceAverage memory result)
+        returns (uint256 priceSeconds, uint256 coveredSec, uint256 coveredBeforeSec)
     {
-        result.index = index;
-        if (index > type(uint32).max) return result;
-
-        uint256 priceSeconds;
+        if (index > type(uint32).max) return (0, 0, 0);
         PriceBucket memory bucket = ring[index % grid.size];
         if (bucket.index == index) {
-            priceSeconds = bucket.priceSeconds;
-            result.coveredSec = bucket.coveredSec;
-            result.coveredBeforeSec = bucket.coveredBeforeSec;
+            (priceSeconds, coveredSec, coveredBeforeSec) =
+                (bucket.priceSeconds, bucket.coveredSec, bucket.coveredBeforeSec);
         }
 
-        uint256 from = index * grid.periodSec + grid.offsetSec;
-        uint256 to = from + grid.periodSec;
-        if (open.from > from) from = open.from;
-        if (open.to < to) to = open.to;
-        if (from < to) {
-            if (result.coveredSec == 0) result.coveredBeforeSec = open.coveredBeforeSec + (from - open.from);
-            result.coveredSec += to - from;
+        // Nothing here leaves 256 bits: times fit 40 bits, prices 64, and `from < to` is checked before they are subtracted.
+        unchecked {
+            uint256 from = index * grid.periodSec + grid.offsetSec;
+            uint256 to = from + grid.periodSec;
+            if (open.from > from) from = open.from;
+            if (open.to < to) to = open.to;
+            if (from >= to) return (priceSeconds, coveredSec, coveredBeforeSec);
+            if (coveredSec == 0) coveredBeforeSec = open.coveredBeforeSec + (from - open.from);
+            coveredSec += to - from;
             priceSeconds += open.price * (to - from);
         }
+    }
 
-        // Rounded down: by less than 1e-18 USD, which favours nobody.
-        if (result.coveredSec > 0) result.averageWad = priceSeconds * PriceLimits.TO_WAD / result.coveredSec;
-        result.usable = result.coveredSec >= neededSec(grid.periodSec);
+    /// @notice Average in USD with 18 decimals. Rounded down, by less than 1e-18 USD: too little to favour anybody.
+    function averageWad(uint256 priceSeconds, uint256 coveredSec) internal pure returns (uint256) {
+        return coveredSec == 0 ? 0 : priceSeconds * PriceLimits.TO_WAD / coveredSec;
     }
 }

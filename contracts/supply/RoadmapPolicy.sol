@@ -37,8 +37,7 @@ contract RoadmapPolicy is IAdjustmentPolicy {
     uint256 public constant MAX_FACTOR = 1.1e18;
     uint256 public constant MIN_DAMPING = 0.5e18;
 
-    /// @dev Bounds of a daily average (USD, 18 decimals): the smallest and largest price a feed may give. With them no
-    /// product below leaves 256 bits: a return is at most 1e36 (WAD), and 365 * 7 * 7 squares of it take 254 bits.
+    /// @dev Bounds of a daily average (USD, 18 decimals): the smallest and largest price a feed may give.
     uint256 public constant MIN_AVERAGE = 1e10;
     uint256 public constant MAX_AVERAGE = 1e28;
 
@@ -53,15 +52,16 @@ contract RoadmapPolicy is IAdjustmentPolicy {
         for (uint256 i = 0; i <= RETURNS; ++i) _requireSane(i, window.dailyAverages[i]);
         _requireSane(RETURNS + 1, window.averageMonthBefore);
 
-        // Bounded above, so the casts keep the value.
-        int256 base = int256(window.averageMonthBefore);
-        int256 growth = int256(window.dailyAverages[RETURNS]) - base;
-
         decision.target = targetRate(window.daysSinceLaunch);
-        decision.velocity = growth * int256(WAD * YEAR_DAYS) / (base * int256(MONTH_DAYS)); // towards zero
-        decision.volatility = _volatility(window.dailyAverages);
-        decision.damping = _damping(decision.volatility);
-        decision.factor = _factor(growth, base, int256(decision.target), decision.damping);
+        // The averages are bounded above: casts keep their values, and products stay below 2^163 here and in `_factor`.
+        unchecked {
+            int256 base = int256(window.averageMonthBefore);
+            int256 growth = int256(window.dailyAverages[RETURNS]) - base;
+            decision.velocity = growth * int256(WAD * YEAR_DAYS) / (base * int256(MONTH_DAYS)); // towards zero
+            decision.volatility = _volatility(window.dailyAverages);
+            decision.damping = _damping(decision.volatility);
+            decision.factor = _factor(growth, base, int256(decision.target), decision.damping);
+        }
     }
 
     /// @notice Price growth aimed at on day `daysSinceLaunch` (WAD, a year), rounded down.
@@ -81,33 +81,38 @@ contract RoadmapPolicy is IAdjustmentPolicy {
 
     /// @dev With n = 7 returns the population variance is (n * sum(r^2) - sum(r)^2) / n^2. The sums are exact integers, so
     /// 8 equal prices give exactly 0. The year's 365 goes in before the one division: nothing is lost before the root.
+    /// Unchecked: a return is at most 1e36 in size, and 365 * 7 * 7 of its square take 254 bits.
     function _volatility(uint256[8] calldata averages) private pure returns (uint256) {
-        int256 sum;
-        int256 sumOfSquares;
-        for (uint256 i = 0; i < RETURNS; ++i) {
-            int256 before = int256(averages[i]);
-            int256 r = (int256(averages[i + 1]) - before) * int256(WAD) / before; // towards zero
-            sum += r;
-            sumOfSquares += r * r;
+        unchecked {
+            int256 sum;
+            uint256 sumOfSquares;
+            for (uint256 i = 0; i < RETURNS; ++i) {
+                int256 before = int256(averages[i]);
+                int256 r = (int256(averages[i + 1]) - before) * int256(WAD) / before; // towards zero
+                sum += r;
+                sumOfSquares += uint256(r * r);
+            }
+            uint256 spread = RETURNS * sumOfSquares - uint256(sum * sum); // not negative (Cauchy-Schwarz)
+            return FixedPointMathLib.sqrt(YEAR_DAYS * spread / (RETURNS * RETURNS));
         }
-        uint256 spread = uint256(int256(RETURNS) * sumOfSquares - sum * sum); // not negative (Cauchy-Schwarz)
-        return FixedPointMathLib.sqrt(YEAR_DAYS * spread / (RETURNS * RETURNS));
     }
 
     function _damping(uint256 volatility) private pure returns (uint256) {
         return 2 * volatility >= WAD - MIN_DAMPING ? MIN_DAMPING : WAD - 2 * volatility;
     }
 
-    /// @dev `R / T > p / q` is `growth * 365 * 1e18 * q > p * T * 30 * base`; both sides stay far inside 256 bits.
+    /// @dev `R / T > p / q` is `growth * 365 * 1e18 * q > p * T * 30 * base`.
     function _factor(int256 growth, int256 base, int256 target, uint256 damping) private pure returns (uint256) {
-        int256 velocity = growth * int256(YEAR_DAYS * WAD);
-        int256 onTarget = target * int256(MONTH_DAYS) * base;
+        unchecked {
+            int256 velocity = growth * int256(YEAR_DAYS * WAD);
+            int256 onTarget = target * int256(MONTH_DAYS) * base;
 
-        if (2 * velocity > 3 * onTarget) return _up(0.4e18, damping);
-        if (5 * velocity > 6 * onTarget) return _up(0.2e18, damping);
-        if (2 * velocity < onTarget) return _down(0.3e18, damping);
-        if (5 * velocity < 4 * onTarget) return _down(0.15e18, damping);
-        return WAD;
+            if (2 * velocity > 3 * onTarget) return _up(0.4e18, damping);
+            if (5 * velocity > 6 * onTarget) return _up(0.2e18, damping);
+            if (2 * velocity < onTarget) return _down(0.3e18, damping);
+            if (5 * velocity < 4 * onTarget) return _down(0.15e18, damping);
+            return WAD;
+        }
     }
 
     function _up(uint256 step, uint256 damping) private pure returns (uint256) {

@@ -6,7 +6,7 @@ import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {Decision, IAdjustmentPolicy, MarketWindow} from "../interfaces/IAdjustmentPolicy.sol";
 import {IMultiplierSource} from "../interfaces/IMultiplierSource.sol";
-import {IPriceHistory, PriceAverage} from "../interfaces/IPriceHistory.sol";
+import {IPriceHistory, PriceWindow} from "../interfaces/IPriceHistory.sol";
 import {ISupplyController, Preview, Refusal} from "../interfaces/ISupplyController.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 
@@ -25,11 +25,8 @@ contract SupplyController is ISupplyController, AccessManaged {
     uint256 public constant MAX_FACTOR = 1.1e18;
     uint256 public constant MAX_SUSPENSION = 14 days;
 
-    /// @dev Days from the day before the window to its last one.
+    /// @dev Days from the first average that a window needs to the last.
     uint256 public constant WINDOW_DAYS = 30;
-    /// @dev Seconds of the window that must be covered: 80 %.
-    uint256 public constant WINDOW_NEEDED_SEC = WINDOW_DAYS * 1 days * 8 / 10;
-    uint256 private constant DAY_NEEDED_SEC = 1 days * 8 / 10;
     uint256 private constant LATEST_DAYS = 8;
 
     /// @dev Gas that a policy may use, so that a bad one fails by itself instead of taking the caller with it.
@@ -174,46 +171,29 @@ contract SupplyController is ISupplyController, AccessManaged {
         }
     }
 
-    /// @dev Reads the 8 latest complete days and the day 30 days before the last of them.
+    /// @dev Reads the window that ends with the latest complete day.
     function _readPrices(Preview memory outcome) private view {
-        uint256 lastDay = outcome.day - 1;
-        uint256[] memory wanted = new uint256[](LATEST_DAYS + 1);
-        wanted[0] = lastDay - WINDOW_DAYS;
-        for (uint256 i = 1; i <= LATEST_DAYS; ++i) wanted[i] = lastDay - LATEST_DAYS + i;
-        PriceAverage[] memory averages = history.dayAverages(wanted);
-
-        for (uint256 i = 0; i <= LATEST_DAYS; ++i) {
-            if (!averages[i].usable) return _nameThinDay(outcome, averages[i]);
-        }
-
-        // Both ends count what was covered up to them, so the difference is what the 30 days in between and after hold.
-        PriceAverage memory first = averages[0];
-        PriceAverage memory last = averages[LATEST_DAYS];
-        uint256 coveredSec =
-            last.coveredBeforeSec + last.coveredSec - (first.coveredBeforeSec + first.coveredSec);
-        if (coveredSec < WINDOW_NEEDED_SEC) {
-            outcome.refusal = Refusal.WINDOW_TOO_THIN;
-            (outcome.coveredSec, outcome.neededSec) = (coveredSec, WINDOW_NEEDED_SEC);
-            return;
-        }
+        PriceWindow memory prices = history.window(outcome.day - 1);
+        if (!prices.usable) return _nameThinness(outcome, prices);
 
         MarketWindow memory window = outcome.window;
         window.day = outcome.day;
         window.daysSinceLaunch = outcome.day - launchDay;
         window.multiplier = multiplier();
-        window.averageMonthBefore = first.averageWad;
-        for (uint256 i = 0; i < LATEST_DAYS; ++i) window.dailyAverages[i] = averages[i + 1].averageWad;
+        window.averageMonthBefore = prices.averageMonthBefore;
+        window.dailyAverages = prices.dailyAverages;
     }
 
-    function _nameThinDay(Preview memory outcome, PriceAverage memory thin) private view {
+    function _nameThinness(Preview memory outcome, PriceWindow memory prices) private view {
         uint256 startedDay = ProtocolTime.dayOf(history.startedAt());
-        if (startedDay > outcome.day - 1 - WINDOW_DAYS) {
+        uint256 longEnoughDay = startedDay + WINDOW_DAYS + 1;
+        if (outcome.day < longEnoughDay) {
             outcome.refusal = Refusal.HISTORY_TOO_SHORT;
-            outcome.availableAt = ProtocolTime.startOf(startedDay + WINDOW_DAYS + 1);
+            outcome.availableAt = ProtocolTime.startOf(longEnoughDay);
         } else {
-            outcome.refusal = Refusal.DAY_TOO_THIN;
-            outcome.thinDay = thin.index;
-            (outcome.coveredSec, outcome.neededSec) = (thin.coveredSec, DAY_NEEDED_SEC);
+            outcome.refusal = prices.thinDay == 0 ? Refusal.WINDOW_TOO_THIN : Refusal.DAY_TOO_THIN;
+            outcome.thinDay = prices.thinDay;
+            (outcome.coveredSec, outcome.neededSec) = (prices.coveredSec, prices.neededSec);
         }
     }
 
