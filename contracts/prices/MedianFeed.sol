@@ -168,7 +168,8 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
             updatedAt: block.timestamp,
             confidence: _confidence(agreeing, registered)
         });
-        _store(market, latest.quorum, agreeing, registered);
+        _store(market, agreeing, registered);
+        _storeLatest(market, latest.quorum);
         emit RoundUpdated(market.roundId, market, reports.length);
         return uint80(market.roundId);
     }
@@ -258,8 +259,8 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
     }
 
     /// @dev Every number was bounded when its report was checked, so none is cut off.
-    function _store(Market memory market, uint8 quorum_, uint256 agreeing, uint256 registered) private {
-        _rounds[market.roundId % ROUNDS_KEPT] = Round({
+    function _store(Market memory market, uint256 agreeing, uint256 registered) private {
+        Round memory round = Round({
             roundId: uint32(market.roundId),
             price: uint64(market.price),
             observedAt: uint40(market.observedAt),
@@ -267,7 +268,11 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
             agreeing: uint8(agreeing),
             registered: uint8(registered)
         });
-        _latest = Latest({
+        _rounds[market.roundId % ROUNDS_KEPT] = round;
+    }
+
+    function _storeLatest(Market memory market, uint8 quorum_) private {
+        Latest memory latest = Latest({
             roundId: uint32(market.roundId),
             quorum: quorum_,
             volume6h: uint72(market.volume6h),
@@ -275,6 +280,7 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
             txTotal: uint32(market.txTotal),
             txFailed: uint32(market.txFailed)
         });
+        _latest = latest;
     }
 
     function _keptRound(uint256 roundId, uint256 latestId) private view returns (Round memory round) {
