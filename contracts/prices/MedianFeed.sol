@@ -25,10 +25,11 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         uint8 registered; // reporters there were
     }
 
-    /// @notice What only the latest round keeps, and the quorum, in one slot.
+    /// @notice What only the latest round keeps, and what every update needs to know, in one slot.
     struct Latest {
         uint32 roundId; // zero before the first round
         uint8 quorum;
+        uint8 reporterCount; // always the length of _reporters
         uint72 volume6h; // USD, 8 decimals
         uint72 meanVolume6h; // USD, 8 decimals
         uint32 txTotal;
@@ -136,7 +137,7 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
 
     /// @inheritdoc IMedianFeed
     function superQuorum() external view returns (uint256) {
-        return _superQuorum(_reporters.length(), _latest.quorum);
+        return _superQuorum(_latest.reporterCount, _latest.quorum);
     }
 
     // ---------------------------------------------------------------- writes
@@ -146,7 +147,7 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         // Check
         Latest memory latest = _latest;
         Round memory previous = _rounds[latest.roundId % ROUNDS_KEPT];
-        uint256 registered = _reporters.length();
+        uint256 registered = latest.reporterCount;
         if (reports.length < latest.quorum || reports.length > registered) {
             revert WrongReportCount(reports.length, latest.quorum, registered);
         }
@@ -168,8 +169,8 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
             updatedAt: block.timestamp,
             confidence: _confidence(agreeing, registered)
         });
-        _store(market, agreeing, registered);
-        _storeLatest(market, latest.quorum);
+        _storeRound(market, agreeing, registered);
+        _storeLatest(market, latest.quorum, latest.reporterCount);
         emit RoundUpdated(market.roundId, market, reports.length);
         return uint80(market.roundId);
     }
@@ -184,7 +185,9 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
     /// @inheritdoc IMedianFeed
     function removeReporter(address reporter) external restricted {
         if (!_reporters.remove(reporter)) revert NotReporter(reporter);
-        if (_reporters.length() < _latest.quorum) revert QuorumOutOfBounds(_latest.quorum, _reporters.length());
+        uint256 count = _reporters.length();
+        if (count < _latest.quorum) revert QuorumOutOfBounds(_latest.quorum, count);
+        _latest.reporterCount = uint8(count);
         emit ReporterRemoved(reporter);
     }
 
@@ -259,7 +262,7 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
     }
 
     /// @dev Every number was bounded when its report was checked, so none is cut off.
-    function _store(Market memory market, uint256 agreeing, uint256 registered) private {
+    function _storeRound(Market memory market, uint256 agreeing, uint256 registered) private {
         Round memory round = Round({
             roundId: uint32(market.roundId),
             price: uint64(market.price),
@@ -271,10 +274,11 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         _rounds[market.roundId % ROUNDS_KEPT] = round;
     }
 
-    function _storeLatest(Market memory market, uint8 quorum_) private {
+    function _storeLatest(Market memory market, uint8 quorum_, uint8 reporterCount) private {
         Latest memory latest = Latest({
             roundId: uint32(market.roundId),
             quorum: quorum_,
+            reporterCount: reporterCount,
             volume6h: uint72(market.volume6h),
             meanVolume6h: uint72(market.meanVolume6h),
             txTotal: uint32(market.txTotal),
@@ -306,12 +310,14 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
     function _addReporter(address reporter) private {
         if (reporter == address(0)) revert ZeroReporter();
         if (!_reporters.add(reporter)) revert AlreadyReporter(reporter);
-        if (_reporters.length() > MAX_REPORTERS) revert TooManyReporters(_reporters.length(), MAX_REPORTERS);
+        uint256 count = _reporters.length();
+        if (count > MAX_REPORTERS) revert TooManyReporters(count, MAX_REPORTERS);
+        _latest.reporterCount = uint8(count);
         emit ReporterAdded(reporter);
     }
 
     function _setQuorum(uint256 quorum_) private {
-        uint256 count = _reporters.length();
+        uint256 count = _latest.reporterCount;
         if (quorum_ == 0 || quorum_ > count) revert QuorumOutOfBounds(quorum_, count);
         _latest.quorum = uint8(quorum_);
         emit QuorumSet(quorum_);
