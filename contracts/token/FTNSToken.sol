@@ -370,7 +370,8 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
 
     /// @dev The global rates are those of the latest term: they govern the days after the one before its start.
     function _storeHistoryDay() private {
-        uint256 day = ParameterTimeline.startOf(_timeline.latest()) - 1;
+        uint256 start = ParameterTimeline.startOf(_timeline.latest());
+        uint256 day = start == 0 ? 0 : start - 1;
         _global = (_global & ~GlobalWord.HISTORY_FIELD) | (day << GlobalWord.HISTORY_SHIFT);
     }
 

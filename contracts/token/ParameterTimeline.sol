@@ -52,8 +52,10 @@ library ParameterTimeline {
         }
     }
 
-    /// @notice The boundaries after `today` up to and including `throughDay` charge nothing.
+    /// @notice The boundaries after `today` up to and including `throughDay` charge nothing, and those later do: a freeze
+    /// that is running gets longer or shorter.
     function freeze(uint256[] storage timeline, uint256 today, uint256 throughDay) internal {
+        thaw(timeline, today);
         if (throughDay <= today) return;
         uint256 last = latest(timeline);
         uint256 rates = ratesOf(last);
@@ -61,7 +63,7 @@ library ParameterTimeline {
             timeline.push(termOf(today + 1, 0));
             timeline.push(termOf(throughDay + 1, rates));
         } else if (isResumption(timeline)) {
-            if (startOf(last) <= throughDay) timeline[timeline.length - 1] = termOf(throughDay + 1, rates);
+            timeline[timeline.length - 1] = termOf(throughDay + 1, rates);
         } else {
             timeline[timeline.length - 1] = termOf(today + 1, 0);
             timeline.push(termOf(throughDay + 1, rates));

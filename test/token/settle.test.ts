@@ -178,7 +178,7 @@ describe("FTNSToken demurrage", () => {
       expect(info.band).to.equal(1n);
       expect(info.tier).to.equal(TIER.POWER);
       expect(info.monthlyRate).to.equal(WAD / 1_000n);
-      expect(info.schedule.toArray()).to.deep.equal([launchDay + 40n, launchDay + 30n, launchDay + 20n]);
+      expect([...info.schedule]).to.deep.equal([launchDay + 40n, launchDay + 30n, launchDay + 20n]);
     });
 
     it("tells the fee that the next boundary then takes", async () => {
@@ -214,7 +214,7 @@ describe("FTNSToken demurrage", () => {
         const info = await d.token.accountOf(account);
         expect(info.accountClass).to.equal(kind);
         expect(info.graceUntil).to.equal(0n);
-        expect(info.schedule.toArray()).to.deep.equal([0n, 0n, 0n]);
+        expect([...info.schedule]).to.deep.equal([0n, 0n, 0n]);
       }
     });
   });

@@ -33,14 +33,15 @@ export class Timeline {
     else this.terms.push({ startDay: today + 1, rates });
   }
 
-  /** The boundaries after `today` through `throughDay` charge nothing. */
+  /** The boundaries after `today` through `throughDay` charge nothing, those later do. */
   freeze(today: number, throughDay: number): void {
+    this.thaw(today);
     if (throughDay <= today) return;
     const last = this.latest;
     if (last.startDay <= today) {
       this.terms.push({ startDay: today + 1, rates: NO_RATES }, { startDay: throughDay + 1, rates: last.rates });
     } else if (this.#isResumption()) {
-      last.startDay = Math.max(last.startDay, throughDay + 1);
+      last.startDay = throughDay + 1;
     } else {
       this.terms.pop();
       this.terms.push({ startDay: today + 1, rates: NO_RATES }, { startDay: throughDay + 1, rates: last.rates });
