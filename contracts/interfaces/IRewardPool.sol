@@ -47,7 +47,7 @@ interface IRewardPool {
     /// @notice The source gave an `M` that no healthy controller gives.
     error MultiplierOutOfBounds(uint256 multiplier, uint256 min, uint256 max);
     error NothingToClaim(address account);
-    /// @notice `claimable` is owed, but neither funds nor budget are left now: claim again after `retryAt` (seconds).
+    /// @notice `claimable` is owed, but neither funds nor budget are left today; the next budget comes at `retryAt` (seconds).
     error NothingPayableToday(address account, uint256 claimable, uint256 retryAt);
     error NoneMustEarnNothing(uint256 multiplier);
     error TierMultiplierOutOfBounds(Tier tier, uint256 multiplier, uint256 max);
@@ -87,7 +87,6 @@ interface IRewardPool {
 
     /// @notice Pays `account` for a contribution. Restricted to the contributor registry.
     /// Reverts when `M` cannot be read: a reward of unknown size is not paid, and the proof stays unused for another try.
-    /// While transfers are halted all of it is deferred.
     /// @param account who earned it
     /// @param value worth of the contribution before multipliers
     /// @param tier the account's tier once this contribution counts; NONE earns nothing

@@ -131,7 +131,7 @@ contract RewardPool is IRewardPool, AccessManaged {
         Emission memory emission = _today();
         (uint256 fromFunds, uint256 minted) = _payableNow(owed, emission, token_);
         paid = fromFunds + minted;
-        if (paid == 0) revert NothingPayableToday(account, owed, _retryAt(token_));
+        if (paid == 0) revert NothingPayableToday(account, owed, ProtocolTime.startOf(ProtocolTime.today() + 1));
 
         // Effect
         claimable[account] = owed - paid;
@@ -180,14 +180,12 @@ contract RewardPool is IRewardPool, AccessManaged {
         return value * multiplier * _tierMultipliers[uint256(tier)] / (WAD * WAD);
     }
 
-    /// @dev How much of `amount` can be paid now. Nothing while transfers are halted: a proof that lands then is not lost,
-    /// its reward waits.
+    /// @dev How much of `amount` can be paid now. A halt of transfers does not stop it: the token lets the exempt pay out.
     function _payableNow(uint256 amount, Emission memory emission, IFTNSToken token_)
         private
         view
         returns (uint256 fromFunds, uint256 minted)
     {
-        if (token_.haltedUntil() > block.timestamp) return (0, 0);
         fromFunds = Math.min(amount, token_.balanceOf(address(this)));
         if (fromFunds != amount) minted = Math.min(amount - fromFunds, _budgetLeft(emission, token_));
     }
@@ -219,12 +217,6 @@ contract RewardPool is IRewardPool, AccessManaged {
     function _pay(IFTNSToken token_, address account, uint256 fromFunds, uint256 minted) private {
         if (fromFunds != 0) token_.safeTransfer(account, fromFunds);
         if (minted != 0) token_.mint(account, minted);
-    }
-
-    /// @dev When a claim that finds nothing is worth another try: the end of the halt, else the next day's budget.
-    function _retryAt(IFTNSToken token_) private view returns (uint256) {
-        uint256 haltedUntil = token_.haltedUntil();
-        return haltedUntil > block.timestamp ? haltedUntil : ProtocolTime.startOf(ProtocolTime.today() + 1);
     }
 
     // Internals: collaborators and parameters
