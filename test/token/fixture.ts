@@ -68,7 +68,7 @@ export async function give({ token, minter }: Deployment, account: Account, amou
   await token.connect(minter).mint(await account.getAddress(), amount);
 }
 
-/** Makes `account` POWER for `days` days from today, today not counted. */
+/** Gives `account` its tiers for so many days after today. */
 export async function makeContributor(
   { token, registrar }: Deployment,
   account: Account,
