@@ -1,5 +1,5 @@
 /** What the tiers ask for, and until when an account has them, as TierScheduleMath.sol works it out. */
-import { NO_PROOFS, QUALITY_UNIT, sum, WEIGHTED_UNIT, WINDOW_DAYS, type Totals } from "./window.ts";
+import { NO_PROOFS, QUALITY_UNIT, sum, WEIGHTED_UNIT, SCORE_DAYS, type Totals } from "./window.ts";
 
 /** 0 NONE, 1 BASIC, 2 ACTIVE, 3 POWER. */
 export type TierNumber = 0 | 1 | 2 | 3;
@@ -72,8 +72,8 @@ export interface Standing {
 /** Judges the window whose buckets, newest first, are given. */
 export function standing(buckets: readonly Totals[], rules: TierRules): Standing {
   // In `k` days the window has lost its `k` oldest buckets.
-  const future = (k: number) => buckets.slice(0, WINDOW_DAYS - k).reduce(sum, NO_PROOFS);
-  const tiers = Array.from({ length: WINDOW_DAYS + 1 }, (_, k) => tierOf(future(k), rules));
+  const future = (k: number) => buckets.slice(0, SCORE_DAYS - k).reduce(sum, NO_PROOFS);
+  const tiers = Array.from({ length: SCORE_DAYS + 1 }, (_, k) => tierOf(future(k), rules));
   const held = (tier: number) => tiers.findIndex((reached) => reached < tier);
   return { totals: future(0), tier: tiers[0] ?? 0, daysHeld: [held(1), held(2), held(3)] };
 }

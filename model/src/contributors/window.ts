@@ -1,7 +1,7 @@
 /** Daily buckets of contributions, as ContributionWindow.sol packs them. */
 
 /** Days in the window. */
-export const WINDOW_DAYS = 30;
+export const SCORE_DAYS = 30;
 export const MAX_PROOFS_PER_DAY = 127;
 /** One step of a bucket's weighted value, in wei. */
 export const WEIGHTED_UNIT = 10n ** 12n;
@@ -67,7 +67,7 @@ export class ContributionRing {
   /** Buckets of the window that ends with `today`, newest first. */
   buckets(today: number): Totals[] {
     const occupied = this.occupiedOn(today);
-    return Array.from({ length: WINDOW_DAYS }, (_, age) =>
+    return Array.from({ length: SCORE_DAYS }, (_, age) =>
       (occupied >> BigInt(age)) & 1n ? this.#at(today - age) : NO_PROOFS,
     );
   }
