@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
 import compilerWarnings from "./scripts/compiler-warnings.ts";
 
 // The compiler comes from npm, so that building needs no download beyond the installation.
@@ -32,5 +32,12 @@ export default defineConfig({
   },
   networks: {
     local: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+    // The two values come from the environment, or from Hardhat's keystore: npx hardhat keystore set SEPOLIA_PRIVATE_KEY
+    sepolia: {
+      type: "http",
+      chainType: "l1",
+      url: configVariable("SEPOLIA_RPC_URL"),
+      accounts: [configVariable("SEPOLIA_PRIVATE_KEY")],
+    },
   },
 });

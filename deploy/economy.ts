@@ -14,6 +14,7 @@ import {
 } from "../typechain-types/index.ts";
 import { economy } from "./modules/Economy.ts";
 import { checkParameters, ParameterError, type EconomyParameters } from "./parameters.ts";
+import { readRecord } from "./record.ts";
 
 export type Connection = Awaited<ReturnType<typeof network.create>>;
 
@@ -29,6 +30,19 @@ export interface EconomyAddresses {
   policy: string;
   controller: string;
 }
+
+/** The contract behind each name. */
+export const CONTRACTS: Record<keyof EconomyAddresses, string> = {
+  manager: "AccessManager",
+  token: "FTNSToken",
+  wrapper: "WrappedFTNS",
+  pool: "RewardPool",
+  registry: "ContributorRegistry",
+  feed: "MedianFeed",
+  history: "PriceHistory",
+  policy: "RoadmapPolicy",
+  controller: "SupplyController",
+};
 
 export type EconomyContracts = ReturnType<typeof connectEconomy>;
 
@@ -55,6 +69,19 @@ export function connectEconomy(addresses: EconomyAddresses, runner: Signer) {
   };
 }
 
+/** Collects all addresses; the feed's may come from the parameters. */
+export function addressesOf(
+  find: (name: keyof EconomyAddresses) => string | undefined,
+  { priceFeed }: EconomyParameters,
+): EconomyAddresses {
+  const entries = (Object.keys(CONTRACTS) as (keyof EconomyAddresses)[]).map((name) => {
+    const address = name === "feed" && priceFeed.kind === "external" ? priceFeed.address : find(name);
+    if (address === undefined) throw new Error(`The deployment has no ${CONTRACTS[name]}: run npm run deploy again to finish it.`);
+    return [name, address];
+  });
+  return Object.fromEntries(entries) as EconomyAddresses;
+}
+
 /**
  * Deploys by Ignition: on a real network it writes deploy/deployments/chain-<id>/ and, started again after an interruption,
  * goes on where it stopped. The first account of the connection is the deployer.
@@ -66,23 +93,14 @@ export async function deployEconomy(
 ): Promise<Economy> {
   checkParameters(parameters);
   const plan = await checkChain(connection, parameters);
-  const fromBlock = await connection.ethers.provider.getBlockNumber();
+  const block = await connection.ethers.provider.getBlockNumber();
 
   const deployed = await connection.ignition.deploy(economy(plan), { displayUi: showProgress });
 
-  const addressOf = (name: keyof typeof deployed) => (deployed[name] as { target: string }).target;
-  const addresses: EconomyAddresses = {
-    manager: addressOf("manager"),
-    token: addressOf("token"),
-    wrapper: addressOf("wrapper"),
-    pool: addressOf("pool"),
-    registry: addressOf("registry"),
-    feed: parameters.priceFeed.kind === "median" ? addressOf("medianFeed") : parameters.priceFeed.address,
-    history: addressOf("history"),
-    policy: addressOf("policy"),
-    controller: addressOf("controller"),
-  };
+  const byName = deployed as Record<string, { target: string } | undefined>;
+  const addresses = addressesOf((name) => byName[name === "feed" ? "medianFeed" : name]?.target, parameters);
   const signer = await connection.ethers.getSigner(plan.deployer);
+  const fromBlock = (await readRecord(connection))?.fromBlock ?? block;
   return { ...connectEconomy(addresses, signer), addresses, deployer: plan.deployer, fromBlock };
 }
 
@@ -106,7 +124,7 @@ async function checkChain(connection: Connection, parameters: EconomyParameters)
 
   const block = await provider.getBlock("latest");
   const today = (BigInt(block?.timestamp ?? 0) - 7_200n) / 86_400n;
-  const launchDay = parameters.launchDay === "today" ? today : parameters.launchDay;
+  const launchDay = parameters.launchDay === "today" ? ((await recordedLaunchDay(connection)) ?? today) : parameters.launchDay;
   const [earliest, latest] = [today - MAX_LAUNCH_AGE_DAYS, today + MAX_LAUNCH_AHEAD_DAYS];
   if (launchDay < earliest || launchDay > latest) {
     problems.push(`launchDay: day ${launchDay} is not between ${earliest} and ${latest} (today is ${today})`);
@@ -118,6 +136,13 @@ async function checkChain(connection: Connection, parameters: EconomyParameters)
   }
   if (problems.length > 0) throw new ParameterError("The parameters", problems);
   return { parameters, launchDay, deployer: deployer.address };
+}
+
+/** The launch day of a deployment that was interrupted after its controller, so that "today" stays what it was. */
+async function recordedLaunchDay(connection: Connection): Promise<bigint | undefined> {
+  const controller = (await readRecord(connection))?.deployed.get("SupplyController");
+  if (controller === undefined || (await connection.ethers.provider.getCode(controller)) === "0x") return undefined;
+  return SupplyController__factory.connect(controller, connection.ethers.provider).launchDay();
 }
 
 /** Limits of SupplyController. */

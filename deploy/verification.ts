@@ -2,7 +2,7 @@
 // code, and what calls by strangers and members really do. Nothing is taken from the deployment's own records.
 import { artifacts } from "hardhat";
 import { getAddress, type BaseContract, type Interface } from "ethers";
-import type { Connection, Economy } from "./economy.ts";
+import { CONTRACTS, type Connection, type Economy, type EconomyAddresses } from "./economy.ts";
 import { MAX_SUPPLY, membersOf, type EconomyParameters } from "./parameters.ts";
 import { isRefused, STRANGER, writesOf } from "./probe.ts";
 import { MANAGED_INTERFACES, MANAGER_ONLY, OPEN, RESTRICTED, ROLES, type Managed, type Role } from "./wiring.ts";
@@ -61,19 +61,11 @@ async function checkCode(
   { addresses }: Economy,
   { priceFeed }: EconomyParameters,
 ): Promise<void> {
-  const names: [string, string][] = [
-    ["AccessManager", addresses.manager],
-    ["FTNSToken", addresses.token],
-    ["WrappedFTNS", addresses.wrapper],
-    ["RewardPool", addresses.pool],
-    ["ContributorRegistry", addresses.registry],
-    ["PriceHistory", addresses.history],
-    ["RoadmapPolicy", addresses.policy],
-    ["SupplyController", addresses.controller],
-  ];
-  if (priceFeed.kind === "median") names.push(["MedianFeed", addresses.feed]);
-  for (const [name, address] of names) {
-    const { deployedBytecode, immutableReferences = {} } = await artifacts.readArtifact(name);
+  const names = (Object.keys(CONTRACTS) as (keyof EconomyAddresses)[]).filter(
+    (name) => name !== "feed" || priceFeed.kind === "median",
+  );
+  for (const name of names) {
+    const { deployedBytecode, immutableReferences = {} } = await artifacts.readArtifact(CONTRACTS[name]);
     const blank = (code: string) =>
       Object.values(immutableReferences)
         .flat()
@@ -81,7 +73,7 @@ async function checkCode(
           const [from, to] = [2 + 2 * start, 2 + 2 * (start + length)];
           return text.slice(0, from) + "0".repeat(2 * length) + text.slice(to);
         }, code);
-    const code = await ethers.provider.getCode(address);
+    const code = await ethers.provider.getCode(addresses[name]);
     const same = blank(code) === blank(deployedBytecode);
     checks.that(same, name, "code at its address", "as compiled here", code === "0x" ? "none" : same ? "as compiled here" : "different");
   }

@@ -1,5 +1,5 @@
 // Compiles the contracts and writes their TypeScript types; does nothing when nothing has changed.
-// As a command it says what it did; the other scripts call `build` first and hear only of errors.
+// As a command it says what it did, with --quiet only what is wrong.
 import { pathToFileURL } from "node:url";
 import hre from "hardhat";
 
@@ -9,7 +9,7 @@ export async function build({ quiet }: { quiet: boolean }): Promise<void> {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   try {
-    await build({ quiet: false });
+    await build({ quiet: process.argv.includes("--quiet") });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

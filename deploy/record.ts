@@ -1,0 +1,28 @@
+// What Ignition has written down about a deployment to a real network: deploy/deployments/chain-<id>/.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { config } from "hardhat";
+import type { Connection } from "./economy.ts";
+
+export interface DeploymentRecord {
+  /** Contract name -> address, as far as the deployment has come. */
+  deployed: ReadonlyMap<string, string>;
+  /** No event of the deployment is in an older block. */
+  fromBlock: number;
+}
+
+/** The record for this connection's chain, if there is one. Chains in memory keep none. */
+export async function readRecord(connection: Connection): Promise<DeploymentRecord | undefined> {
+  if (connection.networkConfig.type === "edr-simulated") return undefined;
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  const folder = join(config.paths.ignition, "deployments", `chain-${chainId}`);
+  const [addresses, journal] = [join(folder, "deployed_addresses.json"), join(folder, "journal.jsonl")];
+  if (!existsSync(addresses) || !existsSync(journal)) return undefined;
+
+  const byFuture = Object.entries(JSON.parse(readFileSync(addresses, "utf8")) as Record<string, string>);
+  const blocks = [...readFileSync(journal, "utf8").matchAll(/"blockNumber":(\d+)/g)].map(([, block]) => Number(block));
+  return {
+    deployed: new Map(byFuture.map(([future, address]) => [future.replace("Economy#", ""), address])),
+    fromBlock: blocks.length === 0 ? 0 : Math.min(...blocks),
+  };
+}
