@@ -97,7 +97,7 @@ export async function wordOf(deployment: Deployment, account: Account): Promise<
 const slots = new Map<string, number>();
 
 /** Place of the token's mapping of accounts: the first under which the reward pool has a word. */
-async function accountsSlot(deployment: Deployment): Promise<number> {
+export async function accountsSlot(deployment: Deployment): Promise<number> {
   const address = await deployment.token.getAddress();
   const known = slots.get(address);
   if (known !== undefined) return known;

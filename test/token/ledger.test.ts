@@ -1,0 +1,32 @@
+import { expect } from "chai";
+import { forCases, fuzzCases } from "../helpers/random.ts";
+import { freshToken } from "./fixture.ts";
+import { TokenWorld, fitsWord, storedSum } from "./world.ts";
+
+const STEPS = 120;
+
+describe("FTNSToken and its model", () => {
+  it("P9: hold the same words, bit for bit, after every act of random lives", async () => {
+    await forCases(fuzzCases(10), async (random) => {
+      const world = await TokenWorld.create(await freshToken(), random);
+      try {
+        for (let step = 0; step < STEPS; step++) {
+          await world.step();
+          const totals = await world.totals();
+          expect(totals.settledFees, "settled fees").to.equal(world.ledger.settledFees);
+          expect(totals.supply, "supply").to.equal(world.ledger.supply);
+          // P1, in what is stored: nothing is lost between balances and the pool's counter.
+          expect(storedSum(world.ledger), "stored sum").to.equal(totals.supply);
+          for (const actor of world.actors) {
+            const state = world.ledger.account(actor.address);
+            expect(await world.wordOf(actor), actor.name).to.deep.equal({ ...state });
+            expect(fitsWord(state), actor.name).to.equal(true);
+          }
+        }
+      } catch (error) {
+        if (error instanceof Error) error.message += `\n${world.story.slice(-25).join("\n")}`;
+        throw error;
+      }
+    });
+  });
+});
