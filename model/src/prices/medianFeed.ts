@@ -107,13 +107,12 @@ export class MedianFeedModel {
   }
 
   #requireSane(reports: readonly ReportOf[], lastUpdatedAt: bigint, now: bigint): void {
-    let last = 0n;
+    let last = "0x0";
     for (const { reporter, report } of reports) {
-      const address = BigInt(reporter);
-      if (address === 0n) throw new Refused("NotReporter", reporter);
-      if (address === last) throw new Refused("DuplicateReporter", reporter);
-      if (address < last) throw new Refused("ReportersNotAscending", `0x${last.toString(16).padStart(40, "0")}`, reporter);
-      last = address;
+      if (BigInt(reporter) === 0n) throw new Refused("NotReporter", reporter);
+      if (BigInt(reporter) === BigInt(last)) throw new Refused("DuplicateReporter", reporter);
+      if (BigInt(reporter) < BigInt(last)) throw new Refused("ReportersNotAscending", last, reporter);
+      last = reporter;
 
       const { observedAt, price, volume6h, meanVolume6h, txTotal, txFailed } = report;
       const earliest = now - MAX_REPORT_AGE_SEC;
