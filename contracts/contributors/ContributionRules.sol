@@ -80,7 +80,7 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
     }
 
     /// @inheritdoc IContributorRegistry
-    function valueOf(uint8 kind, uint256 units, uint256 impact) public view returns (uint256) {
+    function contributionValue(uint8 kind, uint256 units, uint256 impact) public view returns (uint256) {
         if (impact < MIN_IMPACT || impact > MAX_IMPACT) revert ImpactOutOfBounds(impact, MIN_IMPACT, MAX_IMPACT);
         // The second product is at most 10,000e18 * 10e18. One rounding, down: the pool gains less than a wei.
         return Math.saturatingMul(units, baseRate(kind) * impact) / (WAD * WAD);
@@ -129,7 +129,6 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
     /// @dev Everything about a contribution that needs no signature. Returns its value.
     function _checkContribution(Contribution calldata contribution) internal view returns (uint256 value) {
         ProofRules memory rules = proofRules();
-        if (contribution.contributor == address(0)) revert ZeroContributor();
         if (contribution.kind >= KINDS) revert UnknownKind(contribution.kind);
         if (contribution.proofHash == bytes32(0)) revert ZeroProofHash();
         if (contribution.units == 0) revert ZeroUnits();
@@ -137,7 +136,7 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
         if (contribution.confidence < rules.minConfidence || contribution.confidence > WAD) {
             revert ConfidenceOutOfBounds(contribution.confidence, rules.minConfidence, WAD);
         }
-        value = valueOf(contribution.kind, contribution.units, contribution.impact);
+        value = contributionValue(contribution.kind, contribution.units, contribution.impact);
         if (value > rules.maxValue) revert ValueAboveLimit(value, rules.maxValue);
         if (value == 0) revert ZeroValue(contribution.units);
 

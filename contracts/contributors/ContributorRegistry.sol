@@ -301,6 +301,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
         private
         view
     {
+        if (contributor == address(0)) revert ZeroContributor();
         if (consent.contributionHash != contributionHash) {
             revert ConsentForAnotherContribution(consent.contributionHash, contributionHash);
         }

@@ -273,7 +273,7 @@ interface IContributorRegistry {
     // Contributions
 
     /// @notice `units * baseRate[kind] * impact`, rounded down (the pool gains), capped by what 256 bits can hold.
-    function valueOf(uint8 kind, uint256 units, uint256 impact) external view returns (uint256);
+    function contributionValue(uint8 kind, uint256 units, uint256 impact) external view returns (uint256);
 
     /// @notice EIP-712 digest that verifiers sign.
     function hashContribution(Contribution calldata contribution) external view returns (bytes32);
