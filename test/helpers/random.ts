@@ -25,11 +25,14 @@ export async function forCases(
     try {
       await check(new Random(FUZZ_SEED, index), index);
     } catch (error) {
-      const note = `\n[repeat this case with FUZZ_SEED=${FUZZ_SEED} FUZZ_CASE=${index}]`;
-      if (error instanceof Error) error.message += note;
-      throw error;
+      throw annotated(error, `[repeat this case with FUZZ_SEED=${FUZZ_SEED} FUZZ_CASE=${index}]`);
     }
   }
+}
+
+/** `error` with `note` at the end of its message. Mocha would print a diff in the message's place. */
+export function annotated(error: unknown, note: string): unknown {
+  return error instanceof Error ? Object.assign(error, { message: `${error.message}\n${note}`, showDiff: false }) : error;
 }
 
 /** A stream of random numbers (sfc32: small, fast, passes PractRand). Not for secrets. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { forCases, fuzzCases } from "../helpers/random.ts";
+import { annotated, forCases, fuzzCases } from "../helpers/random.ts";
 import { freshToken } from "./fixture.ts";
 import { TokenWorld, fitsWord, storedSum } from "./world.ts";
 
@@ -24,8 +24,7 @@ describe("FTNSToken and its model", () => {
           }
         }
       } catch (error) {
-        if (error instanceof Error) error.message += `\n${world.story.slice(-25).join("\n")}`;
-        throw error;
+        throw annotated(error, world.story.slice(-25).join("\n"));
       }
     });
   });

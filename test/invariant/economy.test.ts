@@ -1,0 +1,102 @@
+import { expect } from "chai";
+import { economyFixture } from "../helpers/economy.ts";
+import { annotated, forCases, fuzzCases, type Random } from "../helpers/random.ts";
+import { EconomyWorld, type Holding } from "./world.ts";
+
+const STEPS = 60;
+const CAP = 10n ** 27n;
+
+const sum = (amounts: bigint[]) => amounts.reduce((total, amount) => total + amount, 0n);
+
+describe("the economy, whatever happens", () => {
+  it("P1 to P4, P10, P11: keeps its supply, its cap, its budget, and everyone's balance", async () => {
+    const { connection, fresh } = await economyFixture();
+    await forCases(fuzzCases(8), async (random) => {
+      const world = await EconomyWorld.create(await fresh(), connection, random);
+      try {
+        let before = await world.holdings();
+        for (let step = 0; step < STEPS; step++) {
+          await world.passTime();
+          checkTime(before, await world.holdings());
+          await world.act();
+          await checkTotals(world);
+          if (step % 10 === 0) await checkSettling(world, random);
+          if (step % 20 === 10) await checkPaths(world, random);
+          before = await world.holdings();
+        }
+      } catch (error) {
+        throw annotated(error, world.story.slice(-40).join("\n"));
+      }
+    });
+  });
+});
+
+/** P3: time alone raises nobody's balance, and what it takes is due. */
+function checkTime(before: Holding[], after: Holding[]): void {
+  after.forEach((holding, i) => {
+    expect(holding.balance <= before[i]!.balance, `time raised ${holding.address}`).to.equal(true);
+    expect(holding.balance + holding.due, `stored of ${holding.address}`).to.equal(before[i]!.balance + before[i]!.due);
+  });
+}
+
+/** P1, P2, P10, P11: sums, the cap, the day's budget, and the wrapper's promises. */
+async function checkTotals(world: EconomyWorld): Promise<void> {
+  const { token, wrapper } = world.economy;
+  const holdings = await world.holdings();
+  const supply = await token.totalSupply();
+  expect(supply, "P1: supply changes by mint and burn only").to.equal(world.supply);
+  expect(sum(holdings.map(({ balance, due }) => balance + due)), "P1: supply identity").to.equal(supply);
+  expect(supply <= CAP, "P2: hard cap").to.equal(true);
+  expect(world.mintedToday <= world.budgetToday, "P10: emission within the day's budget").to.equal(true);
+
+  const shares = await Promise.all(world.people.map((person) => wrapper.balanceOf(person.address)));
+  expect(sum(shares), "P11: every share is somebody's").to.equal(await wrapper.totalSupply());
+  const claims = await Promise.all(shares.map((held) => wrapper.convertToAssets(held)));
+  expect(sum(claims) <= (await wrapper.totalAssets()), "P11: every share is backed").to.equal(true);
+
+  if (await world.halted) {
+    const [somebody] = world.people;
+    await expect(token.connect(somebody!).transfer.staticCall(somebody!.address, 0n)).to.be.revertedWithCustomError(
+      token,
+      "TransfersHalted",
+    );
+  }
+}
+
+/** P3: settling anyone changes nobody's balance but the pool's, by the fee. */
+async function checkSettling(world: EconomyWorld, random: Random): Promise<void> {
+  const { token, addresses } = world.economy;
+  const before = await world.holdings();
+  const whom = random.pick(before);
+  world.now += 1n;
+  await world.economy.clock.nextBlockAt(world.now);
+  await token.settle(whom.address);
+  const after = await world.holdings();
+  // The block may be the first of a new day, on which everyone pays; then only the sums can be compared.
+  const sameDay = (world.now - 7_200n) / 86_400n === (world.now - 7_201n) / 86_400n;
+  if (!sameDay) return;
+  after.forEach((holding, i) => {
+    const fee = holding.address === addresses.pool ? whom.due : 0n;
+    expect(holding.balance - before[i]!.balance, `settling moved ${holding.address}`).to.equal(fee);
+    expect(holding.due, `due of ${holding.address}`).to.equal(holding.address === whom.address ? 0n : before[i]!.due);
+  });
+}
+
+/** P4: who is settled when on the way changes no balance at its end. */
+async function checkPaths(world: EconomyWorld, random: Random): Promise<void> {
+  const days = random.int(2, 200);
+  const stops = new Map<number, string[]>();
+  for (let i = random.int(1, 6); i > 0; i--) {
+    stops.set(random.int(1, days), random.shuffle(world.holders).slice(0, 4));
+  }
+  const all = new Map([[days, world.holders]]);
+  const lazy = await world.balancesAfter(days, all);
+  const poked = await world.balancesAfter(days, new Map([...stops, [days, world.holders]]));
+  lazy.forEach((balance, i) => {
+    const difference = balance > poked[i]! ? balance - poked[i]! : poked[i]! - balance;
+    // The pool gathers the rounding of everyone.
+    const allowed = balance / 10n ** 12n + 5n + (world.holders[i] === world.economy.addresses.pool ? 10n ** 12n : 0n);
+    expect(difference <= allowed, `${world.holders[i]}: ${balance} against ${poked[i]} over ${days} days`).to.equal(true);
+  });
+  expect(sum(lazy), "P4: and loses nothing").to.equal(sum(poked));
+}

@@ -1,0 +1,304 @@
+// Random lives of a whole economy on its real contracts, with a memory of its own (ghost state) to hold them against.
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { TransactionReceipt, TransactionResponse } from "ethers";
+import type { TestEconomy } from "../helpers/economy.ts";
+import type { Random } from "../helpers/random.ts";
+import { attest } from "../helpers/sign.ts";
+import { DAY, HOUR, dayOf, startOf, type Connection } from "../helpers/time.ts";
+
+const FTNS = 10n ** 18n;
+const WAD = 10n ** 18n;
+/** Enough for every call; saves the estimate. */
+const GAS = { gasLimit: 10_000_000n };
+/** Storage, compute, model, research and teaching: the kinds that verifiers alone attest, and FTNS per unit. */
+const KINDS = [
+  { kind: 0n, rate: FTNS / 100n },
+  { kind: 1n, rate: FTNS / 20n },
+  { kind: 5n, rate: 100n * FTNS },
+  { kind: 6n, rate: 500n * FTNS },
+  { kind: 7n, rate: 20n * FTNS },
+] as const;
+
+/** Everything that holds FTNS, and what of it. */
+export interface Holding {
+  address: string;
+  balance: bigint;
+  due: bigint;
+}
+
+export class EconomyWorld {
+  readonly story: string[] = [];
+  readonly people: HardhatEthersSigner[];
+  /** Every address that ever held FTNS here. */
+  readonly holders: string[];
+  /** What the supply must be: the launch's, more what was minted, less what was burned. */
+  supply: bigint;
+  /** Minted today, and the most that today's budget allows. */
+  mintedToday = 0n;
+  budgetToday = 0n;
+  /** Who has landed a proof. */
+  readonly contributors = new Set<string>();
+  readonly economy: TestEconomy;
+  readonly #connection: Connection;
+  readonly #random: Random;
+  readonly #shop: string;
+  readonly #chainId: bigint;
+  #day = 0n;
+  #proofs = 0;
+  now = 0n;
+
+  private constructor(economy: TestEconomy, connection: Connection, random: Random, supply: bigint, chainId: bigint) {
+    this.economy = economy;
+    this.#connection = connection;
+    this.#random = random;
+    this.#chainId = chainId;
+    this.supply = supply;
+    this.people = economy.people.users.slice(0, 5);
+    // Any contract does as a shop: the token only looks at its address.
+    this.#shop = economy.addresses.history;
+    const { treasury } = economy.people;
+    const { pool, wrapper } = economy.addresses;
+    this.holders = [...this.people.map(({ address }) => address), treasury.address, pool, wrapper, this.#shop];
+  }
+
+  static async create(economy: TestEconomy, connection: Connection, random: Random): Promise<EconomyWorld> {
+    const { chainId } = await connection.ethers.provider.getNetwork();
+    const world = new EconomyWorld(economy, connection, random, await economy.token.totalSupply(), chainId);
+    world.now = await economy.clock.now();
+    for (const person of world.people) {
+      const amount = random.magnitude(FTNS, 10n ** 24n);
+      await economy.token.connect(economy.people.treasury).transfer(person.address, amount);
+      await economy.token.connect(person).approve(economy.addresses.wrapper, 10n ** 30n);
+    }
+    world.now = await economy.clock.now();
+    return world;
+  }
+
+  get halted(): Promise<boolean> {
+    return this.economy.token.haltedUntil().then((until) => until > this.now);
+  }
+
+  /** Lets a random time pass. */
+  async passTime(): Promise<void> {
+    const random = this.#random;
+    const kind = random.uint32() % 20;
+    let seconds = random.bigint(1n, 3n * HOUR);
+    if (kind < 7) seconds = random.bigint(1n, 2n * DAY);
+    else if (kind < 11) seconds = random.bigint(1n, 30n * DAY);
+    else if (kind < 12) seconds = random.bigint(1n, 400n * DAY);
+    this.now = kind === 19 ? startOf(dayOf(this.now) + 1n) : this.now + seconds;
+    await this.economy.clock.to(this.now);
+    this.#tell("time passes");
+  }
+
+  /** One random act in the second after. */
+  async act(): Promise<void> {
+    const acts = [
+      () => this.#transfer(),
+      () => this.#transfer(),
+      () => this.#transfer(),
+      () => this.#prove(),
+      () => this.#prove(),
+      () => this.#prove(),
+      () => this.#refresh(),
+      () => this.#claim(),
+      () => this.#burn(),
+      () => this.#wrap(),
+      () => this.#unwrap(),
+      () => this.#settle(),
+      () => this.#setParameters(),
+      () => this.#setShopClass(),
+      () => this.#halt(),
+      () => this.#endHalt(),
+    ];
+    await this.#random.pick(acts)();
+  }
+
+  /** Balance and dues of everyone now. */
+  async holdings(): Promise<Holding[]> {
+    return Promise.all(
+      this.holders.map(async (address) => {
+        const { balance, dueFee } = await this.economy.token.accountOf(address);
+        return { address, balance, due: dueFee };
+      }),
+    );
+  }
+
+  /** Balances of everyone `days` days from now if anyone is settled at `stops` (days from now) on the way; then forgotten. */
+  async balancesAfter(days: number, stops: ReadonlyMap<number, readonly string[]>): Promise<bigint[]> {
+    const { provider } = this.#connection.ethers;
+    const snapshot = await provider.send("evm_snapshot", []);
+    const today = dayOf(this.now);
+    for (const day of [...stops.keys()].sort((a, b) => a - b)) {
+      await this.economy.clock.to(startOf(today + BigInt(day)) + HOUR);
+      for (const holder of stops.get(day)!) await this.economy.token.settle(holder, GAS);
+    }
+    await this.economy.clock.to(startOf(today + BigInt(days)) + 2n * HOUR);
+    const balances = await Promise.all(this.holders.map((holder) => this.economy.token.balanceOf(holder)));
+    await provider.send("evm_revert", [snapshot]);
+    return balances;
+  }
+
+  #tell(what: string): void {
+    this.story.push(`day ${dayOf(this.now)} (${this.now}): ${what}`);
+  }
+
+  /** Sends in the next second, and reads what was minted and burned from the receipt. */
+  async #send(what: string, sending: () => Promise<TransactionResponse>): Promise<TransactionReceipt> {
+    this.#tell(what);
+    this.now += 1n;
+    await this.economy.clock.nextBlockAt(this.now);
+    const receipt = (await (await sending()).wait())!;
+    const token = this.economy.addresses.token.toLowerCase();
+    for (const log of receipt.logs) {
+      if (log.address.toLowerCase() !== token) continue;
+      const event = this.economy.token.interface.parseLog(log);
+      if (event?.name !== "Transfer") continue;
+      const [from, to, value] = event.args as unknown as [string, string, bigint];
+      if (BigInt(from) === 0n) this.#countMint(to, value);
+      if (BigInt(to) === 0n) this.supply -= value;
+    }
+    return receipt;
+  }
+
+  #countMint(to: string, value: bigint): void {
+    if (!this.contributors.has(to)) throw new Error(`${to} was minted ${value} without a proof`);
+    const day = dayOf(this.now);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.mintedToday = 0n;
+      // The default share, 0.1 % of the supply before the day's first mint.
+      this.budgetToday = this.supply / 1_000n;
+    }
+    this.mintedToday += value;
+    this.supply += value;
+  }
+
+  #person(): HardhatEthersSigner {
+    return this.#random.pick(this.people);
+  }
+
+  async #transfer(): Promise<void> {
+    if (await this.halted) return;
+    const from = this.#random.pick([...this.people, this.economy.people.treasury]);
+    const to = this.#random.pick([...this.people.map(({ address }) => address), this.#shop, this.economy.addresses.pool]);
+    const balance = await this.economy.token.balanceOf(from.address);
+    const amount = this.#random.chance(0.5) ? balance / BigInt(this.#random.int(1, 50)) : this.#random.magnitude(0n, balance);
+    await this.#send(`${from.address} sends ${amount} to ${to}`, () =>
+      this.economy.token.connect(from).transfer(to, amount, GAS),
+    );
+  }
+
+  async #prove(): Promise<void> {
+    const person = this.#person();
+    const { kind, rate } = this.#random.pick(KINDS);
+    const impact = this.#random.bigint(WAD / 10n, 2n * WAD);
+    // A value of 0.01 to 4,000 FTNS.
+    const value = this.#random.magnitude(FTNS / 100n, 4_000n * FTNS);
+    const contribution = {
+      contributor: person.address,
+      kind,
+      proofHash: this.#random.hex(32),
+      units: (((value * WAD) / rate) * WAD) / impact,
+      quality: this.#random.bigint(0n, WAD),
+      confidence: this.#random.bigint(WAD / 2n, WAD),
+      impact,
+      observedAt: this.now - this.#random.bigint(0n, 6n * DAY),
+      expiresAt: this.now + DAY,
+      evidenceURI: `proof:${this.#proofs++}`,
+    };
+    const place = { chainId: this.#chainId, verifyingContract: this.economy.addresses.registry };
+    const signers = this.#random.shuffle(this.economy.people.verifiers).slice(0, this.#random.int(2, 3));
+    const attestations = await attest(signers, contribution, place);
+    this.contributors.add(person.address);
+    await this.#send(`${person.address} proves ${value} of kind ${kind}`, () =>
+      this.economy.registry.connect(person).submit(contribution, attestations, [], GAS),
+    );
+  }
+
+  async #refresh(): Promise<void> {
+    const proven = this.people.filter(({ address }) => this.contributors.has(address));
+    if (proven.length === 0) return;
+    const { address } = this.#random.pick(proven);
+    await this.#send(`${address} is refreshed`, () => this.economy.registry.refresh(address, GAS));
+  }
+
+  async #claim(): Promise<void> {
+    for (const { address } of this.people) {
+      if ((await this.economy.pool.claimable(address)) === 0n) continue;
+      const funds = await this.economy.token.balanceOf(this.economy.addresses.pool);
+      if (funds + (await this.economy.pool.budgetLeft()) === 0n) continue;
+      await this.#send(`${address} claims`, () => this.economy.pool.claim(address, GAS));
+      return;
+    }
+  }
+
+  async #burn(): Promise<void> {
+    if (await this.halted) return;
+    const person = this.#person();
+    const amount = (await this.economy.token.balanceOf(person.address)) / BigInt(this.#random.int(20, 1_000));
+    await this.#send(`${person.address} burns ${amount}`, () => this.economy.token.connect(person).burn(amount, GAS));
+  }
+
+  async #wrap(): Promise<void> {
+    if (await this.halted) return;
+    const person = this.#person();
+    const amount = (await this.economy.token.balanceOf(person.address)) / BigInt(this.#random.int(2, 20));
+    if ((await this.economy.wrapper.previewDeposit(amount)) === 0n) return;
+    await this.#send(`${person.address} wraps ${amount}`, () =>
+      this.economy.wrapper.connect(person).deposit(amount, person.address, GAS),
+    );
+  }
+
+  async #unwrap(): Promise<void> {
+    if (await this.halted) return;
+    const person = this.#person();
+    const shares = (await this.economy.wrapper.balanceOf(person.address)) / BigInt(this.#random.int(1, 4));
+    if ((await this.economy.wrapper.previewRedeem(shares)) === 0n) return;
+    await this.#send(`${person.address} unwraps ${shares} shares`, () =>
+      this.economy.wrapper.connect(person).redeem(shares, person.address, person.address, GAS),
+    );
+  }
+
+  async #settle(): Promise<void> {
+    const whom = this.#random.pick(this.holders);
+    await this.#send(`${whom} is settled`, () => this.economy.token.settle(whom, GAS));
+  }
+
+  async #setParameters(): Promise<void> {
+    const random = this.#random;
+    const ascending = (max: bigint) =>
+      [0, 1, 2, 3].map(() => random.bigint(0n, max)).sort((a, b) => (a < b ? -1 : 1)) as [bigint, bigint, bigint, bigint];
+    const parameters = {
+      monthlyRate: ascending(WAD / 100n),
+      tierModifier: ascending(2n * WAD).reverse() as [bigint, bigint, bigint, bigint],
+      monthlyCap: random.bigint(WAD / 1_000n, WAD / 100n),
+      unverifiedWeight: random.chance(0.5) ? 0n : random.bigint(0n, WAD / 2n),
+    };
+    await this.#send(`parameters ${Object.values(parameters).join(" ")}`, () =>
+      this.economy.token.connect(this.economy.people.governor).setParameters(parameters, GAS),
+    );
+  }
+
+  async #setShopClass(): Promise<void> {
+    const kind = this.#random.int(0, 3);
+    await this.#send(`the shop becomes ${["STANDARD", "RECOGNISED", "POOLED", "EXEMPT"][kind]}`, () =>
+      this.economy.token.connect(this.economy.people.governor).setAccountClass(this.#shop, kind, GAS),
+    );
+  }
+
+  async #halt(): Promise<void> {
+    if (this.#random.chance(0.5)) return;
+    const until = this.now + this.#random.bigint(2n, 72n * HOUR);
+    await this.#send(`transfers are halted until ${until}`, () =>
+      this.economy.token.connect(this.economy.people.breaker).halt(until, GAS),
+    );
+  }
+
+  async #endHalt(): Promise<void> {
+    if ((await this.economy.token.haltedUntil()) <= this.now + 1n) return;
+    await this.#send("the halt ends early", () =>
+      this.economy.token.connect(this.economy.people.breaker).endHalt(GAS),
+    );
+  }
+}
