@@ -31,7 +31,7 @@ export default defineConfig({
     solidity: { fuzz: { runs: Number(process.env.FUZZ_RUNS ?? 1_000) } },
   },
   networks: {
-    local: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+    local: { type: "http", chainType: "l1", url: process.env.LOCAL_RPC_URL ?? "http://127.0.0.1:8545" },
     // The two values come from the environment, or from Hardhat's keystore: npx hardhat keystore set SEPOLIA_PRIVATE_KEY
     sepolia: {
       type: "http",

@@ -211,7 +211,8 @@ class Fields {
   }
 
   #text(name: string, value: unknown): string {
-    if (typeof value !== "string" || value === "") return this.#complain(name, "is missing: give a text", "");
+    if (value === undefined || value === "") return this.#complain(name, "is missing", "");
+    if (typeof value !== "string") return this.#complain(name, "must be text, in quotes", "");
     if (isPlaceholder(value)) return this.#complain(name, `still says "${value}"`, value);
     return value;
   }

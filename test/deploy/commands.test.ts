@@ -1,0 +1,125 @@
+// `npm run deploy` and `npm run verify-wiring` as a person runs them: as processes, against a chain behind a URL.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { config, network } from "hardhat";
+import { JsonRpcProvider } from "ethers";
+import { addressFrom } from "../../deploy/probe.ts";
+import { AccessManager__factory } from "../../typechain-types/index.ts";
+
+/** A chain of this test's own, so that nobody's record of a deployment is touched. */
+const CHAIN_ID = 7_270_031;
+const RECORD = join(config.paths.ignition, "deployments", `chain-${CHAIN_ID}`);
+const ADMIN = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+const NOBODY = addressFrom("FTNS: one member too many");
+
+describe("commands", () => {
+  let server: Awaited<ReturnType<typeof network.createServer>>;
+  let url: string;
+  let folder: string;
+  let parameters: string;
+
+  before(async () => {
+    rmSync(RECORD, { recursive: true, force: true });
+    server = await network.createServer({ override: { chainId: CHAIN_ID } }, "127.0.0.1", 0);
+    const { address, port } = await server.listen();
+    url = `http://${address}:${port}`;
+    folder = mkdtempSync(join(tmpdir(), "ftns-deploy-"));
+    parameters = join(folder, "parameters.json");
+    const local = JSON.parse(readFileSync(join(config.paths.ignition, "parameters.local.json"), "utf8")) as object;
+    writeFileSync(parameters, JSON.stringify({ ...local, chainId: CHAIN_ID }));
+  });
+
+  after(async () => {
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(RECORD, { recursive: true, force: true });
+  });
+
+  const run = (script: "deploy" | "verify-wiring", ...args: string[]) =>
+    new Promise<{ code: number | null; text: string }>((resolve) => {
+      const child = spawn(process.execPath, ["--import", "tsx", `scripts/${script}.ts`, "--network", "local", ...args], {
+        env: { ...process.env, LOCAL_RPC_URL: url, NO_COLOR: "1" },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let text = "";
+      child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      child.on("close", (code) => resolve({ code, text }));
+    });
+  const blockNumber = async () => new JsonRpcProvider(url, CHAIN_ID, { staticNetwork: true }).getBlockNumber();
+
+  describe("given nothing deployed", () => {
+    it("verify-wiring says that it knows of no deployment", async () => {
+      const { code, text } = await run("verify-wiring", "--parameters", parameters);
+      expect(text).to.include("No deployment to this chain is recorded here.");
+      expect(code).to.equal(1);
+    });
+
+    it("deploy refuses parameters of another chain and sends nothing", async () => {
+      const { code, text } = await run("deploy");
+      expect(text).to.include(`chainId: meant for chain 31337, but this is chain ${CHAIN_ID}`);
+      expect(code).to.equal(1);
+      expect(await blockNumber()).to.equal(0);
+    });
+
+    it("deploy refuses a network that nobody has named, and one that does not answer", async () => {
+      const unknown = await run("deploy", "--network", "atlantis");
+      expect(unknown.text).to.include("Name a network of hardhat.config.ts with --network");
+      expect(unknown.code).to.equal(1);
+      const good = url;
+      url = "http://127.0.0.1:9";
+      const deaf = await run("deploy", "--parameters", parameters);
+      url = good;
+      expect(deaf.text).to.include("Network local does not answer");
+      expect(deaf.code).to.equal(1);
+    });
+  });
+
+  describe("given a deployment", () => {
+    before(async () => {
+      const { code, text } = await run("deploy", "--parameters", parameters);
+      expect(text).to.match(/Wiring: all \d+ checks hold\./);
+      expect(code, text).to.equal(0);
+      expect(existsSync(RECORD)).to.equal(true);
+    });
+
+    it("deploy sends nothing more when it is run again", async () => {
+      const blocks = await blockNumber();
+      const { code, text } = await run("deploy", "--parameters", parameters);
+      expect(text).to.include("Everything was deployed already:");
+      expect(code, text).to.equal(0);
+      expect(await blockNumber()).to.equal(blocks);
+    });
+
+    it("verify-wiring is content", async () => {
+      const { code, text } = await run("verify-wiring", "--parameters", parameters, "--fresh");
+      expect(text).to.match(/Wiring: all \d+ checks hold\./);
+      expect(code, text).to.equal(0);
+    });
+
+    it("verify-wiring needs no record of its own", async () => {
+      const { text } = await run("verify-wiring", "--parameters", parameters);
+      const addresses = Object.fromEntries([...text.matchAll(/^ {2}(\w+) +(0x\w{40})$/gm)].map(([, name, address]) => [name, address]));
+      const file = join(folder, "addresses.json");
+      writeFileSync(file, JSON.stringify(addresses));
+      rmSync(RECORD, { recursive: true });
+      const { code, text: found } = await run("verify-wiring", "--parameters", parameters, "--addresses", file);
+      expect(found).to.match(/Wiring: all \d+ checks hold\./);
+      expect(code, found).to.equal(0);
+    });
+
+    it("verify-wiring fails, and says why, once somebody else holds a role", async () => {
+      const { text: before } = await run("deploy", "--parameters", parameters);
+      const manager = /manager +(0x\w{40})/.exec(before)![1]!;
+      const provider = new JsonRpcProvider(url, CHAIN_ID, { staticNetwork: true });
+      const admin = await provider.getSigner(ADMIN);
+      await (await AccessManager__factory.connect(manager, admin).grantRole(5n, NOBODY, 0)).wait();
+      const { code, text } = await run("verify-wiring", "--parameters", parameters);
+      expect(text).to.include("GOVERNOR: members").and.to.match(/Wiring: 1 of \d+ checks fail\./);
+      expect(code).to.equal(1);
+    });
+  });
+});

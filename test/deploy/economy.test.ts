@@ -1,0 +1,136 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+import { deployEconomy } from "../../deploy/economy.ts";
+import { ParameterError, type EconomyParameters } from "../../deploy/parameters.ts";
+import { addressFrom } from "../../deploy/probe.ts";
+import { verifyWiring } from "../../deploy/verification.ts";
+import { ROLES } from "../../deploy/wiring.ts";
+import { cast, INITIAL_SUPPLY, parametersOf, type Cast } from "../helpers/economy.ts";
+import { clockOf, dayOf, type Connection } from "../helpers/time.ts";
+
+describe("deployment", () => {
+  let connection: Connection;
+  let people: Cast;
+  let parameters: EconomyParameters;
+
+  beforeEach(async () => {
+    connection = await network.create();
+    people = await cast(connection);
+    parameters = parametersOf(people);
+  });
+
+  const today = async () => clockOf(connection).today();
+  const deployFeed = async (contract: "ChainlinkFeed", decimals: bigint, answer: bigint) =>
+    (await connection.ethers.deployContract(contract, [decimals, answer])).getAddress();
+
+  describe("given parameters that do not fit the chain", () => {
+    const problemsOf = async (change: Partial<EconomyParameters>): Promise<readonly string[]> => {
+      const before = await connection.ethers.provider.getBlockNumber();
+      try {
+        await deployEconomy(connection, { ...parameters, ...change });
+      } catch (error) {
+        if (!(error instanceof ParameterError)) throw error;
+        expect(await connection.ethers.provider.getBlockNumber(), "transactions were sent").to.equal(before);
+        return error.problems;
+      }
+      return [];
+    };
+    const external = (address: string): Partial<EconomyParameters> => ({ priceFeed: { kind: "external", address } });
+
+    it("refuses another chain", async () => {
+      expect(await problemsOf({ chainId: 1n })).to.deep.equal(["chainId: meant for chain 1, but this is chain 31337"]);
+    });
+
+    it("refuses what could work nowhere", async () => {
+      expect(await problemsOf({ attestationThreshold: 4n })).to.deep.equal(["attestationThreshold: 4 is not between 1 and 3"]);
+    });
+
+    it("refuses a launch too far ahead or too long ago", async () => {
+      const day = await today();
+      const [earliest, latest] = [day - 3_650n, day + 365n];
+      const problem = (launchDay: bigint) => [`launchDay: day ${launchDay} is not between ${earliest} and ${latest} (today is ${day})`];
+      expect(await problemsOf({ launchDay: latest + 1n })).to.deep.equal(problem(latest + 1n));
+      expect(await problemsOf({ launchDay: earliest - 1n })).to.deep.equal(problem(earliest - 1n));
+    });
+
+    it("refuses a deployer without funds", async () => {
+      await connection.networkHelpers.setBalance(people.deployer.address, 0n);
+      expect(await problemsOf({})).to.deep.equal([`deployer: ${people.deployer.address} has nothing to pay for transactions with`]);
+    });
+
+    it("refuses a feed without code", async () => {
+      const nobody = addressFrom("no feed");
+      expect(await problemsOf(external(nobody))).to.deep.equal([`priceFeed.chainlink: ${nobody} has no code on this chain`]);
+    });
+
+    it("refuses a contract that is no feed", async () => {
+      const { addresses } = await deployEconomy(connection, parameters);
+      expect(await problemsOf(external(addresses.wrapper))).to.deep.equal([
+        `priceFeed.chainlink: ${addresses.wrapper} has 18 decimals; 8 are needed`,
+      ]);
+      expect(await problemsOf(external(addresses.manager))).to.deep.equal([
+        `priceFeed.chainlink: ${addresses.manager} does not answer like a Chainlink feed`,
+      ]);
+    });
+
+    it("refuses a feed in another unit, and one without a price", async () => {
+      const [wide, empty] = [await deployFeed("ChainlinkFeed", 18n, 10n ** 18n), await deployFeed("ChainlinkFeed", 8n, 0n)];
+      expect(await problemsOf(external(wide))).to.deep.equal([`priceFeed.chainlink: ${wide} has 18 decimals; 8 are needed`]);
+      expect(await problemsOf(external(empty))).to.deep.equal([`priceFeed.chainlink: ${empty} answers 0, which is no price`]);
+    });
+  });
+
+  describe("given good parameters", () => {
+    it("passes every check", async () => {
+      const economy = await deployEconomy(connection, parameters);
+      const { checks, problems } = await verifyWiring(connection, economy, parameters, { fresh: true });
+      expect(problems).to.deep.equal([]);
+      expect(checks.length).to.be.greaterThan(150);
+    });
+
+    it("launches today, or on the day that is named", async () => {
+      expect(await (await deployEconomy(connection, parameters)).controller.launchDay()).to.equal(await today());
+      const launchDay = dayOf(await clockOf(connection).now()) + 30n;
+      expect(await (await deployEconomy(connection, { ...parameters, launchDay })).controller.launchDay()).to.equal(launchDay);
+    });
+
+    it("gives the treasury the whole supply", async () => {
+      const { token } = await deployEconomy(connection, parameters);
+      expect(await token.totalSupply()).to.equal(INITIAL_SUPPLY);
+      expect(await token.balanceOf(people.treasury.address)).to.equal(INITIAL_SUPPLY);
+    });
+
+    it("takes the deployer's power in the transaction that hands it over", async () => {
+      const { manager, deployer, fromBlock } = await deployEconomy(connection, parameters);
+      const left = await manager.queryFilter(manager.filters.RoleRevoked(ROLES.ADMIN, deployer), fromBlock);
+      const given = await manager.queryFilter(manager.filters.RoleGranted(), fromBlock);
+      const after = given.filter(({ args }) => args.account !== deployer).map(({ transactionHash }) => transactionHash);
+      expect(left).to.have.length(1);
+      expect(new Set(after)).to.deep.equal(new Set([left[0]!.transactionHash]));
+    });
+
+    it("leaves the deployer in charge when the parameters name it", async () => {
+      const named = { ...parameters, admin: people.deployer.address, governor: people.deployer.address };
+      const economy = await deployEconomy(connection, named);
+      expect((await economy.manager.hasRole(ROLES.ADMIN, economy.deployer)).isMember).to.equal(true);
+      expect((await verifyWiring(connection, economy, named, { fresh: true })).problems).to.deep.equal([]);
+    });
+
+    it("records a Chainlink feed that is given by address alone", async () => {
+      const address = await deployFeed("ChainlinkFeed", 8n, 125_000_000n);
+      const onFeed: EconomyParameters = { ...parameters, priceFeed: { kind: "external", address } };
+      const economy = await deployEconomy(connection, onFeed);
+      expect((await verifyWiring(connection, economy, onFeed, { fresh: true })).problems).to.deep.equal([]);
+      await economy.history.record();
+      expect((await economy.history.lastRecord()).price).to.equal(125_000_000n);
+    });
+
+    it("deploys two economies side by side that know nothing of each other", async () => {
+      const [first, second] = [await deployEconomy(connection, parameters), await deployEconomy(connection, parameters)];
+      expect(first.addresses.token).to.not.equal(second.addresses.token);
+      for (const economy of [first, second]) {
+        expect((await verifyWiring(connection, economy, parameters, { fresh: true })).problems).to.deep.equal([]);
+      }
+    });
+  });
+});
