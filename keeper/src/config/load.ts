@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { z } from "zod/v4";
+import { KeeperError } from "../errors.ts";
+import { showValue } from "../secrets.ts";
+import { configSchema, type KeeperConfig } from "./schema.ts";
+
+export interface LoadedConfig {
+  config: KeeperConfig;
+  /** Folder of the file; paths inside the configuration are relative to it. */
+  baseDir: string;
+}
+
+/** Reads and checks a configuration file. */
+export function loadConfig(file: string): LoadedConfig {
+  const path = resolve(file);
+  return { config: parseConfig(readJson(path), path), baseDir: dirname(path) };
+}
+
+/** Checks a configuration; every fault is listed with its field, what was found and what is expected. */
+export function parseConfig(raw: unknown, origin = "the keeper's configuration"): KeeperConfig {
+  const result = configSchema.safeParse(raw);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `  - ${explain(issue, raw)}`);
+  throw new KeeperError(
+    `${origin} has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:\n${faults.join("\n")}\n`,
+    "Correct the file (keeper/README.md lists every setting) and start again.",
+  );
+}
+
+function readJson(path: string): unknown {
+  let content: string;
+  try {
+    content = readFileSync(path, "utf8");
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "does not exist" : "cannot be read";
+    throw new KeeperError(
+      `The configuration file ${path} ${reason}.`,
+      "Copy keeper/config.example.json, fill it in, and pass its path with --config.",
+    );
+  }
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    // V8 quotes the text around the fault, which may hold anything; only the position is repeated.
+    const position = /position (\d+)/.exec((error as Error).message)?.[1];
+    const line = position === undefined ? content.split("\n").length : content.slice(0, Number(position)).split("\n").length;
+    throw new KeeperError(`The configuration file ${path} is not valid JSON (near line ${line}).`, "Correct it and start again.");
+  }
+}
+
+function explain(issue: z.core.$ZodIssue, raw: unknown): string {
+  const path = issue.path.map(String);
+  const field = path.length === 0 ? "the file" : path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    const inside = path.length === 0 ? "" : ` in ${field}`;
+    return `unknown setting${issue.keys.length > 1 ? "s" : ""} ${issue.keys.map(showValue).join(", ")}${inside}; remove or correct the spelling`;
+  }
+  return `${field}: found ${showValue(valueAt(raw, issue.path))}; ${issue.message}`;
+}
+
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, name) => (value as Record<PropertyKey, unknown> | undefined)?.[name], raw);
+}

@@ -1,0 +1,269 @@
+import { Cron } from "croner";
+import { z } from "zod/v4";
+import { GWEI, WAD, parseDecimal } from "../units.ts";
+
+/**
+ * The keeper's configuration. Every field says what it is (`describe`, from which the README's table is made) and
+ * what it takes (the error text). Unknown keys are refused: a misspelt setting must not fall back to a default.
+ */
+
+const text = (what: string) => z.string(`expected ${what}`).min(1, `expected ${what}`);
+
+const wholeNumber = (min: number, max: number, unit: string) => {
+  const expected = `expected a whole number of ${unit} from ${min} to ${max}`;
+  return z.number(expected).int(expected).min(min, expected).max(max, expected);
+};
+
+const ratioWad = (max: number) => {
+  const expected = `expected a ratio above 0 and at most ${max}; 0.01 is one percent`;
+  return z
+    .number(expected)
+    .positive(expected)
+    .max(max, expected)
+    .transform((value) => parseDecimal(value, 18) ?? WAD);
+};
+
+const gwei = () => {
+  const expected = "expected an amount of gwei from 0 to 1000000";
+  return z
+    .number(expected)
+    .min(0, expected)
+    .max(1_000_000, expected)
+    .transform((value) => parseDecimal(value, 9) ?? GWEI);
+};
+
+const address = () =>
+  z
+    .string("expected a contract address, 0x and 40 hex digits")
+    .regex(/^0x[0-9a-fA-F]{40}$/, "expected a contract address, 0x and 40 hex digits")
+    .refine((value) => !/^0x0{40}$/.test(value), "the zero address holds no contract; put the deployed address here");
+
+const envName = () => {
+  const expected = "expected the name of an environment variable, such as KEEPER_KEY, never the secret itself";
+  return z.string(expected).regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, expected);
+};
+
+const envReference = z.strictObject({
+  env: envName().describe("Name of the environment variable that holds the value"),
+});
+
+const URL_EXPECTED = 'expected an http:// or https:// URL, or {"env": "NAME"} when the URL holds an API key';
+const url = () =>
+  z.union(
+    [z.string(URL_EXPECTED).refine((value) => /^https?:\/\/[^\s/]/.test(value), URL_EXPECTED), envReference],
+    URL_EXPECTED,
+  );
+
+const KEY_EXPECTED =
+  'expected {"env": "NAME"} or {"keystore": "file.json", "passwordEnv": "NAME"}; a private key never stands in this file';
+const key = () =>
+  z.union(
+    [
+      envReference,
+      z.strictObject({
+        keystore: text("the path of an encrypted keystore file, relative to this file").describe(
+          "Path of an encrypted keystore (JSON), relative to the configuration file",
+        ),
+        passwordEnv: envName().describe("Name of the environment variable that holds the keystore's password"),
+      }),
+    ],
+    KEY_EXPECTED,
+  );
+
+const schedule = (everyMinute: string) =>
+  z
+    .string("expected a cron pattern in UTC, with or without seconds, such as 0 * * * * *")
+    .refine(isCronPattern, "expected a cron pattern in UTC, with or without seconds, such as 0 * * * * *")
+    .default(everyMinute);
+
+const timing = (pattern: string) => ({
+  schedule: schedule(pattern).describe("Cron pattern (UTC) of the times at which the job looks whether it is due"),
+  jitterSec: wholeNumber(0, 600, "seconds")
+    .default(5)
+    .describe("Random delay of up to so many seconds before a look, so that twins do not collide"),
+});
+
+const source = z.discriminatedUnion(
+  "type",
+  [
+    z.strictObject({
+      type: z.literal("file").describe("Market data in a JSON file"),
+      name: text("a short name for the logs").describe("Name of the source in the logs"),
+      path: text("the path of a JSON file, relative to this file").describe(
+        "Path of the JSON file, relative to the configuration file",
+      ),
+    }),
+    z.strictObject({
+      type: z.literal("http").describe("Market data at an HTTP endpoint that answers JSON"),
+      name: text("a short name for the logs").describe("Name of the source in the logs"),
+      url: url().describe("The endpoint"),
+      timeoutMs: wholeNumber(100, 60_000, "milliseconds").default(5_000).describe("Give up on an answer after this"),
+    }),
+  ],
+  'expected "type" to be "file" or "http"',
+);
+
+const reportPrice = z.strictObject({
+  ...timing("0 * * * * *"),
+  intervalSec: wholeNumber(60, 86_400, "seconds")
+    .default(3_600)
+    .describe("Report when the feed's last update is this old"),
+  deviation: ratioWad(0.5).prefault(0.01).describe("Report earlier when the price moved by more than this ratio"),
+  maxObservationAgeSec: wholeNumber(1, 600, "seconds")
+    .default(300)
+    .describe("Oldest market observation that is signed, measured against chain time"),
+  minSources: wholeNumber(1, 16, "sources").default(1).describe("Fewest sources that must answer and agree"),
+  maxSpread: ratioWad(0.5).prefault(0.02).describe("Sources farther than this from their median are left out"),
+  reporters: z
+    .array(key(), "expected a list of reporter keys")
+    .min(1, "expected at least one reporter key")
+    .max(32, "expected at most 32 reporter keys")
+    .describe("Keys that sign the market report. One in production; a quorum of them on a local chain"),
+  sources: z
+    .array(source, "expected a list of market sources")
+    .min(1, "expected at least one market source")
+    .max(16, "expected at most 16 market sources")
+    .describe("Where market data comes from"),
+});
+
+const recordPrice = z.strictObject({
+  ...timing("10 * * * * *"),
+  intervalSec: wholeNumber(60, 86_400, "seconds")
+    .default(3_600)
+    .describe("Record when the history's last record is this old"),
+});
+
+const adjustSupply = z.strictObject({ ...timing("20 * * * * *") });
+
+export const configSchema = z
+  .strictObject(
+    {
+      chain: z.strictObject(
+        {
+          rpcUrl: url().describe("JSON-RPC endpoint"),
+          chainId: wholeNumber(1, Number.MAX_SAFE_INTEGER, "a chain id").describe(
+            "Id that the endpoint must report; anything else is refused",
+          ),
+          timeoutMs: wholeNumber(100, 120_000, "milliseconds")
+            .default(10_000)
+            .describe("Give up on an answer of the endpoint after this"),
+          receiptTimeoutSec: wholeNumber(1, 3_600, "seconds")
+            .default(120)
+            .describe("Give up waiting for a sent transaction after this"),
+        },
+        missing("chain"),
+      ),
+      account: key().describe("Key of the account that sends and pays the transactions"),
+      contracts: z
+        .strictObject({
+          feed: address().optional().describe("MedianFeed; needed by report-price"),
+          history: address().optional().describe("PriceHistory; needed by record-price"),
+          controller: address().optional().describe("SupplyController; needed by adjust-supply"),
+        }, missing("contracts"))
+        .describe("Addresses of the contracts that the jobs act on"),
+      fees: z
+        .strictObject({
+          maxFeeGwei: gwei().prefault(100).describe("Most that is paid per gas, in gwei; above it nothing is sent"),
+          maxPriorityFeeGwei: gwei().prefault(2).describe("Most that is paid to the block's maker per gas, in gwei"),
+        })
+        .prefault({}),
+      jobs: z.strictObject(
+        {
+          "report-price": reportPrice.optional().describe("Signs and submits market data"),
+          "record-price": recordPrice.optional().describe("Writes the feed's price into the history"),
+          "adjust-supply": adjustSupply.optional().describe("Moves the supply multiplier once a day"),
+        },
+        missing("jobs"),
+      ),
+      log: z
+        .strictObject({
+          level: z
+            .enum(["debug", "info", "warn", "error", "silent"], "expected debug, info, warn, error or silent")
+            .default("info")
+            .describe("Least important line that is printed"),
+        })
+        .prefault({}),
+    },
+    "expected a JSON object with chain, account, contracts and jobs",
+  )
+  .superRefine((config, context) => {
+    const refuse = (path: string, message: string) =>
+      context.addIssue({ code: "custom", path: path.split("/"), message });
+
+    const { jobs, contracts, fees } = config;
+    if (Object.values(jobs).every((job) => job === undefined)) {
+      refuse("jobs", `expected at least one of ${JOB_NAMES.join(", ")}`);
+    }
+    for (const [job, contract] of Object.entries(CONTRACT_OF_JOB)) {
+      if (jobs[job as JobName] && !contracts[contract]) {
+        refuse(`contracts/${contract}`, `the job ${job} needs this address`);
+      }
+    }
+    if (fees.maxPriorityFeeGwei > fees.maxFeeGwei) {
+      refuse("fees/maxPriorityFeeGwei", "the priority fee is part of the whole fee; it cannot be above fees.maxFeeGwei");
+    }
+    for (const name of ["report-price", "record-price"] as const) {
+      const job = jobs[name];
+      const gapSec = job && longestGapSec(job.schedule);
+      if (gapSec !== undefined && gapSec > job!.intervalSec) {
+        refuse(
+          `jobs/${name}/schedule`,
+          `the schedule leaves ${gapSec} s between two looks, but intervalSec is ${job!.intervalSec}; look more often`,
+        );
+      }
+    }
+    const report = jobs["report-price"];
+    if (!report) return;
+    if (report.minSources > report.sources.length) {
+      refuse(
+        "jobs/report-price/minSources",
+        `${report.minSources} sources must agree but only ${report.sources.length} are listed; list more or ask for fewer`,
+      );
+    }
+    const firstTwin = (names: string[]) => names.findIndex((name, index) => names.indexOf(name) !== index);
+    const twinSource = firstTwin(report.sources.map((one) => one.name));
+    if (twinSource >= 0) {
+      refuse(`jobs/report-price/sources/${twinSource}/name`, "another source has this name; each needs its own");
+    }
+    const twinKey = firstTwin(report.reporters.map((one) => JSON.stringify(one)));
+    if (twinKey >= 0) {
+      refuse(`jobs/report-price/reporters/${twinKey}`, "this key is listed twice; each reporter counts once");
+    }
+  });
+
+export const JOB_NAMES = ["report-price", "record-price", "adjust-supply"] as const;
+export type JobName = (typeof JOB_NAMES)[number];
+
+export type KeeperConfig = z.output<typeof configSchema>;
+export type KeeperConfigInput = z.input<typeof configSchema>;
+export type KeyReference = z.output<ReturnType<typeof key>>;
+export type UrlReference = z.output<ReturnType<typeof url>>;
+export type SourceConfig = z.output<typeof source>;
+export type ReportPriceConfig = z.output<typeof reportPrice>;
+export type RecordPriceConfig = z.output<typeof recordPrice>;
+
+export const CONTRACT_OF_JOB = {
+  "report-price": "feed",
+  "record-price": "history",
+  "adjust-supply": "controller",
+} as const;
+
+function missing(name: string) {
+  return { error: (issue: { code?: string }) => (issue.code === "unrecognized_keys" ? undefined : `expected an object "${name}"`) };
+}
+
+function isCronPattern(pattern: string): boolean {
+  try {
+    return new Cron(pattern, { paused: true, timezone: "UTC" }).nextRun() !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Longest time between two of the next runs of a pattern; undefined for a pattern that is no pattern. */
+function longestGapSec(pattern: string): number | undefined {
+  if (!isCronPattern(pattern)) return undefined;
+  const runs = new Cron(pattern, { paused: true, timezone: "UTC" }).nextRuns(50);
+  const gaps = runs.slice(1).map((run, index) => (run.getTime() - runs[index]!.getTime()) / 1000);
+  return Math.max(0, ...gaps);
+}

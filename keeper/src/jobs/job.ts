@@ -1,0 +1,22 @@
+import type { JobName } from "../config/schema.ts";
+import type { Head } from "../chain/connect.ts";
+import type { Decision } from "./decision.ts";
+
+/** A contract call, ready to be simulated and signed. */
+export interface Call {
+  to: string;
+  data: string;
+}
+
+/** What a job saw, as of one block. */
+export interface SnapshotBase {
+  head: Head;
+}
+
+/** One job: `read` looks at the world, `decide` is pure, `call` turns the decision's arguments into a transaction. */
+export interface Job<Snapshot extends SnapshotBase, Args> {
+  readonly name: JobName;
+  read(): Promise<Snapshot>;
+  decide(snapshot: Snapshot): Decision<Args>;
+  call(args: Args): Call | Promise<Call>;
+}

@@ -1,0 +1,57 @@
+import { type CombineRules, combineReadings } from "../../market/combine.ts";
+import type { MarketData } from "../../market/source.ts";
+import { WAD, formatDecimal, formatDuration, formatPercent } from "../../units.ts";
+import { type Decision, act, broken, nothing, waitUntil } from "../decision.ts";
+import type { ReportSnapshot } from "./read.ts";
+
+export interface ReportRules extends CombineRules {
+  intervalSec: number;
+  /** WAD. */
+  deviation: bigint;
+}
+
+export interface ReportArgs {
+  market: MarketData;
+  /** Addresses of the reporters that sign. */
+  signers: string[];
+}
+
+/** Reports when the feed's last update is old or the price has moved; sources that fail are never "all is well". */
+export function decideReport(seen: ReportSnapshot, rules: ReportRules): Decision<ReportArgs> {
+  const { head, readings, last, quorum, reporters } = seen;
+  const now = head.timestamp;
+  const signers = reporters.filter(({ registered }) => registered).map(({ address }) => address);
+  const strangers = reporters.filter(({ registered }) => !registered).map(({ address }) => address);
+  if (BigInt(signers.length) < quorum) {
+    const unknown = strangers.length > 0 ? ` (not registered: ${strangers.join(", ")})` : "";
+    return broken(
+      `${signers.length} of our reporter keys are registered${unknown} and the feed needs ${quorum}; register or configure more`,
+    );
+  }
+
+  const combined = combineReadings(readings, now, rules);
+  if ("failure" in combined) return broken(`${combined.failure}; check the sources`);
+  const { market, leftOut } = combined;
+  const remarks = [
+    ...leftOut.map((one) => `left out ${one}`),
+    ...strangers.map((address) => `${address} is not registered`),
+  ];
+  const remark = remarks.length > 0 ? ` (${remarks.join("; ")})` : "";
+  const args = { market, signers };
+  const price = `the price is ${formatDecimal(market.price, 8)} USD${remark}`;
+  if (!last) return act(args, `the feed has no price yet; ${price}`);
+
+  const age = now - last.updatedAt;
+  const due = age >= BigInt(rules.intervalSec);
+  const move = market.price > last.price ? market.price - last.price : last.price - market.price;
+  const moved = move * WAD > last.price * rules.deviation;
+  const change = formatPercent((move * WAD) / last.price);
+  if (!due && !moved) {
+    return waitUntil(
+      last.updatedAt + BigInt(rules.intervalSec),
+      `reported ${formatDuration(age)} ago and the price moved by ${change} since${remark}`,
+    );
+  }
+  if (market.observedAt <= last.updatedAt) return nothing(`the sources saw nothing newer than the feed's last update${remark}`);
+  return act(args, due ? `the last update is ${formatDuration(age)} old; ${price}` : `the price moved by ${change}; ${price}`);
+}

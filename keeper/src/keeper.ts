@@ -1,0 +1,186 @@
+import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Cron } from "croner";
+import type { Wallet } from "ethers";
+import type { Logger } from "pino";
+import { connect } from "./chain/connect.ts";
+import { Sender } from "./chain/sender.ts";
+import { type KeyContext, openKey, openUrl } from "./config/keys.ts";
+import { CONTRACT_OF_JOB, JOB_NAMES, type JobName, type KeeperConfig, type ReportPriceConfig } from "./config/schema.ts";
+import { KeeperError } from "./errors.ts";
+import { adjustSupplyJob } from "./jobs/adjust-supply/index.ts";
+import type { Job } from "./jobs/job.ts";
+import { recordPriceJob } from "./jobs/record-price/index.ts";
+import { reportPriceJob } from "./jobs/report-price/index.ts";
+import { type RunReport, runJob } from "./jobs/run.ts";
+import { fileSource } from "./market/file-source.ts";
+import { httpSource } from "./market/http-source.ts";
+import type { MarketSource } from "./market/source.ts";
+import { Secrets } from "./secrets.ts";
+
+export interface KeeperOptions {
+  /** Gets one line per decision. */
+  logger?: Pick<Logger, "info" | "warn" | "error">;
+  /** Where keys and secret URLs are looked up by name; the process's environment unless given. */
+  env?: NodeJS.ProcessEnv;
+  /** Folder to which paths in the configuration are relative. */
+  baseDir?: string;
+  /** Market sources to use instead of the configured ones. */
+  sources?: readonly MarketSource[];
+  /** Simulate, never send. */
+  dryRun?: boolean;
+  /** Runs only these of the configured jobs. */
+  jobs?: readonly JobName[];
+  /** Learns every secret that the keeper opens, so that its owner can keep them out of what it prints. */
+  secrets?: Secrets;
+}
+
+export interface Keeper {
+  /** Account that sends and pays. */
+  readonly address: string;
+  readonly jobs: readonly JobName[];
+  /** Does what is due, one job after the other. Never rejects: faults are reports of `broken`. */
+  runOnce(jobs?: readonly JobName[]): Promise<RunReport[]>;
+  /** Looks at every job now and then on its schedule, until `stop`. */
+  start(): void;
+  /** Ends the schedule, lets a running job finish and closes the connection. */
+  stop(): Promise<void>;
+}
+
+/** Opens the keys, proves the chain and the contracts, and gives a keeper that is ready to run. Nothing is sent. */
+export async function createKeeper(config: KeeperConfig, options: KeeperOptions = {}): Promise<Keeper> {
+  const { logger, dryRun = false } = options;
+  const names = chooseJobs(config, options.jobs);
+  const context: KeyContext = {
+    env: options.env ?? process.env,
+    baseDir: options.baseDir ?? process.cwd(),
+    secrets: options.secrets ?? new Secrets(),
+  };
+  const account = await openKey(config.account, "account", context);
+  const rpcUrl = openUrl(config.chain.rpcUrl, "chain.rpcUrl", context);
+  const report = names.includes("report-price") ? config.jobs["report-price"] : undefined;
+  const reporters = await openReporters(report, context);
+  const sources = options.sources ?? openSources(report, context);
+
+  const chain = await connect({ ...config.chain, rpcUrl });
+  const sender = new Sender(chain, account, {
+    maxFeeWei: config.fees.maxFeeGwei,
+    maxPriorityFeeWei: config.fees.maxPriorityFeeGwei,
+    receiptTimeoutSec: config.chain.receiptTimeoutSec,
+  });
+  try {
+    await chain.requireCode(
+      Object.fromEntries(names.map((name) => [`contracts.${CONTRACT_OF_JOB[name]}`, addressFor(config, name)])),
+    );
+  } catch (error) {
+    chain.close();
+    throw error;
+  }
+
+  const jobs = new Map<JobName, Job<any, any>>();
+  for (const name of names) {
+    const address = addressFor(config, name);
+    if (name === "report-price") jobs.set(name, reportPriceJob(chain, address, reporters, sources, report!));
+    if (name === "record-price") jobs.set(name, recordPriceJob(chain, address, config.jobs["record-price"]!.intervalSec));
+    if (name === "adjust-supply") jobs.set(name, adjustSupplyJob(chain, address));
+  }
+
+  // One account has one line of nonces, so jobs run one after the other whoever asks for them.
+  let queue: Promise<unknown> = Promise.resolve();
+  const run = (name: JobName): Promise<RunReport> => {
+    const job = jobs.get(name);
+    if (!job) throw new KeeperError(`The job ${name} is not configured.`, `Configured are ${names.join(", ")}.`);
+    const result = queue.then(async () => {
+      const outcome = await runJob(job, sender, chain, dryRun);
+      if (logger) logRun(logger, outcome);
+      return outcome;
+    });
+    queue = result;
+    return result;
+  };
+
+  const crons: Cron[] = [];
+  const stopping = new AbortController();
+  return {
+    address: sender.address,
+    jobs: names,
+    async runOnce(chosen = names) {
+      const reports: RunReport[] = [];
+      for (const name of chosen) reports.push(await run(name));
+      return reports;
+    },
+    start() {
+      if (crons.length > 0) return;
+      for (const name of names) {
+        const { schedule, jitterSec } = config.jobs[name]!;
+        const look = async () => {
+          await sleep(Math.random() * jitterSec * 1_000, undefined, { signal: stopping.signal }).catch(() => undefined);
+          if (!stopping.signal.aborted) await run(name);
+        };
+        // `protect` skips a turn while the last one still runs. The first look comes at once: a keeper that was down at
+        // the time of its turn must not wait for the next.
+        const cron = new Cron(schedule, { timezone: "UTC", protect: true, paused: false }, look);
+        crons.push(cron);
+        void cron.trigger();
+      }
+    },
+    async stop() {
+      stopping.abort();
+      for (const cron of crons) cron.stop();
+      await queue;
+      chain.close();
+    },
+  };
+}
+
+function chooseJobs(config: KeeperConfig, wanted?: readonly JobName[]): JobName[] {
+  const configured = JOB_NAMES.filter((name) => config.jobs[name] !== undefined);
+  for (const name of wanted ?? []) {
+    if (!configured.includes(name)) {
+      throw new KeeperError(`The job ${name} is not in the configuration.`, `Add it under jobs, or choose from ${configured.join(", ")}.`);
+    }
+  }
+  return wanted ? configured.filter((name) => wanted.includes(name)) : configured;
+}
+
+function addressFor(config: KeeperConfig, name: JobName): string {
+  return config.contracts[CONTRACT_OF_JOB[name]]!;
+}
+
+async function openReporters(report: ReportPriceConfig | undefined, context: KeyContext) {
+  const wallets: Wallet[] = [];
+  for (const [index, reference] of (report?.reporters ?? []).entries()) {
+    const field = `jobs.report-price.reporters.${index}`;
+    const wallet = await openKey(reference, field, context);
+    if (wallets.some((other) => other.address === wallet.address)) {
+      throw new KeeperError(`${field}: this is the key of ${wallet.address} again.`, "Each reporter counts once; remove the doubled key.");
+    }
+    wallets.push(wallet);
+  }
+  return wallets;
+}
+
+function openSources(report: ReportPriceConfig | undefined, context: KeyContext): MarketSource[] {
+  return (report?.sources ?? []).map((source, index) =>
+    source.type === "file"
+      ? fileSource(source.name, resolve(context.baseDir, source.path))
+      : httpSource(source.name, openUrl(source.url, `jobs.report-price.sources.${index}.url`, context), source.timeoutMs),
+  );
+}
+
+function logRun(logger: NonNullable<KeeperOptions["logger"]>, report: RunReport): void {
+  const { job, outcome, reason, block, chainTime, until, hash, gasUsed } = report;
+  const fields = {
+    job,
+    outcome,
+    ...(block !== undefined && { block }),
+    ...(chainTime !== undefined && { chainTime: Number(chainTime) }),
+    ...(until !== undefined && { until: Number(until) }),
+    ...(hash !== undefined && { hash }),
+    ...(gasUsed !== undefined && { gasUsed: Number(gasUsed) }),
+  };
+  const message = `${job} ${outcome}: ${reason}`;
+  if (outcome === "broken") logger.error(fields, message);
+  else if (outcome === "lost-race") logger.warn(fields, message);
+  else logger.info(fields, message);
+}

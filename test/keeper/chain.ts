@@ -1,0 +1,112 @@
+// A real local JSON-RPC chain with the contracts that a keeper works on, for tests that drive keepers from outside.
+import { JsonRpcProvider, Wallet, parseEther, toQuantity } from "ethers";
+import { network } from "hardhat";
+import type { KeeperConfigInput } from "../../keeper/src/config/schema.ts";
+import type { MarketData, MarketSource } from "../../keeper/src/market/source.ts";
+import {
+  AccessManager__factory,
+  MedianFeed__factory,
+  PriceHistory__factory,
+  RoadmapPolicy__factory,
+  SupplyController__factory,
+} from "../../typechain-types/index.ts";
+
+export const DAY = 86_400n;
+export const HOUR = 3_600n;
+export const CHAIN_ID = 31_337;
+
+/** Keys of this suite alone, in no other use, so that finding one in an output proves a leak. */
+export const KEEPER_KEY = `0x${"1badcafe".repeat(8)}`;
+export const TWIN_KEY = `0x${"2badcafe".repeat(8)}`;
+export const REPORTER_KEYS = [3, 4, 5].map((digit) => `0x${`${digit}badcafe`.repeat(8)}`);
+export const SECRET_ENV = {
+  KEEPER_KEY,
+  TWIN_KEY,
+  REPORTER_0: REPORTER_KEYS[0]!,
+  REPORTER_1: REPORTER_KEYS[1]!,
+  REPORTER_2: REPORTER_KEYS[2]!,
+};
+
+export type TestChain = Awaited<ReturnType<typeof startChain>>;
+
+/** Starts a chain, funds the keepers and deploys feed, history, policy and controller. */
+export async function startChain() {
+  const server = await network.createServer();
+  const { port } = await server.listen();
+  const url = `http://127.0.0.1:${port}`;
+  const provider = new JsonRpcProvider(url, CHAIN_ID, { staticNetwork: true, cacheTimeout: -1, batchStallTime: 0, pollingInterval: 20 });
+  const governor = await provider.getSigner(0);
+  for (const key of [KEEPER_KEY, TWIN_KEY]) {
+    await provider.send("hardhat_setBalance", [new Wallet(key).address, toQuantity(parseEther("100"))]);
+  }
+
+  const manager = await new AccessManager__factory(governor).deploy(governor.address);
+  const reporters = REPORTER_KEYS.map((key) => new Wallet(key).address);
+  const feed = await new MedianFeed__factory(governor).deploy(manager, "FTNS / USD", reporters, 3n);
+  const history = await new PriceHistory__factory(governor).deploy(manager, feed);
+  const policy = await new RoadmapPolicy__factory(governor).deploy();
+  const now = async () => BigInt((await provider.send("eth_getBlockByNumber", ["latest", false])).timestamp);
+  const launchDay = ((await now()) - 7_200n) / DAY;
+  const controller = await new SupplyController__factory(governor).deploy(manager, history, policy, launchDay);
+  await controller.waitForDeployment();
+
+  return {
+    url,
+    provider,
+    governor,
+    feed,
+    history,
+    policy,
+    controller,
+    launchDay,
+    addresses: { feed: await feed.getAddress(), history: await history.getAddress(), controller: await controller.getAddress() },
+    now,
+    /** A block at `time`. */
+    async jumpTo(time: bigint) {
+      await provider.send("evm_setNextBlockTimestamp", [toQuantity(time)]);
+      await provider.send("evm_mine", []);
+    },
+    snapshot: (): Promise<string> => provider.send("evm_snapshot", []),
+    revert: (id: string) => provider.send("evm_revert", [id]),
+    async close() {
+      provider.destroy();
+      await server.close();
+    },
+  };
+}
+
+/** A configuration of all three jobs for `chain`, with the file market.json as the only source. */
+export function configFor(chain: Pick<TestChain, "url" | "addresses">, change: Partial<KeeperConfigInput> = {}): KeeperConfigInput {
+  return {
+    chain: { rpcUrl: chain.url, chainId: CHAIN_ID, receiptTimeoutSec: 10 },
+    account: { env: "KEEPER_KEY" },
+    contracts: chain.addresses,
+    jobs: {
+      "report-price": {
+        reporters: [{ env: "REPORTER_0" }, { env: "REPORTER_1" }, { env: "REPORTER_2" }],
+        sources: [{ type: "file", name: "test file", path: "market.json" }],
+        jitterSec: 0,
+      },
+      "record-price": { jitterSec: 0 },
+      "adjust-supply": { jitterSec: 0 },
+    },
+    ...change,
+  };
+}
+
+/** A market in memory whose price a test sets and whose observation is always of the chain's present. */
+export function liveMarket(chain: Pick<TestChain, "now">, startPrice = 1.0) {
+  const market = { price: startPrice };
+  const source: MarketSource = {
+    name: "live market",
+    read: async (): Promise<MarketData> => ({
+      price: BigInt(Math.round(market.price * 1e8)),
+      volume6h: 50_000n * 10n ** 8n,
+      meanVolume6h: 60_000n * 10n ** 8n,
+      txTotal: 100n,
+      txFailed: 2n,
+      observedAt: await chain.now(),
+    }),
+  };
+  return { market, source };
+}

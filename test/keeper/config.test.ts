@@ -1,0 +1,261 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { Wallet, encryptKeystoreJson } from "ethers";
+import { openKey, openUrl } from "../../keeper/src/config/keys.ts";
+import { loadConfig, parseConfig } from "../../keeper/src/config/load.ts";
+import { settingsTable } from "../../keeper/src/config/settings.ts";
+import { KeeperError } from "../../keeper/src/errors.ts";
+import { Secrets } from "../../keeper/src/secrets.ts";
+import { WAD } from "../../keeper/src/units.ts";
+
+const EXAMPLE = new URL("../../keeper/config.example.json", import.meta.url);
+const KEY = `0x${"5a".repeat(32)}`;
+
+/** The example with one place changed; `undefined` removes it. */
+function exampleWith(path: string, value: unknown): unknown {
+  const config = JSON.parse(readFileSync(EXAMPLE, "utf8"));
+  const names = path.split("/");
+  const last = names.pop()!;
+  let place = config;
+  for (const name of names) place = place[name];
+  if (value === undefined) delete place[last];
+  else place[last] = value;
+  return config;
+}
+
+function refusalOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof KeeperError) return error.advice;
+    throw error;
+  }
+  return expect.fail("nothing was refused");
+}
+
+async function refusalOfAsync(action: Promise<unknown>): Promise<string> {
+  const result = await action.catch((error: unknown) => error);
+  if (result instanceof KeeperError) return result.advice;
+  return expect.fail(`not refused: ${String(result)}`);
+}
+
+describe("keeper configuration", () => {
+  describe("parseConfig", () => {
+    describe("given one faulty setting", () => {
+      const faults: [path: string, value: unknown, found: string, todo: string][] = [
+        ["chain", undefined, "nothing", 'expected an object "chain"'],
+        ["chain/rpcUrl", "localhost:8545", '"localhost:8545"', "expected an http:// or https:// URL"],
+        ["chain/rpcUrl", "ws://key@host", "a URL (not shown)", "expected an http:// or https:// URL"],
+        ["chain/chainId", "1", '"1"', "expected a whole number of a chain id"],
+        ["chain/chainId", 0, "0", "from 1 to"],
+        ["chain/timeoutMs", 50, "50", "from 100 to 120000"],
+        ["chain/receiptTimeoutSec", 1.5, "1.5", "whole number of seconds from 1 to 3600"],
+        ["account", undefined, "nothing", 'expected {"env": "NAME"} or {"keystore"'],
+        ["account", KEY, "a value that looks like a private key (not shown)", "never stands in this file"],
+        ["account", { env: KEY }, "a value that looks like a private key (not shown)", "never stands in this file"],
+        ["account", { env: "A B" }, '{"env":"A B"}', "never stands in this file"],
+        ["account", { keystore: "k.json" }, '{"keystore":"k.json"}', '"passwordEnv": "NAME"'],
+        ["contracts", undefined, "nothing", 'expected an object "contracts"'],
+        ["contracts/feed", "0x12", '"0x12"', "0x and 40 hex digits"],
+        ["contracts/history", `0x${"0".repeat(40)}`, `"0x${"0".repeat(40)}"`, "the zero address holds no contract"],
+        ["contracts/controller", undefined, "nothing", "the job adjust-supply needs this address"],
+        ["contracts/feed", undefined, "nothing", "the job report-price needs this address"],
+        ["contracts/history", undefined, "nothing", "the job record-price needs this address"],
+        ["fees/maxFeeGwei", -1, "-1", "expected an amount of gwei from 0 to 1000000"],
+        ["fees/maxPriorityFeeGwei", 101, "101", "cannot be above fees.maxFeeGwei"],
+        ["jobs", {}, "{}", "expected at least one of report-price, record-price, adjust-supply"],
+        ["jobs/report-price/schedule", "every hour", '"every hour"', "expected a cron pattern"],
+        ["jobs/report-price/schedule", "0 0 */2 * * *", '"0 0 */2 * * *"', "leaves 7200 s between two looks"],
+        ["jobs/record-price/schedule", "0 0 0 * * *", '"0 0 0 * * *"', "leaves 86400 s between two looks"],
+        ["jobs/adjust-supply/jitterSec", 601, "601", "from 0 to 600"],
+        ["jobs/report-price/intervalSec", 59, "59", "from 60 to 86400"],
+        ["jobs/record-price/intervalSec", "1h", '"1h"', "from 60 to 86400"],
+        ["jobs/report-price/deviation", 0, "0", "0.01 is one percent"],
+        ["jobs/report-price/deviation", 2, "2", "at most 0.5"],
+        ["jobs/report-price/maxObservationAgeSec", 601, "601", "from 1 to 600"],
+        ["jobs/report-price/minSources", 3, "3", "3 sources must agree but only 2 are listed"],
+        ["jobs/report-price/maxSpread", null, "null", "expected a ratio above 0"],
+        ["jobs/report-price/reporters", [], "[]", "at least one reporter key"],
+        ["jobs/report-price/reporters", [{ env: "A" }, { env: "A" }], '{"env":"A"}', "listed twice"],
+        ["jobs/report-price/sources", [], "[]", "at least one market source"],
+        ["jobs/report-price/sources/0/type", "ftp", '"ftp"', 'expected "type" to be "file" or "http"'],
+        ["jobs/report-price/sources/0/url", "file:///x", "a URL (not shown)", "expected an http:// or https:// URL"],
+        ["jobs/report-price/sources/1/path", "", '""', "the path of a JSON file"],
+        ["jobs/report-price/sources/1/name", "market", '"market"', "another source has this name"],
+        ["log/level", "loud", '"loud"', "expected debug, info, warn, error or silent"],
+      ];
+      for (const [path, value, found, todo] of faults) {
+        it(`names ${path} = ${value === KEY ? "a key" : JSON.stringify(value)?.slice(0, 40)}, what was found and what to do`, () => {
+          const refusal = refusalOf(() => parseConfig(exampleWith(path, value)));
+          // Faults inside a choice of shapes are named at the setting itself.
+          expect(refusal).to.match(new RegExp(`\\n  - ${path.replaceAll("/", "\\.").replace(/[[\]]/g, "\\$&")}[:.]`));
+          expect(refusal).to.include(`found ${found}; `).and.include(todo);
+          expect(refusal).to.not.include(KEY.slice(2));
+        });
+      }
+    });
+
+    describe("given an unknown setting", () => {
+      it("refuses it at the top", () => {
+        expect(refusalOf(() => parseConfig(exampleWith("job", {})))).to.include('unknown setting "job"');
+      });
+      it("refuses it inside a job, and says where", () => {
+        expect(refusalOf(() => parseConfig(exampleWith("jobs/record-price/interval", 1)))).to.include(
+          'unknown setting "interval" in jobs.record-price',
+        );
+      });
+      it("does not repeat a key that somebody pasted as a name", () => {
+        const refusal = refusalOf(() => parseConfig(exampleWith(KEY, 1)));
+        expect(refusal).to.include("looks like a private key (not shown)").and.not.include(KEY.slice(2));
+      });
+    });
+
+    describe("given several faults", () => {
+      it("lists them all at once", () => {
+        const refusal = refusalOf(() => parseConfig({ chain: { rpcUrl: 1, chainId: 1 }, jobs: {} }));
+        expect(refusal).to.include("chain.rpcUrl").and.include("account").and.include("contracts");
+      });
+    });
+
+    describe("given something that is no object", () => {
+      it("says what it should be", () => {
+        expect(refusalOf(() => parseConfig([]))).to.include("expected a JSON object with chain, account, contracts and jobs");
+      });
+    });
+
+    describe("given a minimal configuration", () => {
+      it("fills in the defaults in the units that the keeper works with", () => {
+        const config = parseConfig({
+          chain: { rpcUrl: "http://127.0.0.1:8545", chainId: 31337 },
+          account: { env: "KEEPER_KEY" },
+          contracts: { feed: `0x${"1".repeat(40)}` },
+          jobs: { "report-price": { reporters: [{ env: "A" }], sources: [{ type: "file", name: "f", path: "m.json" }] } },
+        });
+        expect(config.fees).to.deep.equal({ maxFeeGwei: 100n * 10n ** 9n, maxPriorityFeeGwei: 2n * 10n ** 9n });
+        expect(config.chain.timeoutMs).to.equal(10_000);
+        expect(config.jobs["report-price"]).to.include({ intervalSec: 3_600, deviation: WAD / 100n, maxSpread: WAD / 50n });
+        expect(config.jobs["record-price"]).to.equal(undefined);
+      });
+    });
+  });
+
+  describe("loadConfig", () => {
+    const folder = mkdtempSync(join(tmpdir(), "ftns-keeper-config-"));
+
+    describe("given no such file", () => {
+      it("says so and names the example", () => {
+        expect(refusalOf(() => loadConfig(join(folder, "none.json")))).to.include("does not exist").and.include("config.example.json");
+      });
+    });
+
+    describe("given a folder in its place", () => {
+      it("says that it cannot be read", () => {
+        expect(refusalOf(() => loadConfig(folder))).to.include("cannot be read");
+      });
+    });
+
+    describe("given broken JSON around a secret", () => {
+      it("names the line and repeats nothing of the content", () => {
+        const file = join(folder, "broken.json");
+        writeFileSync(file, `{\n  "account":\n  ${KEY}\n}`);
+        const refusal = refusalOf(() => loadConfig(file));
+        expect(refusal).to.include("not valid JSON (near line 3)").and.not.include("5a5a");
+      });
+    });
+
+    describe("given half of a file", () => {
+      it("refuses it", () => {
+        const file = join(folder, "half.json");
+        writeFileSync(file, readFileSync(EXAMPLE, "utf8").slice(0, 200));
+        expect(refusalOf(() => loadConfig(file))).to.include("not valid JSON");
+      });
+    });
+
+    describe("given the example", () => {
+      it("takes it, with all three jobs", () => {
+        const { config, baseDir } = loadConfig(EXAMPLE.pathname);
+        expect(Object.keys(config.jobs)).to.have.members(["report-price", "record-price", "adjust-supply"]);
+        expect(EXAMPLE.pathname.startsWith(baseDir)).to.equal(true);
+      });
+    });
+  });
+
+  describe("openKey", () => {
+    const folder = mkdtempSync(join(tmpdir(), "ftns-keeper-keys-"));
+    const wallet = new Wallet(KEY);
+    const context = (env: NodeJS.ProcessEnv) => ({ env, baseDir: folder, secrets: new Secrets() });
+    const fromKeystore = { keystore: "k.json", passwordEnv: "PASSWORD" };
+
+    before(async () => {
+      writeFileSync(join(folder, "k.json"), await encryptKeystoreJson(wallet, "correct horse", { scrypt: { N: 1_024, r: 8, p: 1 } }));
+      writeFileSync(join(folder, "junk.json"), "{}");
+    });
+
+    describe("given an environment variable", () => {
+      it("refuses when it is not set, and says how to set it", async () => {
+        const refusal = await refusalOfAsync(openKey({ env: "KEEPER_KEY" }, "account", context({})));
+        expect(refusal).to.include("account: the environment variable KEEPER_KEY").and.include("is not set").and.include("KEEPER_KEY=...");
+      });
+      it("refuses what is no key, without repeating it", async () => {
+        const refusal = await refusalOfAsync(openKey({ env: "K" }, "account", context({ K: "hunter2hunter2" })));
+        expect(refusal).to.include("holds no private key").and.not.include("hunter2");
+      });
+      it("refuses 64 digits that are no valid key", async () => {
+        expect(await refusalOfAsync(openKey({ env: "K" }, "account", context({ K: "0".repeat(64) })))).to.include("no valid key");
+      });
+      it("opens the key, with and without 0x", async () => {
+        for (const text of [KEY, KEY.slice(2), ` ${KEY}\n`]) {
+          expect((await openKey({ env: "K" }, "account", context({ K: text }))).address).to.equal(wallet.address);
+        }
+      });
+    });
+
+    describe("given a keystore", () => {
+      it("refuses when its password is not set", async () => {
+        expect(await refusalOfAsync(openKey(fromKeystore, "account", context({})))).to.include("PASSWORD").and.include("is not set");
+      });
+      it("refuses a file that is not there", async () => {
+        const refusal = await refusalOfAsync(openKey({ ...fromKeystore, keystore: "none.json" }, "account", context({ PASSWORD: "correct horse" })));
+        expect(refusal).to.include("none.json cannot be read");
+      });
+      it("refuses a file that is no keystore", async () => {
+        const refusal = await refusalOfAsync(openKey({ ...fromKeystore, keystore: "junk.json" }, "account", context({ PASSWORD: "correct horse" })));
+        expect(refusal).to.include("does not open").and.not.include("correct horse");
+      });
+      it("refuses the wrong password, without repeating it", async () => {
+        const refusal = await refusalOfAsync(openKey(fromKeystore, "account", context({ PASSWORD: "wrong pony" })));
+        expect(refusal).to.include("does not open").and.not.include("wrong pony");
+      });
+      it("opens the key and remembers key and password as secrets", async () => {
+        const opened = context({ PASSWORD: "correct horse" });
+        expect((await openKey(fromKeystore, "account", opened)).address).to.equal(wallet.address);
+        expect(opened.secrets.scrub(`${KEY} correct horse`)).to.equal("[secret] [secret]");
+      });
+    });
+  });
+
+  describe("openUrl", () => {
+    const context = (env: NodeJS.ProcessEnv) => ({ env, baseDir: ".", secrets: new Secrets() });
+
+    it("refuses a variable that holds no URL, without repeating it", () => {
+      const refusal = refusalOf(() => openUrl({ env: "U" }, "chain.rpcUrl", context({ U: "not-a-url-8472" })));
+      expect(refusal).to.include("chain.rpcUrl").and.include("holds no http:// or https:// URL").and.not.include("8472");
+    });
+    it("takes a URL as written or from the environment, where it is a secret", () => {
+      expect(openUrl("http://node", "chain.rpcUrl", context({}))).to.equal("http://node");
+      const opened = context({ U: "https://node/v3/api-key-8472" });
+      expect(openUrl({ env: "U" }, "chain.rpcUrl", opened)).to.equal("https://node/v3/api-key-8472");
+      expect(opened.secrets.scrub("at https://node/v3/api-key-8472!")).to.equal("at [secret]!");
+    });
+  });
+
+  describe("the README", () => {
+    it("lists every setting as the schema has it", () => {
+      const readme = readFileSync(new URL("../../keeper/README.md", import.meta.url), "utf8");
+      const listed = /<!-- settings -->\n([\s\S]*?)\n<!-- end of settings -->/.exec(readme)?.[1];
+      expect(listed, "run: npx tsx keeper/write-settings.ts").to.equal(settingsTable());
+    });
+  });
+});

@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { Interface } from "ethers";
+import { MEANINGS, wordsOfRevert } from "../../keeper/src/chain/reasons.ts";
+import { IMedianFeed__factory, IPriceHistory__factory, ISupplyController__factory } from "../../typechain-types/index.ts";
+
+/** Errors of governance and of views: no keeper's transaction can meet them. */
+const ELSEWHERE = [
+  ...["NoRounds", "UnknownRound", "RoundEvicted", "ZeroReporter", "AlreadyReporter", "TooManyReporters", "QuorumOutOfBounds"],
+  ...["DayNotUsable", "HourNotUsable", "NotFeed", "UnsupportedDecimals", "MaxAgeOutOfBounds", "MaxHoldOutOfBounds"],
+  ...["NotContract", "LaunchDayOutOfBounds", "SuspensionOutOfBounds", "NotSuspended", "FutureTime"],
+];
+
+const errors = [IMedianFeed__factory, IPriceHistory__factory, ISupplyController__factory].flatMap((factory) => {
+  const contract: Interface = factory.createInterface();
+  return contract.fragments.flatMap((fragment) => {
+    const error = fragment.type === "error" ? contract.getError(fragment.format("sighash")) : null;
+    return error ? [{ contract, error }] : [];
+  });
+});
+
+describe("words for reverts", () => {
+  for (const { contract, error } of errors) {
+    if (ELSEWHERE.includes(error.name)) continue;
+    it(`explains ${error.name} with its values and what to do`, () => {
+      const values = error.inputs.map((input, index) => (input.type === "address" ? `0x${"ab".repeat(20)}` : 1_700_000_000n + BigInt(index)));
+      const words = wordsOfRevert(contract.encodeErrorResult(error, values));
+      expect(MEANINGS).to.have.property(error.name);
+      expect(words).to.equal(MEANINGS[error.name]!(contract.decodeErrorResult(error, contract.encodeErrorResult(error, values)).toObject()));
+      expect(words).to.match(/; .*(check|wait|run|fund|look|report|register|remove|configure|find out|tell|next|gather)/);
+      expect(words).to.not.match(/undefined|NaN/);
+    });
+  }
+
+  it("has words for no error that does not exist", () => {
+    expect(Object.keys(MEANINGS).filter((name) => !errors.some(({ error }) => error.name === name))).to.deep.equal([]);
+  });
+  it("shows other known errors by name and values", () => {
+    const data = IMedianFeed__factory.createInterface().encodeErrorResult("QuorumOutOfBounds", [9, 5]);
+    expect(wordsOfRevert(data)).to.equal("the contract refused with QuorumOutOfBounds(quorum 9, reporterCount 5)");
+  });
+  it("says that it does not know a foreign error", () => {
+    const foreign = new Interface(["error Unheard(uint256)"]).encodeErrorResult("Unheard", [1]);
+    expect(wordsOfRevert(foreign)).to.include(`unknown error ${foreign.slice(0, 10)}`).and.include("keeper's version");
+  });
+  it("says when there is no reason at all", () => {
+    for (const data of [null, undefined, "0x"]) expect(wordsOfRevert(data)).to.include("without giving a reason").and.include("check");
+  });
+});
