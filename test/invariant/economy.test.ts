@@ -4,6 +4,8 @@ import { annotated, forCases, fuzzCases, type Random } from "../helpers/random.t
 import { EconomyWorld, type Holding } from "./world.ts";
 
 const STEPS = 60;
+/** Room for runs with many more cases. */
+const LONG_RUN_MS = 3_600_000;
 const CAP = 10n ** 27n;
 
 const sum = (amounts: bigint[]) => amounts.reduce((total, amount) => total + amount, 0n);
@@ -28,7 +30,7 @@ describe("the economy, whatever happens", () => {
         throw annotated(error, world.story.slice(-40).join("\n"));
       }
     });
-  });
+  }).timeout(LONG_RUN_MS);
 });
 
 /** P3: time alone raises nobody's balance, and what it takes is due. */

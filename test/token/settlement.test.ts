@@ -19,6 +19,8 @@ const { ethers } = await network.create();
 
 const BATCH = 200;
 const TODAY = 22_500;
+/** Room for runs with many more cases. */
+const LONG_RUN_MS = 3_600_000;
 
 /** Up to four changes of parameters and up to two freezes within the last 2,000 days. */
 function randomHistory(random: Random): { epochs: RateEpoch[]; frozen: FrozenSpan[] } {
@@ -73,7 +75,7 @@ describe("settlement", () => {
         });
       });
     });
-  });
+  }).timeout(LONG_RUN_MS);
 
   it("P6: takes exactly floor(balance * rate / 300,000) over a single day", async () => {
     const contract = await harness;
@@ -86,7 +88,7 @@ describe("settlement", () => {
         expect(fees[i], describeFields(account)).to.equal(account.balance - truth.balance);
       });
     });
-  });
+  }).timeout(LONG_RUN_MS);
 
   it("P4: owes the same however often it is settled on the way", async () => {
     const contract = await harness;
@@ -108,7 +110,7 @@ describe("settlement", () => {
         expect(lost, what).to.be.within(-1n, BigInt(stops[i]!.length));
       });
     });
-  });
+  }).timeout(LONG_RUN_MS);
 
   it("P7: the shortcut, where it answers, gives the fee of the walk to the wei", async () => {
     const contract = await harness;
@@ -129,7 +131,7 @@ describe("settlement", () => {
       });
     });
     expect(answered / asked, "share of cases that the shortcut answers").to.be.greaterThan(0.1);
-  });
+  }).timeout(LONG_RUN_MS);
 
   it("P3: never raises a balance and never takes more than the highest rate", async () => {
     const contract = await harness;
@@ -142,5 +144,5 @@ describe("settlement", () => {
         expect(fees[i]! >= 0n && fees[i]! <= worst, describeFields(account)).to.equal(true);
       });
     });
-  });
+  }).timeout(LONG_RUN_MS);
 });

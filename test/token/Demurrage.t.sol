@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccountWord} from "../../contracts/token/AccountWord.sol";
+import {Demurrage} from "../../contracts/token/Demurrage.sol";
+import {DemurrageMath} from "../../contracts/token/DemurrageMath.sol";
+import {DemurrageRates} from "../../contracts/token/DemurrageRates.sol";
+import {GlobalWord} from "../../contracts/token/GlobalWord.sol";
+import {ParameterTimeline} from "../../contracts/token/ParameterTimeline.sol";
+
+/// @notice Properties of the settlement library at the EVM's own speed. `FUZZ_RUNS` sets the number of runs.
+contract DemurrageTest {
+    uint256 private constant START = 20_000;
+
+    uint256[] private _timeline;
+    uint256 private _global;
+
+    function setUp() public {
+        _global = DemurrageRates.pack(DemurrageRates.defaults());
+        _timeline.push(ParameterTimeline.termOf(0, GlobalWord.rates(_global)));
+    }
+
+    /// @notice P7: the shortcut, where it answers, gives the fee of the walk to the wei.
+    function testFuzz_P7_shortcutIsWalk(uint256 balance, uint256 activity, uint256 gap, uint48 tiers) public view {
+        uint256 word = _word(balance, activity, tiers, gap);
+        uint256 day = START + 1 + gap % 2_000;
+        uint256 units = AccountWord.activity(word);
+        uint256 rates = GlobalWord.rates(_global);
+        (bool known, uint256 quick) = Demurrage.shortcut(
+            word,
+            day,
+            rates,
+            DemurrageMath.decayActivity(units, 1),
+            DemurrageMath.decayActivity(units, day - START)
+        );
+        if (known) require(quick == Demurrage.walkOneTerm(word, day, rates), "shortcut departs from walk");
+    }
+
+    /// @notice P7: one term more or less in the list of terms changes nothing when it brings the same rates.
+    function testFuzz_P7_sameRatesTwice(uint256 balance, uint256 activity, uint256 gap, uint256 change, uint48 tiers)
+        public
+        view
+    {
+        uint256 word = _word(balance, activity, tiers, gap);
+        uint256 day = START + 1 + gap % 2_000;
+        uint256 rates = GlobalWord.rates(_global);
+        uint256[] memory terms = new uint256[](2);
+        terms[0] = rates;
+        terms[1] = ParameterTimeline.termOf(START + 1 + change % 2_000, rates);
+        // Cut in two or not, a walk adds up the same integers.
+        uint256 whole = Demurrage.walkOneTerm(word, day, rates);
+        uint256 cut = Demurrage.walk(word, day, terms);
+        require(whole == cut, "a change without change shows");
+    }
+
+    /// @notice P3, P13: another day never gives back, takes 1/3000 at most, and never lifts the band.
+    function testFuzz_P3_P13_nextDay(uint256 balance, uint256 activity, uint256 gap, uint48 tiers) public view {
+        uint256 word = _word(balance, activity, tiers, gap);
+        uint256 day = START + gap % 2_000;
+        (uint256 today,) = Demurrage.settle(word, day, _global, _timeline);
+        (uint256 tomorrow,) = Demurrage.settle(word, day + 1, _global, _timeline);
+        uint256 left = AccountWord.balance(today);
+        uint256 next = AccountWord.balance(tomorrow);
+        require(next <= left, "a balance rose");
+        // Two paths of one account differ by 1e-18 of it.
+        require(left - next <= left / 3_000 + left / 1e17 + 2, "a day took too much");
+        require(_band(tomorrow) >= _band(today), "an idle account got faster");
+    }
+
+    /// @notice P4: a stop on the way changes the end by rounding only.
+    function testFuzz_P4_oneStop(uint256 balance, uint256 activity, uint256 gap, uint256 stop, uint48 tiers) public view {
+        uint256 word = _word(balance, activity, tiers, gap);
+        uint256 day = START + 1 + gap % 2_000;
+        (uint256 whole,) = Demurrage.settle(word, day, _global, _timeline);
+        (uint256 half,) = Demurrage.settle(word, START + stop % (day - START), _global, _timeline);
+        (uint256 cut,) = Demurrage.settle(half, day, _global, _timeline);
+        uint256 a = AccountWord.balance(whole);
+        uint256 b = AccountWord.balance(cut);
+        require((a > b ? a - b : b - a) <= a / 1e12 + 5, "a stop on the way shows");
+    }
+
+    /// @dev An account settled at START: up to 1e9 FTNS and `V / B` up to 2^10 of it, tiers within 130 days.
+    function _word(uint256 balance, uint256 activity, uint48 tiers, uint256 salt) private pure returns (uint256) {
+        // Every order of magnitude alike.
+        balance = balance % (uint256(1e27) >> (salt % 60)) + 1;
+        activity = activity % ((balance >> (salt % 13)) * 1_024 / (1 << 20) + 1);
+        uint256 power = tiers % 130;
+        uint256 active = power + (tiers >> 16) % (130 - power);
+        uint256 basic = active + (tiers >> 32) % (130 - active);
+        return balance | (activity << AccountWord.ACTIVITY_SHIFT) | ((START + basic) << AccountWord.BASIC_SHIFT)
+            | ((START + active) << AccountWord.ACTIVE_SHIFT) | ((START + power) << AccountWord.POWER_SHIFT)
+            | (START << AccountWord.SETTLED_SHIFT);
+    }
+
+    function _band(uint256 word) private pure returns (uint256) {
+        uint256 balance = AccountWord.balance(word);
+        uint256 activity = AccountWord.activity(word) << AccountWord.ACTIVITY_UNIT_BITS;
+        return DemurrageRates.bandOfVelocity(balance == 0 ? type(uint256).max : activity * 1e18 / balance);
+    }
+}
