@@ -1,0 +1,79 @@
+import type { Sample } from "../scenario/history.ts";
+import { percent } from "./numbers.ts";
+import type { RateShare, Stretch } from "./types.ts";
+
+/** Demurrage rules as they stood in the run (WAD). */
+export interface Rules {
+  readonly monthlyRate: readonly bigint[];
+  readonly tierModifier: readonly bigint[];
+  readonly monthlyCap: bigint;
+}
+
+/** What one boundary took from an account. */
+export interface Charge {
+  readonly day: number;
+  /** Balance just before (FTNS, 18 decimals). */
+  readonly base: bigint;
+  readonly fee: bigint;
+  readonly sample: Sample;
+}
+
+const MONTH_DAYS = 30n;
+const BAND_WORDS = [
+  "velocity at or above the target",
+  "velocity at least 70 % of the target",
+  "velocity at least 30 % of the target",
+  "velocity below 30 % of the target",
+];
+const TIER_INDEX = { NONE: 0, BASIC: 1, ACTIVE: 2, POWER: 3 } as const;
+const WAD = 10n ** 18n;
+
+/** The charge of each boundary: fees only ever rise there, so two samples that follow each other tell it exactly. */
+export function chargesOf(samples: readonly Sample[]): Charge[] {
+  return samples.slice(1).map((sample, i) => {
+    const fee = sample.fees - samples[i]!.fees;
+    return { day: i + 1, base: sample.balance + fee, fee, sample };
+  });
+}
+
+/** Fees over balances held, a month (WAD). */
+export function effectiveMonthlyRate(charges: readonly Charge[]): bigint {
+  const fees = charges.reduce((sum, charge) => sum + charge.fee, 0n);
+  const held = charges.reduce((sum, charge) => sum + charge.base, 0n);
+  return held === 0n ? 0n : (fees * MONTH_DAYS * WAD) / held;
+}
+
+function rateWords(sample: Sample, rules: Rules): string {
+  const band = rules.monthlyRate[sample.band]!;
+  const modifier = rules.tierModifier[TIER_INDEX[sample.tier]]!;
+  const product = (band * modifier) / WAD;
+  const tier = sample.tier === "NONE" ? "no tier" : `tier ${sample.tier}`;
+  const capped = product > rules.monthlyCap ? `, capped at ${percent(Number(rules.monthlyCap) / 1e18)}` : "";
+  return `${BAND_WORDS[sample.band]}: ${percent(Number(band) / 1e18)} × ${Number(modifier) / 1e18} for ${tier}${capped}`;
+}
+
+/** Groups the days of an account by what it paid and why, the longest stretch first. */
+export function rateShares(charges: readonly Charge[], rules: Rules): RateShare[] {
+  const groups = new Map<string, { days: number; monthlyRate: number; reason: string }>();
+  for (const { base, fee, sample } of charges) {
+    if (base === 0n) continue;
+    const free = fee === 0n;
+    const reason = !free ? rateWords(sample, rules) : sample.inGrace ? "grace for newcomers" : "the fee was below the minimum of 0.001 FTNS";
+    const monthlyRate = free ? 0 : Number(sample.monthlyRate) / 1e18;
+    const group = groups.get(reason) ?? { days: 0, monthlyRate, reason };
+    group.days += 1;
+    groups.set(reason, group);
+  }
+  return [...groups.values()].sort((a, b) => b.days - a.days);
+}
+
+/** Runs of days with one tier. */
+export function tierStretches(samples: readonly Sample[]): Stretch[] {
+  const stretches: { tier: Stretch["tier"]; fromDay: number; toDay: number }[] = [];
+  samples.forEach(({ tier }, day) => {
+    const last = stretches.at(-1);
+    if (last?.tier === tier) last.toDay = day;
+    else stretches.push({ tier, fromDay: day, toDay: day });
+  });
+  return stretches;
+}

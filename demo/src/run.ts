@@ -1,0 +1,165 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { JsonRpcProvider, Network } from "ethers";
+import pc from "picocolors";
+import type { Options } from "./args.ts";
+import { testWallet } from "./chain/actor.ts";
+import { Clock, dayOf, startOf } from "./chain/clock.ts";
+import { CHAIN_ID, HOST, startChain } from "./chain/server.ts";
+import { UserError } from "./errors.ts";
+import { Market } from "./prices/market.ts";
+import type { Series } from "./prices/series.ts";
+import { buildReport } from "./report/build.ts";
+import { renderHtml } from "./report/html/page.ts";
+import { wadToNumber } from "./report/numbers.ts";
+import type { DayRow, Report } from "./report/types.ts";
+import { createCast, type Cast } from "./scenario/cast.ts";
+import { launchEconomy, type Economy } from "./scenario/economy.ts";
+import { History } from "./scenario/history.ts";
+import { replaySource, startKeeper } from "./scenario/keeper.ts";
+import { Ledger } from "./scenario/ledger.ts";
+import { addressesOf, type Persona } from "./scenario/persona.ts";
+import { createPersonas } from "./scenario/personas/index.ts";
+import { replay } from "./scenario/replay.ts";
+import { Stage } from "./scenario/stage.ts";
+import { liveView, plainView, rateWords, type PersonaRow, type View } from "./view/live.ts";
+import { renderText } from "./view/text.ts";
+
+/** Room for the deployment before the day's first price. */
+const LAUNCH_DELAY_SEC = 1;
+
+/** Plays the whole demo. Returns the exit code once it is over: at once with --exit, on Ctrl-C without. */
+export async function run(options: Options, series: Series, startedAt: number): Promise<number> {
+  const out = prepareFolder(options.out);
+  const seconds = (since: number) => (performance.now() - since) / 1000;
+  const say = (text: string) => process.stdout.write(`${text}\n`);
+
+  // The replay ends today, so that afterwards a wallet sees a chain whose clock is right.
+  const launchDay = dayOf(Date.now() / 1000) - options.days;
+  const chain = await startChain(options.port, startOf(launchDay) + LAUNCH_DELAY_SEC);
+  const network = Network.from(CHAIN_ID);
+  const provider = new JsonRpcProvider(chain.url, network, { staticNetwork: network, batchMaxCount: 1, cacheTimeout: -1 });
+  const cast = createCast(provider, CHAIN_ID);
+  const economy = await launchEconomy(chain.connection, provider, CHAIN_ID, cast);
+  say(`Chain up at ${pc.bold(chain.url)}, ${economy.contracts.length} contracts deployed (${seconds(startedAt).toFixed(1)} s).`);
+  say(`Replaying ${options.days} days of ${series.source} from ${series.dates[0]}. Ctrl-C ends it.\n`);
+
+  const replayedAt = performance.now();
+  const clock = new Clock(provider);
+  const market = new Market(series, startOf(economy.launchDay));
+  const stage = new Stage(economy, cast, clock, market, options.days);
+  const personas = createPersonas(cast, options.days);
+  const ledger = new Ledger(economy, economy.fromBlock);
+  const history = new History(economy, ledger, watched(personas, economy, cast));
+  const keeper = await startKeeper(chain.url, economy, cast, replaySource(market, clock, economy));
+  const view: View = process.stdout.isTTY
+    ? liveView(options.days, process.stdout)
+    : plainView(options.days, (text) => process.stdout.write(text));
+  const days: DayRow[] = [];
+  for await (const row of replay({ stage, keeper, personas, ledger, history, series })) {
+    days.push(row);
+    view.day(row, personas.map((persona) => personaRow(persona, economy, ledger, history)));
+  }
+  await keeper.stop();
+
+  const blocks = Number(await provider.send("eth_blockNumber", []));
+  const timing = { startSec: (replayedAt - startedAt) / 1000, replaySec: seconds(replayedAt), totalSec: seconds(startedAt) };
+  const transactions = await countTransactions(provider, blocks);
+  const report = await buildReport({
+    economy, cast, personas, ledger, history, series, days, timing,
+    chain: { rpcUrl: chain.url, blocks, transactions },
+  });
+  const failed = report.checks.filter((check) => !check.ok).length;
+  say(renderText(report));
+  writeReport(out, report);
+  say(`\n${pc.bold("Report")}: ${join(out, "report.html")} and report.json beside it`);
+  say(`${transactions} transactions in ${blocks} blocks. Start ${timing.startSec.toFixed(1)} s, replay ${timing.replaySec.toFixed(1)} s, all ${seconds(startedAt).toFixed(1)} s.`);
+
+  if (!options.exit && failed === 0) {
+    await catchUp(clock);
+    say(invitation(chain.url, economy, cast));
+    await untilInterrupted();
+  }
+  provider.destroy();
+  await chain.close();
+  if (failed > 0) say(pc.red(`${failed} checks fail: the numbers do not add up.`));
+  return failed > 0 ? 1 : 0;
+}
+
+function prepareFolder(folder: string): string {
+  const path = resolve(folder);
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new UserError(`I cannot write the report to ${path} (${(error as NodeJS.ErrnoException).code}). Choose another folder with --out.`);
+  }
+  return path;
+}
+
+function writeReport(folder: string, report: Report): void {
+  writeFileSync(join(folder, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(join(folder, "report.html"), renderHtml(report));
+}
+
+/** Everyone whose history the report tells, and the wrapper that pays for the holders of wFTNS. */
+function watched(personas: readonly Persona[], economy: Economy, cast: Cast): string[] {
+  const holders = personas.filter((persona) => persona.holds === "FTNS").flatMap((persona) => addressesOf(persona, economy));
+  return [...holders, economy.addresses.wrapped, cast.treasury.address];
+}
+
+function personaRow(persona: Persona, economy: Economy, ledger: Ledger, history: History): PersonaRow {
+  const { name, title, holds } = persona;
+  const addresses = addressesOf(persona, economy);
+  if (holds === "wFTNS") {
+    const { price, shares } = history.shares.at(-1)!;
+    const value = wadToNumber(shares.get(addresses[0]!) ?? 0n) * wadToNumber(price);
+    const account = ledger.wrappedAccount(addresses[0]!);
+    const fees = wadToNumber(account.received - account.sent) - value;
+    const rate = wadToNumber(history.of(economy.addresses.wrapped).at(-1)!.monthlyRate);
+    return { name, title, balance: value, tier: "NONE", rate: rateWords(false, rate), fees: Math.max(0, fees), rewards: 0 };
+  }
+  const samples = addresses.map((address) => history.of(address).at(-1)!);
+  const sum = (values: readonly bigint[]) => wadToNumber(values.reduce((a, b) => a + b, 0n));
+  return {
+    name,
+    title,
+    balance: sum(samples.map((sample) => sample.balance)),
+    tier: samples[0]!.tier,
+    rate: rateWords(samples[0]!.inGrace, wadToNumber(samples[0]!.monthlyRate)),
+    fees: sum(samples.map((sample) => sample.fees)),
+    rewards: sum(addresses.map((address) => ledger.account(address).rewards)),
+  };
+}
+
+/** Transactions of all our senders: each has a nonce that tells. */
+async function countTransactions(provider: JsonRpcProvider, lastBlock: number): Promise<number> {
+  const nonces = await Promise.all(
+    Array.from({ length: 30 }, (_, index) => provider.send("eth_getTransactionCount", [testWallet(index).address, `0x${lastBlock.toString(16)}`])),
+  );
+  return nonces.reduce((sum, nonce) => sum + Number(nonce), 0);
+}
+
+/** From here on the chain's clock runs with ours. */
+async function catchUp(clock: Clock): Promise<void> {
+  const now = Math.floor(Date.now() / 1000);
+  if (now > (await clock.now())) await clock.advanceTo(now);
+}
+
+function invitation(url: string, economy: Economy, cast: Cast): string {
+  const keys = [cast.hana, cast.pia, cast.tomas, cast.wim, cast.treasury];
+  return [
+    `\n${pc.bold("The economy stays up. Connect a wallet:")}`,
+    `  RPC URL ${pc.bold(url)} (WebSocket on the same port)   chain id ${CHAIN_ID}   host ${HOST}`,
+    ...economy.contracts.map(({ name, address }) => `  ${name.padEnd(24)} ${address}`),
+    "  Some of the accounts, with keys that everyone knows (Hardhat's public test keys: never send them anything of worth):",
+    ...keys.map(({ name, address, wallet }) => `  ${name.padEnd(10)} ${address}  ${wallet.privateKey}`),
+    pc.dim("  Ctrl-C ends it."),
+  ].join("\n");
+}
+
+function untilInterrupted(): Promise<void> {
+  return new Promise((done) => {
+    process.once("SIGINT", () => done());
+    process.once("SIGTERM", () => done());
+  });
+}

@@ -1,0 +1,79 @@
+import { TIERS } from "./tiers.ts";
+import type { Economy } from "./economy.ts";
+import type { Ledger } from "./ledger.ts";
+import type { TierName } from "../report/types.ts";
+
+/** One account just after a day boundary, as the token's `accountOf` tells it. */
+export interface Sample {
+  readonly balance: bigint;
+  /** Demurrage since launch, settled or not. */
+  readonly fees: bigint;
+  readonly activity: bigint;
+  /** WAD; the largest uint256 when the balance is zero. */
+  readonly velocity: bigint;
+  readonly band: number;
+  readonly tier: TierName;
+  readonly monthlyRate: bigint;
+  /** The next boundary charges nothing because of grace. */
+  readonly inGrace: boolean;
+  /** Days since launch; the first charged day, when a grace runs. */
+  readonly graceUntil: number | undefined;
+}
+
+/** What wFTNS is worth at a day boundary: one share before and after the boundary's fee (FTNS, WAD). */
+export interface ShareSample {
+  readonly price: bigint;
+  readonly shares: ReadonlyMap<string, bigint>;
+}
+
+export const WAD = 10n ** 18n;
+
+/** Keeps a sample of every account of interest at launch and just after each boundary; index = days since launch. */
+export class History {
+  readonly samples = new Map<string, Sample[]>();
+  readonly shares: ShareSample[] = [];
+  readonly #economy: Economy;
+  readonly #ledger: Ledger;
+
+  constructor(economy: Economy, ledger: Ledger, addresses: readonly string[]) {
+    this.#economy = economy;
+    this.#ledger = ledger;
+    for (const address of addresses) this.samples.set(address, []);
+  }
+
+  of(address: string): readonly Sample[] {
+    const samples = this.samples.get(address);
+    if (samples === undefined) throw new Error(`No history is kept of ${address}`);
+    return samples;
+  }
+
+  /** FTNS for one wFTNS now (WAD); 1 while nobody has wrapped. */
+  async sharePrice(): Promise<bigint> {
+    return this.#economy.wrapped.convertToAssets(WAD);
+  }
+
+  /** Takes one sample of everyone. `day` is the days since launch; the ledger must be read up to here. */
+  async take(day: number): Promise<void> {
+    const views = await Promise.all([...this.samples.keys()].map((address) => this.#sample(address, day)));
+    [...this.samples.values()].forEach((samples, i) => samples.push(views[i]!));
+    const shares = new Map([...this.#ledger.wrapped].map(([address, account]) => [address, account.shares]));
+    this.shares.push({ price: await this.sharePrice(), shares });
+  }
+
+  async #sample(address: string, day: number): Promise<Sample> {
+    const view = await this.#economy.token.accountOf(address);
+    const graceDay = Number(view.graceUntil) - this.#economy.launchDay;
+    const hasGrace = view.graceUntil > 0n && graceDay > 0;
+    return {
+      balance: view.balance,
+      fees: this.#ledger.account(address).fees + view.dueFee,
+      activity: view.activity,
+      velocity: view.velocity,
+      band: Number(view.band),
+      tier: TIERS[Number(view.tier)]!,
+      monthlyRate: view.monthlyRate,
+      inGrace: hasGrace && graceDay > day,
+      graceUntil: hasGrace ? graceDay : undefined,
+    };
+  }
+}

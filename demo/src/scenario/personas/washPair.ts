@@ -1,0 +1,19 @@
+import type { PersonaFactory } from "../persona.ts";
+
+/** Two fresh wallets of one owner. To the token they are not contributors, so nothing they move counts. */
+export const washPair: PersonaFactory = ({ treasury, wanda, walt }) => ({
+  id: "wash",
+  name: "Wanda & Walt",
+  title: "two wallets washing coins",
+  story: "One owner, two fresh wallets: 20,000 FTNS go back and forth every day to look busy.",
+  holds: "FTNS",
+  wallets: [wanda, walt],
+  async prepare(stage) {
+    await stage.pay(treasury, wanda, "25000");
+    await stage.pay(treasury, walt, "25000");
+  },
+  async act(day, stage) {
+    const [from, to] = day % 2 === 0 ? [wanda, walt] : [walt, wanda];
+    await stage.pay(from, to, "20000");
+  },
+});
