@@ -1,8 +1,7 @@
 // A real local JSON-RPC chain with the contracts that a keeper works on, for tests that drive keepers from outside.
 import { JsonRpcProvider, Wallet, parseEther, toQuantity } from "ethers";
 import { network } from "hardhat";
-import type { KeeperConfigInput } from "../../keeper/src/config/schema.ts";
-import type { MarketData, MarketSource } from "../../keeper/src/market/source.ts";
+import { type KeeperConfigInput, type MarketData, type MarketSource, createKeeper, parseConfig } from "../../keeper/src/index.ts";
 import {
   AccessManager__factory,
   MedianFeed__factory,
@@ -109,4 +108,31 @@ export function liveMarket(chain: Pick<TestChain, "now">, startPrice = 1.0) {
     }),
   };
   return { market, source };
+}
+
+/** 32 days of records every 3 hours, at prices that rise by half a percent a day, ending shortly after a day's start. */
+export async function fillMonth(chain: TestChain, { market, source }: ReturnType<typeof liveMarket>): Promise<void> {
+  const { provider, history, feed, governor } = chain;
+  await (await history.setMaxAge(DAY)).wait();
+  const options = { env: SECRET_ENV, sources: [source], jobs: ["report-price"] as const };
+  const reporting = await createKeeper(parseConfig(configFor(chain)), options);
+  const record = { from: await governor.getAddress(), to: await history.getAddress(), data: history.interface.encodeFunctionData("record") };
+  let time = ((await chain.now()) / DAY) * DAY + DAY + 7_260n;
+  for (let day = 0; day < 32; day++, time += DAY) {
+    await chain.jumpTo(time);
+    market.price *= 1.005;
+    const [report] = await reporting.runOnce();
+    if (report?.outcome !== "done") throw new Error(`the month could not be filled: ${report?.reason}`);
+    for (let hour = 0n; hour < 24n; hour += 3n) {
+      await provider.send("evm_setNextBlockTimestamp", [toQuantity(time + hour * HOUR + 60n)]);
+      await provider.send("eth_sendTransaction", [record]);
+    }
+  }
+  await chain.jumpTo(time);
+  await reporting.runOnce();
+  await (await history.record()).wait();
+  await reporting.stop();
+  if (!(await chain.controller.preview()).ok) throw new Error("the month is not complete");
+  await (await history.setMaxAge(3n * HOUR)).wait();
+  if ((await feed.latestMarket()).roundId === 0n) throw new Error("the feed is empty");
 }

@@ -13,7 +13,7 @@ import {
   parseConfig,
 } from "../../keeper/src/index.ts";
 import { FixedPolicy__factory } from "../../typechain-types/index.ts";
-import { DAY, HOUR, KEEPER_KEY, REPORTER_KEYS, SECRET_ENV, type TestChain, configFor, liveMarket, startChain } from "./chain.ts";
+import { DAY, HOUR, KEEPER_KEY, REPORTER_KEYS, SECRET_ENV, type TestChain, configFor, fillMonth, liveMarket, startChain } from "./chain.ts";
 
 const WAD = 10n ** 18n;
 const ACCOUNT = new Wallet(KEEPER_KEY).address;
@@ -455,33 +455,6 @@ describe("keeper on a real chain", () => {
     });
   });
 });
-
-/** 32 days of records every 3 hours, at prices that rise by half a percent a day, ending shortly after a day's start. */
-async function fillMonth(chain: TestChain, { market, source }: ReturnType<typeof liveMarket>): Promise<void> {
-  const { provider, history, feed, governor } = chain;
-  await (await history.setMaxAge(DAY)).wait();
-  const env = SECRET_ENV;
-  const reporting = await createKeeper(parseConfig(configFor(chain)), { env, sources: [source], jobs: ["report-price"] });
-  const record = { from: await governor.getAddress(), to: await history.getAddress(), data: history.interface.encodeFunctionData("record") };
-  let time = ((await chain.now()) / DAY) * DAY + DAY + 7_260n;
-  for (let day = 0; day < 32; day++, time += DAY) {
-    await chain.jumpTo(time);
-    market.price *= 1.005;
-    const [report] = await reporting.runOnce();
-    if (report?.outcome !== "done") throw new Error(`the month could not be filled: ${report?.reason}`);
-    for (let hour = 0n; hour < 24n; hour += 3n) {
-      await provider.send("evm_setNextBlockTimestamp", [toQuantity(time + hour * HOUR + 60n)]);
-      await provider.send("eth_sendTransaction", [record]);
-    }
-  }
-  await chain.jumpTo(time);
-  await reporting.runOnce();
-  await (await history.record()).wait();
-  await reporting.stop();
-  if (!(await chain.controller.preview()).ok) throw new Error("the month is not complete");
-  await (await history.setMaxAge(3n * HOUR)).wait();
-  if ((await feed.latestMarket()).roundId === 0n) throw new Error("the feed is empty");
-}
 
 async function untilPending(chain: TestChain, count: number): Promise<void> {
   for (;;) {

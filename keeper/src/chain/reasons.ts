@@ -1,5 +1,5 @@
 import { Interface, isError } from "ethers";
-import { IMedianFeed__factory, IPriceHistory__factory, ISupplyController__factory } from "../../../typechain-types/index.ts";
+import { IMedianFeed__factory, IPriceHistory__factory, ISupplyController__factory } from "./contracts.ts";
 import { wordsOf } from "../errors.ts";
 import { formatDecimal, formatDuration, formatPercent, formatTime } from "../units.ts";
 

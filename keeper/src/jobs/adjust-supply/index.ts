@@ -1,4 +1,4 @@
-import { ISupplyController__factory } from "../../../../typechain-types/index.ts";
+import { ISupplyController__factory } from "../../chain/contracts.ts";
 import type { Chain } from "../../chain/connect.ts";
 import type { Job } from "../job.ts";
 import { type AdjustArgs, decideAdjust } from "./decide.ts";

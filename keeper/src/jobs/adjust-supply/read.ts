@@ -1,5 +1,5 @@
 import { type MarketWindow, type Refusal, type RefusalDetails, refusalOf } from "@ftns/model";
-import { type ISupplyController, IPriceHistory__factory } from "../../../../typechain-types/index.ts";
+import { type ISupplyController, IPriceHistory__factory } from "../../chain/contracts.ts";
 import { type Chain, type Head, blockTag } from "../../chain/connect.ts";
 
 /** All that an adjustment looks at. */

@@ -1,4 +1,4 @@
-import { IPriceHistory__factory } from "../../../../typechain-types/index.ts";
+import { IPriceHistory__factory } from "../../chain/contracts.ts";
 import type { Chain } from "../../chain/connect.ts";
 import type { Job } from "../job.ts";
 import { decideRecord } from "./decide.ts";

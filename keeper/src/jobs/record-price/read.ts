@@ -1,4 +1,4 @@
-import { type IPriceHistory, IMedianFeed__factory } from "../../../../typechain-types/index.ts";
+import { type IPriceHistory, IMedianFeed__factory } from "../../chain/contracts.ts";
 import { type Chain, type Head, blockTag } from "../../chain/connect.ts";
 import { revertName } from "../../chain/reasons.ts";
 

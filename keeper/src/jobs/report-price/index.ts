@@ -1,5 +1,5 @@
 import { type Wallet, getAddress } from "ethers";
-import { IMedianFeed__factory } from "../../../../typechain-types/index.ts";
+import { IMedianFeed__factory } from "../../chain/contracts.ts";
 import type { Chain } from "../../chain/connect.ts";
 import type { MarketSource } from "../../market/source.ts";
 import type { Job } from "../job.ts";

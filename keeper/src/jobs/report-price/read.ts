@@ -1,4 +1,4 @@
-import type { IMedianFeed } from "../../../../typechain-types/index.ts";
+import type { IMedianFeed } from "../../chain/contracts.ts";
 import { type Chain, type Head, blockTag } from "../../chain/connect.ts";
 import { revertName } from "../../chain/reasons.ts";
 import { wordsOf } from "../../errors.ts";

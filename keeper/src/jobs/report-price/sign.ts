@@ -1,5 +1,5 @@
 import { type Wallet, TypedDataEncoder } from "ethers";
-import type { SignedReportStruct } from "../../../../typechain-types/contracts/interfaces/IMedianFeed.ts";
+import type { SignedReportStruct } from "../../chain/contracts.ts";
 import type { MarketData } from "../../market/source.ts";
 
 /** The EIP-712 struct that reporters sign; see IMedianFeed. */

@@ -1,0 +1,210 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { Wallet, encryptKeystoreJson } from "ethers";
+import type { KeeperConfigInput } from "../../keeper/src/config/schema.ts";
+import { FixedPolicy__factory } from "../../typechain-types/index.ts";
+import { HOUR, KEEPER_KEY, REPORTER_KEYS, SECRET_ENV, TWIN_KEY, type TestChain, configFor, fillMonth, liveMarket, startChain } from "./chain.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const PASSWORD = "a-password-of-this-suite";
+const RPC_TOKEN = "rpc-token-of-this-suite";
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  /** The log, parsed. */
+  lines: Record<string, unknown>[];
+}
+
+describe("keeper command line", function () {
+  this.timeout(60_000);
+  const folder = mkdtempSync(join(tmpdir(), "ftns-keeper-cli-"));
+  let chain: TestChain;
+  let printed = "";
+  let files = 0;
+
+  before(async () => {
+    chain = await startChain();
+    const keystore = await encryptKeystoreJson(new Wallet(KEEPER_KEY), PASSWORD, { scrypt: { N: 1_024, r: 8, p: 1 } });
+    writeFileSync(join(folder, "keeper.keystore.json"), keystore);
+  });
+  after(() => chain.close());
+
+  function configFile(change: Partial<KeeperConfigInput> = {}): string {
+    const file = join(folder, `config-${files++}.json`);
+    writeFileSync(file, JSON.stringify(configFor(chain, change)));
+    return file;
+  }
+
+  /** Writes the market file that every configuration here reads. */
+  async function writeMarket(price: number, observedAt?: bigint) {
+    const market = { price, volume6h: 50_000, meanVolume6h: "60000.5", txTotal: 10, txFailed: 1, observedAt: Number(observedAt ?? (await chain.now())) };
+    writeFileSync(join(folder, "market.json"), JSON.stringify(market));
+  }
+
+  function start(flags: string[], env: Record<string, string | undefined> = SECRET_ENV) {
+    const child = spawn(process.execPath, ["--import", "tsx", "keeper/src/main.ts", ...flags], {
+      cwd: ROOT,
+      env: { PATH: process.env["PATH"], ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const ended: Ended = { code: null, stdout: "", stderr: "", lines: [] };
+    child.stdout.on("data", (chunk: Buffer) => (ended.stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (ended.stderr += chunk.toString()));
+    const end = new Promise<Ended>((resolve) => {
+      child.on("close", (code) => {
+        ended.code = code;
+        ended.lines = ended.stdout.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+        printed += ended.stdout + ended.stderr;
+        resolve(ended);
+      });
+    });
+    return { child, end, ended };
+  }
+  const run = (flags: string[], env?: Record<string, string | undefined>) => start(flags, env).end;
+  const once = (change: Partial<KeeperConfigInput> = {}, env?: Record<string, string | undefined>) =>
+    run(["--config", configFile(change), "--once"], env);
+  const outcomes = ({ lines }: Ended) => Object.fromEntries(lines.filter(({ job }) => job).map(({ job, outcome }) => [job, outcome]));
+
+  describe("given something that keeps it from starting", () => {
+    const cases: [string, () => Promise<Ended>, string[]][] = [
+      ["no configuration named", () => run([]), ["--config"]],
+      ["an unknown flag", () => run(["--config", configFile(), "--twice"]), ["--twice"]],
+      ["an unknown job", () => run(["--config", configFile(), "--job", "make-coffee"]), ["There is no job make-coffee", "adjust-supply"]],
+      ["a file that is not there", () => run(["--config", join(folder, "none.json")]), ["does not exist", "config.example.json"]],
+      [
+        "unreadable JSON",
+        () => {
+          const file = configFile();
+          writeFileSync(file, `{ "account": "${KEEPER_KEY}", `);
+          return run(["--config", file, "--once"]);
+        },
+        ["not valid JSON"],
+      ],
+      ["a key in the file", () => once({ account: KEEPER_KEY as never }), ["account: found a value that looks like a private key (not shown)"]],
+      ["a key that is not set", () => once({}, { ...SECRET_ENV, KEEPER_KEY: undefined }), ["account: the environment variable KEEPER_KEY", "is not set"]],
+      ["a wrong password", () => once({ account: { keystore: "keeper.keystore.json", passwordEnv: "PW" } }, { ...SECRET_ENV, PW: `${PASSWORD}x` }), ["does not open"]],
+      ["another chain", () => once({ chain: { rpcUrl: chain.url, chainId: 1 } }), ["serves chain 31337", "chain 1", "Nothing was sent"]],
+      [
+        "an endpoint where nobody listens, with a token in its URL",
+        () => once({ chain: { rpcUrl: { env: "RPC" }, chainId: 31_337 } }, { ...SECRET_ENV, RPC: `http://127.0.0.1:9/${RPC_TOKEN}` }),
+        ["127.0.0.1:9 cannot be reached"],
+      ],
+      ["an address without code", () => once({ contracts: { ...chain.addresses, controller: `0x${"12".repeat(20)}` } }), ["no contract at contracts.controller"]],
+    ];
+    for (const [name, action, words] of cases) {
+      it(`ends with code 2 and says what to do: ${name}`, async () => {
+        const before = await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address);
+        const { code, stderr, stdout } = await action();
+        expect(code, stderr).to.equal(2);
+        for (const word of words) expect(stderr).to.include(word);
+        expect(stdout).to.equal("");
+        expect(await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address)).to.equal(before);
+      });
+    }
+  });
+
+  describe("given --help", () => {
+    it("explains every flag and ends with code 0", async () => {
+      const { code, stdout } = await run(["--help"]);
+      expect(code).to.equal(0);
+      for (const flag of ["--config", "--once", "--dry-run", "--job"]) expect(stdout).to.include(flag);
+    });
+  });
+
+  describe("given a new economy", () => {
+    it("simulates in a dry run and sends nothing", async () => {
+      await writeMarket(1);
+      const ended = await run(["--config", configFile(), "--once", "--dry-run", "--job", "report-price"]);
+      expect(ended.code, ended.stderr).to.equal(0);
+      expect(outcomes(ended)).to.deep.equal({ "report-price": "would-do" });
+      expect(await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address)).to.equal(0);
+    });
+
+    it("does what is due with --once, one line per decision, and ends with code 0", async () => {
+      const ended = await once();
+      expect(ended.code, ended.stderr).to.equal(0);
+      expect(ended.stderr).to.equal("");
+      expect(outcomes(ended)).to.deep.equal({ "report-price": "done", "record-price": "done", "adjust-supply": "waiting" });
+      expect(ended.lines).to.have.length(4);
+      expect((await chain.feed.latestMarket()).price).to.equal(100_000_000n);
+      expect((await chain.history.lastRecord()).price).to.equal(100_000_000n);
+    });
+
+    it("ends with code 0 when nothing is due, and sends nothing; a keystore opens as well as a variable", async () => {
+      const before = await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address);
+      const account = { keystore: "keeper.keystore.json", passwordEnv: "PW" };
+      const ended = await once({ account }, { ...SECRET_ENV, PW: PASSWORD });
+      expect(ended.code, ended.stderr).to.equal(0);
+      expect(outcomes(ended)).to.deep.equal({ "report-price": "waiting", "record-price": "waiting", "adjust-supply": "waiting" });
+      expect(await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address)).to.equal(before);
+    });
+
+    it("ends with code 1 when a source is stale, says so on stderr, and still records", async () => {
+      const observedAt = await chain.now();
+      await chain.jumpTo(observedAt + 2n * HOUR);
+      await writeMarket(1, observedAt);
+      const ended = await once();
+      expect(ended.code).to.equal(1);
+      expect(outcomes(ended)).to.include({ "report-price": "broken", "record-price": "done" });
+      expect(ended.stderr).to.include("report-price is broken").and.include("test file: observed 2 h").and.include("check the sources");
+    });
+  });
+
+  describe("given a schedule", () => {
+    it("runs until SIGTERM, ends with code 0 and leaves nothing half done", async () => {
+      await writeMarket(1);
+      const { child, end, ended } = start(["--config", configFile()]);
+      while (!ended.stdout.includes("adjust-supply waiting")) await new Promise((resolve) => setTimeout(resolve, 50));
+      child.kill("SIGTERM");
+      const { code, lines } = await end;
+      expect(code).to.equal(0);
+      expect(lines.some(({ msg }) => String(msg).startsWith("SIGTERM"))).to.equal(true);
+      expect((await chain.feed.latestMarket()).roundId).to.equal(2n);
+    });
+  });
+
+  describe("given a month of prices", () => {
+    before(() => fillMonth(chain, liveMarket(chain)));
+
+    it("refuses to adjust when the policy departs from the model: code 1, loud on stderr, nothing sent", async () => {
+      const snapshot = await chain.snapshot();
+      const policy = await new FixedPolicy__factory(chain.governor).deploy(11n * 10n ** 17n);
+      await (await chain.controller.setPolicy(policy)).wait();
+      const before = await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address);
+      const ended = await run(["--config", configFile(), "--once", "--job", "adjust-supply"]);
+      expect(ended.code).to.equal(1);
+      expect(ended.stderr).to.include("adjust-supply is broken: MISMATCH, nothing is sent").and.include("tell governance");
+      expect(await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address)).to.equal(before);
+      expect(await chain.controller.multiplier()).to.equal(10n ** 18n);
+      await chain.revert(snapshot);
+    });
+
+    it("adjusts once between two processes that start together; both end with code 0", async () => {
+      const flags = ["--once", "--job", "adjust-supply"];
+      const ended = await Promise.all([
+        run(["--config", configFile(), ...flags]),
+        run(["--config", configFile({ account: { env: "TWIN_KEY" } }), ...flags]),
+      ]);
+      for (const { code, stderr } of ended) expect(code, stderr).to.equal(0);
+      const did = ended.map((one) => outcomes(one)["adjust-supply"]);
+      expect(did.filter((outcome) => outcome === "done")).to.have.length(1);
+      expect(await chain.controller.multiplier()).to.equal(11n * 10n ** 17n);
+    });
+  });
+
+  describe("everything that these processes printed", () => {
+    it("holds no key, password or token", () => {
+      expect(printed.length).to.be.greaterThan(5_000);
+      for (const secret of [KEEPER_KEY, TWIN_KEY, ...REPORTER_KEYS].map((key) => key.slice(2))) {
+        expect(printed.toLowerCase()).to.not.include(secret.slice(0, 24));
+      }
+      expect(printed).to.not.include(PASSWORD).and.not.include(RPC_TOKEN);
+    });
+  });
+});
