@@ -1,0 +1,208 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+import { MAX_AVERAGE, MIN_AVERAGE, roadmapPolicy, targetRate, type MarketWindow } from "@ftns/model";
+import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
+
+const { ethers } = await network.create();
+
+const WAD = 10n ** 18n;
+const HALF = WAD / 2n;
+const flat = (price: bigint) => Array<bigint>(8).fill(price);
+
+function windowOf(changes: Partial<MarketWindow> = {}): MarketWindow {
+  const dailyAverages = changes.dailyAverages ?? flat(WAD);
+  return { day: 20_000n, daysSinceLaunch: 0n, multiplier: WAD, averageMonthBefore: WAD, ...changes, dailyAverages };
+}
+
+describe("RoadmapPolicy", () => {
+  const policyPromise = ethers.deployContract("RoadmapPolicy");
+
+  /** The contract's decision, after checking that the model's is the same. */
+  async function decide(changes: Partial<MarketWindow>) {
+    const window = windowOf(changes);
+    const policy = await policyPromise;
+    const [target, velocity, volatility, damping, factor] = await policy.decide({ ...window, dailyAverages: [...window.dailyAverages] as never });
+    const decision = { target, velocity, volatility, damping, factor };
+    expect(roadmapPolicy(window)).to.deep.equal(decision);
+    return decision;
+  }
+
+  describe("given a window it cannot judge", () => {
+    it("refuses averages of zero and beyond the bounds, and says which", async () => {
+      const policy = await policyPromise;
+      for (const bad of [0n, MIN_AVERAGE - 1n, MAX_AVERAGE + 1n, (1n << 256n) - 1n]) {
+        for (let index = 0; index <= 8; index++) {
+          const dailyAverages = flat(WAD).map((price, i) => (i === index ? bad : price));
+          const window = windowOf(index === 8 ? { averageMonthBefore: bad } : { dailyAverages });
+          await expect(policy.decide({ ...window, dailyAverages: [...window.dailyAverages] as never }))
+            .to.be.revertedWithCustomError(policy, "AverageOutOfBounds")
+            .withArgs(index, bad, MIN_AVERAGE, MAX_AVERAGE);
+          expect(() => roadmapPolicy(window)).to.throw("AverageOutOfBounds");
+        }
+      }
+    });
+
+    it("refuses more days than the curve is defined for", async () => {
+      const policy = await policyPromise;
+      for (const days of [65_536n, (1n << 256n) - 1n]) {
+        await expect(policy.targetRate(days)).to.be.revertedWithCustomError(policy, "DaysOutOfBounds").withArgs(days, 65_535n);
+        expect(() => targetRate(days)).to.throw("DaysOutOfBounds");
+      }
+    });
+  });
+
+  describe("target", () => {
+    it("is 0.5 on day 0, 0.180579011... on day 365, 0.021189801... on day 2000", async () => {
+      const policy = await policyPromise;
+      expect(await policy.targetRate(0)).to.equal(HALF);
+      expect((await policy.targetRate(365)) / 10n ** 9n).to.equal(180_579_011n);
+      expect((await policy.targetRate(2_000)) / 10n ** 9n).to.equal(21_189_801n);
+    });
+
+    it("falls every day towards 2 % and never below", async () => {
+      const policy = await policyPromise;
+      let last = HALF + 1n;
+      for (const days of [0n, 1n, 2n, 30n, 365n, 1_000n, 5_000n, 10_000n]) {
+        const target = await policy.targetRate(days);
+        expect(target).to.equal(targetRate(days));
+        expect(target).to.be.lessThan(last);
+        last = target;
+      }
+      expect(await policy.targetRate(14_000)).to.equal((2n * WAD) / 100n);
+      expect(await policy.targetRate(65_535)).to.equal((2n * WAD) / 100n);
+    });
+  });
+
+  describe("velocity and bands", () => {
+    // (P - P30) / P30 * 365 / 30 = k * T is exact for P30 = 730 USD and P = 730 USD + 60 k T: whole numbers for each k.
+    const P30 = 730n * WAD;
+    const at = (percent: bigint, days: bigint) => P30 + (60n * percent * targetRate(days)) / 100n;
+    const decideAt = (price: bigint, daysSinceLaunch: bigint) =>
+      decide({ daysSinceLaunch, averageMonthBefore: P30, dailyAverages: flat(price) });
+    const cases = [
+      { percent: 150n, inner: 11n, outer: 11n, step: 1n },
+      { percent: 120n, inner: 10n, outer: 11n, step: 1n },
+      { percent: 80n, inner: 10n, outer: 9n, step: -1n },
+      { percent: 50n, inner: 9n, outer: 9n, step: -1n },
+    ];
+
+    it("P-supply-1: falls in the inner band exactly on a threshold, and in the outer one a wei beyond", async () => {
+      for (const days of [0n, 31n, 365n, 2_000n]) {
+        for (const { percent, inner, outer, step } of cases) {
+          const exact = at(percent, days);
+          expect((exact - P30) * 365n * 100n * WAD).to.equal(percent * targetRate(days) * 30n * P30);
+          // Both outer steps clamp to 10 %, so 1.5 and 0.5 are told apart by the model's own bands below.
+          expect((await decideAt(exact, days)).factor).to.equal((inner * WAD) / 10n);
+          expect((await decideAt(exact + step, days)).factor).to.equal((outer * WAD) / 10n);
+        }
+      }
+    });
+
+    it("P-supply-1: keeps 1.5 and 0.5 apart from the bands beyond them where the clamp does not hide it", async () => {
+      // Volatility halves the step: 1 + 0.2 / 2 and 1 + 0.4 / 2 both clamp to 1.1; 1 - 0.15 / 2 and 1 - 0.3 / 2 do not both.
+      const wild = (price: bigint) => [P30, 2n * P30, P30, 2n * P30, P30, 2n * P30, P30, price];
+      const decideWild = (price: bigint) => decide({ averageMonthBefore: P30, dailyAverages: wild(price) });
+      expect((await decideWild(at(50n, 0n))).factor).to.equal((925n * WAD) / 1_000n);
+      expect((await decideWild(at(50n, 0n) - 1n)).factor).to.equal((900n * WAD) / 1_000n);
+      expect((await decideWild(at(80n, 0n))).factor).to.equal(WAD);
+      expect((await decideWild(at(80n, 0n) - 1n)).factor).to.equal((925n * WAD) / 1_000n);
+    });
+
+    it("P-supply-1: on day 0 velocity is exactly 0.75 at 9/146 growth, which is 1.5 times the target", async () => {
+      const { velocity, factor } = await decide({ averageMonthBefore: 146n * WAD, dailyAverages: flat(155n * WAD) });
+      expect(velocity).to.equal((75n * WAD) / 100n);
+      expect(factor).to.equal((11n * WAD) / 10n);
+    });
+
+    it("rounds velocity towards zero on both sides", async () => {
+      const up = await decide({ averageMonthBefore: 3n * WAD, dailyAverages: flat(4n * WAD) });
+      const down = await decide({ averageMonthBefore: 3n * WAD, dailyAverages: flat(2n * WAD) });
+      expect(up.velocity).to.equal(4_055_555_555_555_555_555n);
+      expect(down.velocity).to.equal(-4_055_555_555_555_555_555n);
+    });
+
+    it("takes falling prices for too slow", async () => {
+      expect((await decide({ dailyAverages: flat(WAD / 2n) })).factor).to.equal((9n * WAD) / 10n);
+    });
+  });
+
+  describe("volatility and damping", () => {
+    it("P-supply-2: equal prices have volatility 0", async () => {
+      for (const price of [MIN_AVERAGE, WAD, 1234567890123456789n, MAX_AVERAGE]) {
+        const { volatility, damping, velocity } = await decide({ averageMonthBefore: price, dailyAverages: flat(price) });
+        expect([volatility, damping, velocity]).to.deep.equal([0n, WAD, 0n]);
+      }
+    });
+
+    it("constant growth has volatility 0 too", async () => {
+      const dailyAverages = Array.from({ length: 8 }, (_, i) => 2n ** BigInt(i) * WAD);
+      expect((await decide({ dailyAverages })).volatility).to.equal(0n);
+    });
+
+    it("is the population's standard deviation times the root of 365", async () => {
+      // One return of +1 % among seven: sd = 0.01 * sqrt(6) / 7.
+      const dailyAverages = [100n, 101n, 101n, 101n, 101n, 101n, 101n, 101n].map((price) => price * WAD);
+      const { volatility, damping } = await decide({ dailyAverages });
+      expect(Math.abs(Number(volatility) / 1e18 - (0.01 * Math.sqrt(6) * Math.sqrt(365)) / 7) < 1e-15).to.equal(true);
+      expect(damping).to.equal(WAD - 2n * volatility);
+    });
+
+    it("damps by half at most", async () => {
+      const dailyAverages = [1n, 2n, 1n, 2n, 1n, 2n, 1n, 2n].map((price) => price * WAD);
+      expect((await decide({ dailyAverages })).damping).to.equal(HALF);
+    });
+
+    it("survives the wildest averages there can be", async () => {
+      const dailyAverages = Array.from({ length: 8 }, (_, i) => (i % 2 === 0 ? MIN_AVERAGE : MAX_AVERAGE));
+      await decide({ dailyAverages, averageMonthBefore: MIN_AVERAGE });
+      await decide({ dailyAverages: dailyAverages.reverse(), averageMonthBefore: MAX_AVERAGE });
+    });
+  });
+
+  describe("against its model", () => {
+    it("P-supply-3: agrees bit for bit on random windows, and stays within 10 %", async () => {
+      const harness = await ethers.deployContract("PolicyHarness");
+      const policy = await policyPromise;
+      const windows: MarketWindow[] = [];
+      await forCases(fuzzCases(2_400), (random) => void windows.push(randomWindow(random)));
+      const factors = new Set<string>();
+      for (let i = 0; i < windows.length; i += 200) {
+        const part = windows.slice(i, i + 200);
+        const decisions = await harness.decideAll(policy, part.map((w) => ({ ...w, dailyAverages: [...w.dailyAverages] as never })));
+        decisions.forEach((decision, j) => {
+          expect([...decision]).to.deep.equal(Object.values(roadmapPolicy(part[j] as MarketWindow)));
+          expect(decision.factor >= (9n * WAD) / 10n && decision.factor <= (11n * WAD) / 10n).to.equal(true);
+          factors.add(String(decision.factor));
+        });
+      }
+      if (process.env.FUZZ_CASE === undefined) expect(factors.size).to.be.greaterThan(3);
+    });
+
+    it("follows 2 % + 48 % * e^(-0.003 d)", () => {
+      for (const days of [1n, 10n, 777n]) {
+        const expected = 0.02 + 0.48 * Math.exp(-0.003 * Number(days));
+        expect(Math.abs(Number(targetRate(days)) / 1e18 - expected) < 1e-15).to.equal(true);
+      }
+    });
+  });
+});
+
+/** From calm markets near the target to prices over the whole range. */
+function randomWindow(random: Random): MarketWindow {
+  const daysSinceLaunch = random.magnitude(0n, 65_535n);
+  const spread = random.pick([1n, 10n, 100n, 1_000n]); // daily steps of up to so many basis points
+  let price = random.magnitude(MIN_AVERAGE, MAX_AVERAGE);
+  const wild = random.chance(0.2);
+  const dailyAverages = Array.from({ length: 8 }, () => {
+    const step = (price * random.bigint(-spread, spread)) / 10_000n;
+    price = wild ? random.magnitude(MIN_AVERAGE, MAX_AVERAGE) : clamp(price + step);
+    return price;
+  });
+  const nearTarget = (price * 365n * WAD) / (365n * WAD + (30n * targetRate(daysSinceLaunch) * random.bigint(0n, 200n)) / 100n);
+  const averageMonthBefore = random.chance(0.7) ? clamp(nearTarget) : random.magnitude(MIN_AVERAGE, MAX_AVERAGE);
+  return { day: 20_000n, daysSinceLaunch, multiplier: WAD, averageMonthBefore, dailyAverages };
+}
+
+function clamp(price: bigint): bigint {
+  return price < MIN_AVERAGE ? MIN_AVERAGE : price > MAX_AVERAGE ? MAX_AVERAGE : price;
+}

@@ -1,0 +1,142 @@
+// The controller against its model through months of random markets: gaps, suspensions, resets, and every refusal.
+import { expect } from "chai";
+import { network } from "hardhat";
+import { PriceHistoryModel, SupplyControllerModel } from "@ftns/model";
+import { forCases, fuzzCases, Random } from "../helpers/random.ts";
+import { clockOf, startOf } from "../helpers/time.ts";
+import { DAY, deploySupply, HOLD, HOUR, previewOf, USD, WAD, type SupplySetup } from "./supplyFixture.ts";
+
+const connection = await network.create();
+const { networkHelpers } = connection;
+const clock = clockOf(connection);
+const DAYS = 150n;
+
+const ERRORS: Record<string, string> = {
+  SUSPENDED: "Suspended",
+  ALREADY_ADJUSTED: "AlreadyAdjusted",
+  TOO_EARLY: "TooEarly",
+  RECORD_STALE: "RecordStale",
+  HISTORY_TOO_SHORT: "HistoryTooShort",
+  DAY_TOO_THIN: "DayTooThin",
+  WINDOW_TOO_THIN: "WindowTooThin",
+};
+
+describe("SupplyController and its model", () => {
+  it("P-supply-6: agree bit for bit, and adjust works exactly when preview says so", async () => {
+    const seen = new Map<string, number>();
+    const factors = new Set<bigint>();
+    await forCases(fuzzCases(3), async (random, index) => {
+      const early = index % 3 === 1; // launched long before the history began
+      const setup = await deploySupply(connection, early ? (await clock.today()) - 50n : undefined);
+      await liveThrough(random, setup, (refusal, factor) => {
+        seen.set(refusal, (seen.get(refusal) ?? 0) + 1);
+        if (refusal === "NONE") factors.add(factor);
+      });
+    });
+    if (process.env.FUZZ_SEED !== undefined || process.env.FUZZ_CASE !== undefined) return;
+    expect([...seen.keys()]).to.include.members(["NONE", ...Object.keys(ERRORS)]);
+    expect(seen.get("NONE")).to.be.greaterThan(50);
+    expect(factors.size).to.be.greaterThan(2);
+  });
+});
+
+async function liveThrough(random: Random, setup: SupplySetup, saw: (refusal: string, factor: bigint) => void) {
+  const { controller, history, feed } = setup;
+  const historyModel = new PriceHistoryModel();
+  historyModel.maxHold = HOLD;
+  const model = new SupplyControllerModel(historyModel, setup.launch, setup.createdAt);
+  const market = new Market(random);
+  const changes: bigint[] = [setup.createdAt];
+
+  const firstDay = (await clock.today()) + 1n;
+  let t = startOf(firstDay);
+  while (t < startOf(firstDay + DAYS)) {
+    const price = market.next();
+    await feed.set(price);
+    await clock.nextBlockAt(t);
+    await history.record();
+    historyModel.record({ roundId: 1n, answer: price, updatedAt: t }, t);
+
+    if (random.chance(0.01)) {
+      const until = (await clock.now()) + random.bigint(2n, 3n * DAY);
+      await controller.suspend(until);
+      model.suspendedUntil = until;
+    }
+    if (random.chance(0.005)) {
+      await controller.resetMultiplier();
+      model.resetMultiplier(await clock.now());
+      changes.push(await clock.now());
+    }
+    // At random moments, and often right at the day boundary.
+    const boundary = startOf((await clock.today()) + 1n);
+    const next = t + nextGap(random);
+    const at = boundary > (await clock.now()) + 10n && boundary < next - 5n ? boundary : (await clock.now()) + 5n;
+    if (at < next - 5n && random.chance(0.5)) {
+      const adjusted = await tryToAdjust(setup, model, at, saw);
+      if (adjusted) changes.push(at);
+    }
+    t = next;
+  }
+  await compareMultipliers(random, setup, model, changes);
+}
+
+/** Compares the previews of a block at `at`, then sends the adjustment in that block: it works exactly when they say so. */
+async function tryToAdjust(
+  { controller }: SupplySetup,
+  model: SupplyControllerModel,
+  at: bigint,
+  saw: (refusal: string, factor: bigint) => void,
+): Promise<boolean> {
+  await clock.nextBlockAt(at);
+  const expected = model.preview(at);
+  expect(await previewOf(controller, "pending")).to.deep.equal(expected);
+  saw(expected.refusal, expected.factor);
+  if (expected.ok) {
+    await controller.adjust(expected.factor);
+    model.adjust(expected.factor, at);
+    expect(await clock.now()).to.equal(at);
+  } else {
+    await expect(controller.adjust(WAD)).to.be.revertedWithCustomError(controller, ERRORS[expected.refusal] as string);
+    await networkHelpers.mine();
+  }
+  expect(await controller.multiplier()).to.equal(model.multiplier());
+  expect(await controller.lastAdjustedDay()).to.equal(model.lastAdjustedDay);
+  return expected.ok;
+}
+
+async function compareMultipliers(random: Random, { controller }: SupplySetup, model: SupplyControllerModel, changes: bigint[]) {
+  const now = await clock.now();
+  const times = [0n, now, ...changes.flatMap((at) => [at - 1n, at, at + 1n]).filter((time) => time <= now && random.chance(0.2))];
+  for (const time of times) expect(await controller.multiplierAt(time)).to.equal(model.multiplierAt(time, now));
+}
+
+/** Hours mostly; sometimes beyond what a record holds; rarely days or a week, so that every thinness comes up. */
+function nextGap(random: Random): bigint {
+  if (random.chance(0.004)) return random.bigint(7n * DAY, 9n * DAY);
+  if (random.chance(0.004)) return random.bigint(DAY, 2n * DAY);
+  if (random.chance(0.05)) return random.bigint(HOLD, 10n * HOUR);
+  return random.bigint(3n * HOUR, HOLD);
+}
+
+/** A price that drifts for a while, calm or wild, then changes its mind. */
+class Market {
+  #price = 100n * USD;
+  #drift = 0n;
+  #spread = 20n;
+  readonly #random: Random;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  next(): bigint {
+    if (this.#random.chance(0.02)) {
+      this.#drift = this.#random.bigint(-60n, 60n);
+      this.#spread = this.#random.pick([0n, 20n, 300n]);
+    }
+    const stepBp = this.#random.bigint(this.#drift - this.#spread, this.#drift + this.#spread) / 4n;
+    this.#price += (this.#price * stepBp) / 10_000n;
+    if (this.#price < USD / 100n) this.#price = USD;
+    return this.#price;
+  }
+}
