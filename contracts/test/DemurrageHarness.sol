@@ -52,9 +52,9 @@ contract DemurrageHarness {
 
     // Views
 
-    /// @notice The fee of each of `words` through `day` under `rates`, by the shortcut and by the walk.
-    /// @return known whether the shortcut answers
-    function bothWays(uint256 rates, uint256 day, uint256[] calldata words)
+    /// @notice The fee of each of `words`, settled the day before, by the path for one day and by the walk.
+    /// @return known whether the path for one day answers
+    function bothWays(uint256 rates, uint256[] calldata words)
         external
         pure
         returns (bool[] memory known, uint256[] memory quick, uint256[] memory walked)
@@ -63,24 +63,19 @@ contract DemurrageHarness {
         quick = new uint256[](words.length);
         walked = new uint256[](words.length);
         for (uint256 i = 0; i < words.length; ++i) {
-            (known[i], quick[i]) = _shortcut(words[i], day, rates);
-            walked[i] = _walk(words[i], day, rates);
+            uint256 settled;
+            (settled, quick[i]) = Demurrage.oneDay(words[i], rates);
+            known[i] = settled != 0;
+            walked[i] = _walk(words[i], AccountWord.settledDay(words[i]) + 1, rates);
         }
     }
 
     // Internals
 
-    function _shortcut(uint256 word, uint256 day, uint256 rates) private pure returns (bool, uint256) {
-        uint256 activity = AccountWord.activity(word);
-        uint256 first = DemurrageMath.decayActivity(activity, 1);
-        uint256 last = DemurrageMath.decayActivity(activity, day - AccountWord.settledDay(word));
-        return Demurrage.shortcut(word, day, rates, first, last);
-    }
-
     function _walk(uint256 word, uint256 day, uint256 rates) private pure returns (uint256) {
         uint256[] memory terms = new uint256[](1);
         terms[0] = rates;
-        return Demurrage.walk(word, day, terms);
+        return DemurrageMath.feeDown(AccountWord.balance(word), Demurrage.walk(word, day, terms));
     }
 
     /// @dev As the token keeps it: the rates of the latest term, and the day before that term starts.

@@ -78,11 +78,17 @@ library AccountWord {
         return day > powerThrough(word) ? uint256(Tier.ACTIVE) : uint256(Tier.POWER);
     }
 
-    /// @notice Adds `units` of activity, saturating.
-    function addActivity(uint256 word, uint256 units) internal pure returns (uint256) {
+    /// @notice Adds `units` of activity (at most 2^80), saturating.
+    function credit(uint256 word, uint256 units) internal pure returns (uint256 credited) {
         unchecked {
-            if (activity(word) + units > ACTIVITY_MASK) return word | ACTIVITY_FIELD;
-            return word + (units << ACTIVITY_SHIFT);
+            credited = word + (units << ACTIVITY_SHIFT);
+            // An overflow shows as a carry into the field above.
+            if ((credited ^ word) >> BASIC_SHIFT != 0) credited = word | ACTIVITY_FIELD;
         }
+    }
+
+    /// @notice A pooled account keeps no activity.
+    function withoutPooledActivity(uint256 word) internal pure returns (uint256) {
+        return word & GRACE_FIELD == POOLED << GRACE_SHIFT ? word & ~ACTIVITY_FIELD : word;
     }
 }

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {DemurrageParameters, IFTNSToken} from "../interfaces/IFTNSToken.sol";
-import {GlobalWord} from "./GlobalWord.sol";
 
 /// @title DemurrageRates
 /// @notice Demurrage parameters: their defaults, their bounds, and the table of rates that follows from them.
@@ -45,16 +44,19 @@ library DemurrageRates {
         }
     }
 
-    /// @notice The rate table and the unverified weight as the upper fields of GlobalWord.
-    /// @dev Each product of rate and modifier, capped, is rounded down to a basis point a month: the holder gains. The
-    /// weight is rounded down to a per cent.
-    function pack(DemurrageParameters memory p) internal pure returns (uint256 fields) {
+    /// @notice The 16 rates [bp a month], 7 bits each, tier * 4 + band.
+    /// @dev Each product of rate and modifier, capped, is rounded down to a basis point a month: the holder gains.
+    function table(DemurrageParameters memory p) internal pure returns (uint256 rates) {
         for (uint256 i = 0; i < 16; ++i) {
             uint256 rate = p.monthlyRate[i % 4] * p.tierModifier[i / 4] / WAD;
             if (rate > p.monthlyCap) rate = p.monthlyCap;
-            fields |= (rate / BASIS_POINT) << (GlobalWord.RATES_SHIFT + 7 * i);
+            rates |= (rate / BASIS_POINT) << (7 * i);
         }
-        fields |= (p.unverifiedWeight / PERCENT) << GlobalWord.WEIGHT_SHIFT;
+    }
+
+    /// @notice The unverified weight, rounded down to a per cent.
+    function weightPercent(DemurrageParameters memory p) internal pure returns (uint256) {
+        return p.unverifiedWeight / PERCENT;
     }
 
     /// @notice Band of a velocity (WAD): 1.0, 0.7 and 0.3 of the target velocity 1.2.

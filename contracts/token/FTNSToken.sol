@@ -53,7 +53,11 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
     // Storage
 
     /// @dev See AccountWord.
-    mapping(address account => uint256 word) private _accounts;
+    struct Account {
+        uint256 word;
+    }
+
+    mapping(address => Account) private _accounts;
     /// @dev See GlobalWord.
     uint256 private _global;
     uint256 private _supply;
@@ -86,7 +90,7 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
 
     /// @inheritdoc IERC20
     function balanceOf(address account) public view override(ERC20, IERC20) returns (uint256) {
-        uint256 word = _accounts[account];
+        uint256 word = _accounts[account].word;
         uint256 today = ProtocolTime.today();
         if (AccountWord.settledDay(word) != today && word != 0) (word,) = Demurrage.settle(word, today, _global, _timeline);
         uint256 balance = AccountWord.balance(word);
@@ -101,7 +105,7 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
     /// @inheritdoc IFTNSToken
     function accountOf(address account) external view returns (AccountView memory info) {
         uint256 today = ProtocolTime.today();
-        uint256 stored = _accounts[account];
+        uint256 stored = _accounts[account].word;
         (uint256 word, uint256 fee) = Demurrage.settle(stored, today, _global, _timeline);
         (, uint256 nextFee) = Demurrage.settle(word, today + 1, _global, _timeline);
         uint256 balance = AccountWord.balance(word);
@@ -124,7 +128,7 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
 
     /// @inheritdoc IFTNSToken
     function tierOn(address account, uint256 day) external view returns (Tier) {
-        return Tier(AccountWord.tierOn(_accounts[account], day));
+        return Tier(AccountWord.tierOn(_accounts[account].word, day));
     }
 
     /// @inheritdoc IFTNSToken
@@ -139,6 +143,14 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
 
     // Writes
 
+    /// @inheritdoc IERC20
+    /// @dev As OpenZeppelin's, straight to the point.
+    function transfer(address to, uint256 value) public override(ERC20, IERC20) returns (bool) {
+        if (to == address(0)) revert ERC20InvalidReceiver(address(0));
+        _move(msg.sender, to, value);
+        return true;
+    }
+
     /// @inheritdoc IFTNSToken
     function settle(address account) external returns (uint256 fee) {
         return _settleThrough(account, ProtocolTime.today());
@@ -147,7 +159,7 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
     /// @inheritdoc IFTNSToken
     function settleThrough(address account, uint256 day) external returns (uint256 fee) {
         uint256 today = ProtocolTime.today();
-        uint256 settled = AccountWord.settledDay(_accounts[account]);
+        uint256 settled = AccountWord.settledDay(_accounts[account].word);
         if (day > today || day < settled) revert SettleDayOutOfBounds(day, settled, today);
         return _settleThrough(account, day);
     }
@@ -168,7 +180,7 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
         if (schedule.basicThrough > latest) revert ScheduleTooFar(schedule.basicThrough, latest);
         uint256 word = _loadStandard(account, today);
 
-        _accounts[account] = (word & ~AccountWord.SCHEDULE_FIELD)
+        _accounts[account].word = (word & ~AccountWord.SCHEDULE_FIELD)
             | (uint256(schedule.basicThrough) << AccountWord.BASIC_SHIFT)
             | (uint256(schedule.activeThrough) << AccountWord.ACTIVE_SHIFT)
             | (uint256(schedule.powerThrough) << AccountWord.POWER_SHIFT);
@@ -184,7 +196,7 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
         }
         uint256 word = _loadStandard(account, today);
 
-        _accounts[account] = (word & ~AccountWord.GRACE_FIELD) | (graceUntil << AccountWord.GRACE_SHIFT);
+        _accounts[account].word = (word & ~AccountWord.GRACE_FIELD) | (graceUntil << AccountWord.GRACE_SHIFT);
         emit GraceStarted(account, graceUntil);
     }
 
@@ -220,7 +232,7 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
         }
         uint256 today = ProtocolTime.today();
         uint256 throughDay = ProtocolTime.dayOf(until);
-        _storeRestrictedUntil(until);
+        _global = GlobalWord.withRestrictedUntil(_global, until);
         _timeline.freeze(today, throughDay);
         _storeHistoryDay();
         emit Halted(until, today + 1, throughDay);
@@ -229,7 +241,7 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
     /// @inheritdoc IFTNSToken
     function endHalt() external restricted {
         if (GlobalWord.restrictedUntil(_global) <= block.timestamp) revert NotHalted();
-        _storeRestrictedUntil(block.timestamp);
+        _global = GlobalWord.withRestrictedUntil(_global, block.timestamp);
         _timeline.thaw(ProtocolTime.today());
         _storeHistoryDay();
         emit HaltEnded();
@@ -237,107 +249,145 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
 
     // Internals
 
-    /// @dev Every movement of tokens: both sides are settled, then the amount moves, then it counts as activity.
+    /// @dev Where OpenZeppelin's transfers, mints and burns end up.
     function _update(address from, address to, uint256 value) internal override {
+        if (from == address(0)) _create(to, value);
+        else if (to == address(0)) _destroy(from, value);
+        else _move(from, to, value);
+    }
+
+    /// @dev Both sides are settled, then the amount moves and counts as activity. Written in line, as every transfer pays
+    /// for it.
+    function _move(address from, address to, uint256 value) private {
         unchecked {
+            if (from == to) return _moveToSelf(from, value);
             uint256 today = ProtocolTime.today();
             uint256 g = _global;
-            uint256 before = g;
-            uint256 wordFrom;
-            uint256 wordTo;
-
-            if (from != address(0)) {
-                (wordFrom, g) = _settled(from, _accounts[from], today, g);
-                if (GlobalWord.restrictedUntil(g) > block.timestamp && !_isExempt(wordFrom)) {
-                    revert TransfersHalted(GlobalWord.restrictedUntil(g));
-                }
-                if (from == REWARD_POOL) (wordFrom, g) = _sweepFees(wordFrom, g);
-                uint256 balance = AccountWord.balance(wordFrom);
-                if (balance < value) revert ERC20InsufficientBalance(from, balance, value);
-                wordFrom -= value;
-                if (from == to) {
-                    // Nothing moves, and nothing counts.
-                    _accounts[from] = wordFrom + value;
-                    if (g != before) _global = g;
-                    emit Transfer(from, to, value);
-                    return;
+            Account storage accountFrom = _accounts[from];
+            Account storage accountTo = _accounts[to];
+            uint256 wordFrom = accountFrom.word;
+            uint256 wordTo = accountTo.word;
+            // No settled day is past today, so their conjunction is today's only if both are.
+            if ((wordFrom & wordTo) >> AccountWord.SETTLED_SHIFT != today) {
+                uint256 feeFrom;
+                uint256 feeTo;
+                (wordFrom, feeFrom) = _settled(from, wordFrom, today, g);
+                (wordTo, feeTo) = _settled(to, wordTo, today, g);
+                if (feeFrom + feeTo != 0) {
+                    g += feeFrom + feeTo;
+                    _global = g;
                 }
             }
-            if (to != address(0)) (wordTo, g) = _settled(to, _accounts[to], today, g);
 
-            if (from == address(0)) {
-                uint256 supply = _supply + value;
-                if (value > MAX_SUPPLY || supply > MAX_SUPPLY) revert SupplyCapExceeded(supply, MAX_SUPPLY);
-                _supply = supply;
-            } else if (to == address(0)) {
-                _supply -= value;
-            } else {
-                (wordFrom, wordTo) = _countActivity(wordFrom, wordTo, value, today, g);
+            // Effect: it counts for each side by what the other is: a contributor or a recognised contract in full, anyone
+            // else by the unverified weight.
+            uint256 units = value >> AccountWord.ACTIVITY_UNIT_BITS;
+            if ((wordTo >> AccountWord.BASIC_SHIFT) & AccountWord.DAY_MASK >= today) {
+                wordFrom = AccountWord.credit(wordFrom, units);
+            } else if (g & GlobalWord.WEIGHT_FIELD != 0) {
+                wordFrom = AccountWord.credit(wordFrom, units * GlobalWord.unverifiedPercent(g) / 100);
+            }
+            if ((wordFrom >> AccountWord.BASIC_SHIFT) & AccountWord.DAY_MASK >= today) {
+                wordTo = AccountWord.credit(wordTo, units);
+            } else if (g & GlobalWord.WEIGHT_FIELD != 0) {
+                wordTo = AccountWord.credit(wordTo, units * GlobalWord.unverifiedPercent(g) / 100);
             }
 
-            if (from != address(0)) _accounts[from] = wordFrom;
-            if (to != address(0)) _accounts[to] = wordTo + value;
-            if (g != before) _global = g;
+            // Check
+            if (g >> GlobalWord.RESTRICTED_SHIFT > block.timestamp) {
+                _requireMayMove(wordFrom, g);
+            }
+            if ((wordFrom | wordTo) & AccountWord.GRACE_FIELD != 0) {
+                wordTo = AccountWord.withoutPooledActivity(wordTo);
+                (wordFrom, g) = _sweptIfPool(from, AccountWord.withoutPooledActivity(wordFrom), g);
+            }
+            if (wordFrom & AccountWord.BALANCE_MASK < value) _revertInsufficient(from, wordFrom, value);
+
+            // Effect: it moves.
+            accountFrom.word = wordFrom - value;
+            accountTo.word = wordTo + value;
             emit Transfer(from, to, value);
         }
     }
 
-    /// @dev `value` counts for each side by what the other side is: fully for a contributor or a recognised contract,
-    /// else by the unverified weight. A pooled account earns none.
-    function _countActivity(uint256 wordFrom, uint256 wordTo, uint256 value, uint256 today, uint256 g)
-        private
-        pure
-        returns (uint256, uint256)
-    {
+    /// @dev Nothing moves and nothing counts, but it settles and is checked like any transfer.
+    function _moveToSelf(address account, uint256 value) private {
+        uint256 word = _load(account, ProtocolTime.today());
+        uint256 g = _global;
+        if (GlobalWord.restrictedUntil(g) > block.timestamp) _requireMayMove(word, g);
+        (word,) = _sweptIfPool(account, word, g);
+        if (AccountWord.balance(word) < value) _revertInsufficient(account, word, value);
+
+        _accounts[account].word = word;
+        emit Transfer(account, account, value);
+    }
+
+    function _create(address to, uint256 value) private {
         unchecked {
-            uint256 units = value >> AccountWord.ACTIVITY_UNIT_BITS;
-            uint256 unverified = units * GlobalWord.unverifiedPercent(g) / 100;
-            uint256 unitsFrom = AccountWord.basicThrough(wordTo) >= today ? units : unverified;
-            uint256 unitsTo = AccountWord.basicThrough(wordFrom) >= today ? units : unverified;
-            if (AccountWord.graceUntil(wordFrom) == AccountWord.POOLED) unitsFrom = 0;
-            if (AccountWord.graceUntil(wordTo) == AccountWord.POOLED) unitsTo = 0;
-            return (AccountWord.addActivity(wordFrom, unitsFrom), AccountWord.addActivity(wordTo, unitsTo));
+            uint256 supply = _supply + value;
+            if (value > MAX_SUPPLY || supply > MAX_SUPPLY) revert SupplyCapExceeded(supply, MAX_SUPPLY);
+            uint256 word = _load(to, ProtocolTime.today());
+
+            _supply = supply;
+            _accounts[to].word = word + value;
+            emit Transfer(address(0), to, value);
         }
     }
 
-    /// @dev `word` settled through `day`, and the global word with the fee added to the pool's.
-    function _settled(address account, uint256 word, uint256 day, uint256 g) private returns (uint256, uint256) {
+    function _destroy(address from, uint256 value) private {
         unchecked {
-            if (AccountWord.settledDay(word) == day) return (word, g);
-            uint256 fee;
-            (word, fee) = Demurrage.settle(word, day, g, _timeline);
-            if (fee != 0) {
-                g += fee;
-                emit Transfer(account, REWARD_POOL, fee);
-            }
-            return (word, g);
+            uint256 word = _load(from, ProtocolTime.today());
+            uint256 g = _global;
+            if (GlobalWord.restrictedUntil(g) > block.timestamp) _requireMayMove(word, g);
+            (word,) = _sweptIfPool(from, word, g);
+            if (AccountWord.balance(word) < value) _revertInsufficient(from, word, value);
+
+            _supply -= value;
+            _accounts[from].word = word - value;
+            emit Transfer(from, address(0), value);
         }
     }
 
-    /// @dev Moves the settled fees from the global word into the pool's own.
-    function _sweepFees(uint256 poolWord, uint256 g) private pure returns (uint256, uint256) {
+    /// @dev During a halt only the protocol's own contracts may send.
+    function _requireMayMove(uint256 wordFrom, uint256 g) private pure {
+        if (AccountWord.graceUntil(wordFrom) != AccountWord.EXEMPT) revert TransfersHalted(GlobalWord.restrictedUntil(g));
+    }
+
+    /// @dev `word` settled through `day`, and the fee, which the caller adds to the pool's.
+    function _settled(address account, uint256 word, uint256 day, uint256 g) private returns (uint256 settled, uint256 fee) {
+        (settled, fee) = Demurrage.settle(word, day, g, _timeline);
+        if (fee != 0) emit Transfer(account, REWARD_POOL, fee);
+    }
+
+    /// @dev When `account` is the reward pool, moves the settled fees from the global word into its own, so that it can spend
+    /// them.
+    function _sweptIfPool(address account, uint256 word, uint256 g) private returns (uint256, uint256) {
         unchecked {
             uint256 fees = GlobalWord.settledFees(g);
-            return (poolWord + fees, g - fees);
+            if (account != REWARD_POOL || fees == 0) return (word, g);
+            _global = g - fees;
+            return (word + fees, g - fees);
         }
+    }
+
+    function _revertInsufficient(address from, uint256 word, uint256 value) private pure {
+        revert ERC20InsufficientBalance(from, AccountWord.balance(word), value);
     }
 
     function _settleThrough(address account, uint256 day) private returns (uint256 fee) {
-        uint256 word = _accounts[account];
+        uint256 word = _accounts[account].word;
         if (word == 0) return 0;
-        uint256 g = _global;
-        (uint256 settledWord, uint256 globalWord) = _settled(account, word, day, g);
-        fee = globalWord - g;
-        if (settledWord != word) _accounts[account] = settledWord;
-        if (fee != 0) _global = globalWord;
+        uint256 settled;
+        (settled, fee) = _settled(account, word, day, _global);
+        if (settled != word) _accounts[account].word = settled;
+        if (fee != 0) _global += fee;
     }
 
-    /// @dev Settles `account` through today and gives its word; the caller stores it.
+    /// @dev The word of `account` settled through today; the caller stores it.
     function _load(address account, uint256 today) private returns (uint256 word) {
-        uint256 g = _global;
-        uint256 globalWord;
-        (word, globalWord) = _settled(account, _accounts[account], today, g);
-        if (globalWord != g) _global = globalWord;
+        uint256 fee;
+        (word, fee) = _settled(account, _accounts[account].word, today, _global);
+        if (fee != 0) _global += fee;
     }
 
     function _loadStandard(address account, uint256 today) private returns (uint256 word) {
@@ -354,29 +404,22 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
             word = (word & ~AccountWord.ACTIVITY_FIELD) | (AccountWord.POOLED << AccountWord.GRACE_SHIFT);
         }
         if (accountClass == AccountClass.EXEMPT) word |= AccountWord.EXEMPT << AccountWord.GRACE_SHIFT;
-        _accounts[account] = word;
+        _accounts[account].word = word;
         emit AccountClassSet(account, accountClass);
     }
 
     function _storeParameters(DemurrageParameters memory parameters_, uint256 fromDay) private {
         _parameters = parameters_;
-        _global = (_global & ((1 << GlobalWord.WEIGHT_SHIFT) - 1)) | DemurrageRates.pack(parameters_);
+        _global = GlobalWord.withRates(
+            _global, DemurrageRates.table(parameters_), DemurrageRates.weightPercent(parameters_)
+        );
         emit ParametersChanged(fromDay, parameters_);
-    }
-
-    function _storeRestrictedUntil(uint256 until) private {
-        _global = (_global & ~GlobalWord.RESTRICTED_FIELD) | (until << GlobalWord.RESTRICTED_SHIFT);
     }
 
     /// @dev The global rates are those of the latest term: they govern the days after the one before its start.
     function _storeHistoryDay() private {
         uint256 start = ParameterTimeline.startOf(_timeline.latest());
-        uint256 day = start == 0 ? 0 : start - 1;
-        _global = (_global & ~GlobalWord.HISTORY_FIELD) | (day << GlobalWord.HISTORY_SHIFT);
-    }
-
-    function _isExempt(uint256 word) private pure returns (bool) {
-        return AccountWord.graceUntil(word) == AccountWord.EXEMPT;
+        _global = GlobalWord.withHistoryDay(_global, start == 0 ? 0 : start - 1);
     }
 
     function _classOf(uint256 word) private pure returns (AccountClass) {

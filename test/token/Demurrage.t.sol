@@ -16,24 +16,19 @@ contract DemurrageTest {
     uint256 private _global;
 
     function setUp() public {
-        _global = DemurrageRates.pack(DemurrageRates.defaults());
+        _global = GlobalWord.withRates(0, DemurrageRates.table(DemurrageRates.defaults()), 0);
         _timeline.push(ParameterTimeline.termOf(0, GlobalWord.rates(_global)));
     }
 
-    /// @notice P7: the shortcut, where it answers, gives the fee of the walk to the wei.
-    function testFuzz_P7_shortcutIsWalk(uint256 balance, uint256 activity, uint256 gap, uint48 tiers) public view {
-        uint256 word = _word(balance, activity, tiers, gap);
-        uint256 day = START + 1 + gap % 2_000;
-        uint256 units = AccountWord.activity(word);
-        uint256 rates = GlobalWord.rates(_global);
-        (bool known, uint256 quick) = Demurrage.shortcut(
-            word,
-            day,
-            rates,
-            DemurrageMath.decayActivity(units, 1),
-            DemurrageMath.decayActivity(units, day - START)
-        );
-        if (known) require(quick == Demurrage.walkOneTerm(word, day, rates), "shortcut departs from walk");
+    /// @notice P7: the path for one day, where it answers, gives the fee of the walk to the wei.
+    function testFuzz_P7_oneDayIsWalk(uint256 balance, uint256 activity, uint256 salt, uint48 tiers) public view {
+        uint256 word = _word(balance, activity, tiers, salt);
+        uint256[] memory terms = new uint256[](1);
+        terms[0] = GlobalWord.rates(_global);
+        (uint256 settled, uint256 quick) = Demurrage.oneDay(word, terms[0]);
+        if (settled == 0) return;
+        uint256 walked = DemurrageMath.feeDown(AccountWord.balance(word), Demurrage.walk(word, START + 1, terms));
+        require(quick == walked, "one day departs from the walk");
     }
 
     /// @notice P7: one term more or less in the list of terms changes nothing when it brings the same rates.
@@ -44,11 +39,13 @@ contract DemurrageTest {
         uint256 word = _word(balance, activity, tiers, gap);
         uint256 day = START + 1 + gap % 2_000;
         uint256 rates = GlobalWord.rates(_global);
+        uint256[] memory alone = new uint256[](1);
+        alone[0] = rates;
         uint256[] memory terms = new uint256[](2);
         terms[0] = rates;
         terms[1] = ParameterTimeline.termOf(START + 1 + change % 2_000, rates);
         // Cut in two or not, a walk adds up the same integers.
-        uint256 whole = Demurrage.walkOneTerm(word, day, rates);
+        uint256 whole = Demurrage.walk(word, day, alone);
         uint256 cut = Demurrage.walk(word, day, terms);
         require(whole == cut, "a change without change shows");
     }

@@ -126,7 +126,7 @@ export function randomFields(random: Random, today: number, gap = randomGap(rand
 }
 
 /** Mostly short stays, many long ones, up to 2,000 days. */
-export function randomGap(random: Random): number {
+function randomGap(random: Random): number {
   const kind = random.uint32() % 10;
   if (kind < 2) return random.int(0, 3);
   return kind < 5 ? random.int(0, 60) : random.int(0, 2_000);

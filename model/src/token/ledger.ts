@@ -71,9 +71,9 @@ export class TokenLedger {
   transfer(from: string, to: string, value: bigint, now: bigint): void {
     const today = dayOf(now);
     const sender = this.#load(from, today).account;
+    const receiver = this.#load(to, today).account;
     if (from === this.pool) this.#sweep();
     if (from === to) return;
-    const receiver = this.#load(to, today).account;
     const units = value >> ACTIVITY_UNIT_BITS;
     const unverified = (units * unverifiedPercent(this.parameters)) / 100n;
     const credit = (own: AccountState, other: AccountState) =>

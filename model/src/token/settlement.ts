@@ -1,6 +1,6 @@
 /**
  * What an account owes after any number of idle days: the walk of Demurrage.sol with the numbers of DemurrageMath.sol,
- * integer for integer. (The contract's shortcut gives the same numbers, so it has no counterpart here.)
+ * integer for integer. (The contract's shortcuts give the same numbers, so they have no counterpart here.)
  */
 import { expWad, lnWad } from "../math/wad.ts";
 import type { RateTable } from "./parameters.ts";
@@ -16,18 +16,24 @@ const FRACTION_BITS = 40n;
 const MIN_FEE = 10n ** 15n;
 const BP_DAYS = 300_000n;
 const MIN_CHARGEABLE = MIN_FEE * BP_DAYS;
-const MAX_RATE_BP = 100n;
-const NEVER_CHARGED_BELOW = MIN_CHARGEABLE / MAX_RATE_BP;
-const LOG_PER_BP = 3333333333333333333333333333333n;
+const NEVER_CHARGED_BELOW = MIN_CHARGEABLE / 100n;
 const E18 = 10n ** 18n;
 const DAY = 10n ** 36n;
 
-/** 30 ln of the band edges 1.2, 0.84 and 0.36, in days with 36 decimals. */
-const EDGES = [
-  5469646703818638786351540754635438996n,
-  -5230601614343332581027620582600095343n,
-  -30649537425959440992330845778219716093n,
-] as const;
+/** L = p (LOG_1 + p (LOG_2 + ...)), LOG_i = 10^36 / (i * 300,000^i). */
+const [LOG_1, LOG_2, LOG_3, LOG_4, LOG_5] = [1n, 2n, 3n, 4n, 5n].map((i) => DAY / (i * BP_DAYS ** i)) as [
+  bigint,
+  bigint,
+  bigint,
+  bigint,
+  bigint,
+];
+const MAX_LOG_RATE = 333388901237655144300000000000000n;
+const PADE_LIMIT = (34n * DAY) / 100n;
+
+/** 30 ln(0.36), and how far 30 ln(1.2) and 30 ln(0.84) are above it: days with 36 decimals. */
+const LOWEST_EDGE = -30649537425959440992330845778219716093n;
+const EDGES = [36119184129778079778682386532855155089n, 25418935811616108411303225195619620750n, 0n] as const;
 
 /** floor(e^(-2^i/30) * 2^128) for i = 0 to 10. */
 const DECAYS = [
@@ -81,19 +87,20 @@ export function decayActivity(activity: bigint, n: number): bigint {
 
 /** -ln(1 - p / 300,000), 36 decimals, rounded down. */
 export function dailyLogRate(p: bigint): bigint {
-  let l = 82304526n + p * 228n;
-  l = 30864197530864n + p * l;
-  l = 12345679012345679012n + p * l;
-  l = 5555555555555555555555555n + p * l;
-  return p * (LOG_PER_BP + p * l);
+  return p * (LOG_1 + p * (LOG_2 + p * (LOG_3 + p * (LOG_4 + p * LOG_5))));
 }
 
 /** Fee of charged days whose log rates sum to `x`; a single day exactly. Rounded down: the holder gains. */
 export function feeDown(balance: bigint, x: bigint): bigint {
-  if (x === 0n) return 0n;
-  const p = x / LOG_PER_BP;
-  if (p <= MAX_RATE_BP && x === dailyLogRate(p)) return (balance * p) / BP_DAYS;
-  return (balance * (E18 - expWad(-(x / E18)))) / E18;
+  if (x < MAX_LOG_RATE) {
+    const p = x / LOG_1;
+    if (x - p * LOG_1 >= p * p * LOG_2) return (balance * p) / BP_DAYS;
+  }
+  if (x > PADE_LIMIT) return (balance * (E18 - expWad(-(x / E18)))) / E18;
+  const s = (x * x) / DAY;
+  const even = 665280n * DAY + (s * (75600n * DAY + (s * (840n * DAY + s)) / DAY)) / DAY;
+  const odd = (x * (332640n * DAY + (s * (10080n * DAY + s * 42n)) / DAY)) / DAY;
+  return (balance * 2n * odd) / (even + odd);
 }
 
 /** Tier on `day`, 0 NONE to 3 POWER. */
@@ -103,26 +110,24 @@ export function tierOn(account: AccountState, day: number): number {
   return day > account.powerThrough ? 2 : 3;
 }
 
-/** How far a walk has come: the log of velocity (null when it is below the lowest edge for good) and the summed log rates. */
+/** How far a walk has come: days of `y` above the lowest edge (0: the slowest band for good), and the summed log rates. */
 interface Path {
-  y: bigint | null;
+  room: bigint;
   x: bigint;
 }
 
-function startOfPath(account: AccountState): Path {
-  const activity = account.activity << ACTIVITY_UNIT_BITS;
-  if (activity * 25n < account.balance * 9n) return { y: null, x: 0n };
-  return { y: lnWad((activity * E18) / account.balance) * 30n * E18, x: 0n };
+function startOfPath({ activity, balance }: AccountState): Path {
+  const wei = activity << ACTIVITY_UNIT_BITS;
+  if (wei * 25n < balance * 9n) return { room: 0n, x: 0n };
+  const y = lnWad((wei * E18) / balance) * 30n * E18;
+  return { room: y > LOWEST_EDGE ? y - LOWEST_EDGE : 0n, x: 0n };
 }
 
 /** The next days at rate `p`: their log rate, and on how many of at most `n` the fee reaches its minimum. */
 function chargedRun(balance: bigint, p: bigint, n: bigint, x: bigint): [logRate: bigint, days: bigint] {
-  const logRate = dailyLogRate(p);
-  const z = x + n * logRate;
-  const safe = (99n * DAY) / 100n;
-  if (z < safe && (balance * p * (safe - z)) / DAY >= MIN_CHARGEABLE) return [logRate, n];
   const left = balance - feeDown(balance, x);
   if (left * p < MIN_CHARGEABLE) return [0n, n];
+  const logRate = dailyLogRate(p);
   const days = (lnWad((left * p * E18) / MIN_CHARGEABLE) * E18) / logRate + 1n;
   return [logRate, days < n ? days : n];
 }
@@ -130,18 +135,17 @@ function chargedRun(balance: bigint, p: bigint, n: bigint, x: bigint): [logRate:
 /** `n` days in one tier, band by band. */
 function charge(path: Path, balance: bigint, n: bigint, rates: RateTable): void {
   while (n > 0n) {
-    const reached = path.y === null ? -1 : EDGES.findIndex((edge) => path.y! >= edge + DAY);
+    const reached = EDGES.findIndex((edge) => path.room >= edge + DAY);
     const band = reached < 0 ? 3 : reached;
-    const p = rates[band]!;
-    let [logRate, k] = p === 0n ? [0n, n] : chargedRun(balance, p, n, path.x);
-    const step = DAY - 30n * logRate;
-    if (path.y !== null && band < 3) {
-      const toEdge = (path.y - EDGES[band]! - 30n * logRate) / step;
+    let [logRate, k] = chargedRun(balance, rates[band]!, n, path.x);
+    if (band < 3) {
+      const fall = DAY - 30n * logRate;
+      const toEdge = (path.room - EDGES[band]! - 30n * logRate) / fall;
       if (toEdge < k) k = toEdge;
+      path.room -= k * fall;
     }
-    n -= k;
-    if (path.y !== null) path.y -= k * step;
     path.x += k * logRate;
+    n -= k;
   }
 }
 
@@ -150,7 +154,8 @@ function advance(path: Path, account: AccountState, cursor: number, end: number,
   const grace = account.graceUntil === POOLED ? 0 : account.graceUntil;
   if (cursor + 1 < grace) {
     const graceEnd = Math.min(end, grace - 1);
-    if (path.y !== null) path.y -= BigInt(graceEnd - cursor) * DAY;
+    const fallen = BigInt(graceEnd - cursor) * DAY;
+    path.room = fallen < path.room ? path.room - fallen : 0n;
     cursor = graceEnd;
   }
   while (cursor < end) {
