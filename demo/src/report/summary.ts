@@ -1,4 +1,4 @@
-import { amount, percent, short } from "./numbers.ts";
+import { amount, days as countDays, percent, short } from "./numbers.ts";
 import type { Report } from "./types.ts";
 
 function priceSentence({ market, days }: Pick<Report, "market" | "days">): string {
@@ -18,7 +18,7 @@ function multiplierSentence({ days }: Pick<Report, "days">): string {
   const down = adjusted.filter((row) => row.adjustment!.factor < 1).length;
   const values = days.map((row) => row.multiplier);
   return (
-    `The keeper adjusted M on ${adjusted.length} days, from day ${adjusted[0]!.day} on: ${up} times up, ${down} times down, ${adjusted.length - up - down} times not at all. ` +
+    `The keeper adjusted M on ${countDays(adjusted.length)}, from day ${adjusted[0]!.day} on: ${up} × up, ${down} × down, ${adjusted.length - up - down} × not at all. ` +
     `M moved between ${Math.min(...values).toFixed(2)} and ${Math.max(...values).toFixed(2)} and ended at ${days.at(-1)!.multiplier.toFixed(2)}.`
   );
 }

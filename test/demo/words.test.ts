@@ -1,0 +1,169 @@
+import { expect } from "chai";
+import { chargesOf, effectiveMonthlyRate, rateShares, tierStretches, type Rules } from "../../demo/src/report/charges.ts";
+import { exact, percent, ratio, short } from "../../demo/src/report/numbers.ts";
+import { summarise } from "../../demo/src/report/summary.ts";
+import { targetPath, targetRate } from "../../demo/src/report/target.ts";
+import { explainAccount } from "../../demo/src/report/why.ts";
+import type { Sample } from "../../demo/src/scenario/history.ts";
+import { tradeTo } from "../../demo/src/scenario/personas/ammPool.ts";
+import { plainView } from "../../demo/src/view/live.ts";
+import { renderText, wrap } from "../../demo/src/view/text.ts";
+import { sampleReport } from "./sampleReport.ts";
+
+const WAD = 10n ** 18n;
+const RULES: Rules = {
+  monthlyRate: [WAD / 1000n, (WAD * 2n) / 1000n, (WAD * 4n) / 1000n, WAD / 100n],
+  tierModifier: [(WAD * 15n) / 10n, WAD, (WAD * 7n) / 10n, WAD / 2n],
+  monthlyCap: WAD / 100n,
+};
+
+function sample(more: Partial<Sample>): Sample {
+  return {
+    balance: 0n,
+    fees: 0n,
+    activity: 0n,
+    velocity: 0n,
+    band: 3,
+    tier: "NONE",
+    monthlyRate: WAD / 100n,
+    inGrace: false,
+    graceUntil: undefined,
+    ...more,
+  };
+}
+
+describe("demo: numbers and words", () => {
+  describe("target curve", () => {
+    it("is 0.5 on day 0, 0.180579011 on day 365, 0.021189801 on day 2000", () => {
+      expect(targetRate(0)).to.equal(0.5);
+      expect(targetRate(365)).to.be.closeTo(0.180579011, 5e-10);
+      expect(targetRate(2000)).to.be.closeTo(0.021189801, 5e-10);
+    });
+    it("integrates day by day from the launch price", () => {
+      const path = targetPath(2, 120);
+      expect(path).to.have.length(121);
+      expect(path[0]).to.equal(2);
+      expect(path[1]).to.equal(2 * (1 + 0.5 / 365));
+      // The integral of T over 120 days, in closed form, within the error of steps of a day.
+      const integral = (0.02 * 120 + (0.48 * (1 - Math.exp(-0.36))) / 0.003) / 365;
+      expect(Math.log(path[120]! / 2)).to.be.closeTo(integral, 2e-4);
+    });
+  });
+
+  describe("charges", () => {
+    const samples = [
+      sample({ balance: 0n }),
+      sample({ balance: 100n * WAD, inGrace: true }),
+      sample({ balance: 99n * WAD, fees: WAD }),
+      sample({ balance: 98n * WAD, fees: 2n * WAD, tier: "POWER", monthlyRate: WAD / 200n }),
+    ];
+    it("are what fees grew by, against the balance before", () => {
+      expect(chargesOf(samples).map(({ day, base, fee }) => [day, base / WAD, fee / WAD])).to.deep.equal([
+        [1, 100n, 0n],
+        [2, 100n, 1n],
+        [3, 99n, 1n],
+      ]);
+    });
+    it("make an effective rate: fees over balances held, a month", () => {
+      expect(effectiveMonthlyRate(chargesOf(samples))).to.equal((2n * 30n * WAD) / 299n);
+      expect(effectiveMonthlyRate(chargesOf([sample({}), sample({})]))).to.equal(0n);
+    });
+    it("group by rate and reason", () => {
+      expect(rateShares(chargesOf(samples), RULES)).to.deep.equal([
+        { days: 1, monthlyRate: 0, reason: "grace for newcomers" },
+        { days: 1, monthlyRate: 0.01, reason: "velocity below 30 % of the target: 1.00 % × 1.5 for no tier, capped at 1.00 %" },
+        { days: 1, monthlyRate: 0.005, reason: "velocity below 30 % of the target: 1.00 % × 0.5 for tier POWER" },
+      ]);
+    });
+    it("leave out days on which nothing was held, and name the minimum fee", () => {
+      const tiny = [sample({}), sample({}), sample({ balance: 5n })];
+      expect(rateShares(chargesOf(tiny), RULES)).to.deep.equal([
+        { days: 1, monthlyRate: 0, reason: "the fee was below the minimum of 0.001 FTNS" },
+      ]);
+    });
+    it("join days of one tier", () => {
+      expect(tierStretches(samples)).to.deep.equal([
+        { tier: "NONE", fromDay: 0, toDay: 2 },
+        { tier: "POWER", fromDay: 3, toDay: 3 },
+      ]);
+    });
+  });
+
+  describe("why", () => {
+    const account = { received: 0n, rewards: 0n, sent: 0n, fees: 0n, proofs: 0, transfersOut: 0 };
+    const facts = { samples: [sample({})], account, tiers: tierStretches([sample({})]), lastDay: 40, peakVelocity: 0 };
+    const text = (more: object) => explainAccount({ ...facts, ...more }).join(" ");
+
+    it("says that nothing moved", () => {
+      expect(text({})).to.include("Nothing in the account has moved").and.include("no tier, no reward");
+    });
+    it("says that a washed coin counts for nothing", () => {
+      expect(text({ account: { ...account, sent: 9n * WAD, transfersOut: 3 } })).to.include("sent 9 FTNS in 3 transfers, and not a wei of it counts");
+    });
+    it("says how busy real trade was", () => {
+      const busy = { account: { ...account, sent: WAD, transfersOut: 1 }, samples: [sample({ activity: 1n })], peakVelocity: 1.5 };
+      expect(text(busy)).to.include("150 % of the target").and.not.include("not a wei");
+    });
+    it("says when grace ends or ended", () => {
+      const proven = { ...account, proofs: 1 };
+      expect(text({ account: proven, samples: [sample({ graceUntil: 90 })] })).to.include("it still runs until day 90");
+      expect(text({ account: proven, samples: [sample({ graceUntil: 30 }), sample({})] })).to.include("it ended on day 30");
+    });
+    it("says on which days a tier stepped down", () => {
+      const tiers = [
+        { tier: "POWER", fromDay: 0, toDay: 43 },
+        { tier: "BASIC", fromDay: 44, toDay: 50 },
+      ];
+      expect(text({ account: { ...account, proofs: 2 }, tiers })).to.include("POWER at launch, BASIC from day 44. Each step down");
+      expect(text({ account: { ...account, proofs: 2 }, tiers: tiers.toReversed() })).to.not.include("step down");
+    });
+  });
+
+  describe("summary", () => {
+    it("tells price, M and supply", () => {
+      const [price, multiplier, supply] = summarise(sampleReport());
+      expect(price).to.include("low of $1.000 on day 0").and.include("26.2 % above it");
+      expect(multiplier).to.include("on 1 day, from day 3 on: 1 × up, 0 × down, 0 × not at all");
+      expect(supply).to.include("63.5 % of all demurrage was the treasury's").and.include("15 out of recycled demurrage, 30 newly minted");
+    });
+  });
+
+  describe("numbers", () => {
+    it("are exact where they must be and short where they may", () => {
+      expect([exact(0n), exact(1n), exact(15n * 10n ** 17n), exact(WAD * 100n)]).to.deep.equal(["0", "0.000000000000000001", "1.5", "100"]);
+      expect([short(0), short(12.345), short(1234.5), short(48_210), short("3852433.4"), short(1e8)]).to.deep.equal(
+        ["0", "12.35", "1,235", "48.2 k", "3.85 M", "100.0 M"],
+      );
+      expect(percent(0.00195, 3)).to.equal("0.195 %");
+      expect([ratio(1n, 3n).toFixed(6), ratio(1n, 0n)]).to.deep.equal(["0.333333", 0]);
+    });
+  });
+
+  describe("trading the pool to a price", () => {
+    it("buys when the market is dearer and sells when it is cheaper", () => {
+      const reserve = 1000n * WAD;
+      expect(tradeTo(4n * WAD, reserve, reserve)).to.deep.equal({ tokenIn: false, amountIn: 1000n * WAD });
+      expect(tradeTo(WAD / 4n, reserve, reserve)).to.deep.equal({ tokenIn: true, amountIn: 1000n * WAD });
+      expect(tradeTo(WAD, reserve, reserve).amountIn).to.equal(0n);
+    });
+  });
+
+  describe("terminal", () => {
+    it("breaks lines at words", () => {
+      expect(wrap("one two three", "  ", 9)).to.equal("  one two\n  three");
+      expect(wrap("one two three", "- ", 9)).to.equal("- one two\n  three");
+    });
+    it("prints plain lines every ten days and at the end", () => {
+      const lines: string[] = [];
+      const view = plainView(25, (line) => lines.push(line));
+      const row = sampleReport().days[0]!;
+      for (let day = 0; day <= 25; day++) view.day({ ...row, day }, []);
+      expect(lines.map((line) => line.slice(0, 6))).to.deep.equal(["day  0", "day 10", "day 20", "day 25"]);
+      expect(lines.join("")).to.not.include("\x1b");
+    });
+    it("tells everything in words", () => {
+      const text = renderText(sampleReport());
+      for (const part of ["All went well.", "First", "3 days at 0.40 % a month: because", "All 1 checks hold", "1 = 1"]) expect(text).to.include(part);
+    });
+  });
+});
