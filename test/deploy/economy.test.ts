@@ -13,7 +13,7 @@ describe("deployment", () => {
   let people: Cast;
   let parameters: EconomyParameters;
 
-  beforeEach(async () => {
+  before(async () => {
     connection = await network.create();
     people = await cast(connection);
     parameters = parametersOf(people);
@@ -54,8 +54,11 @@ describe("deployment", () => {
     });
 
     it("refuses a deployer without funds", async () => {
-      await connection.networkHelpers.setBalance(people.deployer.address, 0n);
+      const { networkHelpers, ethers } = connection;
+      const balance = await ethers.provider.getBalance(people.deployer.address);
+      await networkHelpers.setBalance(people.deployer.address, 0n);
       expect(await problemsOf({})).to.deep.equal([`deployer: ${people.deployer.address} has nothing to pay for transactions with`]);
+      await networkHelpers.setBalance(people.deployer.address, balance);
     });
 
     it("refuses a feed without code", async () => {
