@@ -6,13 +6,13 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IPriceHistory, PriceAverage, PriceRecord, PriceWindow} from "../interfaces/IPriceHistory.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {PriceLimits} from "./PriceLimits.sol";
-import {Grid, PriceBucket, PriceRing, Stretch} from "./PriceRing.sol";
+import {Grid, PriceRing, Stretch} from "./PriceRing.sol";
 
 /// @title PriceHistory
 /// @notice See IPriceHistory. What is stored: per hour and per day, the seconds covered and the sum of price times seconds;
 /// and the last record, whose weight is credited when the next one comes (`_openStretch`).
 contract PriceHistory is IPriceHistory, AccessManaged {
-    using PriceRing for mapping(uint256 => PriceBucket);
+    using PriceRing for mapping(uint256 => uint256);
 
     /// @notice The last record, in one slot.
     struct Last {
@@ -48,8 +48,8 @@ contract PriceHistory is IPriceHistory, AccessManaged {
     uint24 private _maxAge;
     uint24 private _maxHold;
     Last private _last;
-    mapping(uint256 slot => PriceBucket) private _hourRing;
-    mapping(uint256 slot => PriceBucket) private _dayRing;
+    mapping(uint256 slot => uint256 word) private _hourRing;
+    mapping(uint256 slot => uint256 word) private _dayRing;
 
     // ---------------------------------------------------------------- constructor
 
@@ -107,13 +107,14 @@ contract PriceHistory is IPriceHistory, AccessManaged {
         result.averageMonthBefore = PriceRing.averageWad(priceSeconds, coveredSec);
         uint256 coveredAtStartSec = coveredBeforeSec + coveredSec;
 
+        uint256 day = lastDay - LATEST_DAYS;
         for (uint256 i = 0; i < LATEST_DAYS; ++i) {
-            uint256 day = lastDay + 1 + i - LATEST_DAYS;
-            (priceSeconds, coveredSec, coveredBeforeSec) = _dayRing.read(grid, day, open);
+            (priceSeconds, coveredSec, coveredBeforeSec) = _dayRing.read(grid, ++day, open);
             if (coveredSec < DAY_NEEDED_SEC) return _thinWindow(day, coveredSec, DAY_NEEDED_SEC);
             result.dailyAverages[i] = PriceRing.averageWad(priceSeconds, coveredSec);
         }
 
+        // Both ends count what was covered up to them, so the difference is what the 30 days after `firstDay` hold.
         uint256 windowCoveredSec = coveredBeforeSec + coveredSec - coveredAtStartSec;
         if (windowCoveredSec < WINDOW_NEEDED_SEC) return _thinWindow(0, windowCoveredSec, WINDOW_NEEDED_SEC);
         result.usable = true;
@@ -189,7 +190,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
         });
     }
 
-    function _averages(mapping(uint256 => PriceBucket) storage ring, Grid memory grid, uint256[] calldata indexes)
+    function _averages(mapping(uint256 => uint256) storage ring, Grid memory grid, uint256[] calldata indexes)
         private
         view
         returns (PriceAverage[] memory averages)
@@ -200,7 +201,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
     }
 
     function _average(
-        mapping(uint256 => PriceBucket) storage ring,
+        mapping(uint256 => uint256) storage ring,
         Grid memory grid,
         uint256 index,
         Stretch memory open

@@ -138,8 +138,9 @@ contract SupplyController is ISupplyController, AccessManaged {
 
     /// @inheritdoc ISupplyController
     function resetMultiplier() external restricted {
-        emit MultiplierReset(multiplier(), WAD);
+        uint256 previous = multiplier();
         _setMultiplier(WAD);
+        emit MultiplierReset(previous, WAD);
     }
 
     /// @inheritdoc ISupplyController
