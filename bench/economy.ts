@@ -1,0 +1,87 @@
+// Contributions, prices and the policy. No plain counterpart exists for these, so the references are quoted figures of
+// peers, each with its source.
+import { benchChain, gasOf } from "./chain.ts";
+import type { Row } from "./row.ts";
+import { economyOn } from "../test/helpers/economy.ts";
+import { attest, signedReports } from "../test/helpers/sign.ts";
+
+const WAD = 10n ** 18n;
+const EAS = "EAS 1.9 attest, 96 bytes (quoted)";
+const MAKER_MEDIAN = "MakerDAO median poke, 5 values (quoted)";
+const PUSH_REPORT = "Ampleforth MedianOracle pushReport (quoted)";
+const REBASE = "Ampleforth rebase with oracles, 5 providers (quoted)";
+
+export async function economyRows(): Promise<Row[]> {
+  const chain = await benchChain();
+  const { connection } = chain;
+  const economy = await economyOn(connection);
+  const { people, registry, medianFeed: feed, history, controller, token } = economy;
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  const { time } = connection.networkHelpers;
+  const [contributor] = people.users;
+  const rows: Row[] = [];
+
+  let proofs = 0;
+  const prove = async () => {
+    const now = BigInt(await time.latest());
+    const contribution = {
+      contributor: contributor!.address,
+      kind: 1n,
+      proofHash: connection.ethers.id(`work ${proofs++}`),
+      units: 400n * WAD,
+      quality: (9n * WAD) / 10n,
+      confidence: WAD,
+      impact: WAD,
+      observedAt: now - 60n,
+      expiresAt: now + 86_400n,
+      evidenceURI: "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi",
+    };
+    const place = { chainId, verifyingContract: await registry.getAddress() };
+    const attestations = await attest(people.verifiers.slice(0, 2), contribution, place);
+    return gasOf(registry.connect(contributor!).submit(contribution, attestations, []));
+  };
+  rows.push({ name: "proof.first", gas: await prove(), reference: EAS, referenceGas: 249_906n });
+  await prove();
+  await chain.passDays(1);
+  rows.push({ name: "proof.twoSignatures", gas: await prove(), reference: EAS, referenceGas: 249_906n });
+  await token.settle(contributor!.address);
+
+  const feedPlace = { chainId, verifyingContract: await feed.getAddress() };
+  const report = async () => {
+    const observedAt = BigInt(await time.latest());
+    const reports = people.reporters.map((signer, i) => ({
+      signer,
+      report: {
+        price: 100_000_000n + BigInt(i) * 10_000n,
+        volume6h: 2_500_000n * 10n ** 8n,
+        meanVolume6h: 2_400_000n * 10n ** 8n,
+        txTotal: 900n,
+        txFailed: 9n,
+        observedAt,
+      },
+    }));
+    return gasOf(feed.submit(await signedReports(reports, feedPlace)));
+  };
+  let medianGas = 0n;
+  let recordGas = 0n;
+  // 33 days of prices every two hours: the rings are full of real values, and the window is complete.
+  for (let i = 0; i < 33 * 12; i++) {
+    await time.increase(7_200);
+    medianGas = await report();
+    recordGas = await gasOf(history.record());
+  }
+  rows.push({ name: "median.fiveReports", gas: medianGas, reference: MAKER_MEDIAN, referenceGas: 73_218n });
+  rows.push({ name: "record", gas: recordGas, reference: PUSH_REPORT, referenceGas: 37_569n });
+  const adjust = async () => {
+    const preview = await controller.preview();
+    return gasOf(controller.adjust(preview.decision.factor));
+  };
+  await adjust();
+  for (let i = 0; i < 12; i++) {
+    await time.increase(7_200);
+    await report();
+    await history.record();
+  }
+  rows.push({ name: "adjust", gas: await adjust(), reference: REBASE, referenceGas: 262_995n });
+  return rows;
+}
