@@ -136,6 +136,17 @@ describe("ContributorRegistry peer reviews", () => {
       await submit(d, ofDave, { reviews: [await review(d, d.bob, ofDave)] }); // and so may he, of another author
     });
 
+    it("reverts at the seventeenth with the highest limit", async () => {
+      await d.registry.connect(d.people.governor).setReviewRules({ ...(await rules()), monthlyLimit: 16n });
+      const start = await d.clock.today();
+      for (let i = 0; i < 16; i++) {
+        const paper = await document();
+        await submit(d, paper, { reviews: [await review(d, d.bob, paper)] });
+      }
+      const paper = await document();
+      await refuse(paper, [await review(d, d.bob, paper)], "ReviewLimitReached", [d.bob.address, d.alice.address, start + 30n]);
+    });
+
     it("does not use up the allowance of a review that was refused with the rest", async () => {
       await d.registry.connect(d.people.governor).setReviewRules({ ...(await rules()), monthlyLimit: 1n });
       const [first, second] = await both();
