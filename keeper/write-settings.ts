@@ -4,4 +4,7 @@ import { settingsTable } from "./src/config/settings.ts";
 
 const readme = new URL("./README.md", import.meta.url);
 const marked = /(<!-- settings -->\n)[\s\S]*?(<!-- end of settings -->)/;
-writeFileSync(readme, readFileSync(readme, "utf8").replace(marked, (_, begin, end) => `${begin}${settingsTable()}\n${end}`));
+writeFileSync(
+  readme,
+  readFileSync(readme, "utf8").replace(marked, (_, begin, end) => `${begin}${settingsTable()}\n${end}`),
+);

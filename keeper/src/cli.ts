@@ -34,7 +34,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       ...(flags.job && { jobs: flags.job }),
     });
     const mode = `${flags.once ? "once" : "on schedule"}${flags.dryRun ? ", dry run: nothing is sent" : ""}`;
-    logger.info({ account: keeper.address, chainId: config.chain.chainId }, `keeper runs ${keeper.jobs.join(", ")} (${mode})`);
+    logger.info(
+      { account: keeper.address, chainId: config.chain.chainId },
+      `keeper runs ${keeper.jobs.join(", ")} (${mode})`,
+    );
     if (flags.once) return await once(keeper, complain);
     await untilSignal(keeper, (signal) => logger.info(`${signal}: finishing the running job, then stopping`));
     return 0;

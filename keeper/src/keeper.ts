@@ -6,7 +6,13 @@ import type { Logger } from "pino";
 import { connect } from "./chain/connect.ts";
 import { Sender } from "./chain/sender.ts";
 import { type KeyContext, openKey, openUrl } from "./config/keys.ts";
-import { CONTRACT_OF_JOB, JOB_NAMES, type JobName, type KeeperConfig, type ReportPriceConfig } from "./config/schema.ts";
+import {
+  CONTRACT_OF_JOB,
+  JOB_NAMES,
+  type JobName,
+  type KeeperConfig,
+  type ReportPriceConfig,
+} from "./config/schema.ts";
 import { KeeperError } from "./errors.ts";
 import { adjustSupplyJob } from "./jobs/adjust-supply/index.ts";
 import type { Job } from "./jobs/job.ts";
@@ -81,7 +87,8 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
   for (const name of names) {
     const address = addressFor(config, name);
     if (name === "report-price") jobs.set(name, reportPriceJob(chain, address, reporters, sources, report!));
-    if (name === "record-price") jobs.set(name, recordPriceJob(chain, address, config.jobs["record-price"]!.intervalSec));
+    if (name === "record-price")
+      jobs.set(name, recordPriceJob(chain, address, config.jobs["record-price"]!.intervalSec));
     if (name === "adjust-supply") jobs.set(name, adjustSupplyJob(chain, address));
   }
 
@@ -95,7 +102,7 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
       if (logger) logRun(logger, outcome);
       return outcome;
     });
-    queue = result;
+    queue = result.catch(() => undefined);
     return result;
   };
 
@@ -137,7 +144,10 @@ function chooseJobs(config: KeeperConfig, wanted?: readonly JobName[]): JobName[
   const configured = JOB_NAMES.filter((name) => config.jobs[name] !== undefined);
   for (const name of wanted ?? []) {
     if (!configured.includes(name)) {
-      throw new KeeperError(`The job ${name} is not in the configuration.`, `Add it under jobs, or choose from ${configured.join(", ")}.`);
+      throw new KeeperError(
+        `The job ${name} is not in the configuration.`,
+        `Add it under jobs, or choose from ${configured.join(", ")}.`,
+      );
     }
   }
   return wanted ? configured.filter((name) => wanted.includes(name)) : configured;
@@ -153,7 +163,10 @@ async function openReporters(report: ReportPriceConfig | undefined, context: Key
     const field = `jobs.report-price.reporters.${index}`;
     const wallet = await openKey(reference, field, context);
     if (wallets.some((other) => other.address === wallet.address)) {
-      throw new KeeperError(`${field}: this is the key of ${wallet.address} again.`, "Each reporter counts once; remove the doubled key.");
+      throw new KeeperError(
+        `${field}: this is the key of ${wallet.address} again.`,
+        "Each reporter counts once; remove the doubled key.",
+      );
     }
     wallets.push(wallet);
   }
@@ -164,7 +177,11 @@ function openSources(report: ReportPriceConfig | undefined, context: KeyContext)
   return (report?.sources ?? []).map((source, index) =>
     source.type === "file"
       ? fileSource(source.name, resolve(context.baseDir, source.path))
-      : httpSource(source.name, openUrl(source.url, `jobs.report-price.sources.${index}.url`, context), source.timeoutMs),
+      : httpSource(
+          source.name,
+          openUrl(source.url, `jobs.report-price.sources.${index}.url`, context),
+          source.timeoutMs,
+        ),
   );
 }
 

@@ -1,7 +1,13 @@
 // A real local JSON-RPC chain with the contracts that a keeper works on, for tests that drive keepers from outside.
 import { JsonRpcProvider, Wallet, parseEther, toQuantity } from "ethers";
 import { network } from "hardhat";
-import { type KeeperConfigInput, type MarketData, type MarketSource, createKeeper, parseConfig } from "../../keeper/src/index.ts";
+import {
+  type KeeperConfigInput,
+  type MarketData,
+  type MarketSource,
+  createKeeper,
+  parseConfig,
+} from "../../keeper/src/index.ts";
 import {
   AccessManager__factory,
   MedianFeed__factory,
@@ -33,7 +39,12 @@ export async function startChain() {
   const server = await network.createServer();
   const { port } = await server.listen();
   const url = `http://127.0.0.1:${port}`;
-  const provider = new JsonRpcProvider(url, CHAIN_ID, { staticNetwork: true, cacheTimeout: -1, batchStallTime: 0, pollingInterval: 20 });
+  const provider = new JsonRpcProvider(url, CHAIN_ID, {
+    staticNetwork: true,
+    cacheTimeout: -1,
+    batchStallTime: 0,
+    pollingInterval: 20,
+  });
   const governor = await provider.getSigner(0);
   for (const key of [KEEPER_KEY, TWIN_KEY]) {
     await provider.send("hardhat_setBalance", [new Wallet(key).address, toQuantity(parseEther("100"))]);
@@ -58,7 +69,11 @@ export async function startChain() {
     policy,
     controller,
     launchDay,
-    addresses: { feed: await feed.getAddress(), history: await history.getAddress(), controller: await controller.getAddress() },
+    addresses: {
+      feed: await feed.getAddress(),
+      history: await history.getAddress(),
+      controller: await controller.getAddress(),
+    },
     now,
     /** A block at `time`. */
     async jumpTo(time: bigint) {
@@ -75,7 +90,10 @@ export async function startChain() {
 }
 
 /** A configuration of all three jobs for `chain`, with the file market.json as the only source. */
-export function configFor(chain: Pick<TestChain, "url" | "addresses">, change: Partial<KeeperConfigInput> = {}): KeeperConfigInput {
+export function configFor(
+  chain: Pick<TestChain, "url" | "addresses">,
+  change: Partial<KeeperConfigInput> = {},
+): KeeperConfigInput {
   return {
     chain: { rpcUrl: chain.url, chainId: CHAIN_ID, receiptTimeoutSec: 10 },
     account: { env: "KEEPER_KEY" },
@@ -116,7 +134,11 @@ export async function fillMonth(chain: TestChain, { market, source }: ReturnType
   await (await history.setMaxAge(DAY)).wait();
   const options = { env: SECRET_ENV, sources: [source], jobs: ["report-price"] as const };
   const reporting = await createKeeper(parseConfig(configFor(chain)), options);
-  const record = { from: await governor.getAddress(), to: await history.getAddress(), data: history.interface.encodeFunctionData("record") };
+  const record = {
+    from: await governor.getAddress(),
+    to: await history.getAddress(),
+    data: history.interface.encodeFunctionData("record"),
+  };
   let time = ((await chain.now()) / DAY) * DAY + DAY + 7_260n;
   for (let day = 0; day < 32; day++, time += DAY) {
     await chain.jumpTo(time);

@@ -7,7 +7,18 @@ import { expect } from "chai";
 import { Wallet, encryptKeystoreJson } from "ethers";
 import type { KeeperConfigInput } from "../../keeper/src/config/schema.ts";
 import { FixedPolicy__factory } from "../../typechain-types/index.ts";
-import { HOUR, KEEPER_KEY, REPORTER_KEYS, SECRET_ENV, TWIN_KEY, type TestChain, configFor, fillMonth, liveMarket, startChain } from "./chain.ts";
+import {
+  HOUR,
+  KEEPER_KEY,
+  REPORTER_KEYS,
+  SECRET_ENV,
+  TWIN_KEY,
+  type TestChain,
+  configFor,
+  fillMonth,
+  liveMarket,
+  startChain,
+} from "./chain.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PASSWORD = "a-password-of-this-suite";
@@ -43,7 +54,14 @@ describe("keeper command line", function () {
 
   /** Writes the market file that every configuration here reads. */
   async function writeMarket(price: number, observedAt?: bigint) {
-    const market = { price, volume6h: 50_000, meanVolume6h: "60000.5", txTotal: 10, txFailed: 1, observedAt: Number(observedAt ?? (await chain.now())) };
+    const market = {
+      price,
+      volume6h: 50_000,
+      meanVolume6h: "60000.5",
+      txTotal: 10,
+      txFailed: 1,
+      observedAt: Number(observedAt ?? (await chain.now())),
+    };
     writeFileSync(join(folder, "market.json"), JSON.stringify(market));
   }
 
@@ -59,7 +77,10 @@ describe("keeper command line", function () {
     const end = new Promise<Ended>((resolve) => {
       child.on("close", (code) => {
         ended.code = code;
-        ended.lines = ended.stdout.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+        ended.lines = ended.stdout
+          .split("\n")
+          .filter((line) => line.startsWith("{"))
+          .map((line) => JSON.parse(line));
         printed += ended.stdout + ended.stderr;
         resolve(ended);
       });
@@ -69,14 +90,23 @@ describe("keeper command line", function () {
   const run = (flags: string[], env?: Record<string, string | undefined>) => start(flags, env).end;
   const once = (change: Partial<KeeperConfigInput> = {}, env?: Record<string, string | undefined>) =>
     run(["--config", configFile(change), "--once"], env);
-  const outcomes = ({ lines }: Ended) => Object.fromEntries(lines.filter(({ job }) => job).map(({ job, outcome }) => [job, outcome]));
+  const outcomes = ({ lines }: Ended) =>
+    Object.fromEntries(lines.filter(({ job }) => job).map(({ job, outcome }) => [job, outcome]));
 
   describe("given something that keeps it from starting", () => {
     const cases: [string, () => Promise<Ended>, string[]][] = [
       ["no configuration named", () => run([]), ["--config"]],
       ["an unknown flag", () => run(["--config", configFile(), "--twice"]), ["--twice"]],
-      ["an unknown job", () => run(["--config", configFile(), "--job", "make-coffee"]), ["There is no job make-coffee", "adjust-supply"]],
-      ["a file that is not there", () => run(["--config", join(folder, "none.json")]), ["does not exist", "config.example.json"]],
+      [
+        "an unknown job",
+        () => run(["--config", configFile(), "--job", "make-coffee"]),
+        ["There is no job make-coffee", "adjust-supply"],
+      ],
+      [
+        "a file that is not there",
+        () => run(["--config", join(folder, "none.json")]),
+        ["does not exist", "config.example.json"],
+      ],
       [
         "unreadable JSON",
         () => {
@@ -86,19 +116,47 @@ describe("keeper command line", function () {
         },
         ["not valid JSON"],
       ],
-      ["a key in the file", () => once({ account: KEEPER_KEY as never }), ["account: found a value that looks like a private key (not shown)"]],
-      ["a key that is not set", () => once({}, { ...SECRET_ENV, KEEPER_KEY: undefined }), ["account: the environment variable KEEPER_KEY", "is not set"]],
-      ["a wrong password", () => once({ account: { keystore: "keeper.keystore.json", passwordEnv: "PW" } }, { ...SECRET_ENV, PW: `${PASSWORD}x` }), ["does not open"]],
-      ["another chain", () => once({ chain: { rpcUrl: chain.url, chainId: 1 } }), ["serves chain 31337", "chain 1", "Nothing was sent"]],
+      [
+        "a key in the file",
+        () => once({ account: KEEPER_KEY as never }),
+        ["account: found a value that looks like a private key (not shown)"],
+      ],
+      [
+        "a key that is not set",
+        () => once({}, { ...SECRET_ENV, KEEPER_KEY: undefined }),
+        ["account: the environment variable KEEPER_KEY", "is not set"],
+      ],
+      [
+        "a wrong password",
+        () =>
+          once(
+            { account: { keystore: "keeper.keystore.json", passwordEnv: "PW" } },
+            { ...SECRET_ENV, PW: `${PASSWORD}x` },
+          ),
+        ["does not open"],
+      ],
+      [
+        "another chain",
+        () => once({ chain: { rpcUrl: chain.url, chainId: 1 } }),
+        ["serves chain 31337", "chain 1", "Nothing was sent"],
+      ],
       [
         "an endpoint where nobody listens, with a token in its URL",
-        () => once({ chain: { rpcUrl: { env: "RPC" }, chainId: 31_337 } }, { ...SECRET_ENV, RPC: `http://127.0.0.1:9/${RPC_TOKEN}` }),
+        () =>
+          once(
+            { chain: { rpcUrl: { env: "RPC" }, chainId: 31_337 } },
+            { ...SECRET_ENV, RPC: `http://127.0.0.1:9/${RPC_TOKEN}` },
+          ),
         ["127.0.0.1:9 cannot be reached"],
       ],
-      ["an address without code", () => once({ contracts: { ...chain.addresses, controller: `0x${"12".repeat(20)}` } }), ["no contract at contracts.controller"]],
+      [
+        "an address without code",
+        () => once({ contracts: { ...chain.addresses, controller: `0x${"12".repeat(20)}` } }),
+        ["no contract at contracts.controller"],
+      ],
     ];
     for (const [name, action, words] of cases) {
-      it(`ends with code 2 and says what to do: ${name}`, async () => {
+      it(`P93: ends with code 2 and says what to do: ${name}`, async () => {
         const before = await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address);
         const { code, stderr, stdout } = await action();
         expect(code, stderr).to.equal(2);
@@ -130,7 +188,11 @@ describe("keeper command line", function () {
       const ended = await once();
       expect(ended.code, ended.stderr).to.equal(0);
       expect(ended.stderr).to.equal("");
-      expect(outcomes(ended)).to.deep.equal({ "report-price": "done", "record-price": "done", "adjust-supply": "waiting" });
+      expect(outcomes(ended)).to.deep.equal({
+        "report-price": "done",
+        "record-price": "done",
+        "adjust-supply": "waiting",
+      });
       expect(ended.lines).to.have.length(4);
       expect((await chain.feed.latestMarket()).price).to.equal(100_000_000n);
       expect((await chain.history.lastRecord()).price).to.equal(100_000_000n);
@@ -141,7 +203,11 @@ describe("keeper command line", function () {
       const account = { keystore: "keeper.keystore.json", passwordEnv: "PW" };
       const ended = await once({ account }, { ...SECRET_ENV, PW: PASSWORD });
       expect(ended.code, ended.stderr).to.equal(0);
-      expect(outcomes(ended)).to.deep.equal({ "report-price": "waiting", "record-price": "waiting", "adjust-supply": "waiting" });
+      expect(outcomes(ended)).to.deep.equal({
+        "report-price": "waiting",
+        "record-price": "waiting",
+        "adjust-supply": "waiting",
+      });
       expect(await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address)).to.equal(before);
     });
 
@@ -152,7 +218,10 @@ describe("keeper command line", function () {
       const ended = await once();
       expect(ended.code).to.equal(1);
       expect(outcomes(ended)).to.include({ "report-price": "broken", "record-price": "done" });
-      expect(ended.stderr).to.include("report-price is broken").and.include("test file: observed 2 h").and.include("check the sources");
+      expect(ended.stderr)
+        .to.include("report-price is broken")
+        .and.include("test file: observed 2 h")
+        .and.include("check the sources");
     });
   });
 
@@ -172,20 +241,22 @@ describe("keeper command line", function () {
   describe("given a month of prices", () => {
     before(() => fillMonth(chain, liveMarket(chain)));
 
-    it("refuses to adjust when the policy departs from the model: code 1, loud on stderr, nothing sent", async () => {
+    it("P90: refuses to adjust when the policy departs from the model: code 1, loud on stderr, nothing sent", async () => {
       const snapshot = await chain.snapshot();
       const policy = await new FixedPolicy__factory(chain.governor).deploy(11n * 10n ** 17n);
       await (await chain.controller.setPolicy(policy)).wait();
       const before = await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address);
       const ended = await run(["--config", configFile(), "--once", "--job", "adjust-supply"]);
       expect(ended.code).to.equal(1);
-      expect(ended.stderr).to.include("adjust-supply is broken: MISMATCH, nothing is sent").and.include("tell governance");
+      expect(ended.stderr)
+        .to.include("adjust-supply is broken: MISMATCH, nothing is sent")
+        .and.include("tell governance");
       expect(await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address)).to.equal(before);
       expect(await chain.controller.multiplier()).to.equal(10n ** 18n);
       await chain.revert(snapshot);
     });
 
-    it("adjusts once between two processes that start together; both end with code 0", async () => {
+    it("P91: adjusts once between two processes that start together; both end with code 0", async () => {
       const flags = ["--once", "--job", "adjust-supply"];
       const ended = await Promise.all([
         run(["--config", configFile(), ...flags]),
@@ -199,7 +270,7 @@ describe("keeper command line", function () {
   });
 
   describe("everything that these processes printed", () => {
-    it("holds no key, password or token", () => {
+    it("P92: holds no key, password or token", () => {
       expect(printed.length).to.be.greaterThan(5_000);
       for (const secret of [KEEPER_KEY, TWIN_KEY, ...REPORTER_KEYS].map((key) => key.slice(2))) {
         expect(printed.toLowerCase()).to.not.include(secret.slice(0, 24));

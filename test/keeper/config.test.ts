@@ -87,7 +87,8 @@ describe("keeper configuration", () => {
         ["log/level", "loud", '"loud"', "expected debug, info, warn, error or silent"],
       ];
       for (const [path, value, found, todo] of faults) {
-        it(`names ${path} = ${value === KEY ? "a key" : JSON.stringify(value)?.slice(0, 40)}, what was found and what to do`, () => {
+        const shown = value === KEY ? "a key" : JSON.stringify(value)?.slice(0, 40);
+        it(`names ${path} = ${shown}, what was found and what to do`, () => {
           const refusal = refusalOf(() => parseConfig(exampleWith(path, value)));
           // Faults inside a choice of shapes are named at the setting itself.
           expect(refusal).to.match(new RegExp(`\\n  - ${path.replaceAll("/", "\\.").replace(/[[\]]/g, "\\$&")}[:.]`));
@@ -121,7 +122,9 @@ describe("keeper configuration", () => {
 
     describe("given something that is no object", () => {
       it("says what it should be", () => {
-        expect(refusalOf(() => parseConfig([]))).to.include("expected a JSON object with chain, account, contracts and jobs");
+        expect(refusalOf(() => parseConfig([]))).to.include(
+          "expected a JSON object with chain, account, contracts and jobs",
+        );
       });
     });
 
@@ -131,11 +134,17 @@ describe("keeper configuration", () => {
           chain: { rpcUrl: "http://127.0.0.1:8545", chainId: 31337 },
           account: { env: "KEEPER_KEY" },
           contracts: { feed: `0x${"1".repeat(40)}` },
-          jobs: { "report-price": { reporters: [{ env: "A" }], sources: [{ type: "file", name: "f", path: "m.json" }] } },
+          jobs: {
+            "report-price": { reporters: [{ env: "A" }], sources: [{ type: "file", name: "f", path: "m.json" }] },
+          },
         });
         expect(config.fees).to.deep.equal({ maxFeeGwei: 100n * 10n ** 9n, maxPriorityFeeGwei: 2n * 10n ** 9n });
         expect(config.chain.timeoutMs).to.equal(10_000);
-        expect(config.jobs["report-price"]).to.include({ intervalSec: 3_600, deviation: WAD / 100n, maxSpread: WAD / 50n });
+        expect(config.jobs["report-price"]).to.include({
+          intervalSec: 3_600,
+          deviation: WAD / 100n,
+          maxSpread: WAD / 50n,
+        });
         expect(config.jobs["record-price"]).to.equal(undefined);
       });
     });
@@ -146,7 +155,9 @@ describe("keeper configuration", () => {
 
     describe("given no such file", () => {
       it("says so and names the example", () => {
-        expect(refusalOf(() => loadConfig(join(folder, "none.json")))).to.include("does not exist").and.include("config.example.json");
+        expect(refusalOf(() => loadConfig(join(folder, "none.json"))))
+          .to.include("does not exist")
+          .and.include("config.example.json");
       });
     });
 
@@ -189,21 +200,29 @@ describe("keeper configuration", () => {
     const fromKeystore = { keystore: "k.json", passwordEnv: "PASSWORD" };
 
     before(async () => {
-      writeFileSync(join(folder, "k.json"), await encryptKeystoreJson(wallet, "correct horse", { scrypt: { N: 1_024, r: 8, p: 1 } }));
+      writeFileSync(
+        join(folder, "k.json"),
+        await encryptKeystoreJson(wallet, "correct horse", { scrypt: { N: 1_024, r: 8, p: 1 } }),
+      );
       writeFileSync(join(folder, "junk.json"), "{}");
     });
 
     describe("given an environment variable", () => {
       it("refuses when it is not set, and says how to set it", async () => {
         const refusal = await refusalOfAsync(openKey({ env: "KEEPER_KEY" }, "account", context({})));
-        expect(refusal).to.include("account: the environment variable KEEPER_KEY").and.include("is not set").and.include("KEEPER_KEY=...");
+        expect(refusal)
+          .to.include("account: the environment variable KEEPER_KEY")
+          .and.include("is not set")
+          .and.include("KEEPER_KEY=...");
       });
       it("refuses what is no key, without repeating it", async () => {
         const refusal = await refusalOfAsync(openKey({ env: "K" }, "account", context({ K: "hunter2hunter2" })));
         expect(refusal).to.include("holds no private key").and.not.include("hunter2");
       });
       it("refuses 64 digits that are no valid key", async () => {
-        expect(await refusalOfAsync(openKey({ env: "K" }, "account", context({ K: "0".repeat(64) })))).to.include("no valid key");
+        expect(await refusalOfAsync(openKey({ env: "K" }, "account", context({ K: "0".repeat(64) })))).to.include(
+          "no valid key",
+        );
       });
       it("opens the key, with and without 0x", async () => {
         for (const text of [KEY, KEY.slice(2), ` ${KEY}\n`]) {
@@ -214,14 +233,20 @@ describe("keeper configuration", () => {
 
     describe("given a keystore", () => {
       it("refuses when its password is not set", async () => {
-        expect(await refusalOfAsync(openKey(fromKeystore, "account", context({})))).to.include("PASSWORD").and.include("is not set");
+        expect(await refusalOfAsync(openKey(fromKeystore, "account", context({}))))
+          .to.include("PASSWORD")
+          .and.include("is not set");
       });
       it("refuses a file that is not there", async () => {
-        const refusal = await refusalOfAsync(openKey({ ...fromKeystore, keystore: "none.json" }, "account", context({ PASSWORD: "correct horse" })));
+        const refusal = await refusalOfAsync(
+          openKey({ ...fromKeystore, keystore: "none.json" }, "account", context({ PASSWORD: "correct horse" })),
+        );
         expect(refusal).to.include("none.json cannot be read");
       });
       it("refuses a file that is no keystore", async () => {
-        const refusal = await refusalOfAsync(openKey({ ...fromKeystore, keystore: "junk.json" }, "account", context({ PASSWORD: "correct horse" })));
+        const refusal = await refusalOfAsync(
+          openKey({ ...fromKeystore, keystore: "junk.json" }, "account", context({ PASSWORD: "correct horse" })),
+        );
         expect(refusal).to.include("does not open").and.not.include("correct horse");
       });
       it("refuses the wrong password, without repeating it", async () => {
@@ -241,7 +266,10 @@ describe("keeper configuration", () => {
 
     it("refuses a variable that holds no URL, without repeating it", () => {
       const refusal = refusalOf(() => openUrl({ env: "U" }, "chain.rpcUrl", context({ U: "not-a-url-8472" })));
-      expect(refusal).to.include("chain.rpcUrl").and.include("holds no http:// or https:// URL").and.not.include("8472");
+      expect(refusal)
+        .to.include("chain.rpcUrl")
+        .and.include("holds no http:// or https:// URL")
+        .and.not.include("8472");
     });
     it("takes a URL as written or from the environment, where it is a secret", () => {
       expect(openUrl("http://node", "chain.rpcUrl", context({}))).to.equal("http://node");

@@ -17,8 +17,21 @@ describe("decisions of report-price", () => {
   const A = `0x${"a".repeat(40)}`;
   const B = `0x${"b".repeat(40)}`;
   const C = `0x${"c".repeat(40)}`;
-  const market = { price: 100_000_000n, volume6h: 5n, meanVolume6h: 6n, txTotal: 10n, txFailed: 1n, observedAt: NOW - 10n };
-  const rules: ReportRules = { intervalSec: 3_600, deviation: WAD / 100n, minSources: 1, maxSpread: WAD / 50n, maxObservationAgeSec: 300 };
+  const market = {
+    price: 100_000_000n,
+    volume6h: 5n,
+    meanVolume6h: 6n,
+    txTotal: 10n,
+    txFailed: 1n,
+    observedAt: NOW - 10n,
+  };
+  const rules: ReportRules = {
+    intervalSec: 3_600,
+    deviation: WAD / 100n,
+    minSources: 1,
+    maxSpread: WAD / 50n,
+    maxObservationAgeSec: 300,
+  };
   const seen = (change: Partial<ReportSnapshot> = {}): ReportSnapshot => ({
     head: HEAD,
     readings: [{ source: "s", data: market }],
@@ -33,16 +46,30 @@ describe("decisions of report-price", () => {
 
   describe("given fewer registered reporters than the quorum", () => {
     it("is broken, and names the keys that are not registered", () => {
-      const decision = decideReport(seen({ reporters: [{ address: A, registered: true }, { address: B, registered: false }] }), rules);
+      const decision = decideReport(
+        seen({
+          reporters: [
+            { address: A, registered: true },
+            { address: B, registered: false },
+          ],
+        }),
+        rules,
+      );
       expect(decision.kind).to.equal("broken");
       expect(decision.reason).to.include("1 of our reporter keys").and.include(B).and.include("the feed needs 2");
     });
   });
 
   describe("given no usable source", () => {
-    for (const [name, last] of [["a feed that is due", NOW - HOUR], ["a fresh feed", NOW]] as const) {
-      it(`is broken, also with ${name}: a failed read is never "all is well"`, () => {
-        const decision = decideReport(seen({ readings: [{ source: "s", failure: "down" }], last: { price: 1n, updatedAt: last } }), rules);
+    for (const [name, last] of [
+      ["a feed that is due", NOW - HOUR],
+      ["a fresh feed", NOW],
+    ] as const) {
+      it(`P94: is broken, also with ${name}: a failed read is never "all is well"`, () => {
+        const decision = decideReport(
+          seen({ readings: [{ source: "s", failure: "down" }], last: { price: 1n, updatedAt: last } }),
+          rules,
+        );
         expect(decision.kind).to.equal("broken");
         expect(decision.reason).to.include("s: down");
       });
@@ -71,7 +98,10 @@ describe("decisions of report-price", () => {
     });
     for (const price of [101_000_001n, 98_999_999n]) {
       it(`reports when the price moved beyond it, to ${price}`, () => {
-        const decision = decideReport(seen({ last: fresh, readings: [{ source: "s", data: { ...market, price } }] }), rules);
+        const decision = decideReport(
+          seen({ last: fresh, readings: [{ source: "s", data: { ...market, price } }] }),
+          rules,
+        );
         expect(decision.kind).to.equal("act");
         expect(decision.reason).to.include("the price moved by 1 %");
       });
@@ -121,7 +151,9 @@ describe("decisions of record-price", () => {
   describe("given an interval longer than a record holds", () => {
     it("is broken: prices would have gaps", () => {
       expect(decideRecord(seen(), 10_801)).to.include({ kind: "broken" });
-      expect(decideRecord(seen(), 10_801).reason).to.include("leaves gaps").and.include("jobs.record-price.intervalSec");
+      expect(decideRecord(seen(), 10_801).reason)
+        .to.include("leaves gaps")
+        .and.include("jobs.record-price.intervalSec");
     });
     it("is fine at exactly that", () => {
       expect(decideRecord(seen({ recordedAt: NOW - 3n * HOUR }), 10_800).kind).to.equal("act");
@@ -156,7 +188,10 @@ describe("decisions of record-price", () => {
       expect(decideRecord(seen(answer(1n, NOW - 3n * HOUR)), 3_600).kind).to.equal("act");
     });
     it("records", () => {
-      expect(decideRecord(seen(), 3_600)).to.include({ kind: "act", reason: "the last record is 1 h old; the price is 1 USD" });
+      expect(decideRecord(seen(), 3_600)).to.include({
+        kind: "act",
+        reason: "the last record is 1 h old; the price is 1 USD",
+      });
     });
   });
 
@@ -187,7 +222,14 @@ describe("decisions of adjust-supply", () => {
   describe("given a refusal that ends by itself", () => {
     for (const refusal of ["SUSPENDED", "ALREADY_ADJUSTED", "TOO_EARLY", "HISTORY_TOO_SHORT"] as const) {
       it(`waits until then: ${refusal}`, () => {
-        const decision = decideAdjust({ head: HEAD, refusal, availableAt: NOW + 5n, thinDay: 0n, coveredSec: 0n, neededSec: 0n });
+        const decision = decideAdjust({
+          head: HEAD,
+          refusal,
+          availableAt: NOW + 5n,
+          thinDay: 0n,
+          coveredSec: 0n,
+          neededSec: 0n,
+        });
         expect(decision).to.include({ kind: "wait", until: NOW + 5n });
       });
     }
@@ -202,24 +244,48 @@ describe("decisions of adjust-supply", () => {
     };
     for (const [refusal, expected] of Object.entries(words) as [keyof typeof words, string][]) {
       it(`is broken: ${refusal}`, () => {
-        const decision = decideAdjust({ head: HEAD, refusal, availableAt: 0n, thinDay: 20_771n, coveredSec: HOUR, neededSec: 69_120n });
+        const decision = decideAdjust({
+          head: HEAD,
+          refusal,
+          availableAt: 0n,
+          thinDay: 20_771n,
+          coveredSec: HOUR,
+          neededSec: 69_120n,
+        });
         expect(decision.kind).to.equal("broken");
         expect(decision.reason).to.include(expected);
       });
     }
     it("covers every refusal of the contract", () => {
-      expect(REFUSALS).to.have.members(["NONE", "SUSPENDED", "ALREADY_ADJUSTED", "TOO_EARLY", "HISTORY_TOO_SHORT", ...Object.keys(words)]);
+      expect(REFUSALS).to.have.members([
+        "NONE",
+        "SUSPENDED",
+        "ALREADY_ADJUSTED",
+        "TOO_EARLY",
+        "HISTORY_TOO_SHORT",
+        ...Object.keys(words),
+      ]);
     });
   });
 
-  describe("given numbers that differ from the model's by one in the last digit", () => {
-    for (const field of ["target", "velocity", "volatility", "damping", "policyFactor", "factor", "newMultiplier"] as const) {
+  describe("P90: given numbers that differ from the model's by one in the last digit", () => {
+    for (const field of [
+      "target",
+      "velocity",
+      "volatility",
+      "damping",
+      "policyFactor",
+      "factor",
+      "newMultiplier",
+    ] as const) {
       it(`refuses to send: ${field}`, () => {
         const seen = agreed();
         seen.adjustment[field] += 1n;
         const decision = decideAdjust(seen);
         expect(decision.kind).to.equal("broken");
-        expect(decision.reason).to.match(/^MISMATCH, nothing is sent/).and.include(`${field}: chain ${seen.adjustment[field]}, keeper ${seen.adjustment[field] - 1n}`);
+        expect(decision.reason)
+          .to.match(/^MISMATCH, nothing is sent/)
+          .and.include(`${field}: chain ${seen.adjustment[field]}, keeper ${seen.adjustment[field] - 1n}`);
       });
     }
     for (const field of ["day", "daysSinceLaunch", "multiplier", "averageMonthBefore"] as const) {
@@ -233,7 +299,9 @@ describe("decisions of adjust-supply", () => {
     it("refuses to send: a daily average", () => {
       const seen = agreed();
       seen.window = { ...recorded, dailyAverages: recorded.dailyAverages.with(3, recorded.dailyAverages[3]! + 1n) };
-      expect(decideAdjust(seen).reason).to.match(/^MISMATCH/).and.include("dailyAverages: chain");
+      expect(decideAdjust(seen).reason)
+        .to.match(/^MISMATCH/)
+        .and.include("dailyAverages: chain");
     });
   });
 
@@ -252,7 +320,9 @@ describe("decisions of adjust-supply", () => {
       const decision = decideAdjust(agreed());
       // Growth of 5 % in 30 days is 60.83 % a year, more than 1.5 times the target.
       expect(decision).to.deep.include({ kind: "act", args: { expectedFactor: (11n * WAD) / 10n } });
-      expect(decision.reason).to.include("price growth 60.83 % a year against a target of 37.55 %: factor 1.1, M from 2 to 2.2");
+      expect(decision.reason).to.include(
+        "price growth 60.83 % a year against a target of 37.55 %: factor 1.1, M from 2 to 2.2",
+      );
     });
   });
 });

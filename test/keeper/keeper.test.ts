@@ -12,8 +12,20 @@ import {
   createKeeper,
   parseConfig,
 } from "../../keeper/src/index.ts";
+import { Random, fuzzCases } from "../helpers/random.ts";
 import { FixedPolicy__factory } from "../../typechain-types/index.ts";
-import { DAY, HOUR, KEEPER_KEY, REPORTER_KEYS, SECRET_ENV, type TestChain, configFor, fillMonth, liveMarket, startChain } from "./chain.ts";
+import {
+  DAY,
+  HOUR,
+  KEEPER_KEY,
+  REPORTER_KEYS,
+  SECRET_ENV,
+  type TestChain,
+  configFor,
+  fillMonth,
+  liveMarket,
+  startChain,
+} from "./chain.ts";
 
 const WAD = 10n ** 18n;
 const ACCOUNT = new Wallet(KEEPER_KEY).address;
@@ -76,19 +88,25 @@ describe("keeper on a real chain", () => {
 
     describe("given an endpoint where nobody listens", () => {
       it("says that it cannot be reached", async () => {
-        expect(await refusalOf(open(rpc("http://127.0.0.1:9")))).to.include("127.0.0.1:9 cannot be reached").and.include("chain.rpcUrl");
+        expect(await refusalOf(open(rpc("http://127.0.0.1:9"))))
+          .to.include("127.0.0.1:9 cannot be reached")
+          .and.include("chain.rpcUrl");
       });
     });
     describe("given an endpoint that never answers", () => {
       it("gives up after the configured time", async () => {
         const start = performance.now();
-        expect(await refusalOf(open(rpc(`${impostorUrl()}/silent`, { timeoutMs: 300 })))).to.include("did not answer in time");
+        expect(await refusalOf(open(rpc(`${impostorUrl()}/silent`, { timeoutMs: 300 })))).to.include(
+          "did not answer in time",
+        );
         expect(performance.now() - start).to.be.lessThan(5_000);
       });
     });
     describe("given an endpoint that is no node", () => {
       it("says so, without the path of the URL", async () => {
-        expect(await refusalOf(open(rpc(impostorUrl(), { timeoutMs: 1_000 })))).to.include("RPC endpoint").and.include("chain.rpcUrl");
+        expect(await refusalOf(open(rpc(impostorUrl(), { timeoutMs: 1_000 }))))
+          .to.include("RPC endpoint")
+          .and.include("chain.rpcUrl");
         const busy = await refusalOf(open(rpc(`${impostorUrl()}/busy-8472`, { timeoutMs: 1_000 })));
         expect(busy).to.include("RPC endpoint").and.not.include("8472");
       });
@@ -96,7 +114,9 @@ describe("keeper on a real chain", () => {
     describe("given another chain", () => {
       it("names both ids", async () => {
         const refusal = await refusalOf(open({ chain: { rpcUrl: chain.url, chainId: 1 } }));
-        expect(refusal).to.include("serves chain 31337, but the configuration says chain 1").and.include("Nothing was sent");
+        expect(refusal)
+          .to.include("serves chain 31337, but the configuration says chain 1")
+          .and.include("Nothing was sent");
       });
     });
     describe("given an address without code", () => {
@@ -113,17 +133,21 @@ describe("keeper on a real chain", () => {
     describe("given one reporter key under two names", () => {
       it("refuses it", async () => {
         const env = { ...SECRET_ENV, REPORTER_1: SECRET_ENV.REPORTER_0.slice(2) };
-        expect(await refusalOf(open({}, { env }))).to.include("reporters.1: this is the key of").and.include("again");
+        expect(await refusalOf(open({}, { env })))
+          .to.include("reporters.1: this is the key of")
+          .and.include("again");
       });
     });
     describe("given a job that is not configured", () => {
       it("refuses it", async () => {
         const config = configFor(chain);
         const jobs = { "record-price": config.jobs["record-price"] };
-        expect(await refusalOf(open({ jobs }, { jobs: ["adjust-supply"] }))).to.include("adjust-supply is not in the configuration");
+        expect(await refusalOf(open({ jobs }, { jobs: ["adjust-supply"] }))).to.include(
+          "adjust-supply is not in the configuration",
+        );
       });
     });
-    it("sends nothing", async () => {
+    it("P93: sends nothing", async () => {
       const before = await sentBy(ACCOUNT);
       await open();
       expect(await sentBy(ACCOUNT)).to.equal(before);
@@ -134,10 +158,21 @@ describe("keeper on a real chain", () => {
     describe("given a new economy", () => {
       it("reports and records; the adjustment waits for its day", async () => {
         const reports = await (await open()).runOnce();
-        expect(outcomes(reports)).to.deep.equal({ "report-price": "done", "record-price": "done", "adjust-supply": "waiting" });
+        expect(outcomes(reports)).to.deep.equal({
+          "report-price": "done",
+          "record-price": "done",
+          "adjust-supply": "waiting",
+        });
         const market = (await chain.feed.latestMarket()) as unknown as Result;
         const volumes = { volume6h: 50_000n * 10n ** 8n, meanVolume6h: 60_000n * 10n ** 8n };
-        expect(market.toObject()).to.include({ roundId: 1n, price: 100_000_000n, confidence: WAD, ...volumes, txTotal: 100n, txFailed: 2n });
+        expect(market.toObject()).to.include({
+          roundId: 1n,
+          price: 100_000_000n,
+          confidence: WAD,
+          ...volumes,
+          txTotal: 100n,
+          txFailed: 2n,
+        });
         expect((await chain.history.lastRecord()).price).to.equal(100_000_000n);
         const adjust = reports.find(({ job }) => job === "adjust-supply");
         expect(adjust?.until).to.equal((chain.launchDay + 31n) * DAY + 7_200n);
@@ -161,7 +196,11 @@ describe("keeper on a real chain", () => {
         await keeper.runOnce();
         const before = await sentBy(ACCOUNT);
         const again = await keeper.runOnce();
-        expect(outcomes(again)).to.deep.equal({ "report-price": "waiting", "record-price": "waiting", "adjust-supply": "waiting" });
+        expect(outcomes(again)).to.deep.equal({
+          "report-price": "waiting",
+          "record-price": "waiting",
+          "adjust-supply": "waiting",
+        });
         expect(await sentBy(ACCOUNT)).to.equal(before);
       });
     });
@@ -184,7 +223,10 @@ describe("keeper on a real chain", () => {
         live.market.price = 1.02;
         const seen = await live.source.read();
         await chain.jumpTo((await chain.now()) + 60n);
-        const old = { name: "old", read: async () => ({ ...seen, observedAt: (await chain.feed.latestMarket()).updatedAt }) };
+        const old = {
+          name: "old",
+          read: async () => ({ ...seen, observedAt: (await chain.feed.latestMarket()).updatedAt }),
+        };
         const slow = await openTwin({ sources: [old] });
         expect(outcomes(await slow.runOnce(["report-price"]))).to.deep.equal({ "report-price": "nothing" });
       });
@@ -198,7 +240,11 @@ describe("keeper on a real chain", () => {
         await chain.jumpTo(observedAt + 2n * HOUR);
         const stale = { name: "stale", read: async () => ({ ...(await live.source.read()), observedAt }) };
         const reports = await (await openTwin({ sources: [stale] })).runOnce();
-        expect(outcomes(reports)).to.deep.equal({ "report-price": "broken", "record-price": "done", "adjust-supply": "waiting" });
+        expect(outcomes(reports)).to.deep.equal({
+          "report-price": "broken",
+          "record-price": "done",
+          "adjust-supply": "waiting",
+        });
         expect(reasonOf(reports, "report-price")).to.include("stale: observed 2 h");
         expect((await chain.feed.latestMarket()).roundId).to.equal(1n);
       });
@@ -224,7 +270,9 @@ describe("keeper on a real chain", () => {
       it("is broken below the quorum", async () => {
         const stranger = { ...SECRET_ENV, REPORTER_1: SECRET_ENV.TWIN_KEY };
         const reports = await (await open({}, { env: stranger })).runOnce(["report-price"]);
-        expect(reasonOf(reports, "report-price")).to.include("2 of our reporter keys are registered").and.include("the feed needs 3");
+        expect(reasonOf(reports, "report-price"))
+          .to.include("2 of our reporter keys are registered")
+          .and.include("the feed needs 3");
       });
     });
 
@@ -241,7 +289,7 @@ describe("keeper on a real chain", () => {
         const reports = await keeper.runOnce();
         expect(outcomes(reports)).to.deep.equal({ "report-price": "broken" });
         expect(reasonOf(reports, "report-price")).to.equal(
-          "the price would jump from 1 to 1.6 USD with 1 reporters agreeing, and such a jump needs 2; check the sources, then gather more reports",
+          "the price would jump from 1 USD to 1.6 USD, which takes 2 agreeing reporters, and there are 1; check the sources, then gather more reports",
         );
         expect(await sentBy(ACCOUNT)).to.equal(before);
       });
@@ -268,7 +316,9 @@ describe("keeper on a real chain", () => {
       it("is broken and says how much is missing", async () => {
         await chain.provider.send("hardhat_setBalance", [ACCOUNT, toQuantity(parseEther("0.00001"))]);
         const reports = await (await open()).runOnce(["report-price"]);
-        expect(reasonOf(reports, "report-price")).to.include(`the keeper's account ${ACCOUNT} holds 0.00001`).and.include("fund it");
+        expect(reasonOf(reports, "report-price"))
+          .to.include(`the keeper's account ${ACCOUNT} holds 0.00001`)
+          .and.include("fund it");
       });
     });
 
@@ -302,8 +352,13 @@ describe("keeper on a real chain", () => {
         const keeper = await open({ chain: { rpcUrl: forward.url, chainId: 31_337 } });
         await forward.close();
         const reports = await keeper.runOnce();
-        expect(outcomes(reports)).to.deep.equal({ "report-price": "broken", "record-price": "broken", "adjust-supply": "broken" });
-        for (const { reason } of reports) expect(reason).to.include("The RPC endpoint at").and.include("cannot be reached");
+        expect(outcomes(reports)).to.deep.equal({
+          "report-price": "broken",
+          "record-price": "broken",
+          "adjust-supply": "broken",
+        });
+        for (const { reason } of reports)
+          expect(reason).to.include("The RPC endpoint at").and.include("cannot be reached");
       });
     });
   });
@@ -368,15 +423,38 @@ describe("keeper on a real chain", () => {
       });
     });
 
+    describe("given weeks of random prices, a look every 3 hours", () => {
+      it("P90: adjusts every day, chain and model never disagree, and nothing is broken", async function () {
+        this.timeout(120_000);
+        const days = fuzzCases(8);
+        const random = new Random();
+        const keeper = await open();
+        const reports = [];
+        for (let look = 0; look < days * 8; look++) {
+          await chain.jumpTo((await chain.now()) + 3n * HOUR - BigInt(random.int(1, 900)));
+          live.market.price *= 1 + random.int(-300, 320) / 10_000;
+          reports.push(...(await keeper.runOnce()));
+        }
+        expect(reports.filter(({ outcome }) => outcome === "broken" || outcome === "lost-race")).to.deep.equal([]);
+        const adjusted = reports.filter(({ job, outcome }) => job === "adjust-supply" && outcome === "done");
+        const lifetime = (await chain.now()) - (reports[0]?.chainTime ?? 0n);
+        expect(BigInt(adjusted.length)).to.be.within(lifetime / DAY, lifetime / DAY + 2n);
+        const records = reports.filter(({ job, outcome }) => job === "record-price" && outcome === "done");
+        expect(records).to.have.length(days * 8);
+      });
+    });
+
     describe("given a policy that departs from the model", () => {
-      it("refuses to send, loudly, though the chain would take the factor", async () => {
+      it("P90: refuses to send, loudly, though the chain would take the factor", async () => {
         const agreed = await chain.controller.preview();
         const policy = await new FixedPolicy__factory(chain.governor).deploy(agreed.factor);
         await (await chain.controller.setPolicy(policy)).wait();
         const before = await sentBy(ACCOUNT);
         const reports = await (await open()).runOnce(["adjust-supply"]);
         expect(outcomes(reports)).to.deep.equal({ "adjust-supply": "broken" });
-        expect(reasonOf(reports, "adjust-supply")).to.match(/^MISMATCH, nothing is sent/).and.include("target: chain 0, keeper ");
+        expect(reasonOf(reports, "adjust-supply"))
+          .to.match(/^MISMATCH, nothing is sent/)
+          .and.include("target: chain 0, keeper ");
         expect(await sentBy(ACCOUNT)).to.equal(before);
         expect(await chain.controller.lastAdjustedDay()).to.equal(0n);
       });
@@ -400,19 +478,23 @@ describe("keeper on a real chain", () => {
       it("is broken when a whole day is missing, and names it", async () => {
         await chain.jumpTo((await chain.now()) + DAY + 12n * HOUR);
         const reports = await (await open()).runOnce();
-        expect(outcomes(reports)).to.deep.equal({ "report-price": "done", "record-price": "done", "adjust-supply": "broken" });
+        expect(outcomes(reports)).to.deep.equal({
+          "report-price": "done",
+          "record-price": "done",
+          "adjust-supply": "broken",
+        });
         expect(reasonOf(reports, "adjust-supply")).to.include("has too few price records");
       });
     });
 
     describe("given a keeper and its twin", () => {
-      it("lets the second find nothing to do", async () => {
+      it("P91: lets the second find nothing to do", async () => {
         const [first, second] = [await open(), await openTwin()];
         expect(outcomes(await first.runOnce(["adjust-supply"]))).to.deep.equal({ "adjust-supply": "done" });
         expect(outcomes(await second.runOnce(["adjust-supply"]))).to.deep.equal({ "adjust-supply": "waiting" });
       });
 
-      it("takes a transaction that reverts because the other was first for a lost race, no fault", async () => {
+      it("P91: takes a transaction that reverts because the other was first for a lost race, no fault", async () => {
         const [first, second] = [await open(), await openTwin()];
         await chain.provider.send("evm_setAutomine", [false]);
         const racing = Promise.all([first.runOnce(["adjust-supply"]), second.runOnce(["adjust-supply"])]);
@@ -439,14 +521,16 @@ describe("keeper on a real chain", () => {
     });
 
     describe("given five keepers at once", () => {
-      it("does each job once, and nobody is broken", async () => {
+      it("P91: does each job once, and nobody is broken", async () => {
         await chain.jumpTo((await chain.now()) + HOUR);
         const keys = [10, 11, 12, 13, 14].map((n) => `0x${n.toString(16).repeat(8).padStart(64, "7")}`);
-        for (const key of keys) await chain.provider.send("hardhat_setBalance", [new Wallet(key).address, toQuantity(parseEther("1"))]);
+        for (const key of keys)
+          await chain.provider.send("hardhat_setBalance", [new Wallet(key).address, toQuantity(parseEther("1"))]);
         const five = await Promise.all(keys.map((key) => open({}, { env: { ...SECRET_ENV, KEEPER_KEY: key } })));
         const reports = (await Promise.all(five.map((keeper) => keeper.runOnce()))).flat();
         expect(reports.filter(({ outcome }) => outcome === "broken")).to.deep.equal([]);
-        const done = (job: JobName) => reports.filter((report) => report.job === job && report.outcome === "done").length;
+        const done = (job: JobName) =>
+          reports.filter((report) => report.job === job && report.outcome === "done").length;
         expect(done("adjust-supply")).to.equal(1);
         expect(done("report-price")).to.equal(1);
         // Two records in one hour are harmless and nothing reverts, so only most of them must be saved.
@@ -470,7 +554,11 @@ async function startForwarder(target: string) {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      void fetch(target, { method: "POST", body: Buffer.concat(chunks), headers: { "content-type": "application/json" } })
+      void fetch(target, {
+        method: "POST",
+        body: Buffer.concat(chunks),
+        headers: { "content-type": "application/json" },
+      })
         .then((answer) => answer.text())
         .then((text) => response.end(text));
     });

@@ -11,7 +11,14 @@ import { httpSource } from "../../keeper/src/market/http-source.ts";
 import { type MarketData, type Reading, parseMarket } from "../../keeper/src/market/source.ts";
 import { WAD } from "../../keeper/src/units.ts";
 
-const GOOD = { price: "1.25", volume6h: 50_000, meanVolume6h: "61000.5", txTotal: 120, txFailed: 3, observedAt: 1_767_225_600 };
+const GOOD = {
+  price: "1.25",
+  volume6h: 50_000,
+  meanVolume6h: "61000.5",
+  txTotal: 120,
+  txFailed: 3,
+  observedAt: 1_767_225_600,
+};
 const MARKET: MarketData = {
   price: 125_000_000n,
   volume6h: 5_000_000_000_000n,
@@ -46,7 +53,10 @@ describe("market sources", () => {
     for (const [name, content, words] of faults) {
       it(`refuses ${name}, naming source and fault`, () => {
         const text = typeof content === "string" ? content : JSON.stringify(content);
-        expect(() => parseMarket("exchange", text)).to.throw(KeeperError, "exchange").with.property("message").that.includes(words);
+        expect(() => parseMarket("exchange", text))
+          .to.throw(KeeperError, "exchange")
+          .with.property("message")
+          .that.includes(words);
       });
     }
     it("takes numbers and decimal strings, cut off at 8 decimals", () => {
@@ -62,7 +72,9 @@ describe("market sources", () => {
     const folder = mkdtempSync(join(tmpdir(), "ftns-keeper-market-"));
     it("says which file it cannot read", async () => {
       const path = join(folder, "none.json");
-      expect(await failureOf(fileSource("backup", path).read())).to.include("backup").and.include(path);
+      expect(await failureOf(fileSource("backup", path).read()))
+        .to.include("backup")
+        .and.include(path);
     });
     it("refuses a half-written file", async () => {
       const path = join(folder, "half.json");
@@ -93,22 +105,39 @@ describe("market sources", () => {
 
     const faults: [string, RequestListener, string][] = [
       ["an HTTP error", (_, response) => response.writeHead(429).end("slow down"), "HTTP status 429"],
-      ["a redirect", (_, response) => response.writeHead(302, { location: "http://127.0.0.1:1/" }).end(), "could not be reached"],
+      [
+        "a redirect",
+        (_, response) => response.writeHead(302, { location: "http://127.0.0.1:1/" }).end(),
+        "could not be reached",
+      ],
       ["a dropped connection", (request) => request.socket.destroy(), "could not be reached"],
-      ["a truncated body", (_, response) => response.writeHead(200, { "content-length": 1_000 }).end("{").destroy(), "could not be reached"],
+      [
+        "a truncated body",
+        (_, response) => response.writeHead(200, { "content-length": 1_000 }).end("{").destroy(),
+        "could not be reached",
+      ],
       ["an endless body", (_, response) => response.end("x".repeat(70_000)), "more than 65536 bytes"],
       ["no JSON", (_, response) => response.end("<html>"), "no valid JSON"],
-      ["wrong types", (_, response) => response.end(JSON.stringify({ ...GOOD, price: {} })), "price must be a decimal number"],
+      [
+        "wrong types",
+        (_, response) => response.end(JSON.stringify({ ...GOOD, price: {} })),
+        "price must be a decimal number",
+      ],
     ];
     for (const [name, listener, words] of faults) {
       it(`fails on ${name}, without the URL and its key`, async () => {
         answer = listener;
-        expect(await failureOf(read())).to.include("exchange").and.include(words).and.not.include("8472");
+        expect(await failureOf(read()))
+          .to.include("exchange")
+          .and.include(words)
+          .and.not.include("8472");
       });
     }
     it("gives up on a silent server after its timeout", async () => {
       answer = () => undefined;
-      expect(await failureOf(read(100))).to.include("did not answer within 100 ms").and.not.include("8472");
+      expect(await failureOf(read(100)))
+        .to.include("did not answer within 100 ms")
+        .and.not.include("8472");
     });
     it("gives up on a server that stops in the middle of the body", async () => {
       answer = (_, response) => void response.writeHead(200).write("{");
@@ -123,7 +152,10 @@ describe("market sources", () => {
   describe("combineReadings", () => {
     const now = MARKET.observedAt + 10n;
     const rules = { minSources: 1, maxSpread: WAD / 50n, maxObservationAgeSec: 300 };
-    const reading = (source: string, change: Partial<MarketData> = {}): Reading => ({ source, data: { ...MARKET, ...change } });
+    const reading = (source: string, change: Partial<MarketData> = {}): Reading => ({
+      source,
+      data: { ...MARKET, ...change },
+    });
     const failureWith = (readings: Reading[], change = {}) => {
       const combined = combineReadings(readings, now, { ...rules, ...change });
       return "failure" in combined ? combined.failure : expect.fail("combined all the same");
@@ -134,17 +166,23 @@ describe("market sources", () => {
     };
 
     it("fails when every source failed, with their reasons", () => {
-      expect(failureWith([{ source: "a", failure: "down" }])).to.equal("0 of 1 market sources are usable, 1 needed (a: down)");
+      expect(failureWith([{ source: "a", failure: "down" }])).to.equal(
+        "0 of 1 market sources are usable, 1 needed (a: down)",
+      );
     });
     it("fails on stale data", () => {
       const words = failureWith([reading("a", { observedAt: now - 301n })]);
       expect(words).to.include("observed 5 min 1 s ago, at most 5 min allowed");
     });
     it("fails on data from the future", () => {
-      expect(failureWith([reading("a", { observedAt: now + 121n })])).to.include("after the chain's latest block; a clock is wrong");
+      expect(failureWith([reading("a", { observedAt: now + 121n })])).to.include(
+        "after the chain's latest block; a clock is wrong",
+      );
     });
     it("fails when too few agree", () => {
-      const words = failureWith([reading("a"), reading("b"), reading("c", { price: MARKET.price * 10n })], { minSources: 3 });
+      const words = failureWith([reading("a"), reading("b"), reading("c", { price: MARKET.price * 10n })], {
+        minSources: 3,
+      });
       expect(words).to.equal("2 of 3 market sources are usable, 3 needed (c: too far from the median of the sources)");
     });
     it("fails when two sources contradict each other: neither is known to be right", () => {
@@ -167,7 +205,9 @@ describe("market sources", () => {
       expect(combined.leftOut).to.deep.equal(["liar: too far from the median of the sources"]);
     });
     it("keeps a source exactly at the allowed spread", () => {
-      expect(marketOf([reading("a", { price: 98n }), reading("b", { price: 100n }), reading("c", { price: 102n })]).sources).to.have.length(3);
+      expect(
+        marketOf([reading("a", { price: 98n }), reading("b", { price: 100n }), reading("c", { price: 102n })]).sources,
+      ).to.have.length(3);
     });
   });
 

@@ -15,7 +15,9 @@ describe("what the keeper prints", () => {
     it("blanks out a password with special characters, also as JSON escapes it", () => {
       const secrets = new Secrets();
       secrets.add('a"b\\c.*');
-      expect(secrets.scrub(`a"b\\c.* and ${JSON.stringify('a"b\\c.*')} and axbxcx`)).to.equal('[secret] and "[secret]" and axbxcx');
+      expect(secrets.scrub(`a"b\\c.* and ${JSON.stringify('a"b\\c.*')} and axbxcx`)).to.equal(
+        '[secret] and "[secret]" and axbxcx',
+      );
     });
     it("blanks out the longer of two secrets that share a beginning", () => {
       const secrets = new Secrets();
@@ -55,7 +57,8 @@ describe("what the keeper prints", () => {
 
   describe("units", () => {
     it("reads plain decimals only", () => {
-      for (const bad of ["", "-1", "1e5", "1,5", "0x10", "1.", ".5", " "]) expect(parseDecimal(bad, 8), bad).to.equal(undefined);
+      for (const bad of ["", "-1", "1e5", "1,5", "0x10", "1.", ".5", " "])
+        expect(parseDecimal(bad, 8), bad).to.equal(undefined);
       for (const bad of [NaN, Infinity, -1]) expect(parseDecimal(bad, 8)).to.equal(undefined);
       expect(parseDecimal("12.5", 8)).to.equal(1_250_000_000n);
       expect(parseDecimal(1e-7, 8)).to.equal(10n);

@@ -1,11 +1,23 @@
 import { expect } from "chai";
 import { Interface } from "ethers";
 import { MEANINGS, wordsOfRevert } from "../../keeper/src/chain/reasons.ts";
-import { IMedianFeed__factory, IPriceHistory__factory, ISupplyController__factory } from "../../typechain-types/index.ts";
+import {
+  IMedianFeed__factory,
+  IPriceHistory__factory,
+  ISupplyController__factory,
+} from "../../typechain-types/index.ts";
 
 /** Errors of governance and of views: no keeper's transaction can meet them. */
 const ELSEWHERE = [
-  ...["NoRounds", "UnknownRound", "RoundEvicted", "ZeroReporter", "AlreadyReporter", "TooManyReporters", "QuorumOutOfBounds"],
+  ...[
+    "NoRounds",
+    "UnknownRound",
+    "RoundEvicted",
+    "ZeroReporter",
+    "AlreadyReporter",
+    "TooManyReporters",
+    "QuorumOutOfBounds",
+  ],
   ...["DayNotUsable", "HourNotUsable", "NotFeed", "UnsupportedDecimals", "MaxAgeOutOfBounds", "MaxHoldOutOfBounds"],
   ...["NotContract", "LaunchDayOutOfBounds", "SuspensionOutOfBounds", "NotSuspended", "FutureTime"],
 ];
@@ -22,11 +34,17 @@ describe("words for reverts", () => {
   for (const { contract, error } of errors) {
     if (ELSEWHERE.includes(error.name)) continue;
     it(`explains ${error.name} with its values and what to do`, () => {
-      const values = error.inputs.map((input, index) => (input.type === "address" ? `0x${"ab".repeat(20)}` : 1_700_000_000n + BigInt(index)));
+      const values = error.inputs.map((input, index) =>
+        input.type === "address" ? `0x${"ab".repeat(20)}` : 1_700_000_000n + BigInt(index),
+      );
       const words = wordsOfRevert(contract.encodeErrorResult(error, values));
       expect(MEANINGS).to.have.property(error.name);
-      expect(words).to.equal(MEANINGS[error.name]!(contract.decodeErrorResult(error, contract.encodeErrorResult(error, values)).toObject()));
-      expect(words).to.match(/; .*(check|wait|run|fund|look|report|register|remove|configure|find out|tell|next|gather)/);
+      expect(words).to.equal(
+        MEANINGS[error.name]!(contract.decodeErrorResult(error, contract.encodeErrorResult(error, values)).toObject()),
+      );
+      expect(words).to.match(
+        /; .*(check|wait|run|fund|look|report|register|remove|configure|find out|tell|next|gather)/,
+      );
       expect(words).to.not.match(/undefined|NaN/);
     });
   }
@@ -40,9 +58,12 @@ describe("words for reverts", () => {
   });
   it("says that it does not know a foreign error", () => {
     const foreign = new Interface(["error Unheard(uint256)"]).encodeErrorResult("Unheard", [1]);
-    expect(wordsOfRevert(foreign)).to.include(`unknown error ${foreign.slice(0, 10)}`).and.include("keeper's version");
+    expect(wordsOfRevert(foreign))
+      .to.include(`unknown error ${foreign.slice(0, 10)}`)
+      .and.include("keeper's version");
   });
   it("says when there is no reason at all", () => {
-    for (const data of [null, undefined, "0x"]) expect(wordsOfRevert(data)).to.include("without giving a reason").and.include("check");
+    for (const data of [null, undefined, "0x"])
+      expect(wordsOfRevert(data)).to.include("without giving a reason").and.include("check");
   });
 });

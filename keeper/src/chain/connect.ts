@@ -33,7 +33,11 @@ export async function connect({ rpcUrl, chainId, timeoutMs }: ChainSettings): Pr
   request.timeout = timeoutMs;
   // Nothing is cached: a decision on an old answer is a wrong decision. Calls made together travel in one batch.
   const network = Network.from(chainId);
-  const provider = new JsonRpcProvider(request, network, { staticNetwork: network, cacheTimeout: -1, batchStallTime: 0 });
+  const provider = new JsonRpcProvider(request, network, {
+    staticNetwork: network,
+    cacheTimeout: -1,
+    batchStallTime: 0,
+  });
 
   let found: unknown;
   try {
@@ -44,7 +48,10 @@ export async function connect({ rpcUrl, chainId, timeoutMs }: ChainSettings): Pr
   }
   if (typeof found !== "string" || !/^0x[0-9a-f]+$/i.test(found)) {
     provider.destroy();
-    throw new KeeperError(`The endpoint at ${hostOf(rpcUrl)} does not answer like an Ethereum node.`, "Check chain.rpcUrl.");
+    throw new KeeperError(
+      `The endpoint at ${hostOf(rpcUrl)} does not answer like an Ethereum node.`,
+      "Check chain.rpcUrl.",
+    );
   }
   if (BigInt(found) !== BigInt(chainId)) {
     provider.destroy();
@@ -61,7 +68,9 @@ export async function connect({ rpcUrl, chainId, timeoutMs }: ChainSettings): Pr
     async requireCode(addresses) {
       const entries = Object.entries(addresses);
       const codes = await Promise.all(entries.map(([, address]) => provider.send("eth_getCode", [address, "latest"])));
-      const empty = entries.filter((_, index) => codes[index] === "0x").map(([field, address]) => `${field} (${address})`);
+      const empty = entries
+        .filter((_, index) => codes[index] === "0x")
+        .map(([field, address]) => `${field} (${address})`);
       if (empty.length === 0) return;
       throw new KeeperError(
         `There is no contract at ${empty.join(", ")} on chain ${chainId}.`,
@@ -75,7 +84,10 @@ export async function connect({ rpcUrl, chainId, timeoutMs }: ChainSettings): Pr
 
 function isNetworkFailure(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === "string" && (/^E[A-Z]{4,}$/.test(code) || ["TIMEOUT", "SERVER_ERROR", "NETWORK_ERROR"].includes(code));
+  return (
+    typeof code === "string" &&
+    (/^E[A-Z]{4,}$/.test(code) || ["TIMEOUT", "SERVER_ERROR", "NETWORK_ERROR"].includes(code))
+  );
 }
 
 /** An RPC failure in words, without the URL, which may hold an API key. */
@@ -85,9 +97,12 @@ function unreachable(rpcUrl: string, error: unknown): KeeperError {
     code === "TIMEOUT" || isError(error, "TIMEOUT")
       ? "did not answer in time"
       : isError(error, "SERVER_ERROR")
-        ? "answered with an HTTP error"
-        : `cannot be reached${code && /^E[A-Z]+$/.test(code) ? ` (${code})` : ""}`;
-  return new KeeperError(`The RPC endpoint at ${hostOf(rpcUrl)} ${reason}.`, "Check that the node is running and chain.rpcUrl.");
+      ? "answered with an HTTP error"
+      : `cannot be reached${code && /^E[A-Z]+$/.test(code) ? ` (${code})` : ""}`;
+  return new KeeperError(
+    `The RPC endpoint at ${hostOf(rpcUrl)} ${reason}.`,
+    "Check that the node is running and chain.rpcUrl.",
+  );
 }
 
 function hostOf(url: string): string {
@@ -102,5 +117,9 @@ export const blockTag = (head: Head) => toQuantity(head.number);
 
 function toHead(block: { number: string; timestamp: string; baseFeePerGas?: string } | null): Head {
   if (!block) throw new KeeperError("The RPC endpoint knows no latest block.", "Check that the node is in sync.");
-  return { number: Number(block.number), timestamp: BigInt(block.timestamp), baseFee: BigInt(block.baseFeePerGas ?? 0) };
+  return {
+    number: Number(block.number),
+    timestamp: BigInt(block.timestamp),
+    baseFee: BigInt(block.baseFeePerGas ?? 0),
+  };
 }

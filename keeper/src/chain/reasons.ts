@@ -12,43 +12,62 @@ const interfaces: Interface[] = [
 
 type Arguments = Record<string, any>;
 
+const usd = (amount: bigint) => `${formatDecimal(amount, 8)} USD`;
+const at = formatTime;
+const span = formatDuration;
+
 /** What each custom error of the three jobs means, and what to do about it. */
 export const MEANINGS: Record<string, (values: Arguments) => string> = {
   // MedianFeed.submit
-  WrongReportCount: (v) =>
-    `the feed got ${v.given} reports and takes from ${v.min} to ${v.max}; configure enough reporter keys or gather more reports`,
-  ReportersNotAscending: (v) => `the reports are out of order at reporter ${v.reporter}; this is a fault of the keeper, report it`,
-  DuplicateReporter: (v) => `the reporter ${v.reporter} signed twice; remove the doubled key from reporters`,
-  NotReporter: (v) => `${v.reporter} is no registered reporter; have it registered or remove its key`,
-  BadSignature: (v) => `the signature of ${v.reporter} does not hold; check chain.chainId and contracts.feed`,
-  ReportFromFuture: (v) => `the observation at ${formatTime(v.observedAt)} lies after the block's time; check the clocks of the sources`,
-  ReportTooOld: (v) => `the observation at ${formatTime(v.observedAt)} is too old for the feed; check why sources or sending are slow`,
-  ReportNotNewer: (v) =>
-    `the observation at ${formatTime(v.observedAt)} is not newer than the feed's last update at ${formatTime(v.lastUpdatedAt)}; wait for newer market data`,
-  PriceOutOfBounds: (v) => `the price ${formatDecimal(v.price, 8)} USD is outside of what the feed takes; check the sources`,
-  VolumeOutOfBounds: (v) => `a volume of ${formatDecimal(v.volume, 8)} USD is more than the feed takes; check the sources`,
-  TransactionsOutOfBounds: (v) => `${v.txTotal} transactions are more than the feed takes; check the sources`,
-  MoreFailedThanTotal: (v) => `${v.txFailed} failed of ${v.txTotal} transactions cannot be; check the sources`,
-  ChangeTooLarge: (v) =>
-    `the price would jump from ${formatDecimal(v.previousPrice, 8)} to ${formatDecimal(v.price, 8)} USD with ${v.agreeing} reporters agreeing, and such a jump needs ${v.superQuorum}; check the sources, then gather more reports`,
+  WrongReportCount: ({ given, min, max }) =>
+    `the feed got ${given} reports and takes from ${min} to ${max}; configure enough reporter keys or gather more reports`,
+  ReportersNotAscending: ({ reporter }) =>
+    `the reports are out of order at reporter ${reporter}; this is a fault of the keeper, report it`,
+  DuplicateReporter: ({ reporter }) => `the reporter ${reporter} signed twice; remove the doubled key from reporters`,
+  NotReporter: ({ reporter }) => `${reporter} is no registered reporter; have it registered or remove its key`,
+  BadSignature: ({ reporter }) => `the signature of ${reporter} does not hold; check chain.chainId and contracts.feed`,
+  ReportFromFuture: ({ observedAt }) =>
+    `the observation at ${at(observedAt)} lies after the block's time; check the clocks of the sources`,
+  ReportTooOld: ({ observedAt }) =>
+    `the observation at ${at(observedAt)} is too old for the feed; check why sources or sending are slow`,
+  ReportNotNewer: ({ observedAt, lastUpdatedAt }) =>
+    `the observation at ${at(observedAt)} is not newer than the feed's last update at ${at(lastUpdatedAt)}; ` +
+    "wait for newer market data",
+  PriceOutOfBounds: ({ price }) => `the price ${usd(price)} is outside of what the feed takes; check the sources`,
+  VolumeOutOfBounds: ({ volume }) => `a volume of ${usd(volume)} is more than the feed takes; check the sources`,
+  TransactionsOutOfBounds: ({ txTotal }) => `${txTotal} transactions are more than the feed takes; check the sources`,
+  MoreFailedThanTotal: ({ txFailed, txTotal }) =>
+    `${txFailed} failed of ${txTotal} transactions cannot be; check the sources`,
+  ChangeTooLarge: ({ previousPrice, price, agreeing, superQuorum }) =>
+    `the price would jump from ${usd(previousPrice)} to ${usd(
+      price,
+    )}, which takes ${superQuorum} agreeing reporters, ` +
+    `and there are ${agreeing}; check the sources, then gather more reports`,
   // PriceHistory.record
-  AnswerNotPositive: (v) => `the feed answers ${v.answer}, which is no price; check the feed`,
-  AnswerOutOfBounds: (v) => `the feed's price ${formatDecimal(v.answer, 8)} USD is more than the history takes; check the feed`,
-  AnswerFromFuture: (v) => `the feed's answer at ${formatTime(v.answeredAt)} lies in the future; check the feed`,
-  AnswerStale: (v) => `the feed's answer at ${formatTime(v.answeredAt)} is too old to record; check that reporters are running`,
+  AnswerNotPositive: ({ answer }) => `the feed answers ${answer}, which is no price; check the feed`,
+  AnswerOutOfBounds: ({ answer }) => `the feed's price ${usd(answer)} is more than the history takes; check the feed`,
+  AnswerFromFuture: ({ answeredAt }) => `the feed's answer at ${at(answeredAt)} lies in the future; check the feed`,
+  AnswerStale: ({ answeredAt }) =>
+    `the feed's answer at ${at(answeredAt)} is too old to record; check that reporters are running`,
   RoundIncomplete: () => "the feed has no answer yet; run report-price first",
   // SupplyController.adjust
-  Suspended: (v) => `adjustments are suspended until ${formatTime(v.until)}; wait, or follow the vote that suspended them`,
-  AlreadyAdjusted: (v) => `the supply was adjusted today already; the next adjustment may come at ${formatTime(v.nextAt)}`,
-  TooEarly: (v) => `the first adjustment may come at ${formatTime(v.firstAt)}; wait`,
-  HistoryTooShort: (v) => `the price history is long enough at ${formatTime(v.longEnoughAt)}; wait`,
-  RecordStale: (v) => `the last price record held until ${formatTime(v.heldUntil)}; check that record-price is running`,
-  DayTooThin: (v) => `day ${v.day} has prices for ${formatDuration(v.coveredSec)} and needs ${formatDuration(v.neededSec)}; wait until it leaves the window, and find out why records were missing`,
-  WindowTooThin: (v) =>
-    `the 30 days have prices for ${formatDuration(v.coveredSec)} and need ${formatDuration(v.neededSec)}; keep recording, and find out why records were missing`,
-  PolicyFailed: (v) => `the policy at ${v.policy} cannot judge the market window; tell governance`,
-  FactorMismatch: (v) =>
-    `the chain's factor is ${formatPercent(v.actual)}, ours ${formatPercent(v.expected)}; the market moved in between or the two disagree, look again`,
+  Suspended: ({ until }) =>
+    `adjustments are suspended until ${at(until)}; wait, or follow the vote that suspended them`,
+  AlreadyAdjusted: ({ nextAt }) => `the supply was adjusted today already; wait for the next time at ${at(nextAt)}`,
+  TooEarly: ({ firstAt }) => `it is too early for adjustments; wait for the first at ${at(firstAt)}`,
+  HistoryTooShort: ({ longEnoughAt }) => `the price history is too short; wait until ${at(longEnoughAt)}`,
+  RecordStale: ({ heldUntil }) =>
+    `the last price record held until ${at(heldUntil)}; check that record-price is running`,
+  DayTooThin: ({ day, coveredSec, neededSec }) =>
+    `day ${day} has prices for ${span(coveredSec)} and needs ${span(neededSec)}; ` +
+    "wait until it leaves the window, and find out why records were missing",
+  WindowTooThin: ({ coveredSec, neededSec }) =>
+    `the 30 days have prices for ${span(coveredSec)} and need ${span(neededSec)}; ` +
+    "keep recording, and find out why records were missing",
+  PolicyFailed: ({ policy }) => `the policy at ${policy} cannot judge the market window; tell governance`,
+  FactorMismatch: ({ expected, actual }) =>
+    `the chain's factor is ${formatPercent(actual)}, ours ${formatPercent(expected)}; ` +
+    "the market moved in between or the two disagree, wait for the next run",
 };
 
 /** Words for the data of a revert. */
@@ -62,7 +81,10 @@ export function wordsOfRevert(data: string | null | undefined): string {
     const values = error.fragment.inputs.map((input, index) => `${input.name} ${String(error.args[index])}`);
     return `the contract refused with ${error.name}(${values.join(", ")})`;
   }
-  return `the contract refused with an unknown error ${data.slice(0, 10)}; check that the keeper's version fits the contracts`;
+  return `the contract refused with an unknown error ${data.slice(
+    0,
+    10,
+  )}; check that the keeper's version fits the contracts`;
 }
 
 /** Words for anything that simulating or sending can throw. */
@@ -73,7 +95,8 @@ export function wordsOfFailure(error: unknown): string {
     return said ? `the contract refused: ${said}` : wordsOfRevert(error.data);
   }
   if (isError(error, "INSUFFICIENT_FUNDS")) return "the keeper's account cannot pay the transaction; fund it";
-  if (isError(error, "NONCE_EXPIRED")) return "another transaction of this account took its turn; the next run starts afresh";
+  if (isError(error, "NONCE_EXPIRED"))
+    return "another transaction of this account took its turn; the next run starts afresh";
   return nodeMessage(error) ?? wordsOf(error);
 }
 

@@ -80,7 +80,9 @@ export class Sender {
     if (balance < cost) {
       return {
         kind: "failed",
-        reason: `the keeper's account ${from} holds ${formatDecimal(balance, 18, 6)} of the chain's coin and may need ${formatDecimal(cost, 18, 6)}; fund it`,
+        reason:
+          `the keeper's account ${from} holds ${formatDecimal(balance, 18, 6)} of the chain's coin ` +
+          `and may need ${formatDecimal(cost, 18, 6)}; fund it`,
       };
     }
     if (dryRun) return { kind: "simulated", gas };
@@ -103,7 +105,10 @@ export class Sender {
     let receipt: TransactionReceiptParams | null;
     try {
       // Both travel in one batch: a chain that mines at once has the receipt already.
-      [, receipt] = await Promise.all([this.#chain.provider.send("eth_sendRawTransaction", [raw]), this.#receiptOf(hash)]);
+      [, receipt] = await Promise.all([
+        this.#chain.provider.send("eth_sendRawTransaction", [raw]),
+        this.#receiptOf(hash),
+      ]);
       this.#nextNonce = nonce + 1;
       receipt ??= await this.#waitForReceipt(hash);
     } catch (error) {
@@ -116,8 +121,13 @@ export class Sender {
       return { kind: "sent", hash, blockNumber: Number(receipt.blockNumber), gasUsed: BigInt(receipt.gasUsed) };
     }
     this.#nextNonce = undefined;
-    const cause = await this.#causeOfRevert(call, Number(receipt.blockNumber));
-    return { kind: "failed", reason: `the transaction was mined in block ${Number(receipt.blockNumber)}, after block ${head.number} on which it was decided, and reverted: ${cause}`, hash };
+    const block = Number(receipt.blockNumber);
+    const cause = await this.#causeOfRevert(call, block);
+    return {
+      kind: "failed",
+      reason: `decided on block ${head.number}, the transaction reverted in ${block}: ${cause}`,
+      hash,
+    };
   }
 
   #fees(head: Head, suggestedTip: bigint) {
@@ -126,7 +136,9 @@ export class Sender {
     const nextBaseFee = head.baseFee + (head.baseFee + 7n) / 8n;
     if (nextBaseFee > cap) {
       return {
-        refusal: `gas costs ${formatDecimal(nextBaseFee, 9)} gwei, above fees.maxFeeGwei of ${formatDecimal(cap, 9)}; wait for cheaper blocks or raise the cap`,
+        refusal:
+          `gas costs ${formatDecimal(nextBaseFee, 9)} gwei, above fees.maxFeeGwei of ${formatDecimal(cap, 9)}; ` +
+          "wait for cheaper blocks or raise the cap",
       };
     }
     const tip = suggestedTip < tipCap ? suggestedTip : tipCap;
@@ -164,4 +176,3 @@ export class Sender {
     }
   }
 }
-

@@ -21,7 +21,10 @@ export async function openKey(reference: KeyReference, field: string, context: K
   try {
     json = readFileSync(path, "utf8");
   } catch {
-    throw new KeeperError(`${field}.keystore: the keystore file ${path} cannot be read.`, "Check the path and the file's permissions.");
+    throw new KeeperError(
+      `${field}.keystore: the keystore file ${path} cannot be read.`,
+      "Check the path and the file's permissions.",
+    );
   }
   try {
     const wallet = await Wallet.fromEncryptedJson(json, password);
@@ -40,7 +43,10 @@ export function openUrl(reference: UrlReference, field: string, context: KeyCont
   if (typeof reference === "string") return reference;
   const url = fromEnv(reference.env, field, "a URL", context);
   if (!/^https?:\/\/[^\s/]/.test(url)) {
-    throw new KeeperError(`${field}: the environment variable ${reference.env} holds no http:// or https:// URL.`, "Set it to one.");
+    throw new KeeperError(
+      `${field}: the environment variable ${reference.env} holds no http:// or https:// URL.`,
+      "Set it to one.",
+    );
   }
   return url;
 }
@@ -58,7 +64,10 @@ function walletFromEnv(name: string, field: string, context: KeyContext): Wallet
   try {
     return new Wallet(privateKey);
   } catch {
-    throw new KeeperError(`${field}: the environment variable ${name} holds 64 hex digits that are no valid key.`, "Use another key.");
+    throw new KeeperError(
+      `${field}: the environment variable ${name} holds 64 hex digits that are no valid key.`,
+      "Use another key.",
+    );
   }
 }
 

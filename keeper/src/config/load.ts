@@ -44,8 +44,12 @@ function readJson(path: string): unknown {
   } catch (error) {
     // V8 quotes the text around the fault, which may hold anything; only the position is repeated.
     const position = /position (\d+)/.exec((error as Error).message)?.[1];
-    const line = position === undefined ? content.split("\n").length : content.slice(0, Number(position)).split("\n").length;
-    throw new KeeperError(`The configuration file ${path} is not valid JSON (near line ${line}).`, "Correct it and start again.");
+    const line =
+      position === undefined ? content.split("\n").length : content.slice(0, Number(position)).split("\n").length;
+    throw new KeeperError(
+      `The configuration file ${path} is not valid JSON (near line ${line}).`,
+      "Correct it and start again.",
+    );
   }
 }
 
@@ -54,7 +58,8 @@ function explain(issue: z.core.$ZodIssue, raw: unknown): string {
   const field = path.length === 0 ? "the file" : path.join(".");
   if (issue.code === "unrecognized_keys") {
     const inside = path.length === 0 ? "" : ` in ${field}`;
-    return `unknown setting${issue.keys.length > 1 ? "s" : ""} ${issue.keys.map(showValue).join(", ")}${inside}; remove or correct the spelling`;
+    const settings = issue.keys.length > 1 ? "settings" : "setting";
+    return `unknown ${settings} ${issue.keys.map(showValue).join(", ")}${inside}; remove or correct the spelling`;
   }
   return `${field}: found ${showValue(valueAt(raw, issue.path))}; ${issue.message}`;
 }

@@ -155,11 +155,14 @@ export const configSchema = z
       ),
       account: key().describe("Key of the account that sends and pays the transactions"),
       contracts: z
-        .strictObject({
-          feed: address().optional().describe("MedianFeed; needed by report-price"),
-          history: address().optional().describe("PriceHistory; needed by record-price"),
-          controller: address().optional().describe("SupplyController; needed by adjust-supply"),
-        }, missing("contracts"))
+        .strictObject(
+          {
+            feed: address().optional().describe("MedianFeed; needed by report-price"),
+            history: address().optional().describe("PriceHistory; needed by record-price"),
+            controller: address().optional().describe("SupplyController; needed by adjust-supply"),
+          },
+          missing("contracts"),
+        )
         .describe("Addresses of the contracts that the jobs act on"),
       fees: z
         .strictObject({
@@ -200,7 +203,10 @@ export const configSchema = z
       }
     }
     if (fees.maxPriorityFeeGwei > fees.maxFeeGwei) {
-      refuse("fees/maxPriorityFeeGwei", "the priority fee is part of the whole fee; it cannot be above fees.maxFeeGwei");
+      refuse(
+        "fees/maxPriorityFeeGwei",
+        "the priority fee is part of the whole fee; it cannot be above fees.maxFeeGwei",
+      );
     }
     for (const name of ["report-price", "record-price"] as const) {
       const job = jobs[name];
@@ -249,7 +255,10 @@ export const CONTRACT_OF_JOB = {
 } as const;
 
 function missing(name: string) {
-  return { error: (issue: { code?: string }) => (issue.code === "unrecognized_keys" ? undefined : `expected an object "${name}"`) };
+  return {
+    error: (issue: { code?: string }) =>
+      issue.code === "unrecognized_keys" ? undefined : `expected an object "${name}"`,
+  };
 }
 
 function isCronPattern(pattern: string): boolean {

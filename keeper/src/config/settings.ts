@@ -30,7 +30,12 @@ function rowsOf(node: Node, prefix: string): string[][] {
   return Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
     const path = `${prefix}${name}`;
     const required = node.required?.includes(name) ?? false;
-    const own = [`\`${path}\``, child.properties ? "object" : takes(child), defaultOf(child, required), child.description ?? ""];
+    const own = [
+      `\`${path}\``,
+      child.properties ? "object" : takes(child),
+      defaultOf(child, required),
+      child.description ?? "",
+    ];
     if (child.properties) {
       const inside = rowsOf(child, `${path}.`);
       return child.description ? [own, ...inside] : inside;
@@ -56,7 +61,8 @@ function takes(node: Node): string {
     return `\`{ ${(node.required ?? []).map((name) => `"${name}": ...`).join(", ")} }\``;
   }
   const low = node.exclusiveMinimum === undefined ? node.minimum : `above ${node.exclusiveMinimum}`;
-  if (node.type === "integer") return `whole number, ${low} to ${node.maximum === Number.MAX_SAFE_INTEGER ? "2^53" : node.maximum}`;
+  if (node.type === "integer")
+    return `whole number, ${low} to ${node.maximum === Number.MAX_SAFE_INTEGER ? "2^53" : node.maximum}`;
   if (node.type === "number") return `number, ${low} to ${node.maximum}`;
   return "text";
 }

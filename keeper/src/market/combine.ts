@@ -34,9 +34,8 @@ export function combineReadings(readings: readonly Reading[], now: bigint, rules
     return agrees;
   });
   if (agreeing.length < rules.minSources) {
-    return {
-      failure: `${agreeing.length} of ${readings.length} market sources are usable, ${rules.minSources} needed (${leftOut.join("; ")})`,
-    };
+    const usable = `${agreeing.length} of ${readings.length} market sources are usable, ${rules.minSources} needed`;
+    return { failure: `${usable} (${leftOut.join("; ")})` };
   }
 
   const of = (field: keyof MarketData) => agreeing.map(({ data }) => data[field]);
@@ -66,7 +65,8 @@ export function median(values: readonly bigint[]): bigint {
 
 function freshnessFault(observedAt: bigint, now: bigint, maxAgeSec: number): string | undefined {
   const age = now - observedAt;
-  if (age > BigInt(maxAgeSec)) return `observed ${formatDuration(age)} ago, at most ${formatDuration(BigInt(maxAgeSec))} allowed`;
+  if (age > BigInt(maxAgeSec))
+    return `observed ${formatDuration(age)} ago, at most ${formatDuration(BigInt(maxAgeSec))} allowed`;
   if (age < -MAX_AHEAD_SEC) return `observed ${formatDuration(-age)} after the chain's latest block; a clock is wrong`;
   return undefined;
 }

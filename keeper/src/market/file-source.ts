@@ -11,7 +11,10 @@ export function fileSource(name: string, path: string): MarketSource {
       try {
         text = await readFile(path, "utf8");
       } catch {
-        throw new KeeperError(`The market source ${name} cannot read its file ${path}.`, "Check the path and what writes the file.");
+        throw new KeeperError(
+          `The market source ${name} cannot read its file ${path}.`,
+          "Check the path and what writes the file.",
+        );
       }
       return parseMarket(name, text);
     },

@@ -28,7 +28,8 @@ export interface Reading {
 const usd = (what: string) =>
   z.union([z.string(), z.number()], `${what} must be a decimal number`).transform((value, context) => {
     const parsed = parseDecimal(value, 8);
-    if (parsed === undefined) context.addIssue({ code: "custom", message: `${what} must be a plain decimal number, zero or more` });
+    if (parsed === undefined)
+      context.addIssue({ code: "custom", message: `${what} must be a plain decimal number, zero or more` });
     return parsed ?? 0n;
   });
 

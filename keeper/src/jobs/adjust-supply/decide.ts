@@ -26,9 +26,12 @@ export function decideAdjust(seen: AdjustSnapshot): Decision<AdjustArgs> {
   const { velocity, target, factor, newMultiplier } = ours;
   return act(
     { expectedFactor: factor },
-    `price growth ${formatPercent(velocity)} a year against a target of ${formatPercent(target)}: factor ${formatDecimal(factor, 18, 6)}, M from ${formatDecimal(window.multiplier, 18, 6)} to ${formatDecimal(newMultiplier, 18, 6)}`,
+    `price growth ${formatPercent(velocity)} a year against a target of ${formatPercent(target)}: ` +
+      `factor ${ratio(factor)}, M from ${ratio(window.multiplier)} to ${ratio(newMultiplier)}`,
   );
 }
+
+const ratio = (wad: bigint) => formatDecimal(wad, 18, 6);
 
 type Refused = Extract<AdjustSnapshot, RefusalDetails>;
 
@@ -43,7 +46,9 @@ function onRefusal({ refusal, ...details }: Refused): Decision<never> {
     case "RECORD_STALE":
       return broken(`${reason}; check that record-price is running and not broken`);
     case "DAY_TOO_THIN":
-      return broken(`${reason}; find out why records are missing; adjustments resume when that day has left the window`);
+      return broken(
+        `${reason}; find out why records are missing; adjustments resume when that day has left the window`,
+      );
     case "WINDOW_TOO_THIN":
       return broken(`${reason}; find out why records are missing, and keep recording`);
     case "POLICY_FAILED":

@@ -9,13 +9,15 @@ export function decideRecord(seen: RecordSnapshot, intervalSec: number): Decisio
   const interval = BigInt(intervalSec);
   if (interval > maxHold) {
     return broken(
-      `a record holds for ${formatDuration(maxHold)}, so one every ${formatDuration(interval)} leaves gaps; shorten jobs.record-price.intervalSec`,
+      `a record holds for ${formatDuration(maxHold)}, so one every ${formatDuration(interval)} leaves gaps; ` +
+        "shorten jobs.record-price.intervalSec",
     );
   }
   const dueAt = recordedAt + interval;
   if (now < dueAt) return waitUntil(dueAt, `recorded ${formatDuration(now - recordedAt)} ago`);
 
-  if (!answer || answer.updatedAt === 0n) return broken("the feed has no answer yet; run report-price, or wait for the reporters");
+  if (!answer || answer.updatedAt === 0n)
+    return broken("the feed has no answer yet; run report-price, or wait for the reporters");
   if (answer.price <= 0n) return broken(`the feed answers ${answer.price}, which is no price; check the feed`);
   if (answer.updatedAt > now) {
     return broken(`the feed's answer is dated ${formatTime(answer.updatedAt)}, after the latest block; check the feed`);
@@ -23,9 +25,12 @@ export function decideRecord(seen: RecordSnapshot, intervalSec: number): Decisio
   const age = now - answer.updatedAt;
   if (age > maxAge) {
     return broken(
-      `the feed's answer is ${formatDuration(age)} old and the history takes none older than ${formatDuration(maxAge)}; check that the reporters are running`,
+      `the feed's answer is ${formatDuration(age)} old and the history takes none older than ${formatDuration(
+        maxAge,
+      )}; ` + "check that the reporters are running",
     );
   }
-  const since = recordedAt === 0n ? "nothing was recorded before" : `the last record is ${formatDuration(now - recordedAt)} old`;
+  const since =
+    recordedAt === 0n ? "nothing was recorded before" : `the last record is ${formatDuration(now - recordedAt)} old`;
   return act({}, `${since}; the price is ${formatDecimal(answer.price, 8)} USD`);
 }

@@ -52,6 +52,10 @@ export function decideReport(seen: ReportSnapshot, rules: ReportRules): Decision
       `reported ${formatDuration(age)} ago and the price moved by ${change} since${remark}`,
     );
   }
-  if (market.observedAt <= last.updatedAt) return nothing(`the sources saw nothing newer than the feed's last update${remark}`);
-  return act(args, due ? `the last update is ${formatDuration(age)} old; ${price}` : `the price moved by ${change}; ${price}`);
+  if (market.observedAt <= last.updatedAt)
+    return nothing(`the sources saw nothing newer than the feed's last update${remark}`);
+  return act(
+    args,
+    due ? `the last update is ${formatDuration(age)} old; ${price}` : `the price moved by ${change}; ${price}`,
+  );
 }
