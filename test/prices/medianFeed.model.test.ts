@@ -13,7 +13,7 @@ const clock = clockOf(connection);
 const ROUNDS = 12;
 
 describe("MedianFeed and its model", () => {
-  it("P-prices-1: agree bit for bit on every round and every refusal", async () => {
+  it("P40: agree bit for bit on every round and every refusal", async () => {
     let accepted = 0;
     const refusals = new Set<string>();
     await forCases(fuzzCases(40), async (random) => {
@@ -48,7 +48,7 @@ describe("MedianFeed and its model", () => {
     }
   });
 
-  it("P-prices-2: fewer liars than half of the reports cannot move a median beyond what honest reporters saw", async () => {
+  it("P41: fewer liars than half of the reports cannot move a median beyond what honest reporters saw", async () => {
     await forCases(fuzzCases(500), (random) => {
       const honest = Array.from({ length: random.int(1, 16) }, () => random.bigint(900n, 1_100n));
       const lies = Array.from({ length: random.int(0, honest.length - 1) }, () => random.magnitude(1n, 10n ** 18n));

@@ -198,7 +198,7 @@ describe("MedianFeed", () => {
         await submit(await reportsOf(setup, now - 600n, THREE));
       });
 
-      it("refuses one that was not observed after the last round: no report counts twice", async () => {
+      it("P45: refuses one that was not observed after the last round: no report counts twice", async () => {
         const reports = await reportsOf(setup, now, THREE);
         await submit(reports);
         const last = now;
@@ -248,19 +248,19 @@ describe("MedianFeed", () => {
         later();
       });
 
-      it("refuses more than 50 % up or down when fewer than all but one agree", async () => {
+      it("P46: refuses more than 50 % up or down when fewer than all but one agree", async () => {
         const up = 150n * USD + 1n;
         await refuses(submitPrices(up, up, up), "ChangeTooLarge", 100n * USD, up, 3, 4);
         const down = 50n * USD - 1n;
         await refuses(submitPrices(down, down, down), "ChangeTooLarge", 100n * USD, down, 3, 4);
       });
 
-      it("refuses it too when all take part and too few of them agree", async () => {
+      it("P46: refuses it too when all take part and too few of them agree", async () => {
         const up = 200n * USD;
         await refuses(submitPrices(up, up, up, 100n * USD, 300n * USD), "ChangeTooLarge", 100n * USD, up, 3, 4);
       });
 
-      it("takes exactly 50 % up and exactly 50 % down", async () => {
+      it("P46: takes exactly 50 % up and exactly 50 % down", async () => {
         await submitPrices(150n * USD, 150n * USD, 150n * USD);
         later();
         await submitPrices(75n * USD, 75n * USD, 75n * USD);

@@ -12,7 +12,7 @@ const clock = clockOf(connection);
 const RECORDS = 60;
 
 describe("PriceHistory and its model", () => {
-  it("P-prices-4: agree bit for bit on every average and every refusal", async () => {
+  it("P43: agree bit for bit on every average and every refusal", async () => {
     let refused = 0;
     let usable = 0;
     await forCases(fuzzCases(25), async (random) => {
@@ -51,7 +51,7 @@ describe("PriceHistory and its model", () => {
     expect(usable).to.be.greaterThan(0);
   });
 
-  it("P-prices-5: the average of a finished day never changes, and never leaves the range of its prices", async () => {
+  it("P44: the average of a finished day never changes, and never leaves the range of its prices", async () => {
     await forCases(fuzzCases(300), (random) => {
       const model = new PriceHistoryModel();
       let now = 1_700_000_000n + random.bigint(0n, DAY);

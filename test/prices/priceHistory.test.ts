@@ -120,7 +120,7 @@ describe("PriceHistory", () => {
       expect(await setup.history.startedAt()).to.equal(launch);
     });
 
-    it("P-prices-3: moves no average at the moment of recording, however wild the price", async () => {
+    it("P42: moves no average at the moment of recording, however wild the price", async () => {
       await recordThrough(launch, launch + DAY, 100n * USD);
       const spikeAt = launch + DAY + 10n * HOUR + 1_800n;
       await recordThrough(launch + DAY, spikeAt, 100n * USD, HOUR);
@@ -130,7 +130,7 @@ describe("PriceHistory", () => {
       expect((await hour(spikeAt / HOUR)).averageWad).to.equal(100n * WAD);
     });
 
-    it("P-prices-3: gives a spike the weight of the seconds it stood, no more", async () => {
+    it("P42: gives a spike the weight of the seconds it stood, no more", async () => {
       await recordThrough(launch, launch + 12n * HOUR, 100n * USD, HOUR);
       await recordAt(launch + 12n * HOUR, 1_000n * USD);
       await recordThrough(launch + 12n * HOUR + 12n, launch + DAY, 100n * USD, HOUR);
@@ -192,7 +192,7 @@ describe("PriceHistory", () => {
       expect((await day(launchDay + 1n)).coveredBeforeSec).to.equal(5_400n);
     });
 
-    it("bridge a gap for maxHold and leave the rest uncovered", async () => {
+    it("P47: bridge a gap for maxHold and leave the rest uncovered", async () => {
       await recordAt(launch, 100n * USD);
       await recordAt(launch + 10n * HOUR, 200n * USD);
       expect((await day(launchDay)).coveredSec).to.equal(3n * HOUR);
@@ -211,7 +211,7 @@ describe("PriceHistory", () => {
       expect((await day(launchDay + 1n)).coveredSec).to.equal(HOUR);
     });
 
-    it("are usable from 80 % coverage on, and say what is missing below", async () => {
+    it("P47: are usable from 80 % coverage on, and say what is missing below", async () => {
       const needed = DAY * 8n / 10n;
       for (const [offset, short] of [[0n, 0n], [2n * DAY, 1n]] as const) {
         const start = launch + offset;
@@ -272,12 +272,12 @@ describe("PriceHistory", () => {
       expect([...(await setup.history.window(lastDay()))].slice(0, 4)).to.deep.equal([false, launchDay + 25n, 0n, 69_120n]);
     });
 
-    it("is thin as a whole below 80 % of the 30 days, though all nine days are full", async () => {
+    it("P47: is thin as a whole below 80 % of the 30 days, though all nine days are full", async () => {
       await fill([3n, 4n, 5n, 6n, 7n, 8n, 9n]);
       expect([...(await setup.history.window(lastDay()))].slice(0, 4)).to.deep.equal([false, 0n, 23n * DAY, 24n * DAY]);
     });
 
-    it("is usable at 80 % of the 30 days, and gives the nine averages", async () => {
+    it("P47: is usable at 80 % of the 30 days, and gives the nine averages", async () => {
       await fill([3n, 4n, 5n, 6n, 7n, 8n]);
       const window = await setup.history.window(lastDay());
       expect([...window].slice(0, 5)).to.deep.equal([true, 0n, 0n, 0n, 100n * WAD]);

@@ -52,7 +52,7 @@ describe("RoadmapPolicy", () => {
   });
 
   describe("target", () => {
-    it("is 0.5 on day 0, 0.180579011... on day 365, 0.021189801... on day 2000", async () => {
+    it("P56: is 0.5 on day 0, 0.180579011... on day 365, 0.021189801... on day 2000", async () => {
       const policy = await policyPromise;
       expect(await policy.targetRate(0)).to.equal(HALF);
       expect((await policy.targetRate(365)) / 10n ** 9n).to.equal(180_579_011n);
@@ -86,7 +86,7 @@ describe("RoadmapPolicy", () => {
       { percent: 50n, inner: 9n, outer: 9n, step: -1n },
     ];
 
-    it("P-supply-1: falls in the inner band exactly on a threshold, and in the outer one a wei beyond", async () => {
+    it("P50: falls in the inner band exactly on a threshold, and in the outer one a wei beyond", async () => {
       for (const days of [0n, 31n, 365n, 2_000n]) {
         for (const { percent, inner, outer, step } of cases) {
           const exact = at(percent, days);
@@ -98,7 +98,7 @@ describe("RoadmapPolicy", () => {
       }
     });
 
-    it("P-supply-1: keeps 1.5 and 0.5 apart from the bands beyond them where the clamp does not hide it", async () => {
+    it("P50: keeps 1.5 and 0.5 apart from the bands beyond them where the clamp does not hide it", async () => {
       // Volatility halves the step: 1 + 0.2 / 2 and 1 + 0.4 / 2 both clamp to 1.1; 1 - 0.15 / 2 and 1 - 0.3 / 2 do not both.
       const wild = (price: bigint) => [P30, 2n * P30, P30, 2n * P30, P30, 2n * P30, P30, price];
       const decideWild = (price: bigint) => decide({ averageMonthBefore: P30, dailyAverages: wild(price) });
@@ -108,7 +108,7 @@ describe("RoadmapPolicy", () => {
       expect((await decideWild(at(80n, 0n) - 1n)).factor).to.equal((925n * WAD) / 1_000n);
     });
 
-    it("P-supply-1: on day 0 velocity is exactly 0.75 at 9/146 growth, which is 1.5 times the target", async () => {
+    it("P50: on day 0 velocity is exactly 0.75 at 9/146 growth, which is 1.5 times the target", async () => {
       const { velocity, factor } = await decide({ averageMonthBefore: 146n * WAD, dailyAverages: flat(155n * WAD) });
       expect(velocity).to.equal((75n * WAD) / 100n);
       expect(factor).to.equal((11n * WAD) / 10n);
@@ -127,7 +127,7 @@ describe("RoadmapPolicy", () => {
   });
 
   describe("volatility and damping", () => {
-    it("P-supply-2: equal prices have volatility 0", async () => {
+    it("P51: equal prices have volatility 0", async () => {
       for (const price of [MIN_AVERAGE, WAD, 1234567890123456789n, MAX_AVERAGE]) {
         const { volatility, damping, velocity } = await decide({ averageMonthBefore: price, dailyAverages: flat(price) });
         expect([volatility, damping, velocity]).to.deep.equal([0n, WAD, 0n]);
@@ -160,7 +160,7 @@ describe("RoadmapPolicy", () => {
   });
 
   describe("against its model", () => {
-    it("P-supply-3: agrees bit for bit on random windows, and stays within 10 %", async () => {
+    it("P52: agrees bit for bit on random windows, and stays within 10 %", async () => {
       const harness = await ethers.deployContract("PolicyHarness");
       const policy = await policyPromise;
       const windows: MarketWindow[] = [];

@@ -22,7 +22,7 @@ const ERRORS: Record<string, string> = {
 };
 
 describe("SupplyController and its model", () => {
-  it("P-supply-6: agree bit for bit, and adjust works exactly when preview says so", async () => {
+  it("P55: agree bit for bit, and adjust works exactly when preview says so", async () => {
     const seen = new Map<string, number>();
     const factors = new Set<bigint>();
     await forCases(fuzzCases(3), async (random, index) => {

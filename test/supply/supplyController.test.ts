@@ -165,7 +165,7 @@ describe("SupplyController", () => {
         expect(await controller.multiplierAt(at)).to.equal(DOWN);
       });
 
-      it("refuse a second time on the same protocol day and allow it in the first second of the next", async () => {
+      it("P57: refuse a second time on the same protocol day and allow it in the first second of the next", async () => {
         const { controller, history, launch } = setup;
         await controller.adjust(DOWN);
         const next = startOf(launch + 32n);
@@ -186,7 +186,7 @@ describe("SupplyController", () => {
         expect(await controller.lastAdjustedDay()).to.equal(launch + 32n);
       });
 
-      it("do not make up for missed days", async () => {
+      it("P57: do not make up for missed days", async () => {
         const { controller, launch } = setup;
         await fillDays(connection, setup, launch + 31n, launch + 35n);
         await controller.adjust(DOWN);
@@ -195,7 +195,7 @@ describe("SupplyController", () => {
         expect((await previewOf(controller)).refusal).to.equal("ALREADY_ADJUSTED");
       });
 
-      it("P-supply-4: a price of the present day moves nothing", async () => {
+      it("P53: a price of the present day moves nothing", async () => {
         const before = await previewOf(setup.controller);
         await setup.feed.set(1_000_000n * USD);
         await setup.history.record();
@@ -204,7 +204,7 @@ describe("SupplyController", () => {
         await setup.controller.adjust(before.factor);
       });
 
-      it("refuse when suspended, until it ends by itself", async () => {
+      it("P58: refuse when suspended, until it ends by itself", async () => {
         const { controller } = setup;
         const until = (await clock.now()) + HOUR;
         await controller.suspend(until);
@@ -219,7 +219,7 @@ describe("SupplyController", () => {
         setup = await networkHelpers.loadFixture(ready);
       });
 
-      it("P-supply-5: M stays within 10 % a day and 0.1 to 10, whatever the policy says", async () => {
+      it("P54: M stays within 10 % a day and 0.1 to 10, whatever the policy says", async () => {
         const { controller, launch } = setup;
         const policy = await ethers.deployContract("FixedPolicy", [WAD]);
         await controller.setPolicy(policy);
@@ -300,7 +300,7 @@ describe("SupplyController", () => {
       }
     });
 
-    it("suspends for 14 days at most, and ends it early", async () => {
+    it("P58: suspends for 14 days at most, and ends it early", async () => {
       const { controller } = setup;
       const until = (await clock.now()) + 14n * DAY;
       await expect(controller.suspend(until)).to.emit(controller, "AdjustmentsSuspended").withArgs(until);
