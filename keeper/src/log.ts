@@ -12,7 +12,7 @@ export function createLogger(level: string, secrets: Secrets, terminal = process
     hooks: { streamWrite: (line: string) => secrets.scrub(line) },
   };
   const stream = terminal
-    ? pretty({ sync: true, colorize: true, translateTime: "SYS:HH:MM:ss", ignore: "job,outcome" })
+    ? pretty({ sync: true, colorize: true, singleLine: true, translateTime: "SYS:HH:MM:ss", ignore: "job,outcome" })
     : pino.destination({ fd: 1, sync: true });
   return pino(options, stream);
 }
