@@ -35,7 +35,7 @@ describe("permissions", () => {
   const refused = async (name: Managed, fragment: FunctionFragment, caller: string) =>
     isRefused(fixture.connection.ethers.provider, await contractOf(name).getAddress(), interfaceOf(name), fragment, caller);
 
-  describe("the table", () => {
+  describe("the table (P60)", () => {
     for (const [name, fragment] of WRITES) {
       it(`names ${name}.${fragment.name} once: open, or restricted to one role`, () => {
         const open = Object.hasOwn(OPEN[name], fragment.name) ? 1 : 0;
@@ -71,7 +71,7 @@ describe("permissions", () => {
     });
   });
 
-  describe("given a stranger", () => {
+  describe("given a stranger (P61)", () => {
     for (const [name, fragment] of RESTRICTED_WRITES) {
       it(`refuses ${name}.${fragment.name}`, async () => {
         const [stranger] = economy.people.users;
@@ -88,7 +88,7 @@ describe("permissions", () => {
     }
   });
 
-  describe("given a stranger before the AccessManager", () => {
+  describe("given a stranger before the AccessManager (P61)", () => {
     /** These decide by themselves who may use them, or give nobody anything. */
     const open: Record<string, string> = {
       renounceRole: "gives up the caller's own role",
@@ -109,7 +109,7 @@ describe("permissions", () => {
     }
   });
 
-  describe("given a member of a role", () => {
+  describe("given a member of a role (P62)", () => {
     // The contracts among them cannot sign, so they are asked by calls.
     const callers: [Role, (from: TestEconomy) => string][] = [
       ["ADMIN", ({ people }) => people.admin.address],
@@ -144,7 +144,7 @@ describe("permissions", () => {
     });
   });
 
-  describe("given the deployer", () => {
+  describe("given the deployer (P63)", () => {
     it("is refused like any stranger", async () => {
       for (const [name, fragment] of RESTRICTED_WRITES) {
         expect(await refused(name, fragment, economy.deployer), `${name}.${fragment.name}`).to.equal(true);

@@ -6,7 +6,7 @@ const MAX_CODE_BYTES = 24_576;
 /** EIP-3860: nor one with a longer creation code. */
 const MAX_CREATION_BYTES = 49_152;
 
-describe("contract sizes", () => {
+describe("contract sizes (P68)", () => {
   it("are within what a chain takes", async () => {
     const names = [...(await artifacts.getAllFullyQualifiedNames())].filter(
       (name) => name.startsWith("contracts/") && !name.startsWith("contracts/test/"),

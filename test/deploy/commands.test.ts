@@ -97,7 +97,7 @@ describe("commands", () => {
       });
     });
 
-  describe("given a deployment that was killed on its way", () => {
+  describe("given a deployment that was killed on its way (P66)", () => {
     it("deploy goes on where it stopped", async () => {
       const done = await deployAndKill();
       expect(done).to.have.property("Economy#AccessManager").and.to.be.a("string");

@@ -23,7 +23,7 @@ describe("deployment", () => {
   const deployFeed = async (contract: "ChainlinkFeed", decimals: bigint, answer: bigint) =>
     (await connection.ethers.deployContract(contract, [decimals, answer])).getAddress();
 
-  describe("given parameters that do not fit the chain", () => {
+  describe("given parameters that do not fit the chain (P65)", () => {
     const problemsOf = async (change: Partial<EconomyParameters>): Promise<readonly string[]> => {
       const before = await connection.ethers.provider.getBlockNumber();
       try {
@@ -103,7 +103,7 @@ describe("deployment", () => {
       expect(await token.balanceOf(people.treasury.address)).to.equal(INITIAL_SUPPLY);
     });
 
-    it("takes the deployer's power in the transaction that hands it over", async () => {
+    it("takes the deployer's power in the transaction that hands it over (P63)", async () => {
       const { manager, deployer, fromBlock } = await deployEconomy(connection, parameters);
       const left = await manager.queryFilter(manager.filters.RoleRevoked(ROLES.ADMIN, deployer), fromBlock);
       const given = await manager.queryFilter(manager.filters.RoleGranted(), fromBlock);
@@ -119,7 +119,7 @@ describe("deployment", () => {
       expect((await verifyWiring(connection, economy, named, { fresh: true })).problems).to.deep.equal([]);
     });
 
-    it("records a Chainlink feed that is given by address alone", async () => {
+    it("records a Chainlink feed that is given by address alone (P67)", async () => {
       const address = await deployFeed("ChainlinkFeed", 8n, 125_000_000n);
       const onFeed: EconomyParameters = { ...parameters, priceFeed: { kind: "external", address } };
       const economy = await deployEconomy(connection, onFeed);

@@ -23,7 +23,7 @@ function problemsOf(call: () => unknown): readonly string[] {
   return [];
 }
 
-describe("parameters", () => {
+describe("parameters (P65)", () => {
   describe("given a file as people write it", () => {
     const rejected: [string, Json, string][] = [
       ["a missing field", { admin: undefined }, "admin: is missing"],

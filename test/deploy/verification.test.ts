@@ -8,7 +8,7 @@ import type { EconomyParameters } from "../../deploy/parameters.ts";
 const PUBLIC_ROLE = 2n ** 64n - 1n;
 const A_DAY = 86_400n;
 
-describe("verification", () => {
+describe("verification (P64)", () => {
   let fixture: Awaited<ReturnType<typeof economyFixture>>;
   let economy: TestEconomy;
 
