@@ -39,7 +39,7 @@ library Demurrage {
             if ((word & AccountWord.BALANCE_MASK) >= DemurrageMath.NEVER_CHARGED_BELOW && grace != AccountWord.EXEMPT) {
                 uint256 x;
                 if (governed) (, x) = advance(word, from, day, globalWord >> GlobalWord.RATES_SHIFT, startingRoom(word), 0);
-                else x = walk(word, day, ParameterTimeline.termsSince(timeline, from + 1));
+                else x = walk(word, day, ParameterTimeline.termsBetween(timeline, from + 1, day));
                 fee = DemurrageMath.feeDown(word & AccountWord.BALANCE_MASK, x);
             }
             uint256 activity =
@@ -88,7 +88,7 @@ library Demurrage {
 
     /// @notice The summed log rates of any account that is not exempt, under one term after another.
     /// @param terms the terms in force from the first day on, oldest first (see ParameterTimeline)
-    /// @dev The rounds are bounded: for the terms by `ParameterTimeline.termsSince`, within each by `advance`.
+    /// @dev The rounds are bounded: for the terms by `ParameterTimeline.termsBetween`, within each by `advance`.
     function walk(uint256 word, uint256 day, uint256[] memory terms) internal pure returns (uint256 x) {
         unchecked {
             uint256 cursor = word >> AccountWord.SETTLED_SHIFT;

@@ -27,15 +27,31 @@ library ParameterTimeline {
         return timeline[timeline.length - 1];
     }
 
-    /// @notice The terms from the one that governs `day` to the last.
-    /// @dev Bounded by the changes since `day`: at most one a day by governance, each of which takes a vote of days, and two
-    /// for each halt. An account with too long a past settles in parts (`settleThrough`).
-    function termsSince(uint256[] storage timeline, uint256 day) internal view returns (uint256[] memory terms) {
+    /// @notice The terms that govern the days `from` to `through`.
+    /// @dev The first is found by doubling steps back from the latest and then by halving, so the cost grows with the changes
+    /// between the two days, whatever came later. Governance makes at most one a day, by votes that take days, and a halt
+    /// two. An account with too long a past settles in parts (`settleThrough`).
+    function termsBetween(uint256[] storage timeline, uint256 from, uint256 through)
+        internal
+        view
+        returns (uint256[] memory terms)
+    {
         unchecked {
             uint256 length = timeline.length;
+            uint256 high = length;
             uint256 first = length - 1;
-            while (startOf(timeline[first]) > day) --first;
-            terms = new uint256[](length - first);
+            for (uint256 step = 1; startOf(timeline[first]) > from; step *= 2) {
+                high = first;
+                first = first > step ? first - step : 0;
+            }
+            while (high - first > 1) {
+                uint256 middle = (first + high) / 2;
+                if (startOf(timeline[middle]) > from) high = middle;
+                else first = middle;
+            }
+            while (high < length && startOf(timeline[high]) <= through) ++high;
+
+            terms = new uint256[](high - first);
             for (uint256 i = 0; i < terms.length; ++i) {
                 terms[i] = timeline[first + i];
             }

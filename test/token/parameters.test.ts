@@ -133,6 +133,23 @@ describe("FTNSToken parameters", () => {
       await d.token.settleThrough(d.alice, (await clock.today()) - 40n);
       expect((await d.token.balanceOf(d.alice)) - truth.balance).to.be.within(-2_000n, 2_000n);
     });
+    it("P15: costs an account with a long past little for each part of it, and comes to the same", async () => {
+      const start = loopAccount(await wordOf(d, d.alice));
+      const epochs: RateEpoch[] = [{ fromDay: 0, rates: DEFAULT_RATES }];
+      for (let i = 0; i < 200; i++) {
+        await clock.toDaysAhead(3n);
+        const changed = parametersWith({ monthlyCap: (BigInt(60 + (i % 40)) * WAD) / 10_000n });
+        await d.token.connect(d.governor).setParameters(changed);
+        epochs.push({ fromDay: Number(await clock.today()) + 1, rates: rateTable(changed) });
+      }
+      const today = await clock.today();
+      const truth = runDayLoop(start, Number(today), epochs, [], { unrounded: true }).balance;
+      expect((await d.token.balanceOf(d.alice)) - truth).to.be.within(-1_000n, 1_000n);
+      for (let day = BigInt(start.settledDay) + 30n; day < today; day += 30n) {
+        expect((await (await d.token.settleThrough(d.alice, day)).wait())!.gasUsed).to.be.lessThan(250_000n);
+        expect((await d.token.balanceOf(d.alice)) - truth).to.be.within(-1_000n * 20n, 1_000n * 20n);
+      }
+    });
   });
 });
 

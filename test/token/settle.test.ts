@@ -87,6 +87,21 @@ describe("FTNSToken demurrage", () => {
       expect((await d.token.balanceOf(d.alice)) - truth.balance).to.be.within(-1_000n, 1_000n);
     });
 
+    it("P15: costs much the same for 30 days as for 2,000 with every step of tier and band", async () => {
+      const costOf = async (days: bigint) => {
+        d = await freshToken();
+        await give(d, d.alice, 1_000_000n * FTNS);
+        await give(d, d.bob, 9_000_000n * FTNS);
+        await makeContributor(d, d.alice, { basic: 100, active: 60, power: 30 });
+        await makeContributor(d, d.bob, { basic: 1 });
+        await d.token.connect(d.bob).transfer(d.alice, 9_000_000n * FTNS);
+        await clock.toDaysAhead(days);
+        return (await (await d.token.settle(d.alice)).wait())!.gasUsed;
+      };
+      const [short, long] = [await costOf(30n), await costOf(2_000n)];
+      expect(long - short).to.be.lessThan(15_000n);
+    });
+
     it("never touches an exempt account", async () => {
       await d.token.connect(d.governor).setAccountClass(d.vault, CLASS.EXEMPT);
       await give(d, d.vault, 1_000n * FTNS);
