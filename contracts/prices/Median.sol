@@ -11,18 +11,23 @@ library Median {
 
     /// @notice Median of `values`; for an even count the mean of the two middle ones, rounded down (nobody gains: prices and
     /// volumes have eight decimals, and counts of transactions are compared as a ratio).
-    /// @dev Sorts `values` in place. The caller bounds the length (at most 32) and each value (far below 2^255).
+    /// @dev Sorts `values` in place, which takes at most 32 * 31 / 2 steps. Unchecked: every value is below 2^80.
     function median(uint256[] memory values) internal pure returns (uint256) {
         LibSort.insertionSort(values);
-        uint256 half = values.length / 2;
-        return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+        unchecked {
+            uint256 half = values.length / 2;
+            return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+        }
     }
 
     /// @notice How many of `values` lie within 2 % of `middle`, both ends included.
+    /// @dev Unchecked: every value is below 2^80.
     function agreeing(uint256[] memory values, uint256 middle) internal pure returns (uint256 count) {
-        for (uint256 i = 0; i < values.length; ++i) {
-            uint256 distance = values[i] > middle ? values[i] - middle : middle - values[i];
-            if (distance * AGREEMENT_PARTS <= middle) ++count;
+        unchecked {
+            for (uint256 i = 0; i < values.length; ++i) {
+                uint256 distance = values[i] > middle ? values[i] - middle : middle - values[i];
+                if (distance * AGREEMENT_PARTS <= middle) ++count;
+            }
         }
     }
 }
