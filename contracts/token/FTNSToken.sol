@@ -9,9 +9,8 @@ import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20P
 import {AccountClass, AccountView, DemurrageParameters, IFTNSToken} from "../interfaces/IFTNSToken.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
+import {AccountLedger} from "./AccountLedger.sol";
 import {AccountWord} from "./AccountWord.sol";
-import {Demurrage} from "./Demurrage.sol";
-import {DemurrageMath} from "./DemurrageMath.sol";
 import {DemurrageRates} from "./DemurrageRates.sol";
 import {GlobalWord} from "./GlobalWord.sol";
 import {ParameterTimeline} from "./ParameterTimeline.sol";
@@ -31,7 +30,7 @@ import {ParameterTimeline} from "./ParameterTimeline.sol";
 /// 4. Fees are rounded down: the holder gains. Activity is rounded down to 2^20 wei: the pool gains.
 /// 5. Sum of `balanceOf` + fees due and not settled = `totalSupply`; only mint and burn change `totalSupply`.
 /// 6. Not promised: that a balance read today can be spent tomorrow. Contracts that remember balances use WrappedFTNS.
-contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
+contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
     using ParameterTimeline for uint256[];
 
     // Constants
@@ -45,25 +44,9 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
     /// @notice How far ahead a tier may be granted: the 30-day window and the longest disconnection grace, with room [days].
     uint256 public constant MAX_SCHEDULE_DAYS = 120;
 
-    // Immutables
-
-    /// @inheritdoc IFTNSToken
-    address public immutable REWARD_POOL;
-
     // Storage
 
-    /// @dev See AccountWord.
-    struct Account {
-        uint256 word;
-    }
-
-    mapping(address => Account) private _accounts;
-    /// @dev See GlobalWord.
-    uint256 private _global;
     uint256 private _supply;
-    /// @dev See ParameterTimeline.
-    uint256[] private _timeline;
-    DemurrageParameters private _parameters;
 
     // Constructor
 
@@ -75,14 +58,8 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
         ERC20("FTNS", "FTNS")
         ERC20Permit("FTNS")
         AccessManaged(authority)
+        AccountLedger(rewardPool)
     {
-        if (rewardPool == address(0)) revert ZeroAccount();
-        REWARD_POOL = rewardPool;
-        uint256 today = ProtocolTime.today();
-        _setClass(rewardPool, today << AccountWord.SETTLED_SHIFT, AccountClass.EXEMPT);
-        DemurrageParameters memory launch = DemurrageRates.defaults();
-        _storeParameters(launch, 0);
-        _timeline.push(ParameterTimeline.termOf(0, GlobalWord.rates(_global)));
         _mint(initialHolder, initialSupply);
     }
 
@@ -90,11 +67,7 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
 
     /// @inheritdoc IERC20
     function balanceOf(address account) public view override(ERC20, IERC20) returns (uint256) {
-        uint256 word = _accounts[account].word;
-        uint256 today = ProtocolTime.today();
-        if (AccountWord.settledDay(word) != today && word != 0) (word,) = Demurrage.settle(word, today, _global, _timeline);
-        uint256 balance = AccountWord.balance(word);
-        return account == REWARD_POOL ? balance + GlobalWord.settledFees(_global) : balance;
+        return _netBalance(account);
     }
 
     /// @inheritdoc IERC20
@@ -103,27 +76,8 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
     }
 
     /// @inheritdoc IFTNSToken
-    function accountOf(address account) external view returns (AccountView memory info) {
-        uint256 today = ProtocolTime.today();
-        uint256 stored = _accounts[account].word;
-        (uint256 word, uint256 fee) = Demurrage.settle(stored, today, _global, _timeline);
-        (, uint256 nextFee) = Demurrage.settle(word, today + 1, _global, _timeline);
-        uint256 balance = AccountWord.balance(word);
-        uint256 activity = AccountWord.activity(word) << AccountWord.ACTIVITY_UNIT_BITS;
-
-        info.balance = account == REWARD_POOL ? balance + GlobalWord.settledFees(_global) : balance;
-        info.dueFee = fee;
-        info.activity = activity;
-        info.velocity = balance == 0 ? type(uint256).max : activity * 1e18 / balance;
-        info.band = DemurrageRates.bandOfVelocity(info.velocity);
-        info.tier = Tier(AccountWord.tierOn(word, today));
-        info.accountClass = _classOf(word);
-        info.monthlyRate = Demurrage.rateOf(GlobalWord.rates(_global), uint256(info.tier), info.band) * DemurrageRates.BASIS_POINT;
-        info.schedule = _scheduleOf(word);
-        info.graceUntil = info.accountClass == AccountClass.STANDARD ? AccountWord.graceUntil(word) : 0;
-        info.settledDay = AccountWord.settledDay(stored);
-        info.nextFee = nextFee;
-        info.nextFeeAt = ProtocolTime.startOf(today + 1);
+    function accountOf(address account) external view returns (AccountView memory) {
+        return _describe(account);
     }
 
     /// @inheritdoc IFTNSToken
@@ -353,88 +307,7 @@ contract FTNSToken is IFTNSToken, ERC20Permit, ERC20Burnable, AccessManaged {
         if (AccountWord.graceUntil(wordFrom) != AccountWord.EXEMPT) revert TransfersHalted(GlobalWord.restrictedUntil(g));
     }
 
-    /// @dev `word` settled through `day`, and the fee, which the caller adds to the pool's.
-    function _settled(address account, uint256 word, uint256 day, uint256 g) private returns (uint256 settled, uint256 fee) {
-        (settled, fee) = Demurrage.settle(word, day, g, _timeline);
-        if (fee != 0) emit Transfer(account, REWARD_POOL, fee);
-    }
-
-    /// @dev When `account` is the reward pool, moves the settled fees from the global word into its own, so that it can spend
-    /// them.
-    function _sweptIfPool(address account, uint256 word, uint256 g) private returns (uint256, uint256) {
-        unchecked {
-            uint256 fees = GlobalWord.settledFees(g);
-            if (account != REWARD_POOL || fees == 0) return (word, g);
-            _global = g - fees;
-            return (word + fees, g - fees);
-        }
-    }
-
     function _revertInsufficient(address from, uint256 word, uint256 value) private pure {
         revert ERC20InsufficientBalance(from, AccountWord.balance(word), value);
-    }
-
-    function _settleThrough(address account, uint256 day) private returns (uint256 fee) {
-        uint256 word = _accounts[account].word;
-        if (word == 0) return 0;
-        uint256 settled;
-        (settled, fee) = _settled(account, word, day, _global);
-        if (settled != word) _accounts[account].word = settled;
-        if (fee != 0) _global += fee;
-    }
-
-    /// @dev The word of `account` settled through today; the caller stores it.
-    function _load(address account, uint256 today) private returns (uint256 word) {
-        uint256 fee;
-        (word, fee) = _settled(account, _accounts[account].word, today, _global);
-        if (fee != 0) _global += fee;
-    }
-
-    function _loadStandard(address account, uint256 today) private returns (uint256 word) {
-        word = _load(account, today);
-        AccountClass accountClass = _classOf(word);
-        if (accountClass != AccountClass.STANDARD) revert NotStandardAccount(account, accountClass);
-    }
-
-    /// @dev Stores `word` as that of an account of `accountClass` without contributor's state.
-    function _setClass(address account, uint256 word, AccountClass accountClass) private {
-        word &= ~(AccountWord.SCHEDULE_FIELD | AccountWord.GRACE_FIELD);
-        if (accountClass == AccountClass.RECOGNISED) word |= AccountWord.RECOGNISED << AccountWord.BASIC_SHIFT;
-        if (accountClass == AccountClass.POOLED) {
-            word = (word & ~AccountWord.ACTIVITY_FIELD) | (AccountWord.POOLED << AccountWord.GRACE_SHIFT);
-        }
-        if (accountClass == AccountClass.EXEMPT) word |= AccountWord.EXEMPT << AccountWord.GRACE_SHIFT;
-        _accounts[account].word = word;
-        emit AccountClassSet(account, accountClass);
-    }
-
-    function _storeParameters(DemurrageParameters memory parameters_, uint256 fromDay) private {
-        _parameters = parameters_;
-        _global = GlobalWord.withRates(
-            _global, DemurrageRates.table(parameters_), DemurrageRates.weightPercent(parameters_)
-        );
-        emit ParametersChanged(fromDay, parameters_);
-    }
-
-    /// @dev The global rates are those of the latest term: they govern the days after the one before its start.
-    function _storeHistoryDay() private {
-        uint256 start = ParameterTimeline.startOf(_timeline.latest());
-        _global = GlobalWord.withHistoryDay(_global, start == 0 ? 0 : start - 1);
-    }
-
-    function _classOf(uint256 word) private pure returns (AccountClass) {
-        uint256 grace = AccountWord.graceUntil(word);
-        if (grace == AccountWord.EXEMPT) return AccountClass.EXEMPT;
-        if (grace == AccountWord.POOLED) return AccountClass.POOLED;
-        return AccountWord.basicThrough(word) == AccountWord.RECOGNISED ? AccountClass.RECOGNISED : AccountClass.STANDARD;
-    }
-
-    function _scheduleOf(uint256 word) private pure returns (TierSchedule memory) {
-        if (AccountWord.basicThrough(word) == AccountWord.RECOGNISED) return TierSchedule(0, 0, 0);
-        return TierSchedule(
-            uint16(AccountWord.basicThrough(word)),
-            uint16(AccountWord.activeThrough(word)),
-            uint16(AccountWord.powerThrough(word))
-        );
     }
 }
