@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {ERC4626} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.sol";
+import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 
 /// @title WrappedFTNS
 /// @notice FTNS for contracts that remember balances (pools, bridges, lending): a plain ERC-4626 vault whose balances never
@@ -12,14 +12,46 @@ import {ERC4626} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.so
 /// POOLED, so it earns neither activity nor a tier. Convenient for contracts, never a shelter for hoards.
 /// @dev Rounding is ERC-4626's: always for those who stay in the vault. OpenZeppelin's virtual shares make the inflation
 /// attack cost its author more than it takes from anyone; deposits that would round to no shares are refused besides.
+/// While transfers of FTNS are halted nothing goes in or out, and the limits say zero, as ERC-4626 asks.
 contract WrappedFTNS is ERC4626, ERC20Permit {
     /// @notice A deposit too small for one share, or a withdrawal too small for one unit of FTNS.
     error RoundsToZero(uint256 assets, uint256 shares);
 
-    constructor(IERC20 ftns) ERC20("Wrapped FTNS", "wFTNS") ERC20Permit("Wrapped FTNS") ERC4626(ftns) {}
+    // Constructor
 
+    constructor(IFTNSToken ftns) ERC20("Wrapped FTNS", "wFTNS") ERC20Permit("Wrapped FTNS") ERC4626(ftns) {}
+
+    // Views
+
+    /// @inheritdoc ERC4626
+    function maxDeposit(address receiver) public view override returns (uint256) {
+        return _isHalted() ? 0 : super.maxDeposit(receiver);
+    }
+
+    /// @inheritdoc ERC4626
+    function maxMint(address receiver) public view override returns (uint256) {
+        return _isHalted() ? 0 : super.maxMint(receiver);
+    }
+
+    /// @inheritdoc ERC4626
+    function maxWithdraw(address owner) public view override returns (uint256) {
+        return _isHalted() ? 0 : super.maxWithdraw(owner);
+    }
+
+    /// @inheritdoc ERC4626
+    function maxRedeem(address owner) public view override returns (uint256) {
+        return _isHalted() ? 0 : super.maxRedeem(owner);
+    }
+
+    /// @inheritdoc ERC4626
     function decimals() public view override(ERC20, ERC4626) returns (uint8) {
         return super.decimals();
+    }
+
+    // Internals
+
+    function _isHalted() private view returns (bool) {
+        return IFTNSToken(asset()).haltedUntil() > block.timestamp;
     }
 
     /// @dev Half a wei given for nothing, repeated, is how rounding gets stolen.

@@ -132,13 +132,15 @@ function randomGap(random: Random): number {
   return kind < 5 ? random.int(0, 60) : random.int(0, 2_000);
 }
 
-/** `V / B` between 2^-12 and 2^10, at times none at all, at times within a hair of a band's edge some days from now. */
+/** `V / B` between 2^-12 and 2^10, at times none at all, at times within 1e-3 to 1e-14 of a band's edge some days from now. */
 function randomActivity(random: Random, balance: bigint): bigint {
   if (random.chance(0.1)) return 0n;
   let wei: bigint;
-  if (random.chance(0.15)) {
+  if (random.chance(0.25)) {
     const edge = random.pick([120, 84, 36]);
-    const ratio = (edge / 100) * Math.exp(random.int(0, 80) / 30) * (1 + random.int(-1000, 1000) * 1e-13);
+    const days = random.chance(0.5) ? 1 : random.int(0, 80);
+    const besides = random.pick([-1, 1]) * 10 ** (-random.int(300, 1400) / 100);
+    const ratio = (edge / 100) * Math.exp(days / 30) * (1 + besides);
     wei = (balance * BigInt(Math.round(ratio * 1e15))) / 10n ** 15n;
   } else {
     const exponent = random.int(-12_000, 10_000) / 1000;

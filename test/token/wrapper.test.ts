@@ -162,6 +162,45 @@ describe("WrappedFTNS", () => {
     expect(await d.wrapper.balanceOf(d.carol)).to.equal(50n * FTNS);
   });
 
+  describe("while transfers are halted", () => {
+    beforeEach(async () => {
+      await d.wrapper.connect(d.alice).deposit(100n * FTNS, d.alice);
+      await d.token.connect(d.breaker).halt((await clock.now()) + 3_600n);
+    });
+
+    const limits = () =>
+      Promise.all([
+        d.wrapper.maxDeposit(d.alice),
+        d.wrapper.maxMint(d.alice),
+        d.wrapper.maxWithdraw(d.alice),
+        d.wrapper.maxRedeem(d.alice),
+      ]);
+
+    it("has limits of zero, and reverts by them", async () => {
+      expect(await limits()).to.deep.equal([0n, 0n, 0n, 0n]);
+      const { wrapper, alice } = d;
+      const attempts = [
+        ["ERC4626ExceededMaxDeposit", () => wrapper.connect(alice).deposit(1n, alice)],
+        ["ERC4626ExceededMaxMint", () => wrapper.connect(alice).mint(1n, alice)],
+        ["ERC4626ExceededMaxWithdraw", () => wrapper.connect(alice).withdraw(1n, alice, alice)],
+        ["ERC4626ExceededMaxRedeem", () => wrapper.connect(alice).redeem(1n, alice, alice)],
+      ] as const;
+      for (const [error, attempt] of attempts) {
+        await expect(attempt()).to.be.revertedWithCustomError(wrapper, error).withArgs(alice, 1n, 0n);
+      }
+    });
+
+    it("lets wFTNS themselves move", async () => {
+      await d.wrapper.connect(d.alice).transfer(d.bob, 40n * FTNS);
+      expect(await d.wrapper.balanceOf(d.bob)).to.equal(40n * FTNS);
+    });
+
+    it("has its limits back when the halt ends", async () => {
+      await clock.pass(3_600n);
+      expect(await limits()).to.deep.equal([MaxUint256, MaxUint256, 100n * FTNS, 100n * FTNS]);
+    });
+  });
+
   describe("P11: no shelter", () => {
     it("loses at the top rate, a POWER contributor's wrapped coins too", async () => {
       await makeContributor(d, d.alice, { basic: 120, active: 120, power: 120 });
