@@ -30,9 +30,14 @@ async function runMocha({ files, grep }: Job): Promise<Outcome> {
     ...(grep === undefined ? {} : { grep }),
   });
   for (const file of files) mocha.addFile(file);
+  const failures: string[] = [];
+  // An assertion that nobody awaits would otherwise fail unheard.
+  process.on("unhandledRejection", (reason) => {
+    console.error("A promise was rejected that nobody awaited:", reason);
+    failures.push(`not awaited: ${reason instanceof Error ? reason.message : String(reason)}`);
+  });
   await mocha.loadFilesAsync();
   return new Promise((resolve) => {
-    const failures: string[] = [];
     const runner = mocha.run(() => {
       const { passes = 0, pending = 0 } = runner.stats ?? {};
       // Counted from the failures themselves, so that a hook that fails counts too.

@@ -112,17 +112,17 @@ function run(job: Job): Promise<Finished> {
   return new Promise((resolve) => {
     child.on("close", (code, signal) => {
       const seconds = (performance.now() - start) / 1000;
-      if (outcome === undefined) {
-        // A type check that is fine proves no single property, so only its failure is counted.
-        const died = code !== 0 || job.kind !== "types";
-        if (died && job.kind !== "types") output += `\nThe test process ended early (${signal ?? `exit code ${code}`}).`;
-        outcome = { passed: 0, failed: died ? 1 : 0, skipped: 0, failures: died ? [job.kind === "types" ? "type check" : "process ended early"] : [] };
-      } else if (code !== 0 && outcome.failed === 0) {
-        outcome = { ...outcome, failed: 1, failures: [`exit code ${code}`] };
-      }
-      resolve({ ...outcome, job, output, seconds });
+      resolve({ ...(outcome ?? unreported(job, code, signal)), job, output, seconds });
     });
   });
+}
+
+/** Outcome of a process that sent none: the type check never does, a test process that crashed could not. */
+function unreported(job: Job, code: number | null, signal: string | null): Outcome {
+  // A type check that is fine proves no single property, so only its failure is counted.
+  if (job.kind === "types" && code === 0) return { passed: 0, failed: 0, skipped: 0, failures: [] };
+  const failure = job.kind === "types" ? "type check" : `the process ended early (${signal ?? `exit code ${code}`})`;
+  return { passed: 0, failed: 1, skipped: 0, failures: [failure] };
 }
 
 function report(finished: Finished[]): void {
