@@ -32,7 +32,11 @@ async function runMocha({ files, grep }: Job): Promise<Outcome> {
   for (const file of files) mocha.addFile(file);
   const failures: string[] = [];
   // An assertion that nobody awaits would otherwise fail unheard.
+  const heard = new Set<unknown>();
   process.on("unhandledRejection", (reason) => {
+    // Mocha passes each on once more.
+    if (heard.has(reason)) return;
+    heard.add(reason);
     console.error("A promise was rejected that nobody awaited:", reason);
     failures.push(`not awaited: ${reason instanceof Error ? reason.message : String(reason)}`);
   });
