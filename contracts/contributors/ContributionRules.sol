@@ -13,6 +13,8 @@ import {Tier} from "../types/Tier.sol";
 /// @title ContributionRules
 /// @notice What a contribution must look like, what it is worth, and what the tiers ask for.
 abstract contract ContributionRules is IContributorRegistry, AccessManaged {
+    using TierScheduleMath for uint256;
+
     // Constants
 
     uint256 private constant WAD = 1e18;
@@ -38,7 +40,7 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
 
     /// @dev maxValue 96 bits, minConfidence 64, maxAgeSec 32, newcomerGraceDays 16, disconnectionGraceDays 16, lowest first.
     uint256 private _packedProofRules;
-    uint256 private _packedThresholds; // see TierScheduleMath.pack
+    uint256 internal _thresholds; // see TierScheduleMath
     uint256[KINDS] private _baseRate; // FTNS per unit
 
     // Constructor
@@ -98,13 +100,13 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
 
     /// @inheritdoc IContributorRegistry
     function tierRules() external view returns (TierRules memory rules) {
-        TierScheduleMath.Thresholds memory thresholds = _thresholds();
+        uint256 thresholds = _thresholds;
         for (uint256 i; i < 3; ++i) {
-            rules.minScore[i] = thresholds.score[i] * ContributionWindow.WEIGHTED_UNIT;
-            rules.minQuality[i] = thresholds.quality[i] * ContributionWindow.QUALITY_UNIT;
+            rules.minScore[i] = thresholds.minScore(i + 1) * ContributionWindow.WEIGHTED_UNIT;
+            rules.minQuality[i] = thresholds.minQuality(i + 1) * ContributionWindow.QUALITY_UNIT;
         }
-        rules.diversityStep = thresholds.diversityStep * ContributionWindow.QUALITY_UNIT;
-        rules.maxExtraKinds = thresholds.maxExtraKinds;
+        rules.diversityStep = thresholds.diversityStep() * ContributionWindow.QUALITY_UNIT;
+        rules.maxExtraKinds = thresholds.maxExtraKinds();
     }
 
     // Governance
@@ -147,10 +149,6 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
         if (block.timestamp > contribution.expiresAt) revert ProofExpired(contribution.expiresAt, block.timestamp);
     }
 
-    function _thresholds() internal view returns (TierScheduleMath.Thresholds memory) {
-        return TierScheduleMath.unpack(_packedThresholds);
-    }
-
     function _setBaseRate(uint8 kind, uint256 rate) private {
         if (kind >= KINDS) revert UnknownKind(kind);
         RuleBounds.check("baseRate", rate, 1, MAX_BASE_RATE);
@@ -170,7 +168,7 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
     }
 
     function _setTierRules(TierRules memory rules) private {
-        TierScheduleMath.Thresholds memory thresholds;
+        uint256 thresholds;
         uint256 score;
         uint256 quality;
         for (uint256 i; i < 3; ++i) {
@@ -180,15 +178,17 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
             quality = rules.minQuality[i];
             RuleBounds.check("minScore", score, MIN_TIER_SCORE, MAX_TIER_SCORE);
             RuleBounds.check("minQuality", quality, 0, WAD);
-            thresholds.score[i] = RuleBounds.steps("minScore", score, ContributionWindow.WEIGHTED_UNIT);
-            thresholds.quality[i] = RuleBounds.steps("minQuality", quality, ContributionWindow.QUALITY_UNIT);
+            thresholds = thresholds.withTier(
+                i + 1,
+                RuleBounds.steps("minScore", score, ContributionWindow.WEIGHTED_UNIT),
+                RuleBounds.steps("minQuality", quality, ContributionWindow.QUALITY_UNIT)
+            );
         }
         RuleBounds.check("diversityStep", rules.diversityStep, 0, WAD);
         RuleBounds.check("maxExtraKinds", rules.maxExtraKinds, 0, KINDS - 1);
-        thresholds.diversityStep =
-            RuleBounds.steps("diversityStep", rules.diversityStep, ContributionWindow.QUALITY_UNIT);
-        thresholds.maxExtraKinds = rules.maxExtraKinds;
-        _packedThresholds = TierScheduleMath.pack(thresholds);
+        _thresholds = thresholds.withDiversity(
+            RuleBounds.steps("diversityStep", rules.diversityStep, ContributionWindow.QUALITY_UNIT), rules.maxExtraKinds
+        );
         emit TierRulesChanged(rules);
     }
 }

@@ -66,13 +66,17 @@ library ContributionWindow {
         return (bucket >> PROOFS_OFFSET) & PROOFS_MASK;
     }
 
-    /// @notice Adds `bucket` to `totals`.
-    function accumulate(Totals memory totals, uint256 bucket) internal pure {
+    /// @notice Adds `bucket` to `totals`. Returns whether it brought a new kind.
+    function accumulate(Totals memory totals, uint256 bucket) internal pure returns (bool newKind) {
         unchecked {
-            totals.kinds |= bucket >> KINDS_OFFSET;
-            totals.weighted += (bucket >> WEIGHTED_OFFSET) & WEIGHTED_MASK;
-            totals.proofs += proofsIn(bucket);
             totals.quality += bucket & QUALITY_MASK;
+            totals.proofs += (bucket >> PROOFS_OFFSET) & PROOFS_MASK;
+            totals.weighted += (bucket >> WEIGHTED_OFFSET) & WEIGHTED_MASK;
+            uint256 kinds = totals.kinds | (bucket >> KINDS_OFFSET);
+            if (kinds != totals.kinds) {
+                totals.kinds = kinds;
+                return true;
+            }
         }
     }
 
@@ -90,17 +94,19 @@ library ContributionWindow {
         view
         returns (uint256[WINDOW_DAYS] memory buckets)
     {
-        uint256 word;
-        uint256 loaded = RING; // no such word
-        for (uint256 age; age < WINDOW_DAYS; ++age) {
-            if ((occupied >> age) & 1 == 0) continue;
-            uint256 position = (today - age) % RING;
-            // Neighbouring days share a word, so this reads each word about once.
-            if (position / 4 != loaded) {
-                loaded = position / 4;
-                word = ring[loaded];
+        unchecked {
+            uint256 word;
+            uint256 loaded = RING; // no such word
+            for (uint256 age; age < WINDOW_DAYS; ++age) {
+                if ((occupied >> age) & 1 == 0) continue;
+                uint256 position = (today - age) % RING;
+                // Neighbouring days share a word, so this reads each word about once.
+                if (position / 4 != loaded) {
+                    loaded = position / 4;
+                    word = ring[loaded];
+                }
+                buckets[age] = (word >> (position % 4 * BUCKET_BITS)) & BUCKET_MASK;
             }
-            buckets[age] = (word >> (position % 4 * BUCKET_BITS)) & BUCKET_MASK;
         }
     }
 

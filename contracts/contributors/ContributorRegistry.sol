@@ -116,7 +116,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
     function statusOf(address account) external view returns (ContributorStatus memory status) {
         RecordHeader.Header memory header = _headerOf(account);
         uint256 today = ProtocolTime.today();
-        TierScheduleMath.Thresholds memory thresholds = _thresholds();
+        uint256 thresholds = _thresholds;
         TierScheduleMath.Standing memory standing = _standing(account, header, today, thresholds);
         status.schedule = header.schedule;
         status.refreshed = status.schedule.next(standing, today, proofRules().disconnectionGraceDays);
@@ -134,9 +134,9 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
         uint256 next = Math.min(uint256(standing.tier) + 1, uint256(Tier.POWER));
         status.nextTier = Tier(next);
         status.missingScore =
-            Math.saturatingSub(thresholds.score[next - 1] * ContributionWindow.WEIGHTED_UNIT, status.score);
+            Math.saturatingSub(TierScheduleMath.minScore(thresholds, next) * ContributionWindow.WEIGHTED_UNIT, status.score);
         status.missingQuality =
-            Math.saturatingSub(thresholds.quality[next - 1] * ContributionWindow.QUALITY_UNIT, status.averageQuality);
+            Math.saturatingSub(TierScheduleMath.minQuality(thresholds, next) * ContributionWindow.QUALITY_UNIT, status.averageQuality);
     }
 
     /// @inheritdoc IContributorRegistry
@@ -193,7 +193,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
         if (header.proofs == 0) revert NoContributions(account);
         uint256 today = ProtocolTime.today();
         TierSchedule memory old = header.schedule;
-        schedule = old.next(_standing(account, header, today, _thresholds()), today, proofRules().disconnectionGraceDays);
+        schedule = old.next(_standing(account, header, today, _thresholds), today, proofRules().disconnectionGraceDays);
         if (schedule.equal(old)) return schedule;
 
         // Effect
@@ -252,8 +252,8 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
         buckets[0] = buckets[0].withProof(contribution.kind, weighted, contribution.quality);
         occupied |= 1;
 
-        TierScheduleMath.Thresholds memory thresholds = _thresholds();
-        TierScheduleMath.Standing memory standing = TierScheduleMath.standing(buckets, occupied, thresholds);
+        uint256 thresholds = _thresholds;
+        TierScheduleMath.Standing memory standing = TierScheduleMath.standing(buckets, thresholds);
         TierSchedule memory old = header.schedule;
         outcome.schedule = old.next(standing, today, proofRules().disconnectionGraceDays);
         outcome.tier = outcome.schedule.tierOn(today);
@@ -320,14 +320,14 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
         address account,
         RecordHeader.Header memory header,
         uint256 today,
-        TierScheduleMath.Thresholds memory thresholds
+        uint256 thresholds
     )
         private
         view
         returns (TierScheduleMath.Standing memory)
     {
         uint256 occupied = header.occupied.aged(today - header.lastDay);
-        return TierScheduleMath.standing(_records[account].ring.load(occupied, today), occupied, thresholds);
+        return TierScheduleMath.standing(_records[account].ring.load(occupied, today), thresholds);
     }
 
     function _headerOf(address account) private view returns (RecordHeader.Header memory) {
@@ -335,7 +335,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
     }
 
     /// @dev Score (FTNS) and mean quality (WAD) for people to read, rounded down; tiers compare whole numbers instead.
-    function _scoreOf(ContributionWindow.Totals memory totals, TierScheduleMath.Thresholds memory thresholds)
+    function _scoreOf(ContributionWindow.Totals memory totals, uint256 thresholds)
         private
         pure
         returns (uint256 score, uint256 averageQuality)

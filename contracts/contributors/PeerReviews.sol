@@ -49,7 +49,7 @@ abstract contract PeerReviews is IContributorRegistry, AccessManaged {
         rules.monthlyLimit = uint8(word >> 8);
         rules.maxAgeSec = uint32(word >> 16);
         for (uint256 kind; kind < 8; ++kind) {
-            rules.required[kind] = uint8(word >> (48 + kind * 8));
+            rules.required[kind] = _required(word, kind);
         }
     }
 
@@ -78,10 +78,11 @@ abstract contract PeerReviews is IContributorRegistry, AccessManaged {
     )
         internal
     {
-        ReviewRules memory rules = reviewRules();
-        uint256 required = rules.required[kind];
+        uint256 required = _required(_packedReviewRules, kind);
         if (reviews.length < required) revert TooFewReviews(reviews.length, required);
         if (reviews.length > MAX_REVIEWS) revert TooManyReviews(reviews.length, MAX_REVIEWS);
+        if (reviews.length == 0) return;
+        ReviewRules memory rules = reviewRules();
         address previous;
         for (uint256 i; i < reviews.length; ++i) {
             Review calldata review = reviews[i].review;
@@ -115,6 +116,10 @@ abstract contract PeerReviews is IContributorRegistry, AccessManaged {
         uint256 againOn = uint16(history >> ((limit - 1) * 16)) + MONTH_DAYS;
         if (today < againOn) revert ReviewLimitReached(reviewer, author, againOn);
         _reviewDays[author][reviewer] = (history << 16) | today;
+    }
+
+    function _required(uint256 word, uint256 kind) private pure returns (uint256) {
+        return uint8(word >> (48 + kind * 8));
     }
 
     function _none() private pure returns (uint256[8] memory none) {}

@@ -16,14 +16,7 @@ library TierScheduleMath {
     uint256 internal constant NOT_HELD = WINDOW_DAYS;
     /// @dev Thousandths in one.
     uint256 internal constant ONE = 1000;
-
-    /// @notice What the tiers ask for, in the units of the buckets. Index 0 is BASIC, 2 is POWER.
-    struct Thresholds {
-        uint256[3] score; // 1e-6 FTNS
-        uint256[3] quality; // thousandths
-        uint256 diversityStep; // thousandths
-        uint256 maxExtraKinds;
-    }
+    uint256 private constant TIERS = 3;
 
     /// @notice What the window supports.
     struct Standing {
@@ -35,79 +28,98 @@ library TierScheduleMath {
         Tier tier;
     }
 
-    /// @notice `thresholds` in one word: score 32 bits and quality 16 bits for each tier, BASIC lowest, then the step of the
-    /// bonus in 16 bits and its limit in 8. Everything must fit.
-    function pack(Thresholds memory thresholds) internal pure returns (uint256 word) {
-        word = (thresholds.maxExtraKinds << 160) | (thresholds.diversityStep << 144);
-        for (uint256 i; i < 3; ++i) {
-            word |= (thresholds.score[i] | (thresholds.quality[i] << 32)) << (i * 48);
+    // Thresholds: what the tiers ask for, in the units of the buckets and in one word, so that a walk over 30 days carries
+    // them on the stack. From the low bits up: score in 32 bits (1e-6 FTNS) and mean quality in 16 (thousandths) of BASIC,
+    // the same of ACTIVE and of POWER, then the bonus for each further kind in 16 (thousandths) and how many earn it in 8.
+
+    /// @notice `thresholds` with those of tier number `tier` (1 is BASIC) added. They must fit.
+    function withTier(uint256 thresholds, uint256 tier, uint256 score, uint256 quality) internal pure returns (uint256) {
+        return thresholds | ((score | (quality << 32)) << ((tier - 1) * 48));
+    }
+
+    /// @notice `thresholds` with the diversity bonus added. It must fit.
+    function withDiversity(uint256 thresholds, uint256 step, uint256 limit) internal pure returns (uint256) {
+        return thresholds | (step << 144) | (limit << 160);
+    }
+
+    /// @notice Score that tier number `tier` asks for (1e-6 FTNS).
+    function minScore(uint256 thresholds, uint256 tier) internal pure returns (uint256) {
+        unchecked {
+            return uint32(thresholds >> ((tier - 1) * 48));
         }
     }
 
-    /// @notice The reverse of `pack`.
-    function unpack(uint256 word) internal pure returns (Thresholds memory thresholds) {
-        for (uint256 i; i < 3; ++i) {
-            thresholds.score[i] = uint32(word);
-            thresholds.quality[i] = uint16(word >> 32);
-            word >>= 48;
+    /// @notice Mean quality that tier number `tier` asks for (thousandths).
+    function minQuality(uint256 thresholds, uint256 tier) internal pure returns (uint256) {
+        unchecked {
+            return uint16(thresholds >> ((tier - 1) * 48 + 32));
         }
-        thresholds.diversityStep = uint16(word);
-        thresholds.maxExtraKinds = word >> 16;
     }
 
-    /// @notice Reads `buckets` (newest first; those set in `occupied`) against `thresholds`.
-    function standing(
-        uint256[WINDOW_DAYS] memory buckets,
-        uint256 occupied,
-        Thresholds memory thresholds
-    )
+    /// @notice Bonus for each kind after the first (thousandths).
+    function diversityStep(uint256 thresholds) internal pure returns (uint256) {
+        return uint16(thresholds >> 144);
+    }
+
+    /// @notice Kinds after the first that earn the bonus.
+    function maxExtraKinds(uint256 thresholds) internal pure returns (uint256) {
+        return thresholds >> 160;
+    }
+
+    /// @notice Diversity bonus in thousandths: `1000 + step * min(kinds - 1, maxExtraKinds)`; 1000 for no kind at all.
+    function diversity(uint256 kinds, uint256 thresholds) internal pure returns (uint256) {
+        unchecked {
+            uint256 extra;
+            uint256 limit = maxExtraKinds(thresholds);
+            // Each round clears the lowest kind and leaves out the last: at most 7 of 8.
+            while (kinds & (kinds - 1) != 0 && extra < limit) {
+                kinds &= kinds - 1;
+                ++extra;
+            }
+            return ONE + diversityStep(thresholds) * extra;
+        }
+    }
+
+    // Windows
+
+    /// @notice Reads `buckets`, newest first, against `thresholds`. Days without proofs are zero.
+    function standing(uint256[WINDOW_DAYS] memory buckets, uint256 thresholds)
         internal
         pure
         returns (Standing memory result)
     {
-        uint256 reached; // the highest tier of the windows walked last
-        result.heldFrom = [NOT_HELD, NOT_HELD, NOT_HELD];
-        for (uint256 age; age < WINDOW_DAYS; ++age) {
-            if ((occupied >> age) & 1 == 0) continue; // the same sums as one age before
-            result.totals.accumulate(buckets[age]);
-            uint256 tier = tierOf(result.totals, thresholds);
-            for (; reached < tier; ++reached) {
-                result.heldFrom[reached] = age;
+        unchecked {
+            ContributionWindow.Totals memory totals = result.totals;
+            uint256 bonus = ONE;
+            uint256 reached; // the highest tier of the windows walked last
+            result.heldFrom = [NOT_HELD, NOT_HELD, NOT_HELD];
+            for (uint256 age; age < WINDOW_DAYS; ++age) {
+                uint256 bucket = buckets[age];
+                if (bucket == 0) continue; // the same sums as one age before
+                if (totals.accumulate(bucket)) bonus = diversity(totals.kinds, thresholds);
+                uint256 score = totals.weighted * bonus;
+                // Tiers are nested, so from the last one it goes up, or down, or nowhere.
+                while (reached < TIERS && _holds(score, totals, thresholds, reached + 1)) {
+                    result.heldFrom[reached++] = age;
+                }
+                while (reached != 0 && !_holds(score, totals, thresholds, reached)) {
+                    result.heldFrom[--reached] = NOT_HELD;
+                }
             }
-            for (; reached > tier; --reached) {
-                result.heldFrom[reached - 1] = NOT_HELD;
-            }
+            result.tier = Tier(reached);
         }
-        result.tier = Tier(reached);
     }
 
-    /// @notice The highest tier whose thresholds `totals` reach, exact thresholds included: both sides are whole numbers.
-    function tierOf(ContributionWindow.Totals memory totals, Thresholds memory thresholds)
-        internal
+    /// @dev Whether a score (in 1e-9 FTNS) and the mean quality of `totals` reach tier number `tier`, exact thresholds
+    /// included: both sides are whole numbers, of at most 30 * 2^32 * 8000 and 30 * 127 * 1000.
+    function _holds(uint256 score, ContributionWindow.Totals memory totals, uint256 thresholds, uint256 tier)
+        private
         pure
-        returns (uint256 tier)
+        returns (bool)
     {
         unchecked {
-            // At most 30 * 2^32 * 8000 and 127 * 30 * 1000.
-            uint256 score = totals.weighted * diversity(totals.kinds, thresholds);
-            while (tier < 3) {
-                if (score < thresholds.score[tier] * ONE) break;
-                if (totals.quality < thresholds.quality[tier] * totals.proofs) break;
-                ++tier;
-            }
-        }
-    }
-
-    /// @notice Diversity bonus in thousandths: `1000 + step * min(kinds - 1, maxExtraKinds)`; 1000 for no kind at all.
-    function diversity(uint256 kinds, Thresholds memory thresholds) internal pure returns (uint256) {
-        unchecked {
-            uint256 extra;
-            // Each round clears the lowest kind and leaves out the last: at most 7 of 8.
-            while (kinds & (kinds - 1) != 0 && extra < thresholds.maxExtraKinds) {
-                kinds &= kinds - 1;
-                ++extra;
-            }
-            return ONE + thresholds.diversityStep * extra;
+            thresholds >>= (tier - 1) * 48;
+            return score >= uint32(thresholds) * ONE && totals.quality >= uint16(thresholds >> 32) * totals.proofs;
         }
     }
 

@@ -274,18 +274,23 @@ describe("TierScheduleMath against the model", () => {
     await forCases(cases, async (random) => {
       const rules = randomRules(random);
       const buckets = randomBuckets(random);
-      const occupied = buckets.reduce((bits, bucket, age) => bits | (bucket.proofs > 0n ? 1n << BigInt(age) : 0n), 0n);
-      const thresholds = {
-        score: rules.minScore.map((score) => score / 10n ** 12n) as [bigint, bigint, bigint],
-        quality: rules.minQuality.map((quality) => quality / 10n ** 15n) as [bigint, bigint, bigint],
-        diversityStep: rules.diversityStep / 10n ** 15n,
-        maxExtraKinds: rules.maxExtraKinds,
-      };
+      const [basicScore, activeScore, powerScore] = rules.minScore.map((score) => score / 10n ** 12n) as [bigint, bigint, bigint];
+      const [basic, active, power] = rules.minQuality.map((quality) => quality / 10n ** 15n) as [bigint, bigint, bigint];
+      const step = rules.diversityStep / 10n ** 15n;
+      const thresholds =
+        basicScore |
+        (basic << 32n) |
+        (activeScore << 48n) |
+        (active << 80n) |
+        (powerScore << 96n) |
+        (power << 128n) |
+        (step << 144n) |
+        (rules.maxExtraKinds << 160n);
+      expect(
+        await harness.thresholdsOf([basicScore, activeScore, powerScore], [basic, active, power], step, rules.maxExtraKinds),
+      ).to.equal(thresholds);
       const expected = standing(buckets, rules);
-      const found = await harness.standing(buckets.map(packBucket) as never, occupied, thresholds);
-      const repacked = await harness.repack(thresholds);
-      expect([[...repacked.score], [...repacked.quality]]).to.deep.equal([thresholds.score, thresholds.quality]);
-      expect([repacked.diversityStep, repacked.maxExtraKinds]).to.deep.equal([thresholds.diversityStep, thresholds.maxExtraKinds]);
+      const found = await harness.standing(buckets.map(packBucket) as never, thresholds);
       expect(found.tier).to.equal(BigInt(expected.tier));
       expect([...found.heldFrom]).to.deep.equal(expected.daysHeld.map((held) => BigInt(WINDOW - held)));
       expect([found.totals.kinds, found.totals.weighted, found.totals.proofs, found.totals.quality]).to.deep.equal([

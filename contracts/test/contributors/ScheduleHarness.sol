@@ -7,16 +7,12 @@ import {TierSchedule} from "../../types/Tier.sol";
 
 /// @notice Opens the libraries of the registry to tests.
 contract ScheduleHarness {
-    function standing(
-        uint256[WINDOW_DAYS] calldata buckets,
-        uint256 occupied,
-        TierScheduleMath.Thresholds calldata thresholds
-    )
+    function standing(uint256[WINDOW_DAYS] calldata buckets, uint256 thresholds)
         external
         pure
         returns (TierScheduleMath.Standing memory)
     {
-        return TierScheduleMath.standing(buckets, occupied, thresholds);
+        return TierScheduleMath.standing(buckets, thresholds);
     }
 
     function next(TierSchedule calldata old, uint256[3] calldata heldFrom, uint256 today, uint256 graceDays)
@@ -29,12 +25,20 @@ contract ScheduleHarness {
         return TierScheduleMath.next(old, standing_, today, graceDays);
     }
 
-    function repack(TierScheduleMath.Thresholds calldata thresholds)
+    function thresholdsOf(
+        uint256[3] calldata score,
+        uint256[3] calldata quality,
+        uint256 diversityStep,
+        uint256 maxExtraKinds
+    )
         external
         pure
-        returns (TierScheduleMath.Thresholds memory)
+        returns (uint256 word)
     {
-        return TierScheduleMath.unpack(TierScheduleMath.pack(thresholds));
+        for (uint256 tier = 1; tier <= 3; ++tier) {
+            word = TierScheduleMath.withTier(word, tier, score[tier - 1], quality[tier - 1]);
+        }
+        return TierScheduleMath.withDiversity(word, diversityStep, maxExtraKinds);
     }
 
     function withProof(uint256 bucket, uint256 kind, uint256 weightedWei, uint256 qualityWad)
