@@ -66,7 +66,7 @@ describe("ContributorRegistry and RewardPool against the model", () => {
   const SEQUENCES = fuzzCases(5);
   const STEPS = 80;
 
-  it(`every stored number is the same after each step of ${SEQUENCES} x ${STEPS} random ones (P-C2, P-C4, P-R1, P-R2)`, async () => {
+  it(`every stored number is the same after each step of ${SEQUENCES} x ${STEPS} random ones (P21, P30, P31)`, async () => {
     const seen = { refreshed: 0, claimed: 0, fromFunds: 0, minted: 0, deferred: 0, unpaid: 0 };
     await forCases(SEQUENCES, async (random) => {
       d = await fresh();
@@ -233,7 +233,7 @@ describe("the model's schedule against the day-by-day witness", () => {
   const SEQUENCES = fuzzCases(100);
   const STEPS = 80;
 
-  it(`agrees after each step of ${SEQUENCES} x ${STEPS} random ones, however much leaves the window between (P-C2)`, async () => {
+  it(`agrees after each step of ${SEQUENCES} x ${STEPS} random ones, however much leaves the window between (P22)`, async () => {
     let raised = 0; // refreshes that changed something: a weak proof had left, or had ended a tier early
     await forCases(SEQUENCES, (random) => {
       const registry = new RegistryModel();
@@ -270,7 +270,7 @@ describe("TierScheduleMath against the model", () => {
     harness = await deploy();
   });
 
-  it(`reads ${cases} random windows the same (P-C2)`, async () => {
+  it(`reads ${cases} random windows the same, with schedules nested and settled at once (P22, P23)`, async () => {
     await forCases(cases, async (random) => {
       const rules = randomRules(random);
       const buckets = randomBuckets(random);

@@ -114,7 +114,7 @@ describe("ContributorRegistry peer reviews", () => {
       }
     });
 
-    it("reverts at the fifth review of one author by one reviewer within 30 days", async () => {
+    it("reverts at the fifth review of one author by one reviewer within 30 days (P27)", async () => {
       const start = await d.clock.today();
       for (let i = 0; i < 4; i++) {
         const paper = await document();

@@ -94,7 +94,7 @@ describe("ContributorRegistry governance", () => {
   });
 
   describe("every setter", () => {
-    it("reverts for anyone but governance, before it looks at anything (P-C5)", async () => {
+    it("reverts for anyone but governance, before it looks at anything (P61)", async () => {
       const stranger = d.registry.connect(d.eve);
       const zeroProof = { maxValue: 0n, minConfidence: 0n, maxAgeSec: 0n, newcomerGraceDays: 0n, disconnectionGraceDays: 0n };
       const calls = [
@@ -257,7 +257,7 @@ describe("ContributorRegistry governance", () => {
       await notNested({ ...rules, minQuality: [wad("0.3"), wad("0.6"), wad("0.5")] }, TIER.POWER);
     });
 
-    it("take their bounds, all tiers alike, and decide at the next proof", async () => {
+    it("take their bounds, all tiers alike, and decide at the next proof (P25)", async () => {
       const extremes = [
         { minScore: [minScore, minScore, minScore] as Three, minQuality: [0n, 0n, 0n] as Three, diversityStep: 0n, maxExtraKinds: 0n },
         { minScore: [maxScore, maxScore, maxScore] as Three, minQuality: [WAD, WAD, WAD] as Three, diversityStep: WAD, maxExtraKinds: 7n },

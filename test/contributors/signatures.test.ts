@@ -12,7 +12,7 @@ const MOOD = { HONEST: 0, REFUSING: 1, REVERTING: 2, MUMBLING: 3, REENTERING: 4 
 /** Order of the curve: with `s` replaced by `N - s` an ECDSA signature still fits, so only the lower one may count. */
 const N = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
-describe("ContributorRegistry signatures", () => {
+describe("ContributorRegistry signatures (P20)", () => {
   let d: Registry;
   let contribution: Contribution;
   beforeEach(async () => {
@@ -191,7 +191,7 @@ describe("ContributorRegistry signatures", () => {
       await refuse(await signedWith(address, await signContribution(d.carol, contribution, d.place)), "UnregisteredSigner", [address]);
     });
 
-    it("cannot call back in to change anything", async () => {
+    it("cannot call back in to change anything (P26)", async () => {
       await contribute(d, d.bob, 50n);
       const hostile = await wallet(MOOD.REENTERING);
       const address = await hostile.getAddress();

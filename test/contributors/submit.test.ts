@@ -101,7 +101,7 @@ describe("ContributorRegistry submit", () => {
       await expect(submit(d, contribution)).to.be.revertedWithCustomError(d.registry, "ProofExpired").withArgs(at - 1n, at);
     });
 
-    it("reverts when its fingerprint was used, by anyone, in any other statement (P-C1)", async () => {
+    it("reverts when its fingerprint was used, by anyone, in any other statement (P20)", async () => {
       const contribution = await proof(d);
       await submit(d, contribution);
       const again = { ...contribution, contributor: d.bob.address, units: WAD, evidenceURI: "elsewhere" };
@@ -243,7 +243,7 @@ describe("ContributorRegistry submit", () => {
   });
 
   describe("given an account that the token does not take as a contributor", () => {
-    it("reverts, and the proof stays unused (P-C1)", async () => {
+    it("reverts, and the proof stays unused (P20)", async () => {
       const wallet = await ethers.deployContract("WalletMock", [d.alice]);
       await d.token.connect(d.people.governor).setAccountClass(wallet, 1n); // RECOGNISED
       const contribution = await proof(d, { contributor: await wallet.getAddress() });
@@ -258,7 +258,7 @@ describe("ContributorRegistry submit", () => {
   });
 
   describe("given a source of M that fails", () => {
-    it("reverts, and the proof can be submitted again later", async () => {
+    it("reverts, and the proof can be submitted again later (P32)", async () => {
       const contribution = await proof(d, { units: 400n * WAD });
       const signed = await attestations(d, contribution);
       await d.source.switchOff();

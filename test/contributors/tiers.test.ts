@@ -21,7 +21,7 @@ describe("ContributorRegistry tiers", () => {
   const scheduleOf = async (who: HardhatEthersSigner) => days(await d.registry.scheduleOf(who));
 
   describe("score and quality", () => {
-    it("reach a tier at exactly its thresholds", async () => {
+    it("reach a tier at exactly its thresholds (P24)", async () => {
       const exact: [HardhatEthersSigner, bigint, string, bigint][] = [
         [d.alice, 125n, "0.8", TIER.POWER],
         [d.bob, 200n, "0.6", TIER.ACTIVE],
@@ -77,7 +77,7 @@ describe("ContributorRegistry tiers", () => {
       expect((await d.registry.statusOf(d.alice)).diversityBonus).to.equal(WAD);
     });
 
-    it("stop growing at 4,294.967295 FTNS a day, far above any threshold that can be set", async () => {
+    it("stop growing at 4,294.967295 FTNS a day, far above any threshold that can be set (P25)", async () => {
       const outcome = await outcomeOf(d, contribute(d, d.alice, 5_000n, { quality: WAD }));
       expect(outcome.score).to.equal(wad("4294.967295"));
       expect(outcome.tier).to.equal(TIER.POWER);
@@ -129,7 +129,7 @@ describe("ContributorRegistry tiers", () => {
       expect([late.tier, late.earned]).to.deep.equal([TIER.NONE, 0n]);
     });
 
-    it("does not let small proofs stretch the grace", async () => {
+    it("does not let small proofs stretch the grace (P23)", async () => {
       await contribute(d, d.alice, 20n);
       for (const day of [30n, 36n, 43n]) {
         await goTo(start + day);
@@ -171,7 +171,7 @@ describe("ContributorRegistry tiers", () => {
       await expect(d.registry.refresh(d.eve)).to.be.revertedWithCustomError(d.registry, "NoContributions").withArgs(d.eve);
     });
 
-    it("changes nothing while the schedule is right, at any time, by anyone (P-C4)", async () => {
+    it("changes nothing while the schedule is right, at any time, by anyone (P23)", async () => {
       await contribute(d, d.alice, 200n);
       const schedule = await scheduleOf(d.alice);
       for (const day of [1n, 10n, 29n, 30n, 35n, 43n, 44n, 60n, 500n]) {

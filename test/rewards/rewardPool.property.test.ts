@@ -9,7 +9,7 @@ const SEQUENCES = fuzzCases(4);
 const STEPS = 60;
 
 describe("RewardPool over random rewards, claims, budgets and days", () => {
-  it(`${SEQUENCES} x ${STEPS} steps: what is earned is paid or owed, within budget and cap, as the model says (P-R1, P-R2)`, async () => {
+  it(`${SEQUENCES} x ${STEPS} steps: what is earned is paid or owed, within budget and cap, as the model says (P30, P31)`, async () => {
     await forCases(SEQUENCES, async (random) => {
       const d = await fresh();
       await d.manager.connect(d.people.admin).grantRole(REWARDER, d.dave, 0);

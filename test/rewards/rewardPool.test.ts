@@ -49,7 +49,7 @@ describe("RewardPool", () => {
   }
 
   describe("reward", () => {
-    it("reverts for anyone but the registry (P-R3)", async () => {
+    it("reverts for anyone but the registry (P61)", async () => {
       for (const caller of [d.eve, d.people.governor, d.people.admin]) {
         await expect(d.pool.connect(caller).reward(ZeroAddress, MaxUint256, TIER.NONE))
           .to.be.revertedWithCustomError(pool, "AccessManagedUnauthorized")
@@ -68,7 +68,7 @@ describe("RewardPool", () => {
       await expect(pool.previewReward(MaxUint256, TIER.POWER)).to.be.revertedWithCustomError(pool, "ValueOutOfBounds");
     });
 
-    it("reverts when M cannot be read, and pays nothing", async () => {
+    it("reverts when M cannot be read, and pays nothing (P32)", async () => {
       await d.source.switchOff();
       await expect(reward(FTNS)).to.be.revertedWithCustomError(d.source, "SwitchedOff");
       expect(await d.token.balanceOf(d.alice)).to.equal(0n);
@@ -136,7 +136,7 @@ describe("RewardPool", () => {
     });
   });
 
-  describe("the daily budget (P-R1)", () => {
+  describe("the daily budget (P31)", () => {
     it("is 0.1 % of the supply, and what does not fit waits", async () => {
       expect(await pool.budgetLeft()).to.equal(BUDGET);
       await splits(60_000n * FTNS, TIER.BASIC, { minted: 60_000n * FTNS });
@@ -178,7 +178,7 @@ describe("RewardPool", () => {
       await splits(3n * FTNS, TIER.BASIC, { fromFunds: FTNS, deferred: 2n * FTNS });
     });
 
-    it("never reaches past the hard cap (P-R1)", async () => {
+    it("never reaches past the hard cap (P31)", async () => {
       await governed.setEmissionShare(wad("0.01"));
       await d.manager.connect(d.people.admin).grantRole(ROLE.MINTER, d.eve, 0);
       const room = 5n * FTNS;
@@ -295,7 +295,7 @@ describe("RewardPool", () => {
   });
 
   describe("governance", () => {
-    it("reverts for a stranger before it looks at anything (P-R3)", async () => {
+    it("reverts for a stranger before it looks at anything (P61)", async () => {
       const stranger = d.pool.connect(d.eve);
       for (const call of [
         stranger.setMultiplierSource(ZeroAddress),
