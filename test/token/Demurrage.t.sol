@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {AccountWord} from "../../contracts/token/AccountWord.sol";
 import {Demurrage} from "../../contracts/token/Demurrage.sol";
 import {DemurrageMath} from "../../contracts/token/DemurrageMath.sol";
@@ -74,6 +75,31 @@ contract DemurrageTest {
         uint256 a = AccountWord.balance(whole);
         uint256 b = AccountWord.balance(cut);
         require((a > b ? a - b : b - a) <= a / 1e12 + 5, "a stop on the way shows");
+    }
+
+    /// @notice P5: the day-by-day loop in plain Solidity, up to 400 days.
+    function testFuzz_P5_dayLoop(uint256 balance, uint256 activity, uint256 gap, uint48 tiers) public view {
+        uint256 word = _word(balance, activity, tiers, gap);
+        uint256 day = START + 1 + gap % 400;
+        (uint256 settled,) = Demurrage.settle(word, day, _global, _timeline);
+        uint256 truth = _loop(word, day);
+        uint256 left = AccountWord.balance(settled);
+        // The loop loses up to a wei a day by rounding fees down.
+        require((left > truth ? left - truth : truth - left) <= truth / 1e12 + 400, "the loop says otherwise");
+    }
+
+    /// @dev Activity in 2^-60 of its unit, so that no rounding of the loop shows.
+    function _loop(uint256 word, uint256 day) private view returns (uint256 balance) {
+        balance = AccountWord.balance(word);
+        uint256 v = AccountWord.activity(word) << 60;
+        for (uint256 d = START + 1; d <= day; ++d) {
+            v = FixedPointMathLib.fullMulDiv(v, 0xf79b796fbc201ff3be5a46306be142bc, 1 << 128);
+            uint256 wei100 = (v * 100 << AccountWord.ACTIVITY_UNIT_BITS) >> 60;
+            uint256 band = wei100 >= balance * 120 ? 0 : wei100 >= balance * 84 ? 1 : wei100 >= balance * 36 ? 2 : 3;
+            uint256 rate = Demurrage.rateOf(GlobalWord.rates(_global), AccountWord.tierOn(word, d), band);
+            uint256 fee = balance * rate / 300_000;
+            if (fee >= 0.001e18) balance -= fee;
+        }
     }
 
     /// @dev An account settled at START: up to 1e9 FTNS and `V / B` up to 2^10 of it, tiers within 130 days.
