@@ -17,7 +17,8 @@ export interface FeedSetup {
 }
 
 export async function deployFeed({ ethers }: Connection, count = 5, quorum = 3): Promise<FeedSetup> {
-  const [admin, stranger, ...others] = (await ethers.getSigners()) as [HardhatEthersSigner, HardhatEthersSigner, ...HardhatEthersSigner[]];
+  type Signers = [HardhatEthersSigner, HardhatEthersSigner, ...HardhatEthersSigner[]];
+  const [admin, stranger, ...others] = (await ethers.getSigners()) as Signers;
   const reporters = others.slice(0, count).sort((a, b) => compareAddresses(a.address, b.address));
   const manager = await ethers.deployContract("AccessManager", [admin.address]);
   const feed = await ethers.deployContract("MedianFeed", [manager, "FTNS / USD", reporters.map((r) => r.address), quorum]);

@@ -235,7 +235,8 @@ describe("MedianFeed", () => {
       });
 
       it("takes every number at its bound", async () => {
-        const most = { price: MAX_PRICE, volume6h: MAX_VOLUME, meanVolume6h: MAX_VOLUME, txTotal: 4_000_000_000n, txFailed: 4_000_000_000n };
+        const txTotal = 4_000_000_000n;
+        const most = { price: MAX_PRICE, volume6h: MAX_VOLUME, meanVolume6h: MAX_VOLUME, txTotal, txFailed: txTotal };
         await submit(await reportsOf(setup, now, [most, most, most]));
         const market = await setup.feed.latestMarket();
         for (const [name, value] of Object.entries(most)) expect(market[name as keyof typeof most], name).to.equal(value);
@@ -278,13 +279,10 @@ describe("MedianFeed", () => {
 
     describe("given good reports", () => {
       it("takes the median of each field by itself", async () => {
-        const fields = (price: bigint, volume6h: bigint, meanVolume6h: bigint, txTotal: bigint, txFailed: bigint, age: bigint) => ({
-          price, volume6h, meanVolume6h, txTotal, txFailed, observedAt: now - age,
-        });
         const reports = await reportsOf(setup, now, [
-          fields(103n, 5n, 7n, 90n, 0n, 10n),
-          fields(101n, 9n, 1n, 70n, 9n, 40n),
-          fields(102n, 1n, 9n, 80n, 4n, 20n),
+          { price: 103n, volume6h: 5n, meanVolume6h: 7n, txTotal: 90n, txFailed: 0n, observedAt: now - 10n },
+          { price: 101n, volume6h: 9n, meanVolume6h: 1n, txTotal: 70n, txFailed: 9n, observedAt: now - 40n },
+          { price: 102n, volume6h: 1n, meanVolume6h: 9n, txTotal: 80n, txFailed: 4n, observedAt: now - 20n },
         ]);
         await expect(submit(reports)).to.emit(setup.feed, "RoundUpdated");
         const market = await setup.feed.latestMarket();
@@ -316,7 +314,10 @@ describe("MedianFeed", () => {
       });
 
       it("lets anyone carry the reports", async () => {
-        await expect(submit(await reportsOf(setup, now, THREE))).to.emit(setup.feed, "RoundUpdated").withArgs(1n, () => true, 3n);
+        const written = (market: unknown[]) => market.length === 9;
+        await expect(submit(await reportsOf(setup, now, THREE)))
+          .to.emit(setup.feed, "RoundUpdated")
+          .withArgs(1n, written, 3n);
       });
 
       it("takes 32 reports at once", async () => {

@@ -112,5 +112,6 @@ async function compareViews(contract: unknown, model: PriceHistoryModel, now: bi
 
 /** Nested arrays of plain strings, whatever kind of array they came in. */
 function plain(values: Iterable<unknown>): unknown[] {
-  return [...values].map((value) => (typeof value === "object" && value !== null ? plain(value as Iterable<unknown>) : String(value)));
+  const isList = (value: unknown): value is Iterable<unknown> => typeof value === "object" && value !== null;
+  return [...values].map((value) => (isList(value) ? plain(value) : String(value)));
 }

@@ -14,6 +14,11 @@ function windowOf(changes: Partial<MarketWindow> = {}): MarketWindow {
   return { day: 20_000n, daysSinceLaunch: 0n, multiplier: WAD, averageMonthBefore: WAD, ...changes, dailyAverages };
 }
 
+/** The window as the contract's binding wants it. */
+function argument(window: MarketWindow) {
+  return { ...window, dailyAverages: [...window.dailyAverages] as never };
+}
+
 describe("RoadmapPolicy", () => {
   const policyPromise = ethers.deployContract("RoadmapPolicy");
 
@@ -21,7 +26,7 @@ describe("RoadmapPolicy", () => {
   async function decide(changes: Partial<MarketWindow>) {
     const window = windowOf(changes);
     const policy = await policyPromise;
-    const [target, velocity, volatility, damping, factor] = await policy.decide({ ...window, dailyAverages: [...window.dailyAverages] as never });
+    const [target, velocity, volatility, damping, factor] = await policy.decide(argument(window));
     const decision = { target, velocity, volatility, damping, factor };
     expect(roadmapPolicy(window)).to.deep.equal(decision);
     return decision;
@@ -34,7 +39,7 @@ describe("RoadmapPolicy", () => {
         for (let index = 0; index <= 8; index++) {
           const dailyAverages = flat(WAD).map((price, i) => (i === index ? bad : price));
           const window = windowOf(index === 8 ? { averageMonthBefore: bad } : { dailyAverages });
-          await expect(policy.decide({ ...window, dailyAverages: [...window.dailyAverages] as never }))
+          await expect(policy.decide(argument(window)))
             .to.be.revertedWithCustomError(policy, "AverageOutOfBounds")
             .withArgs(index, bad, MIN_AVERAGE, MAX_AVERAGE);
           expect(() => roadmapPolicy(window)).to.throw("AverageOutOfBounds");
@@ -91,7 +96,7 @@ describe("RoadmapPolicy", () => {
         for (const { percent, inner, outer, step } of cases) {
           const exact = at(percent, days);
           expect((exact - P30) * 365n * 100n * WAD).to.equal(percent * targetRate(days) * 30n * P30);
-          // Both outer steps clamp to 10 %, so 1.5 and 0.5 are told apart by the model's own bands below.
+          // Both outer steps clamp to 10 %, so 1.5 and 0.5 are told apart where the step is damped, below.
           expect((await decideAt(exact, days)).factor).to.equal((inner * WAD) / 10n);
           expect((await decideAt(exact + step, days)).factor).to.equal((outer * WAD) / 10n);
         }
@@ -168,7 +173,7 @@ describe("RoadmapPolicy", () => {
       const factors = new Set<string>();
       for (let i = 0; i < windows.length; i += 200) {
         const part = windows.slice(i, i + 200);
-        const decisions = await harness.decideAll(policy, part.map((w) => ({ ...w, dailyAverages: [...w.dailyAverages] as never })));
+        const decisions = await harness.decideAll(policy, part.map(argument));
         decisions.forEach((decision, j) => {
           expect([...decision]).to.deep.equal(Object.values(roadmapPolicy(part[j] as MarketWindow)));
           expect(decision.factor >= (9n * WAD) / 10n && decision.factor <= (11n * WAD) / 10n).to.equal(true);
