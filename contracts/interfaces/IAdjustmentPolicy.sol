@@ -24,6 +24,8 @@ struct Decision {
     uint256 volatility;
     /// Share of the step that is taken.
     uint256 damping;
+    /// The factor before damping and limits; 1 for no step.
+    uint256 baseFactor;
     /// What `M` is to be multiplied by.
     uint256 factor;
 }

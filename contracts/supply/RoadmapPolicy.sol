@@ -53,14 +53,15 @@ contract RoadmapPolicy is IAdjustmentPolicy {
         _requireSane(RETURNS + 1, window.averageMonthBefore);
 
         decision.target = targetRate(window.daysSinceLaunch);
-        // The averages are bounded above: casts keep their values, and products stay below 2^163 here and in `_factor`.
+        // The averages are bounded above: casts keep their values, and products stay below 2^163 here and in `_baseFactor`.
         unchecked {
             int256 base = int256(window.averageMonthBefore);
             int256 growth = int256(window.dailyAverages[RETURNS]) - base;
             decision.velocity = growth * int256(WAD * YEAR_DAYS) / (base * int256(MONTH_DAYS)); // towards zero
             decision.volatility = _volatility(window.dailyAverages);
             decision.damping = _damping(decision.volatility);
-            decision.factor = _factor(growth, base, int256(decision.target), decision.damping);
+            decision.baseFactor = _baseFactor(growth, base, int256(decision.target));
+            decision.factor = _damped(decision.baseFactor, decision.damping);
         }
     }
 
@@ -102,24 +103,23 @@ contract RoadmapPolicy is IAdjustmentPolicy {
     }
 
     /// @dev `R / T > p / q` is `growth * 365 * 1e18 * q > p * T * 30 * base`.
-    function _factor(int256 growth, int256 base, int256 target, uint256 damping) private pure returns (uint256) {
+    function _baseFactor(int256 growth, int256 base, int256 target) private pure returns (uint256) {
         unchecked {
             int256 velocity = growth * int256(YEAR_DAYS * WAD);
             int256 onTarget = target * int256(MONTH_DAYS) * base;
 
-            if (2 * velocity > 3 * onTarget) return _up(0.4e18, damping);
-            if (5 * velocity > 6 * onTarget) return _up(0.2e18, damping);
-            if (2 * velocity < onTarget) return _down(0.3e18, damping);
-            if (5 * velocity < 4 * onTarget) return _down(0.15e18, damping);
+            if (2 * velocity > 3 * onTarget) return 1.4e18;
+            if (5 * velocity > 6 * onTarget) return 1.2e18;
+            if (2 * velocity < onTarget) return 0.7e18;
+            if (5 * velocity < 4 * onTarget) return 0.85e18;
             return WAD;
         }
     }
 
-    function _up(uint256 step, uint256 damping) private pure returns (uint256) {
-        return FixedPointMathLib.min(WAD + step * damping / WAD, MAX_FACTOR);
-    }
-
-    function _down(uint256 step, uint256 damping) private pure returns (uint256) {
-        return FixedPointMathLib.max(WAD - step * damping / WAD, MIN_FACTOR);
+    /// @dev The damped step is rounded down, so the factor moves towards 1.
+    function _damped(uint256 baseFactor, uint256 damping) private pure returns (uint256) {
+        return baseFactor >= WAD
+            ? FixedPointMathLib.min(WAD + (baseFactor - WAD) * damping / WAD, MAX_FACTOR)
+            : FixedPointMathLib.max(WAD - (WAD - baseFactor) * damping / WAD, MIN_FACTOR);
     }
 }

@@ -28,6 +28,7 @@ contract SupplyController is ISupplyController, AccessManaged {
     /// @dev Days from the first average that a window needs to the last.
     uint256 public constant WINDOW_DAYS = 30;
     uint256 private constant LATEST_DAYS = 8;
+    uint256 private constant DECISION_WORDS = 6;
 
     /// @dev Gas that a policy may use, so that a bad one fails by itself instead of taking the caller with it.
     uint256 public constant POLICY_GAS = 1_000_000;
@@ -209,7 +210,7 @@ contract SupplyController is ISupplyController, AccessManaged {
         outcome.newMultiplier = _multiplied(outcome.window.multiplier, outcome.factor);
     }
 
-    /// @dev Asks the policy without trusting it: limited gas, no state, any answer that is not five words is none.
+    /// @dev Asks the policy without trusting it: limited gas, no state, any answer that is not a decision's six words is none.
     function _consult(IAdjustmentPolicy policy_, MarketWindow memory window)
         private
         view
@@ -217,7 +218,7 @@ contract SupplyController is ISupplyController, AccessManaged {
     {
         (bool success, bytes memory answer) =
             address(policy_).staticcall{gas: POLICY_GAS}(abi.encodeCall(IAdjustmentPolicy.decide, (window)));
-        decided = success && answer.length == 5 * 32;
+        decided = success && answer.length == DECISION_WORDS * 32;
         if (decided) decision = abi.decode(answer, (Decision));
     }
 

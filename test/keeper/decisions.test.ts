@@ -274,6 +274,7 @@ describe("decisions of adjust-supply", () => {
       "velocity",
       "volatility",
       "damping",
+      "baseFactor",
       "policyFactor",
       "factor",
       "newMultiplier",

@@ -26,8 +26,8 @@ describe("RoadmapPolicy", () => {
   async function decide(changes: Partial<MarketWindow>) {
     const window = windowOf(changes);
     const policy = await policyPromise;
-    const [target, velocity, volatility, damping, factor] = await policy.decide(argument(window));
-    const decision = { target, velocity, volatility, damping, factor };
+    const [target, velocity, volatility, damping, baseFactor, factor] = await policy.decide(argument(window));
+    const decision = { target, velocity, volatility, damping, baseFactor, factor };
     expect(roadmapPolicy(window)).to.deep.equal(decision);
     return decision;
   }
@@ -85,10 +85,10 @@ describe("RoadmapPolicy", () => {
     const decideAt = (price: bigint, daysSinceLaunch: bigint) =>
       decide({ daysSinceLaunch, averageMonthBefore: P30, dailyAverages: flat(price) });
     const cases = [
-      { percent: 150n, inner: 11n, outer: 11n, step: 1n },
-      { percent: 120n, inner: 10n, outer: 11n, step: 1n },
-      { percent: 80n, inner: 10n, outer: 9n, step: -1n },
-      { percent: 50n, inner: 9n, outer: 9n, step: -1n },
+      { percent: 150n, inner: 120n, outer: 140n, step: 1n },
+      { percent: 120n, inner: 100n, outer: 120n, step: 1n },
+      { percent: 80n, inner: 100n, outer: 85n, step: -1n },
+      { percent: 50n, inner: 85n, outer: 70n, step: -1n },
     ];
 
     it("P50: falls in the inner band exactly on a threshold, and in the outer one a wei beyond", async () => {
@@ -96,27 +96,27 @@ describe("RoadmapPolicy", () => {
         for (const { percent, inner, outer, step } of cases) {
           const exact = at(percent, days);
           expect((exact - P30) * 365n * 100n * WAD).to.equal(percent * targetRate(days) * 30n * P30);
-          // Both outer steps clamp to 10 %, so 1.5 and 0.5 are told apart where the step is damped, below.
-          expect((await decideAt(exact, days)).factor).to.equal((inner * WAD) / 10n);
-          expect((await decideAt(exact + step, days)).factor).to.equal((outer * WAD) / 10n);
+          expect((await decideAt(exact, days)).baseFactor).to.equal((inner * WAD) / 100n);
+          expect((await decideAt(exact + step, days)).baseFactor).to.equal((outer * WAD) / 100n);
         }
       }
     });
 
-    it("P50: keeps 1.5 and 0.5 apart from the bands beyond them where the clamp does not hide it", async () => {
-      // Volatility halves the step: 1 + 0.2 / 2 and 1 + 0.4 / 2 both clamp to 1.1; 1 - 0.15 / 2 and 1 - 0.3 / 2 do not both.
+    it("P50: damps the step of a band, and clamps it to 10 %", async () => {
       const wild = (price: bigint) => [P30, 2n * P30, P30, 2n * P30, P30, 2n * P30, P30, price];
-      const decideWild = (price: bigint) => decide({ averageMonthBefore: P30, dailyAverages: wild(price) });
-      expect((await decideWild(at(50n, 0n))).factor).to.equal((925n * WAD) / 1_000n);
-      expect((await decideWild(at(50n, 0n) - 1n)).factor).to.equal((900n * WAD) / 1_000n);
-      expect((await decideWild(at(80n, 0n))).factor).to.equal(WAD);
-      expect((await decideWild(at(80n, 0n) - 1n)).factor).to.equal((925n * WAD) / 1_000n);
+      const factorAt = async (percent: bigint, dailyAverages: (price: bigint) => bigint[]) =>
+        (await decide({ averageMonthBefore: P30, dailyAverages: dailyAverages(at(percent, 0n)) })).factor;
+      const perMille = (factor: bigint) => (factor * 1_000n) / WAD;
+      const calm = [40n, 60n, 100n, 130n, 200n].map(async (percent) => perMille(await factorAt(percent, flat)));
+      expect(await Promise.all(calm)).to.deep.equal([900n, 900n, 1_000n, 1_100n, 1_100n]);
+      const stormy = [40n, 60n, 100n, 130n, 200n].map(async (percent) => perMille(await factorAt(percent, wild)));
+      expect(await Promise.all(stormy)).to.deep.equal([900n, 925n, 1_000n, 1_100n, 1_100n]);
     });
 
     it("P50: on day 0 velocity is exactly 0.75 at 9/146 growth, which is 1.5 times the target", async () => {
-      const { velocity, factor } = await decide({ averageMonthBefore: 146n * WAD, dailyAverages: flat(155n * WAD) });
+      const { velocity, baseFactor } = await decide({ averageMonthBefore: 146n * WAD, dailyAverages: flat(155n * WAD) });
       expect(velocity).to.equal((75n * WAD) / 100n);
-      expect(factor).to.equal((11n * WAD) / 10n);
+      expect(baseFactor).to.equal((12n * WAD) / 10n);
     });
 
     it("rounds velocity towards zero on both sides", async () => {

@@ -71,6 +71,7 @@ export async function previewOf(controller: SupplyController, blockTag: "latest"
       velocity: decision.velocity,
       volatility: decision.volatility,
       damping: decision.damping,
+      baseFactor: decision.baseFactor,
       factor: decision.factor,
     },
     factor,

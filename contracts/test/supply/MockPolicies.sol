@@ -44,10 +44,10 @@ contract HostilePolicy {
         if (mode == Mode.REVERT) revert("no");
         if (mode == Mode.PANIC) assert(false);
         if (mode == Mode.GAS_BOMB) while (true) {}
-        uint256 size = 5 * 32;
+        uint256 size = 6 * 32;
         if (mode == Mode.NO_ANSWER) size = 0;
-        if (mode == Mode.SHORT_ANSWER) size = 4 * 32;
-        if (mode == Mode.LONG_ANSWER) size = 6 * 32;
+        if (mode == Mode.SHORT_ANSWER) size = 5 * 32;
+        if (mode == Mode.LONG_ANSWER) size = 7 * 32;
         if (mode == Mode.RETURN_BOMB) size = 500_000;
         if (mode != Mode.CALM) {
             assembly {

@@ -34,6 +34,8 @@ export interface Decision {
   velocity: bigint;
   volatility: bigint;
   damping: bigint;
+  /** The factor before damping and limits; 1 for no step. */
+  baseFactor: bigint;
   factor: bigint;
 }
 
@@ -74,19 +76,24 @@ export function roadmapPolicy(window: MarketWindow): Decision {
   const velocity = (growth * WAD * 365n) / (base * 30n);
   const volatility = volatilityOf(window.dailyAverages);
   const damping = 2n * volatility >= WAD - MIN_DAMPING ? MIN_DAMPING : WAD - 2n * volatility;
-  return { target, velocity, volatility, damping, factor: factorOf(growth, base, target, damping) };
+  const baseFactor = baseFactorOf(growth, base, target);
+  return { target, velocity, volatility, damping, baseFactor, factor: damped(baseFactor, damping) };
 }
 
-function factorOf(growth: bigint, base: bigint, target: bigint, damping: bigint): bigint {
+function baseFactorOf(growth: bigint, base: bigint, target: bigint): bigint {
   const velocity = growth * 365n * WAD;
   const onTarget = target * 30n * base;
-  const up = (percent: bigint) => minimum(WAD + (((percent * WAD) / 100n) * damping) / WAD, MAX_FACTOR);
-  const down = (percent: bigint) => maximum(WAD - (((percent * WAD) / 100n) * damping) / WAD, MIN_FACTOR);
-  if (2n * velocity > 3n * onTarget) return up(40n);
-  if (5n * velocity > 6n * onTarget) return up(20n);
-  if (2n * velocity < onTarget) return down(30n);
-  if (5n * velocity < 4n * onTarget) return down(15n);
+  if (2n * velocity > 3n * onTarget) return (140n * WAD) / 100n;
+  if (5n * velocity > 6n * onTarget) return (120n * WAD) / 100n;
+  if (2n * velocity < onTarget) return (70n * WAD) / 100n;
+  if (5n * velocity < 4n * onTarget) return (85n * WAD) / 100n;
   return WAD;
+}
+
+function damped(baseFactor: bigint, damping: bigint): bigint {
+  return baseFactor >= WAD
+    ? minimum(WAD + ((baseFactor - WAD) * damping) / WAD, MAX_FACTOR)
+    : maximum(WAD - ((WAD - baseFactor) * damping) / WAD, MIN_FACTOR);
 }
 
 function minimum(a: bigint, b: bigint): bigint {

@@ -153,7 +153,7 @@ function emptyPreview(day: bigint): Preview {
     coveredSec: 0n,
     neededSec: 0n,
     window: { day: 0n, daysSinceLaunch: 0n, multiplier: 0n, averageMonthBefore: 0n, dailyAverages: Array<bigint>(8).fill(0n) },
-    decision: { target: 0n, velocity: 0n, volatility: 0n, damping: 0n, factor: 0n },
+    decision: { target: 0n, velocity: 0n, volatility: 0n, damping: 0n, baseFactor: 0n, factor: 0n },
     factor: 0n,
     newMultiplier: 0n,
   };

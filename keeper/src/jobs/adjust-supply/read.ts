@@ -11,6 +11,7 @@ export interface Adjustment {
   velocity: bigint;
   volatility: bigint;
   damping: bigint;
+  baseFactor: bigint;
   /** What the policy says, and what the controller's limits make of it. */
   policyFactor: bigint;
   factor: bigint;
@@ -77,6 +78,7 @@ export async function readAdjust(chain: Chain, controller: ISupplyController): P
       velocity: decision.velocity,
       volatility: decision.volatility,
       damping: decision.damping,
+      baseFactor: decision.baseFactor,
       policyFactor: decision.factor,
       factor: preview.factor,
       newMultiplier: preview.newMultiplier,
