@@ -4,6 +4,7 @@ import { runDayLoop, type FrozenSpan, type RateEpoch } from "../../model/src/tok
 import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
 import {
   ACTIVITY_UNIT_BITS,
+  activityAtEdge,
   loopAccount,
   packRates,
   packTimeline,
@@ -136,10 +137,10 @@ describe("settlement", () => {
     let asked = 0;
     await forCases(Math.ceil(fuzzCases(10_000) / BATCH), async (random) => {
       const rates = packRates(randomRates(random));
-      const accounts = Array.from({ length: BATCH }, () => ({
-        ...randomFields(random, TODAY, 1),
-        graceUntil: 0,
-      }));
+      const accounts = Array.from({ length: BATCH }, () => {
+        const fields = { ...randomFields(random, TODAY, 1), graceUntil: 0 };
+        return random.chance(0.1) ? { ...fields, activity: activityAtEdge(random, fields.balance) } : fields;
+      });
       const { known, quick, walked } = await contract.bothWays(rates, accounts.map(packWord));
       accounts.forEach((account, i) => {
         asked++;
@@ -148,7 +149,7 @@ describe("settlement", () => {
         expect(quick[i], describeFields(account)).to.equal(walked[i]);
       });
     });
-    expect(answered / asked, "share of cases that the path for one day answers").to.be.greaterThan(0.9);
+    expect(answered / asked, "share of cases that the path for one day answers").to.be.greaterThan(0.8);
   }).timeout(LONG_RUN_MS);
 
   it("P3: never raises a balance and never takes more than the highest rate", async () => {

@@ -31,10 +31,16 @@ describe("FTNSToken transfers", () => {
       expect(await d.token.balanceOf(d.bob)).to.equal(1_000n * FTNS);
     });
 
-    it("reverts at any amount that the balance cannot hold", async () => {
-      await expect(d.token.connect(d.alice).transfer(d.bob, MaxUint256))
-        .to.be.revertedWithCustomError(d.token, "ERC20InsufficientBalance")
-        .withArgs(d.alice, 1_000n * FTNS, MaxUint256);
+    it("reverts at any amount that the balance cannot hold, among strangers and contributors alike", async () => {
+      for (const round of ["strangers", "contributors"]) {
+        for (const amount of [2n ** 96n, 2n ** 116n, 2n ** 196n, 2n ** 236n, MaxUint256 - 1n, MaxUint256]) {
+          await expect(d.token.connect(d.alice).transfer(d.bob, amount), `${amount} among ${round}`)
+            .to.be.revertedWithCustomError(d.token, "ERC20InsufficientBalance")
+            .withArgs(d.alice, 1_000n * FTNS, amount);
+        }
+        await makeContributor(d, d.alice, { basic: 30, active: 20, power: 10 });
+        await makeContributor(d, d.bob, { basic: 30 });
+      }
     });
 
     it("judges the balance after the demurrage due", async () => {

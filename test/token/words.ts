@@ -1,5 +1,5 @@
 // Account words and rate tables as the token packs them, and random ones.
-import { rateTable, type FrozenSpan, type LoopAccount, type RateEpoch, type RateTable } from "../../model/src/token/dayLoop.ts";
+import { DAILY_DECAY, rateTable, type FrozenSpan, type LoopAccount, type RateEpoch, type RateTable } from "../../model/src/token/dayLoop.ts";
 import type { Random } from "../helpers/random.ts";
 
 export const FTNS = 10n ** 18n;
@@ -123,6 +123,14 @@ export function randomFields(random: Random, today: number, gap = randomGap(rand
     );
   }
   return fields;
+}
+
+/** An activity that comes to lie on a band's edge at the next boundary, give or take a few of its smallest units. */
+export function activityAtEdge(random: Random, balance: bigint): bigint {
+  const scale = 10n ** 60n;
+  const edgePercent = random.pick([120n, 84n, 36n]);
+  const units = ((balance * edgePercent * scale) / (100n * DAILY_DECAY)) >> ACTIVITY_UNIT_BITS;
+  return units + BigInt(random.int(-3, 3));
 }
 
 /** Mostly short stays, many long ones, up to 2,000 days. */
