@@ -1,12 +1,11 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { JsonRpcProvider, Network } from "ethers";
 import pc from "picocolors";
 import type { Options } from "./args.ts";
 import { testWallet } from "./chain/actor.ts";
 import { Clock, dayOf, startOf } from "./chain/clock.ts";
-import { CHAIN_ID, HOST, startChain } from "./chain/server.ts";
-import { UserError } from "./errors.ts";
+import { ACCOUNTS, CHAIN_ID, startChain } from "./chain/server.ts";
 import { Market } from "./prices/market.ts";
 import type { Series } from "./prices/series.ts";
 import { buildReport } from "./report/build.ts";
@@ -28,9 +27,8 @@ import { renderText } from "./view/text.ts";
 /** Room for the deployment before the day's first price. */
 const LAUNCH_DELAY_SEC = 1;
 
-/** Plays the whole demo. Returns the exit code once it is over: at once with --exit, on Ctrl-C without. */
-export async function run(options: Options, series: Series, startedAt: number): Promise<number> {
-  const out = prepareFolder(options.out);
+/** Plays the whole demo and writes the report to the folder `out`. Returns the exit code: at once with --exit, else on Ctrl-C. */
+export async function run(options: Options, series: Series, out: string, startedAt: number): Promise<number> {
   const seconds = (since: number) => (performance.now() - since) / 1000;
   const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -86,16 +84,6 @@ export async function run(options: Options, series: Series, startedAt: number): 
   return failed > 0 ? 1 : 0;
 }
 
-function prepareFolder(folder: string): string {
-  const path = resolve(folder);
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw new UserError(`I cannot write the report to ${path} (${(error as NodeJS.ErrnoException).code}). Choose another folder with --out.`);
-  }
-  return path;
-}
-
 function writeReport(folder: string, report: Report): void {
   writeFileSync(join(folder, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(join(folder, "report.html"), renderHtml(report));
@@ -134,7 +122,9 @@ function personaRow(persona: Persona, economy: Economy, ledger: Ledger, history:
 /** Transactions of all our senders: each has a nonce that tells. */
 async function countTransactions(provider: JsonRpcProvider, lastBlock: number): Promise<number> {
   const nonces = await Promise.all(
-    Array.from({ length: 30 }, (_, index) => provider.send("eth_getTransactionCount", [testWallet(index).address, `0x${lastBlock.toString(16)}`])),
+    Array.from({ length: ACCOUNTS }, (_, index) =>
+      provider.send("eth_getTransactionCount", [testWallet(index).address, `0x${lastBlock.toString(16)}`]),
+    ),
   );
   return nonces.reduce((sum, nonce) => sum + Number(nonce), 0);
 }
@@ -149,7 +139,7 @@ function invitation(url: string, economy: Economy, cast: Cast): string {
   const keys = [cast.hana, cast.pia, cast.tomas, cast.wim, cast.treasury];
   return [
     `\n${pc.bold("The economy stays up. Connect a wallet:")}`,
-    `  RPC URL ${pc.bold(url)} (WebSocket on the same port)   chain id ${CHAIN_ID}   host ${HOST}`,
+    `  RPC URL ${pc.bold(url)} (WebSocket on the same port)   chain id ${CHAIN_ID}`,
     ...economy.contracts.map(({ name, address }) => `  ${name.padEnd(24)} ${address}`),
     "  Some of the accounts, with keys that everyone knows (Hardhat's public test keys: never send them anything of worth):",
     ...keys.map(({ name, address, wallet }) => `  ${name.padEnd(10)} ${address}  ${wallet.privateKey}`),

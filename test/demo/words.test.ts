@@ -131,8 +131,8 @@ describe("demo: numbers and words", () => {
   describe("numbers", () => {
     it("are exact where they must be and short where they may", () => {
       expect([exact(0n), exact(1n), exact(15n * 10n ** 17n), exact(WAD * 100n)]).to.deep.equal(["0", "0.000000000000000001", "1.5", "100"]);
-      expect([short(0), short(12.345), short(1234.5), short(48_210), short("3852433.4"), short(1e8)]).to.deep.equal(
-        ["0", "12.35", "1,235", "48.2 k", "3.85 M", "100.0 M"],
+      expect([short(0), short(12.345), short(1234.5), short(48_210), short("3852433.4"), short(1e8), short(100_032_373)]).to.deep.equal(
+        ["0", "12.35", "1,235", "48.2 k", "3.85 M", "100 M", "100.03 M"],
       );
       expect(percent(0.00195, 3)).to.equal("0.195 %");
       expect([ratio(1n, 3n).toFixed(6), ratio(1n, 0n)]).to.deep.equal(["0.333333", 0]);

@@ -1,8 +1,6 @@
-import { createServer as createProbe } from "node:net";
 import hre, { network } from "hardhat";
-import { UserError } from "../errors.ts";
+import { assertPortFree, HOST } from "./port.ts";
 
-export const HOST = "127.0.0.1";
 export const CHAIN_ID = 31_337;
 /** Accounts with play ether: the first twenty are the ones that Hardhat has published for years. */
 export const ACCOUNTS = 30;
@@ -14,21 +12,6 @@ export interface LocalChain {
   /** The server's own connection, in process: what is deployed through it leaves no journal for the next, new chain. */
   readonly connection: Connection;
   close(): Promise<void>;
-}
-
-/** Hardhat's server says nothing when its port is taken, so we look first. */
-export async function assertPortFree(port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const probe = createProbe();
-    probe.once("error", (error: NodeJS.ErrnoException) => {
-      const why =
-        error.code === "EADDRINUSE"
-          ? `Port ${port} on ${HOST} is taken, perhaps by another local chain. Stop it, or choose another with --port.`
-          : `Port ${port} on ${HOST} cannot be used (${error.code}). Choose another with --port.`;
-      reject(new UserError(why));
-    });
-    probe.listen(port, HOST, () => probe.close(() => resolve()));
-  });
 }
 
 /** Starts a JSON-RPC chain (HTTP and WebSocket) that any wallet can connect to, with its clock at `startAt` (seconds). */

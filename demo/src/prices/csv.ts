@@ -54,7 +54,7 @@ function readRows(text: string, name: string): RawRow[] {
     if (!(error instanceof CsvError)) throw error;
     const line = (error as CsvError & { lines?: number }).lines;
     const where = line === undefined ? name : `${name}, line ${line}`;
-    throw new UserError(`${where}: ${error.message}. Every line needs as many fields as the first, separated by commas.`);
+    throw new UserError(`${where}: ${error.message}. Write plain CSV: fields separated by commas, as many on every line as on the first.`);
   }
 }
 

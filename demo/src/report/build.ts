@@ -59,6 +59,7 @@ async function otherAccounts({ economy, cast, personas, ledger }: Results): Prom
     [cast.ana.address, ["Ana", "a small contributor, trades with Tomás and reviews Pia's documents"]],
     [cast.ben.address, ["Ben", "a small contributor, trades with Tomás"]],
     [cast.mika.address, ["Mika", "trades the pool's price to the market's, with wFTNS"]],
+    [cast.wim.address, ["Wim", "wrapped all that he received"]],
     [addresses.wrapped, ["WrappedFTNS", "holds the FTNS behind all wFTNS"]],
     [addresses.rewardPool, ["RewardPool", "receives demurrage and pays rewards; the one account that is never charged"]],
   ]);

@@ -22,13 +22,14 @@ export function amount(value: number | string, digits = 2): string {
   return Number(value).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** "1.25 M", "48.2 k", "312": three or so leading digits. */
+/** "1.25 M", "48.2 k", "312": a few leading digits. */
 export function short(value: number | string): string {
   const n = Number(value);
   const size = Math.abs(n);
-  if (size >= 1e6) return `${amount(n / 1e6, size >= 1e8 ? 1 : 2)} M`;
-  if (size >= 1e4) return `${amount(n / 1e3, 1)} k`;
-  return amount(n, size >= 1000 || Number.isInteger(n) ? 0 : 2);
+  const few = (scaled: number, digits: number) => amount(scaled, digits).replace(/\.0+$/, "");
+  if (size >= 1e6) return `${few(n / 1e6, 2)} M`;
+  if (size >= 1e4) return `${few(n / 1e3, 1)} k`;
+  return few(n, size >= 1000 ? 0 : 2);
 }
 
 /** "0.15 %". */

@@ -1,6 +1,8 @@
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-/** Text as it may stand in an element or an attribute. */
+/** Text as it may stand in an element or an attribute. A number keeps its unit on the same line. */
 export function escape(text: string | number): string {
-  return String(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+  return String(text)
+    .replace(/[&<>"']/g, (character) => ENTITIES[character]!)
+    .replace(/ (?=%|×|FTNS|wFTNS|[Mk]\b)|(?<=×) /g, "\u00a0");
 }

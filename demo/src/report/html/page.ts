@@ -84,7 +84,7 @@ function supplySection({ days, supply }: Report, labels: readonly string[]): str
     ["– of these waiting for a later day's budget", supply.rewardsWaiting],
     ["Reward pool now", supply.poolBalance],
   ];
-  return `<h2>Where FTNS came from and went</h2><section class="card"><h3>Since launch, logarithmic</h3>${chart}
+  return `<h2>Where FTNS came from and went</h2><section class="card"><h3>Since launch, logarithmic</h3><p class="soft">Demurrage leaves a balance at every day boundary, but moves to the pool when the account is next touched. Somebody settles the treasury about once a month: hence the steps.</p>${chart}
 <div class="scroll"><table><tbody>${rows.map(([label, value]) => `<tr><td>${escape(label)}</td><td>${amount(value)} FTNS</td></tr>`).join("")}</tbody></table></div></section>`;
 }
 

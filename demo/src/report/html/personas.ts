@@ -63,6 +63,6 @@ export function renderPersonas({ personas, days }: Report): string {
     .join("");
   return `<h2>Who held, earned and paid what, and why</h2>
 <div class="card scroll"><table><thead><tr><th>Who</th><th class="text role"></th><th>Balance, FTNS</th><th>Tier</th><th>Demurrage</th><th>Rewards</th><th>Rate a month</th></tr></thead><tbody>${rows}</tbody></table></div>
-<p class="soft">The strip under each balance shows the tier on each day.</p>
+<p class="soft">The strip under each balance shows the tier on each day. Not every axis starts at zero: 1 % a month is a gentle slope.</p>
 <div class="personas">${personas.map((persona) => card(persona, labels)).join("\n")}</div>`;
 }

@@ -6,7 +6,7 @@ export const STYLE = `
   --c1:#7da5ff; --c2:#f59e5b; --c3:#4fc3b2; --c4:#b79cff; --good:#4ade80; --bad:#f87171;
   --t0:#3a4251; --t1:#2d5f57; --t2:#3b8f82; --t3:#4fc3b2; } }
 * { box-sizing:border-box; }
-body { margin:0; background:var(--bg); color:var(--ink); font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif; }
+body { margin:0; background:var(--bg); color:var(--ink); font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif; }
 main { max-width:1120px; margin:0 auto; padding:32px 20px 64px; }
 h1 { font-size:clamp(1.6rem,4vw,2.3rem); line-height:1.2; margin:0 0 .3em; letter-spacing:-.015em; }
 h2 { font-size:1.3rem; margin:2.4em 0 .5em; letter-spacing:-.01em; }
@@ -53,6 +53,6 @@ details { margin:.7em 0 0; } summary { cursor:pointer; color:var(--soft); font-s
 .checks { list-style:none; padding:0; margin:0; } .checks li { padding:7px 0 7px 30px; position:relative; border-bottom:1px solid var(--line); } .checks li:last-child { border:0; }
 .checks li::before { position:absolute; left:2px; font-weight:700; } .ok::before { content:"✓"; color:var(--good); } .failed::before { content:"✗"; color:var(--bad); }
 @media (max-width:560px) { main { padding:20px 12px 40px; } .card { padding:14px 13px; } .plot { height:200px; margin-left:50px; } .rate b { font-size:1.15rem; } .role { display:none; } th,td { padding:6px 7px; } }
-@media print { :root { --bg:#fff; } body { font-size:11px; } main { max-width:none; padding:0; } .card { break-inside:avoid; border-color:#ccc; } details { display:none; }
+@media print { :root { --bg:#fff; font-size:9.5px; } main { max-width:none; padding:0; } .card { break-inside:avoid; border-color:#ccc; padding:10px 12px; } .plot { height:150px; } .chart.small .plot { height:80px; } details { display:none; }
   h2 { break-after:avoid; } * { -webkit-print-color-adjust:exact; print-color-adjust:exact; } .personas { grid-template-columns:1fr 1fr; } }
 `;
