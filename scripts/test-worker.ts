@@ -6,6 +6,7 @@ export interface Job {
   name: string;
   kind: "mocha" | "solidity" | "types";
   files: string[];
+  color: boolean;
   grep?: string;
 }
 
@@ -23,10 +24,11 @@ await new Promise<void>((sent) => process.send?.(outcome, () => sent()));
 // Servers and timers that a test left behind must not keep the process alive.
 process.exit(outcome.failed > 0 ? 1 : 0);
 
-async function runMocha({ files, grep }: Job): Promise<Outcome> {
+async function runMocha({ files, color, grep }: Job): Promise<Outcome> {
   const mocha = new Mocha({
     timeout: hre.config.test.mocha.timeout ?? 120_000,
     forbidOnly: true,
+    color,
     ...(grep === undefined ? {} : { grep }),
   });
   for (const file of files) mocha.addFile(file);

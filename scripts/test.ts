@@ -10,7 +10,7 @@ import { availableParallelism } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import pc from "picocolors";
+import picocolors from "picocolors";
 import { build } from "./build.ts";
 import type { Job, Outcome } from "./test-worker.ts";
 
@@ -27,6 +27,8 @@ interface Finished extends Outcome {
 }
 
 const started = performance.now();
+const color = process.stdout.isTTY === true;
+const pc = picocolors.createColors(color);
 const { values, positionals } = readArguments();
 const jobs = selectJobs(positionals, values.grep);
 if (jobs.length === 0) {
@@ -63,7 +65,7 @@ async function tryBuild(): Promise<boolean> {
 function selectJobs(wanted: string[], grep: string | undefined): Job[] {
   const isWanted = (file: string) =>
     wanted.length === 0 || wanted.some((w) => file === join(w) || file.startsWith(join("test", w) + sep) || file.startsWith(join(w) + sep));
-  const filter = grep === undefined ? {} : { grep };
+  const filter = { color, ...(grep === undefined ? {} : { grep }) };
 
   const folders = new Map<string, string[]>();
   for (const file of globSync("test/**/*.test.ts").sort().filter(isWanted)) {
@@ -74,7 +76,7 @@ function selectJobs(wanted: string[], grep: string | undefined): Job[] {
 
   const solidityFiles = globSync("test/**/*.t.sol").sort().filter(isWanted);
   if (solidityFiles.length > 0) jobs.push({ name: "Solidity", kind: "solidity", files: solidityFiles, ...filter });
-  if (wanted.length === 0 && grep === undefined) jobs.push({ name: "types", kind: "types", files: [] });
+  if (wanted.length === 0 && grep === undefined) jobs.push({ name: "types", kind: "types", files: [], ...filter });
 
   const rank = ({ name }: Job) => (START_FIRST.includes(name) ? START_FIRST.indexOf(name) : START_FIRST.length);
   return jobs.sort((a, b) => rank(a) - rank(b));
@@ -99,10 +101,12 @@ async function runAll(jobs: Job[], atOnce: number): Promise<Finished[]> {
 /** Runs one job in a process of its own and keeps its output together. */
 function run(job: Job): Promise<Finished> {
   const start = performance.now();
-  const env = { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: "1" } : {}) };
+  // Tests read what our commands print, so they run without colour wherever they are started.
+  const { FORCE_COLOR, ...inherited } = process.env;
+  const env = { ...inherited, NO_COLOR: "1" };
   const child =
     job.kind === "types"
-      ? spawn(process.execPath, [TSC, "--noEmit", "--pretty"], { env, stdio: ["ignore", "pipe", "pipe"] })
+      ? spawn(process.execPath, [TSC, "--noEmit", "--pretty", String(job.color)], { env, stdio: ["ignore", "pipe", "pipe"] })
       : fork(WORKER, [JSON.stringify(job)], { env, stdio: ["ignore", "pipe", "pipe", "ipc"] });
   let output = "";
   let outcome: Outcome | undefined;
