@@ -46,7 +46,7 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         uint256 oldest;
     }
 
-    // ---------------------------------------------------------------- constants
+    // Constants
 
     uint8 public constant decimals = PriceLimits.DECIMALS;
     uint256 public constant version = 1;
@@ -63,14 +63,14 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         "MarketReport(uint256 price,uint256 volume6h,uint256 meanVolume6h,uint256 txTotal,uint256 txFailed,uint256 observedAt)"
     );
 
-    // ---------------------------------------------------------------- storage
+    // Storage
 
     string public description;
     Latest private _latest;
     Round[ROUNDS_KEPT] private _rounds;
     EnumerableSet.AddressSet private _reporters;
 
-    // ---------------------------------------------------------------- constructor
+    // Constructor
 
     /// @param authority the AccessManager that decides who may change reporters and quorum
     /// @param description_ what is priced, as Chainlink writes it: "FTNS / USD"
@@ -85,7 +85,7 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         _setQuorum(quorum_);
     }
 
-    // ---------------------------------------------------------------- views
+    // Views
 
     /// @inheritdoc IMedianFeed
     function latestMarket() external view returns (Market memory) {
@@ -153,7 +153,7 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         return _superQuorum(_latest.reporterCount, _latest.quorum);
     }
 
-    // ---------------------------------------------------------------- writes
+    // Writes
 
     /// @inheritdoc IMedianFeed
     function submit(SignedReport[] calldata reports) external returns (uint80) {
@@ -188,7 +188,7 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         return uint80(market.roundId);
     }
 
-    // ---------------------------------------------------------------- governance
+    // Governance
 
     /// @inheritdoc IMedianFeed
     function addReporter(address reporter) external restricted {
@@ -209,7 +209,7 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         _setQuorum(quorum_);
     }
 
-    // ---------------------------------------------------------------- internals
+    // Internals
 
     /// @dev Checks every report and sorts them into columns. At most 32 turns, since every turn needs another reporter.
     function _verified(SignedReport[] calldata reports, uint256 lastUpdatedAt) private view returns (Columns memory columns) {

@@ -23,7 +23,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
         uint40 coveredSec; // up to recordedAt, since the history began
     }
 
-    // ---------------------------------------------------------------- constants
+    // Constants
 
     uint256 public constant HOURS_KEPT = 48;
     uint256 public constant DAYS_KEPT = 64;
@@ -41,7 +41,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
     uint256 public constant MIN_MAX_HOLD = 1 hours;
     uint256 public constant MAX_MAX_HOLD = 6 hours;
 
-    // ---------------------------------------------------------------- storage
+    // Storage
 
     /// @inheritdoc IPriceHistory
     AggregatorV3Interface public feed;
@@ -51,7 +51,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
     mapping(uint256 slot => uint256 word) private _hourRing;
     mapping(uint256 slot => uint256 word) private _dayRing;
 
-    // ---------------------------------------------------------------- constructor
+    // Constructor
 
     /// @param authority the AccessManager that decides who may change feed and limits
     /// @param feed_ any Chainlink feed with 8 decimals
@@ -61,7 +61,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
         _setMaxHold(3 hours);
     }
 
-    // ---------------------------------------------------------------- views
+    // Views
 
     /// @inheritdoc IPriceHistory
     function lastRecord() external view returns (PriceRecord memory) {
@@ -130,7 +130,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
         return _maxHold;
     }
 
-    // ---------------------------------------------------------------- writes
+    // Writes
 
     /// @inheritdoc IPriceHistory
     function record() external returns (uint256 price) {
@@ -161,7 +161,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
         emit PriceRecorded(price, heldUntil, roundId, answeredAt);
     }
 
-    // ---------------------------------------------------------------- governance
+    // Governance
 
     /// @inheritdoc IPriceHistory
     function setFeed(AggregatorV3Interface feed_) external restricted {
@@ -178,7 +178,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
         _setMaxHold(maxHold_);
     }
 
-    // ---------------------------------------------------------------- internals
+    // Internals
 
     /// @dev The time since `last` on which its price has held, not credited yet. Empty before the first record.
     function _openStretch(Last memory last) private view returns (Stretch memory) {

@@ -24,7 +24,7 @@ contract RoadmapPolicy is IAdjustmentPolicy {
     /// @notice Average number `index` of the 8 (or 8 itself: that of the month before) is out of bounds.
     error AverageOutOfBounds(uint256 index, uint256 average, uint256 min, uint256 max);
 
-    // ---------------------------------------------------------------- constants
+    // Constants
 
     uint256 private constant WAD = 1e18;
 
@@ -45,7 +45,7 @@ contract RoadmapPolicy is IAdjustmentPolicy {
     uint256 private constant MONTH_DAYS = 30;
     uint256 private constant YEAR_DAYS = 365;
 
-    // ---------------------------------------------------------------- views
+    // Views
 
     /// @inheritdoc IAdjustmentPolicy
     function decide(MarketWindow calldata window) external pure returns (Decision memory decision) {
@@ -72,7 +72,7 @@ contract RoadmapPolicy is IAdjustmentPolicy {
         return TARGET_FLOOR + TARGET_RANGE * decayed / WAD;
     }
 
-    // ---------------------------------------------------------------- internals
+    // Internals
 
     function _requireSane(uint256 index, uint256 average) private pure {
         if (average < MIN_AVERAGE || average > MAX_AVERAGE) {

@@ -15,7 +15,7 @@ import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 contract SupplyController is ISupplyController, AccessManaged {
     using Checkpoints for Checkpoints.Trace208;
 
-    // ---------------------------------------------------------------- constants
+    // Constants
 
     uint256 private constant WAD = 1e18;
 
@@ -37,14 +37,14 @@ contract SupplyController is ISupplyController, AccessManaged {
     uint256 public constant MAX_LAUNCH_AGE_DAYS = 3_650;
     uint256 public constant MAX_LAUNCH_AHEAD_DAYS = 365;
 
-    // ---------------------------------------------------------------- immutables
+    // Immutables
 
     /// @inheritdoc ISupplyController
     IPriceHistory public immutable history;
     /// @inheritdoc ISupplyController
     uint256 public immutable launchDay;
 
-    // ---------------------------------------------------------------- storage
+    // Storage
 
     /// @inheritdoc ISupplyController
     IAdjustmentPolicy public policy;
@@ -53,7 +53,7 @@ contract SupplyController is ISupplyController, AccessManaged {
     /// @dev `M` (WAD) by the second from which it holds.
     Checkpoints.Trace208 private _multipliers;
 
-    // ---------------------------------------------------------------- constructor
+    // Constructor
 
     /// @param authority the AccessManager that decides who may suspend, reset and replace the policy
     /// @param history_ where prices are read from
@@ -73,7 +73,7 @@ contract SupplyController is ISupplyController, AccessManaged {
         _setMultiplier(WAD);
     }
 
-    // ---------------------------------------------------------------- views
+    // Views
 
     /// @inheritdoc IMultiplierSource
     function multiplier() public view returns (uint256) {
@@ -102,7 +102,7 @@ contract SupplyController is ISupplyController, AccessManaged {
         return _suspendedUntil;
     }
 
-    // ---------------------------------------------------------------- writes
+    // Writes
 
     /// @inheritdoc ISupplyController
     function adjust(uint256 expectedFactor) external returns (uint256) {
@@ -120,7 +120,7 @@ contract SupplyController is ISupplyController, AccessManaged {
         return outcome.newMultiplier;
     }
 
-    // ---------------------------------------------------------------- governance
+    // Governance
 
     /// @inheritdoc ISupplyController
     function suspend(uint256 until) external restricted {
@@ -149,7 +149,7 @@ contract SupplyController is ISupplyController, AccessManaged {
         _setPolicy(policy_);
     }
 
-    // ---------------------------------------------------------------- internals
+    // Internals
 
     /// @dev What an adjustment would do now. Each step fills its part of `outcome` and names the first refusal it meets.
     function _assess() private view returns (Preview memory outcome) {
