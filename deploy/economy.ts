@@ -9,6 +9,7 @@ import {
   PriceHistory__factory,
   RewardPool__factory,
   RoadmapPolicy__factory,
+  StakingVault__factory,
   SupplyController__factory,
   WrappedFTNS__factory,
 } from "../typechain-types/index.ts";
@@ -29,6 +30,7 @@ export interface EconomyAddresses {
   history: string;
   policy: string;
   controller: string;
+  vault: string;
 }
 
 /** The contract behind each name. */
@@ -42,6 +44,7 @@ export const CONTRACTS: Record<keyof EconomyAddresses, string> = {
   history: "PriceHistory",
   policy: "RoadmapPolicy",
   controller: "SupplyController",
+  vault: "StakingVault",
 };
 
 export type EconomyContracts = ReturnType<typeof connectEconomy>;
@@ -66,6 +69,7 @@ export function connectEconomy(addresses: EconomyAddresses, runner: Signer) {
     history: PriceHistory__factory.connect(addresses.history, runner),
     policy: RoadmapPolicy__factory.connect(addresses.policy, runner),
     controller: SupplyController__factory.connect(addresses.controller, runner),
+    vault: StakingVault__factory.connect(addresses.vault, runner),
   };
 }
 

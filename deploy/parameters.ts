@@ -42,7 +42,7 @@ export interface EconomyParameters {
 /** Members of every role. The contracts' roles are theirs by design, the accounts' by the parameters. */
 export function membersOf<T>(
   { admin, governor, breaker }: EconomyParameters,
-  contracts: { pool: T; registry: T },
+  contracts: { pool: T; registry: T; vault: T },
 ): Record<Role, (string | T)[]> {
   return {
     ADMIN: [admin],
@@ -51,6 +51,7 @@ export function membersOf<T>(
     REWARDER: [contracts.registry],
     BREAKER: [breaker],
     GOVERNOR: [governor],
+    STAKING: [contracts.vault],
   };
 }
 

@@ -49,8 +49,8 @@ export async function verifyWiring(
 
 /** The contracts under the AccessManager. A Chainlink feed is not ours to manage. */
 function managedContracts(economy: Economy, { priceFeed }: EconomyParameters): Partial<Record<Managed, BaseContract>> {
-  const { token, pool, registry, medianFeed, history, controller } = economy;
-  const ours = { token, pool, registry, history, controller };
+  const { token, pool, registry, medianFeed, history, controller, vault } = economy;
+  const ours = { token, pool, registry, history, controller, vault };
   return priceFeed.kind === "median" ? { ...ours, medianFeed } : ours;
 }
 
@@ -83,7 +83,7 @@ async function checkCode(
 async function checkMembers(checks: Checks, economy: Economy, parameters: EconomyParameters): Promise<void> {
   const { manager, addresses, deployer } = economy;
   const members = await readMembers(economy);
-  const expected = membersOf(parameters, { pool: addresses.pool, registry: addresses.registry });
+  const expected = membersOf(parameters, { pool: addresses.pool, registry: addresses.registry, vault: addresses.vault });
 
   for (const [role, number] of Object.entries(ROLES) as [Role, bigint][]) {
     const named = list(expected[role]);
@@ -194,18 +194,24 @@ function expectationOf(contract: Managed, name: string): { open: boolean; role?:
 
 /** The contracts know each other, and whom they trust. */
 async function checkReferences(checks: Checks, economy: Economy, parameters: EconomyParameters): Promise<void> {
-  const { token, wrapper, pool, registry, medianFeed, history, controller, addresses } = economy;
+  const { token, wrapper, pool, registry, medianFeed, history, controller, vault, addresses } = economy;
   checks.equal("token", "REWARD_POOL", addresses.pool, await token.REWARD_POOL());
   checks.equal("pool", "token", addresses.token, await pool.token());
   checks.equal("pool", "multiplierSource", addresses.controller, await pool.multiplierSource());
   checks.equal("registry", "TOKEN", addresses.token, await registry.TOKEN());
   checks.equal("registry", "REWARD_POOL", addresses.pool, await registry.REWARD_POOL());
+  checks.equal("registry", "stakingVault", addresses.vault, await registry.stakingVault());
+  checks.equal("vault", "TOKEN", addresses.token, await vault.TOKEN());
+  checks.equal("vault", "REWARD_POOL", addresses.pool, await vault.REWARD_POOL());
+  checks.equal("vault", "REGISTRY", addresses.registry, await vault.REGISTRY());
+  checks.equal("vault", "multiplierSource", addresses.controller, (await vault.terms()).multiplierSource);
   checks.equal("controller", "history", addresses.history, await controller.history());
   checks.equal("controller", "policy", addresses.policy, await controller.policy());
   checks.equal("history", "feed", addresses.feed, await history.feed());
   checks.equal("wrapper", "asset", addresses.token, await wrapper.asset());
   checks.equal("wrapper", "account class", "POOLED", await classOf(economy, addresses.wrapper));
   checks.equal("pool", "account class", "EXEMPT", await classOf(economy, addresses.pool));
+  checks.equal("vault", "account class", "EXEMPT", await classOf(economy, addresses.vault));
 
   checks.equal("registry", "verifiers", list(parameters.verifiers), list(await registry.verifiers()));
   checks.equal("registry", "attestationThreshold", parameters.attestationThreshold, await registry.attestationThreshold());

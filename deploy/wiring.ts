@@ -7,11 +7,12 @@ import {
   MedianFeed__factory,
   PriceHistory__factory,
   RewardPool__factory,
+  StakingVault__factory,
   SupplyController__factory,
 } from "../typechain-types/index.ts";
 
 /** Roles of the AccessManager by their numbers. ADMIN is OpenZeppelin's: it grants roles and assigns functions to them. */
-export const ROLES = { ADMIN: 0n, MINTER: 1n, REGISTRAR: 2n, REWARDER: 3n, BREAKER: 4n, GOVERNOR: 5n } as const;
+export const ROLES = { ADMIN: 0n, MINTER: 1n, REGISTRAR: 2n, REWARDER: 3n, BREAKER: 4n, GOVERNOR: 5n, STAKING: 6n } as const;
 
 export type Role = keyof typeof ROLES;
 
@@ -23,6 +24,7 @@ export const MANAGED_INTERFACES = {
   medianFeed: MedianFeed__factory.createInterface(),
   history: PriceHistory__factory.createInterface(),
   controller: SupplyController__factory.createInterface(),
+  vault: StakingVault__factory.createInterface(),
 } as const satisfies Record<string, Interface>;
 
 export type Managed = keyof typeof MANAGED_INTERFACES;
@@ -37,6 +39,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
   },
   pool: {
     REWARDER: ["reward"],
+    STAKING: ["payYield"],
     GOVERNOR: ["initialize", "setMultiplierSource", "setTierMultipliers", "setEmissionShare"],
   },
   registry: {
@@ -48,11 +51,13 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
       "setProofRules",
       "setTierRules",
       "setReviewRules",
+      "setStakingVault",
     ],
   },
   medianFeed: { GOVERNOR: ["addReporter", "removeReporter", "setQuorum"] },
   history: { GOVERNOR: ["setFeed", "setMaxAge", "setMaxHold"] },
   controller: { BREAKER: ["suspend", "endSuspension", "resetMultiplier"], GOVERNOR: ["setPolicy"] },
+  vault: { REGISTRAR: ["setStanding"], GOVERNOR: ["setTerms", "setUnstakeDelay"] },
 };
 
 /** Functions that anyone may call, each with the reason why nobody is harmed. */
@@ -76,6 +81,19 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
   medianFeed: { submit: "needs the signatures of a quorum of reporters" },
   history: { record: "reads the feed; recording twice changes nothing" },
   controller: { adjust: "the chain works out the factor; once a day" },
+  vault: {
+    stake: "moves the caller's own tokens into the caller's own stake",
+    stakeWithPermit: "the same, with the caller's own permit",
+    requestUnstake: "concerns the caller's own stake",
+    requestUnstakeForfeiting: "concerns the caller's own stake and yield",
+    cancelUnstake: "concerns the caller's own stake",
+    withdraw: "pays the caller what is the caller's",
+    claim: "pays the caller what the caller has earned",
+    settle: "writes down what is earned already",
+    settleThrough: "writes down what is earned already",
+    delegate: "gives away the caller's own votes, and no tokens",
+    delegateBySig: "needs the staker's signature",
+  },
 };
 
 /** Functions of the AccessManaged base that answer to the AccessManager itself and to no role. */

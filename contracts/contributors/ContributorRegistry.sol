@@ -17,6 +17,7 @@ import {
 } from "../interfaces/IContributorRegistry.sol";
 import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 import {IRewardPool} from "../interfaces/IRewardPool.sol";
+import {IStakingVault} from "../interfaces/IStakingVault.sol";
 import {ContributionHash} from "./ContributionHash.sol";
 import {ContributionRules} from "./ContributionRules.sol";
 import {ContributionWindow, WINDOW_DAYS} from "./ContributionWindow.sol";
@@ -66,9 +67,19 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
         uint256[8] ring; // see ContributionWindow
     }
 
+    /// @dev What a proof changed, for those who keep copies.
+    struct Landing {
+        bool first; // ever
+        bool rescheduled; // the last days of tiers
+        bool renewed; // the day of the latest proof of its kind
+        uint256 lastDays; // by kind, see RecordHeader
+    }
+
     mapping(address account => Record) private _records;
     /// @inheritdoc IContributorRegistry
     mapping(bytes32 proofHash => bool) public isProofUsed;
+    /// @inheritdoc IContributorRegistry
+    IStakingVault public stakingVault;
 
     // Constructor
 
@@ -110,6 +121,12 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
     function lastDayOf(address account, uint8 kind) external view returns (uint256) {
         if (kind >= KINDS) revert UnknownKind(kind);
         return _headerOf(account).lastDayOf(kind);
+    }
+
+    /// @inheritdoc IContributorRegistry
+    function daysOf(address account) external view returns (TierSchedule memory schedule, uint256 lastDays) {
+        RecordHeader.Header memory header = _headerOf(account);
+        return (header.schedule, header.kindDays);
     }
 
     /// @inheritdoc IContributorRegistry
@@ -202,6 +219,16 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
 
         // Interaction
         TOKEN.setTierSchedule(account, schedule);
+        _tellVault(account, schedule, header.kindDays);
+    }
+
+    // Governance
+
+    /// @inheritdoc IContributorRegistry
+    function setStakingVault(IStakingVault vault) external restricted {
+        if (address(vault).code.length == 0) revert NotAContract(address(vault));
+        stakingVault = vault;
+        emit StakingVaultChanged(vault);
     }
 
     // Internals: a contribution
@@ -227,17 +254,17 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
 
         // Effect
         isProofUsed[proofHash] = true;
-        (bool first, bool rescheduled) = _record(contribution, today, outcome);
+        Landing memory landing = _record(contribution, today, outcome);
 
         // Interaction
-        _push(contribution.contributor, today, first, rescheduled, outcome);
+        _push(contribution.contributor, today, landing, outcome);
         _announce(contribution, outcome);
     }
 
     /// @dev Adds the proof to the record and fills in what follows from it.
     function _record(Contribution calldata contribution, uint256 today, Outcome memory outcome)
         private
-        returns (bool first, bool rescheduled)
+        returns (Landing memory landing)
     {
         address contributor = contribution.contributor;
         RecordHeader.Header memory header = _headerOf(contributor);
@@ -258,24 +285,33 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
         outcome.schedule = old.next(standing, today, proofRules().disconnectionGraceDays);
         outcome.tier = outcome.schedule.tierOn(today);
         (outcome.score, outcome.averageQuality) = _scoreOf(standing.totals, thresholds);
-        rescheduled = !outcome.schedule.equal(old);
-        first = header.proofs == 0;
+        landing.rescheduled = !outcome.schedule.equal(old);
+        landing.first = header.proofs == 0;
+        landing.renewed = header.lastDayOf(contribution.kind) != today;
 
         ring.store(today, buckets[0]);
         header.schedule = outcome.schedule;
         header.occupied = occupied;
         header.land(contribution.kind, today);
+        landing.lastDays = header.kindDays;
         _records[contributor].header = header.pack();
     }
 
-    /// @dev Tells the token what changed, then has the reward paid.
-    function _push(address contributor, uint256 today, bool first, bool rescheduled, Outcome memory outcome) private {
-        if (rescheduled) TOKEN.setTierSchedule(contributor, outcome.schedule);
-        if (first) {
+    /// @dev Tells the token and the vault what changed, then has the reward paid.
+    function _push(address contributor, uint256 today, Landing memory landing, Outcome memory outcome) private {
+        if (landing.rescheduled) TOKEN.setTierSchedule(contributor, outcome.schedule);
+        if (landing.rescheduled || landing.renewed) _tellVault(contributor, outcome.schedule, landing.lastDays);
+        if (landing.first) {
             uint256 graceDays = proofRules().newcomerGraceDays;
             if (graceDays != 0) TOKEN.startGrace(contributor, today + graceDays);
         }
         (outcome.earned, outcome.deferred) = REWARD_POOL.reward(contributor, outcome.value, outcome.tier);
+    }
+
+    /// @dev A vault that cannot settle the stake, because `M` cannot be read, makes the proof wait as the reward does.
+    function _tellVault(address account, TierSchedule memory schedule, uint256 lastDays) private {
+        IStakingVault vault = stakingVault;
+        if (address(vault) != address(0)) vault.setStanding(account, schedule, lastDays);
     }
 
     function _announce(Contribution calldata contribution, Outcome memory outcome) private {

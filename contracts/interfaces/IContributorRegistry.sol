@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IFTNSToken} from "./IFTNSToken.sol";
 import {IRewardPool} from "./IRewardPool.sol";
+import {IStakingVault} from "./IStakingVault.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
 
 /// @notice What the verifiers say that somebody did.
@@ -176,6 +177,7 @@ interface IContributorRegistry {
     event ProofRulesChanged(ProofRules rules);
     event TierRulesChanged(TierRules rules);
     event ReviewRulesChanged(ReviewRules rules);
+    event StakingVaultChanged(IStakingVault vault);
 
     // A proof is refused
 
@@ -253,6 +255,9 @@ interface IContributorRegistry {
 
     function REWARD_POOL() external view returns (IRewardPool);
 
+    /// @notice The vault that is told of changes of tiers and commitments; zero until it is named.
+    function stakingVault() external view returns (IStakingVault);
+
     // Accounts
 
     /// @notice Tier of `account` on protocol day `day`, by its present schedule.
@@ -266,6 +271,10 @@ interface IContributorRegistry {
 
     /// @notice Day of the latest contribution of `kind` by `account` (0 = never).
     function lastDayOf(address account, uint8 kind) external view returns (uint256);
+
+    /// @notice All days that others keep a copy of: the last day of each tier, and the days of the latest contribution of each
+    /// kind, 16 bits a kind, STORAGE lowest (0 = never).
+    function daysOf(address account) external view returns (TierSchedule memory schedule, uint256 lastDays);
 
     /// @notice Whether a proof has been counted.
     function isProofUsed(bytes32 proofHash) external view returns (bool);
@@ -343,4 +352,7 @@ interface IContributorRegistry {
     function setTierRules(TierRules calldata rules) external;
 
     function setReviewRules(ReviewRules calldata rules) external;
+
+    /// @notice Names the vault that is told of changes of tiers and commitments.
+    function setStakingVault(IStakingVault vault) external;
 }

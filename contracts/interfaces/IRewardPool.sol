@@ -29,6 +29,15 @@ interface IRewardPool {
     );
     /// @notice `account` was paid `fromFunds + minted` of its claimable balance; `remaining` still waits.
     event Claimed(address indexed account, uint256 fromFunds, uint256 minted, uint256 remaining);
+    /// @notice `account` was paid `fromFunds + minted + recycled` as yield of its stake.
+    /// @param fromFunds part of what it earned as a contributor, out of the pool's own funds
+    /// @param minted part of the same, newly created
+    /// @param deferred part of the same that became claimable
+    /// @param recycled what it earned without tier, out of the pool's own funds
+    /// @param unpaid part of that which the funds did not reach for; the staking vault keeps it as owed
+    event YieldPaid(
+        address indexed account, uint256 fromFunds, uint256 minted, uint256 deferred, uint256 recycled, uint256 unpaid
+    );
     event MultiplierSourceChanged(IMultiplierSource multiplierSource);
     /// @notice Earning multipliers of NONE, BASIC, ACTIVE and POWER changed.
     event TierMultipliersChanged(uint256[4] multipliers);
@@ -93,6 +102,11 @@ interface IRewardPool {
     /// @return earned `value * M * tierMultiplier`, rounded down once (the pool gains)
     /// @return deferred the part of `earned` that did not fit today and became claimable
     function reward(address account, uint256 value, Tier tier) external returns (uint256 earned, uint256 deferred);
+
+    /// @notice Pays yield: `earned` like a reward (funds, then minting, the rest claimable), then `recycled` out of what funds
+    /// are left and never by minting. Contributors come first. Restricted to the staking vault.
+    /// @return unpaid part of `recycled` that was not paid and that the pool does not remember
+    function payYield(address account, uint256 earned, uint256 recycled) external returns (uint256 unpaid);
 
     /// @notice Pays `account` as much of its claimable balance as fits now. Anyone may call it; only `account` is paid.
     function claim(address account) external returns (uint256 paid);

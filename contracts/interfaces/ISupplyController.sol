@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Decision, IAdjustmentPolicy, MarketWindow} from "./IAdjustmentPolicy.sol";
+import {IMultiplierHistory} from "./IMultiplierHistory.sol";
 import {IMultiplierSource} from "./IMultiplierSource.sol";
 import {IPriceHistory} from "./IPriceHistory.sol";
 
@@ -53,7 +54,7 @@ struct Preview {
 ///
 /// Whatever the policy says, a day changes `M` by at most 10 % and `M` stays within 0.1 and 10. Missing or thin prices never
 /// count as "no growth": they refuse the adjustment. Missed days are not made up.
-interface ISupplyController is IMultiplierSource {
+interface ISupplyController is IMultiplierSource, IMultiplierHistory {
     /// @notice `M` changed from `window.multiplier` to `newMultiplier` by `factor`, with every input and output of the policy.
     event Adjusted(
         uint256 indexed day, MarketWindow window, Decision decision, uint256 factor, uint256 newMultiplier, address policy
@@ -77,7 +78,6 @@ interface ISupplyController is IMultiplierSource {
     error LaunchDayOutOfBounds(uint256 launchDay, uint256 min, uint256 max);
     error SuspensionOutOfBounds(uint256 until, uint256 earliest, uint256 latest);
     error NotSuspended();
-    error FutureTime(uint256 timestamp, uint256 time);
 
     /// @notice Multiplies `M` by the policy's factor. Anyone may call it, once per protocol day.
     /// @param expectedFactor the factor that the caller worked out (WAD, after the controller's limits; see `preview`)

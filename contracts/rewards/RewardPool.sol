@@ -111,15 +111,38 @@ contract RewardPool is IRewardPool, AccessManaged {
         deferred = earned - fromFunds - minted;
 
         // Effect
-        if (deferred != 0) {
-            claimable[account] += deferred;
-            totalClaimable += deferred;
-        }
+        _defer(account, deferred);
         _countMinted(minted, emission);
         emit RewardPaid(account, tier, value, multiplier, earned, fromFunds, minted, deferred);
 
         // Interaction
         _pay(token_, account, fromFunds, minted);
+    }
+
+    /// @inheritdoc IRewardPool
+    function payYield(address account, uint256 earned, uint256 recycled) external restricted returns (uint256 unpaid) {
+        // Check
+        IFTNSToken token_ = _token();
+        if (account == address(0)) revert ZeroAccount();
+        uint256 funds = token_.balanceOf(address(this));
+        uint256 fromFunds = Math.min(earned, funds);
+        uint256 recycledNow = Math.min(recycled, funds - fromFunds);
+        unpaid = recycled - recycledNow;
+
+        // Effect
+        uint256 minted;
+        uint256 deferred;
+        if (fromFunds != earned) {
+            Emission memory emission = _today();
+            minted = Math.min(earned - fromFunds, _budgetLeft(emission, token_));
+            deferred = earned - fromFunds - minted;
+            _defer(account, deferred);
+            _countMinted(minted, emission);
+        }
+        emit YieldPaid(account, fromFunds, minted, deferred, recycledNow, unpaid);
+
+        // Interaction
+        _pay(token_, account, fromFunds + recycledNow, minted);
     }
 
     /// @inheritdoc IRewardPool
@@ -205,6 +228,12 @@ contract RewardPool is IRewardPool, AccessManaged {
     function _budgetLeft(Emission memory emission, IFTNSToken token_) private view returns (uint256) {
         uint256 underCap = Math.saturatingSub(token_.MAX_SUPPLY(), token_.totalSupply());
         return Math.min(emission.budget - emission.minted, underCap);
+    }
+
+    function _defer(address account, uint256 deferred) private {
+        if (deferred == 0) return;
+        claimable[account] += deferred;
+        totalClaimable += deferred;
     }
 
     /// @dev `emission` is of today, and `minted` within what was left of it.

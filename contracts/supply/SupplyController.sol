@@ -2,18 +2,21 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {Decision, IAdjustmentPolicy, MarketWindow} from "../interfaces/IAdjustmentPolicy.sol";
+import {IMultiplierHistory} from "../interfaces/IMultiplierHistory.sol";
 import {IMultiplierSource} from "../interfaces/IMultiplierSource.sol";
 import {IPriceHistory, PriceWindow} from "../interfaces/IPriceHistory.sol";
 import {ISupplyController, Preview, Refusal} from "../interfaces/ISupplyController.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
+import {Trace} from "../libraries/Trace.sol";
+import {MultiplierTrace} from "./MultiplierTrace.sol";
 
 /// @title SupplyController
 /// @notice See ISupplyController. `preview` and `adjust` run the same `_assess`, so one works exactly when the other says so.
 contract SupplyController is ISupplyController, AccessManaged {
-    using Checkpoints for Checkpoints.Trace208;
+    using MultiplierTrace for Trace.History;
+    using Trace for Trace.History;
 
     // Constants
 
@@ -50,8 +53,8 @@ contract SupplyController is ISupplyController, AccessManaged {
     IAdjustmentPolicy public policy;
     uint16 private _lastAdjustedDay;
     uint40 private _suspendedUntil;
-    /// @dev `M` (WAD) by the second from which it holds.
-    Checkpoints.Trace208 private _multipliers;
+    /// @dev `M` by the second from which it holds; see MultiplierTrace.
+    Trace.History private _multipliers;
 
     // Constructor
 
@@ -77,14 +80,20 @@ contract SupplyController is ISupplyController, AccessManaged {
 
     /// @inheritdoc IMultiplierSource
     function multiplier() public view returns (uint256) {
-        return _multipliers.latest();
+        return MultiplierTrace.multiplierOf(_multipliers.newest);
     }
 
     /// @inheritdoc ISupplyController
     function multiplierAt(uint256 timestamp) external view returns (uint256) {
         if (timestamp > block.timestamp) revert FutureTime(timestamp, block.timestamp);
-        uint256 then = _multipliers.upperLookupRecent(uint48(timestamp));
-        return then == 0 ? WAD : then;
+        return MultiplierTrace.multiplierOf(_multipliers.entryAt(timestamp));
+    }
+
+    /// @inheritdoc IMultiplierHistory
+    function multiplierIntegral(uint256 from, uint256 to, uint256 ceiling) external view returns (uint256, uint256) {
+        if (from > to) revert PeriodReversed(from, to);
+        if (to > block.timestamp) revert FutureTime(to, block.timestamp);
+        return ceiling >= MAX_MULTIPLIER ? (_multipliers.integral(from, to), 0) : _multipliers.integralBelow(from, to, ceiling);
     }
 
     /// @inheritdoc ISupplyController
@@ -242,7 +251,7 @@ contract SupplyController is ISupplyController, AccessManaged {
     }
 
     function _setMultiplier(uint256 multiplier_) private {
-        _multipliers.push(uint48(block.timestamp), uint208(multiplier_));
+        MultiplierTrace.push(_multipliers, block.timestamp, multiplier_);
     }
 
     /// @dev A policy must at least judge a market of constant prices a month after launch.

@@ -4,10 +4,12 @@ import { deployAccess } from "./Access.ts";
 import { deployContributors } from "./Contributors.ts";
 import { handOver } from "./Handover.ts";
 import { deployPrices } from "./Prices.ts";
+import { deployStaking } from "./Staking.ts";
 import { deploySupply } from "./Supply.ts";
 import { deployToken } from "./Token.ts";
 
 const POOLED = 2n;
+const EXEMPT = 3n;
 
 export interface EconomyPlan {
   parameters: EconomyParameters;
@@ -28,13 +30,16 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
     const prices = deployPrices(m, access, parameters);
     const supply = deploySupply(m, access, prices, launchDay);
     const contributors = deployContributors(m, access, token, parameters);
+    const staking = deployStaking(m, access, token, supply, contributors);
 
     const initialized = m.call(token.pool, "initialize", [token.token, supply.controller]);
-    const pooled = m.call(token.token, "setAccountClass", [token.wrapper, POOLED]);
+    const pooled = m.call(token.token, "setAccountClass", [token.wrapper, POOLED], { id: "pooled" });
+    const exempt = m.call(token.token, "setAccountClass", [staking.vault, EXEMPT], { id: "exempt" });
+    const linked = m.call(contributors.registry, "setStakingVault", [staking.vault]);
 
-    const { medianFeed, ...others } = { ...access, ...token, ...prices, ...supply, ...contributors };
+    const { medianFeed, ...others } = { ...access, ...token, ...prices, ...supply, ...contributors, ...staking };
     const contracts = { ...others, ...(medianFeed === undefined ? {} : { medianFeed }) };
-    handOver(m, contracts, parameters, deployer, [initialized, pooled]);
+    handOver(m, contracts, parameters, deployer, [initialized, pooled, exempt, linked]);
     return contracts;
   });
 }

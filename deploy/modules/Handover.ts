@@ -29,7 +29,7 @@ export function handOver(
     }
   }
 
-  const members = membersOf(parameters, { pool: contracts.pool, registry: contracts.registry });
+  const members = membersOf(parameters, { pool: contracts.pool, registry: contracts.registry, vault: contracts.vault });
   for (const [role, number] of Object.entries(ROLES) as [Role, bigint][]) {
     if (role !== "ADMIN") step(`label_${role}`, "labelRole", [number, role]);
     for (const [index, member] of members[role].entries()) {

@@ -118,6 +118,7 @@ describe("permissions", () => {
       ["MINTER", ({ addresses }) => addresses.pool],
       ["REGISTRAR", ({ addresses }) => addresses.registry],
       ["REWARDER", ({ addresses }) => addresses.registry],
+      ["STAKING", ({ addresses }) => addresses.vault],
     ];
     for (const [role, caller] of callers) {
       it(`lets ${role} call what it is for, and refuses the rest`, async () => {

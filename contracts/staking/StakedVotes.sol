@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
+import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
+import {Votes} from "@openzeppelin/contracts/governance/utils/Votes.sol";
+import {Trace} from "../libraries/Trace.sol";
+
+/// @title StakedVotes
+/// @notice OpenZeppelin's votes by timestamps, with two changes:
+///
+/// 1. An account that never chose a delegate is its own. Whoever stakes expects the stake to count, and a vote lost for want
+///    of a second transaction is lost to quorum too. Delegating to the zero address goes back to this.
+/// 2. Histories are kept as `Trace`: a first stake writes two slots less than it would, and a vote reads one less.
+///
+/// Signatures, nonces, events and the rule that only the past can be asked for are OpenZeppelin's.
+abstract contract StakedVotes is Votes {
+    using Trace for Trace.History;
+    using Trace for uint256;
+
+    // Storage
+
+    mapping(address delegatee => Trace.History) private _votes;
+    Trace.History private _totalVotes;
+
+    // Views
+
+    /// @inheritdoc IERC6372
+    function clock() public view override returns (uint48) {
+        return uint48(block.timestamp);
+    }
+
+    /// @inheritdoc IERC6372
+    function CLOCK_MODE() public pure override returns (string memory) {
+        return "mode=timestamp";
+    }
+
+    /// @inheritdoc IVotes
+    function getVotes(address account) public view override returns (uint256) {
+        return _votes[account].latest();
+    }
+
+    /// @inheritdoc IVotes
+    function getPastVotes(address account, uint256 timepoint) public view override returns (uint256) {
+        return _votes[account].entryAt(_validateTimepoint(timepoint)).valueOf();
+    }
+
+    /// @inheritdoc IVotes
+    function getPastTotalSupply(uint256 timepoint) public view override returns (uint256) {
+        return _totalVotes.entryAt(_validateTimepoint(timepoint)).valueOf();
+    }
+
+    /// @inheritdoc IVotes
+    function delegates(address account) public view override returns (address delegatee) {
+        delegatee = super.delegates(account);
+        if (delegatee == address(0)) delegatee = account;
+    }
+
+    // Internals
+
+    function _getTotalSupply() internal view override returns (uint256) {
+        return _totalVotes.latest();
+    }
+
+    function _delegate(address account, address delegatee) internal override {
+        super._delegate(account, delegatee == address(0) ? account : delegatee);
+    }
+
+    /// @dev Only the vault calls this: `from` zero on the way in, `to` zero on the way out.
+    function _transferVotingUnits(address from, address to, uint256 amount) internal override {
+        uint256 total = _totalVotes.latest();
+        _totalVotes.push(block.timestamp, from == address(0) ? total + amount : total - amount);
+        _moveDelegateVotes(delegates(from), delegates(to), amount);
+    }
+
+    function _moveDelegateVotes(address from, address to, uint256 amount) internal override {
+        if (from == to || amount == 0) return;
+        if (from != address(0)) _change(from, _votes[from].latest() - amount);
+        if (to != address(0)) _change(to, _votes[to].latest() + amount);
+    }
+
+    function _change(address delegatee, uint256 votes) private {
+        Trace.History storage history = _votes[delegatee];
+        emit DelegateVotesChanged(delegatee, history.latest(), votes);
+        history.push(block.timestamp, votes);
+    }
+}

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
+import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
+import {IMultiplierHistory} from "../interfaces/IMultiplierHistory.sol";
+import {IRewardPool} from "../interfaces/IRewardPool.sol";
+import {IStakingVault, StakeView} from "../interfaces/IStakingVault.sol";
+import {ProtocolTime} from "../libraries/ProtocolTime.sol";
+import {Tier, TierSchedule} from "../types/Tier.sol";
+import {StakedVotes} from "./StakedVotes.sol";
+import {StakeWord} from "./StakeWord.sol";
+import {StakingYield} from "./StakingYield.sol";
+import {Standing} from "./Standing.sol";
+
+/// @title StakingVault
+/// @notice Holds stakes, counts their votes, and works out what they earn.
+///
+/// THE LAW OF THE STAKES
+/// 1. What came in is here: the vault's balance is at least `totalStaked + totalPending`. The vault pays out nothing else;
+///    yield comes from the reward pool, to the account and not to the stake.
+/// 2. What is staked earns and votes. What is pending does neither.
+/// 3. Yield is a function of time (see StakingYield). Settling writes it down and changes nobody's: not how often, not when,
+///    beyond the rounding of less than 1 wei a settlement, which the pool gains.
+/// 4. A stake is settled before anything about it changes, at the numbers that held until then.
+/// 5. The way out needs no one. `withdraw` calls the token alone, for which this vault is exempt from halts;
+///    `requestUnstakeForfeiting` calls nobody. So neither a failing controller, registry or pool, nor a pause of rewards, nor
+///    a halt keeps a stake in.
+contract StakingVault is StakingYield, StakedVotes {
+    using SafeERC20 for IFTNSToken;
+    using StakeWord for uint256;
+    using Standing for uint256;
+
+    // Constants
+
+    uint256 public constant MIN_UNSTAKE_DELAY = 1 days;
+    uint256 public constant MAX_UNSTAKE_DELAY = 14 days;
+
+    // Immutables
+
+    /// @inheritdoc IStakingVault
+    IFTNSToken public immutable TOKEN;
+    /// @inheritdoc IStakingVault
+    IRewardPool public immutable REWARD_POOL;
+    /// @inheritdoc IStakingVault
+    IContributorRegistry public immutable REGISTRY;
+
+    // Storage
+
+    /// @dev One slot. Yield that was written down; the supply cap and the limit of the rate keep it far below 128 bits.
+    struct Unpaid {
+        uint128 earned; // at tier BASIC or higher
+        uint128 recycled; // at tier NONE
+    }
+
+    /// @dev One slot. There is one for each account, whose time starts again with each request: what waits is then always one
+    /// amount with one time, nobody can be made to walk a list, and nobody but the account itself can delay it.
+    struct Pending {
+        uint96 amount;
+        uint40 readyAt; // seconds
+    }
+
+    /// @dev See StakeWord.
+    mapping(address account => uint256) private _stakes;
+    mapping(address account => Unpaid) private _unpaid;
+    mapping(address account => Pending) private _pending;
+    uint96 private _totalPending;
+    uint32 private _unstakeDelay; // seconds
+
+    // Constructor
+
+    constructor(
+        address authority_,
+        IFTNSToken token,
+        IRewardPool pool,
+        IContributorRegistry registry,
+        IMultiplierHistory multiplierSource
+    )
+        AccessManaged(authority_)
+        EIP712("FTNS StakingVault", "1")
+        StakingYield(multiplierSource)
+    {
+        if (address(token).code.length == 0) revert NotAContract(address(token));
+        if (address(pool).code.length == 0) revert NotAContract(address(pool));
+        if (address(registry).code.length == 0) revert NotAContract(address(registry));
+        TOKEN = token;
+        REWARD_POOL = pool;
+        REGISTRY = registry;
+        _setUnstakeDelay(7 days);
+    }
+
+    // Views
+
+    /// @inheritdoc IStakingVault
+    function stakeOf(address account) external view returns (StakeView memory info) {
+        uint256 word = _stakes[account];
+        uint256 standing = word.standingOf();
+        Pending memory pending = _pending[account];
+        info.staked = word.stakedOf();
+        info.pending = pending.amount;
+        info.readyAt = pending.readyAt;
+        (info.earned, info.recycled) = _yieldUntilNow(account, word);
+        (uint256 tier, uint256 commitments,) = standing.on(ProtocolTime.today());
+        info.tier = Tier(tier);
+        info.commitments = commitments;
+        info.schedule = standing.scheduleOf();
+        info.commitmentThrough = standing.commitmentsOf();
+        info.settledAt = word.settledAtOf();
+    }
+
+    /// @inheritdoc IStakingVault
+    function stakedOf(address account) external view returns (uint256) {
+        return _getVotingUnits(account);
+    }
+
+    /// @inheritdoc IStakingVault
+    function yieldOf(address account) external view returns (uint256 earned, uint256 recycled) {
+        return _yieldUntilNow(account, _stakes[account]);
+    }
+
+    /// @inheritdoc IStakingVault
+    function totalStaked() external view returns (uint256) {
+        return _getTotalSupply();
+    }
+
+    /// @inheritdoc IStakingVault
+    function totalPending() external view returns (uint256) {
+        return _totalPending;
+    }
+
+    /// @inheritdoc IStakingVault
+    function unstakeDelay() external view returns (uint256) {
+        return _unstakeDelay;
+    }
+
+    // Writes
+
+    /// @inheritdoc IStakingVault
+    function stake(uint256 amount) external {
+        _stake(msg.sender, amount);
+    }
+
+    /// @inheritdoc IStakingVault
+    function stakeWithPermit(uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external {
+        // Anyone may have sent the permit already, and then it fails here while the allowance is as it should be. Without an
+        // allowance the transfer says so.
+        try IERC20Permit(address(TOKEN)).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
+        _stake(msg.sender, amount);
+    }
+
+    /// @inheritdoc IStakingVault
+    function requestUnstake(uint256 amount) external {
+        uint256 word = _checkedStake(msg.sender, amount);
+        _leave(msg.sender, _settled(msg.sender, word, block.timestamp), amount);
+    }
+
+    /// @inheritdoc IStakingVault
+    function requestUnstakeForfeiting(uint256 amount) external {
+        uint256 word = _checkedStake(msg.sender, amount);
+        emit YieldForfeited(msg.sender, word.settledAtOf());
+        _leave(msg.sender, word.withSettledAt(block.timestamp), amount);
+    }
+
+    /// @inheritdoc IStakingVault
+    function cancelUnstake() external {
+        // Check
+        uint256 amount = _pending[msg.sender].amount;
+        if (amount == 0) revert NothingPending(msg.sender);
+
+        // Effect
+        delete _pending[msg.sender];
+        _totalPending -= uint96(amount);
+        _enter(msg.sender, amount);
+        emit UnstakeCancelled(msg.sender, amount);
+    }
+
+    /// @inheritdoc IStakingVault
+    function withdraw() external returns (uint256 amount) {
+        // Check
+        Pending memory pending = _pending[msg.sender];
+        amount = pending.amount;
+        if (amount == 0) revert NothingPending(msg.sender);
+        if (block.timestamp < pending.readyAt) revert NotReady(pending.readyAt, block.timestamp);
+
+        // Effect
+        delete _pending[msg.sender];
+        _totalPending -= uint96(amount);
+        emit Withdrawn(msg.sender, amount);
+
+        // Interaction
+        TOKEN.safeTransfer(msg.sender, amount);
+    }
+
+    /// @inheritdoc IStakingVault
+    function claim() external returns (uint256 earned, uint256 recycled, uint256 unpaid) {
+        // Check
+        uint256 word = _stakes[msg.sender];
+        (earned, recycled) = _yieldUntilNow(msg.sender, word);
+        if (earned + recycled == 0) revert NothingToClaim(msg.sender);
+
+        // Effect
+        if (word.hasUnpaid()) delete _unpaid[msg.sender];
+        if (word.stakedOf() != 0) word = word.withSettledAt(block.timestamp);
+        _stakes[msg.sender] = word.withUnpaid(false);
+
+        // Interaction
+        unpaid = REWARD_POOL.payYield(msg.sender, earned, recycled);
+
+        // Effect: only the pool knows its funds. It and the token are the protocol's own and call no one back.
+        if (unpaid == 0) return (earned, recycled, 0);
+        if (unpaid == earned + recycled) revert PoolHasNoFunds(recycled);
+        _unpaid[msg.sender].recycled += uint128(unpaid);
+        _stakes[msg.sender] |= StakeWord.UNPAID_FLAG;
+    }
+
+    /// @inheritdoc IStakingVault
+    function settle(address account) external {
+        _settleThrough(account, block.timestamp);
+    }
+
+    /// @inheritdoc IStakingVault
+    function settleThrough(address account, uint256 time) external {
+        uint256 settledAt = _stakes[account].settledAtOf();
+        if (time < settledAt || time > block.timestamp) revert SettleTimeOutOfBounds(time, settledAt, block.timestamp);
+        _settleThrough(account, time);
+    }
+
+    /// @inheritdoc IStakingVault
+    function setStanding(address account, TierSchedule calldata schedule, uint256 lastDays) external restricted {
+        uint256 word = _stakes[account];
+        if (word.stakedOf() == 0) return;
+        uint256 standing = Standing.pack(schedule, lastDays);
+        if (standing == word.standingOf()) return;
+
+        _stakes[account] = _settled(account, word, block.timestamp).withStanding(standing);
+        emit StandingSet(account, schedule, standing.commitmentsOf());
+    }
+
+    // Governance
+
+    /// @inheritdoc IStakingVault
+    function setUnstakeDelay(uint256 delaySec) external restricted {
+        _setUnstakeDelay(delaySec);
+    }
+
+    // Internals
+
+    function _stake(address account, uint256 amount) private {
+        // Check
+        if (amount == 0) revert ZeroAmount();
+
+        // Effect
+        _enter(account, amount);
+        emit Staked(account, amount);
+
+        // Interaction: whoever has not as much as `amount` is refused here, and everything above with it.
+        TOKEN.safeTransferFrom(account, address(this), amount);
+    }
+
+    /// @dev `amount` earns and votes from now on. A first stake has no past, but needs its standing.
+    function _enter(address account, uint256 amount) private {
+        uint256 word = _stakes[account];
+        uint256 staked = word.stakedOf();
+        if (staked == 0) {
+            (TierSchedule memory schedule, uint256 lastDays) = REGISTRY.daysOf(account);
+            word = word.withStanding(Standing.pack(schedule, lastDays)).withSettledAt(block.timestamp);
+        } else {
+            word = _settled(account, word, block.timestamp);
+        }
+        _stakes[account] = word.withStaked(staked + amount);
+        _transferVotingUnits(address(0), account, amount);
+    }
+
+    /// @dev The word of `account`, which has staked at least `amount`.
+    function _checkedStake(address account, uint256 amount) private view returns (uint256 word) {
+        if (amount == 0) revert ZeroAmount();
+        word = _stakes[account];
+        uint256 staked = word.stakedOf();
+        if (amount > staked) revert InsufficientStake(account, staked, amount);
+    }
+
+    /// @dev `word` is settled, or its yield given up.
+    function _leave(address account, uint256 word, uint256 amount) private {
+        uint256 pending = _pending[account].amount + amount;
+        uint256 readyAt = block.timestamp + _unstakeDelay;
+        _stakes[account] = word.withStaked(word.stakedOf() - amount);
+        _pending[account] = Pending(uint96(pending), uint40(readyAt));
+        _totalPending += uint96(amount);
+        _transferVotingUnits(account, address(0), amount);
+        emit UnstakeRequested(account, amount, pending, readyAt);
+    }
+
+    function _settleThrough(address account, uint256 time) private {
+        uint256 word = _stakes[account];
+        if (word.stakedOf() != 0) _stakes[account] = _settled(account, word, time);
+    }
+
+    /// @dev `word` settled through `time`; the yield is written down, the word is for the caller to store.
+    function _settled(address account, uint256 word, uint256 time) private returns (uint256) {
+        (uint256 earned, uint256 recycled) = _yield(word.stakedOf(), word.standingOf(), word.settledAtOf(), time);
+        word = word.withSettledAt(time);
+        if (earned + recycled == 0) return word;
+        Unpaid storage unpaid = _unpaid[account];
+        (unpaid.earned, unpaid.recycled) = (unpaid.earned + uint128(earned), unpaid.recycled + uint128(recycled));
+        return word.withUnpaid(true);
+    }
+
+    function _yieldUntilNow(address account, uint256 word) private view returns (uint256 earned, uint256 recycled) {
+        if (word.stakedOf() != 0) {
+            (earned, recycled) = _yield(word.stakedOf(), word.standingOf(), word.settledAtOf(), block.timestamp);
+        }
+        if (word.hasUnpaid()) {
+            Unpaid memory unpaid = _unpaid[account];
+            (earned, recycled) = (earned + unpaid.earned, recycled + unpaid.recycled);
+        }
+    }
+
+    function _setUnstakeDelay(uint256 delaySec) private {
+        if (delaySec < MIN_UNSTAKE_DELAY || delaySec > MAX_UNSTAKE_DELAY) {
+            revert UnstakeDelayOutOfBounds(delaySec, MIN_UNSTAKE_DELAY, MAX_UNSTAKE_DELAY);
+        }
+        _unstakeDelay = uint32(delaySec);
+        emit UnstakeDelayChanged(delaySec);
+    }
+
+    function _getVotingUnits(address account) internal view override returns (uint256) {
+        return _stakes[account].stakedOf();
+    }
+}
