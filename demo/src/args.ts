@@ -39,8 +39,8 @@ function isoDate(value: string): string {
 function command(print: (text: string) => void): Command {
   return new Command("npm start --")
     .description(
-      "Lives through months of real market prices with an FTNS economy on a local chain: deploys every contract, lets a keeper\n" +
-        "and ten personas act through signed transactions, and writes a report.",
+      "Lives through months of real market prices with an FTNS economy on a local chain: deploys every contract, lets a keeper " +
+        "and a cast of personas act through signed transactions, and writes a report.",
     )
     .option("--prices <file.csv>", "prices to replay: columns date,close[,volume] (default: S&P 500, npm package vega-datasets)")
     .option("--from <date>", "first date of the replay (default: 2015-12-16, or the first row of --prices)", isoDate)

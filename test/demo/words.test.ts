@@ -163,7 +163,11 @@ describe("demo: numbers and words", () => {
     });
     it("tells everything in words", () => {
       const text = renderText(sampleReport());
-      for (const part of ["All went well.", "First", "3 days at 0.40 % a month: because", "All 1 checks hold", "1 = 1"]) expect(text).to.include(part);
+      for (const part of ["All went well.", "First", "3 days at 0.40 % a month: because", "All 1 checks hold", "✓ It adds up"]) expect(text).to.include(part);
+    });
+    it("shows both sides of a check that fails", () => {
+      const text = renderText({ ...sampleReport(), checks: [{ name: "Sum", ok: false, detail: "1 is not 2" }] });
+      expect(text).to.include("1 of 1 checks FAIL").and.include("✗ Sum\n      1 is not 2");
     });
   });
 });
