@@ -24,7 +24,7 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
 
     /// @dev 20 times the highest default: room to move, too little for an error in units.
     uint256 internal constant MAX_BASE_RATE = 10_000e18;
-    /// @dev A proof is never worth more than a day's emission budget at launch.
+    /// @dev The limit of a proof's value can be lifted to a day's emission budget at launch, and no further.
     uint256 internal constant MIN_PROOF_LIMIT = 1e18;
     uint256 internal constant MAX_PROOF_LIMIT = 100_000e18;
     uint256 internal constant MIN_OBSERVATION_AGE = 1 hours;

@@ -51,6 +51,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
     using RecordHeader for uint256;
     using RecordHeader for RecordHeader.Header;
     using TierScheduleMath for TierSchedule;
+    using TierScheduleMath for uint256;
 
     // Immutables
 
@@ -150,10 +151,10 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
 
         uint256 next = Math.min(uint256(standing.tier) + 1, uint256(Tier.POWER));
         status.nextTier = Tier(next);
-        status.missingScore =
-            Math.saturatingSub(TierScheduleMath.minScore(thresholds, next) * ContributionWindow.WEIGHTED_UNIT, status.score);
-        status.missingQuality =
-            Math.saturatingSub(TierScheduleMath.minQuality(thresholds, next) * ContributionWindow.QUALITY_UNIT, status.averageQuality);
+        uint256 minScore = thresholds.minScore(next) * ContributionWindow.WEIGHTED_UNIT;
+        uint256 minQuality = thresholds.minQuality(next) * ContributionWindow.QUALITY_UNIT;
+        status.missingScore = Math.saturatingSub(minScore, status.score);
+        status.missingQuality = Math.saturatingSub(minQuality, status.averageQuality);
     }
 
     /// @inheritdoc IContributorRegistry

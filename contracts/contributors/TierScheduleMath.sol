@@ -132,7 +132,7 @@ library TierScheduleMath {
     /// @dev The result is nested (basic >= active >= power) when `old` is. Holding is nested, because thresholds are, so for
     /// a lower tier L and a higher tier H there are three cases. Both hold: H's first failing window is not after L's. L
     /// holds and H does not: L lasts through `today + graceDays` or later, H at most through `today - 1 + graceDays` or, if it
-    /// had lapsed, before today. Neither holds: `shortened` is non-decreasing in the old day, and both used it.
+    /// had lapsed, before today. Neither holds: `_shortened` is non-decreasing in the old day, and both used it.
     function next(TierSchedule memory old, Standing memory standing_, uint256 today, uint256 graceDays)
         internal
         pure
