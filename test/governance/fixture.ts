@@ -1,0 +1,128 @@
+// An economy whose voters rule it: the governor, its timelock, and staked votes.
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { keccak256, toUtf8Bytes, type BaseContract, type BigNumberish } from "ethers";
+import { ROLES } from "../../deploy/wiring.ts";
+import type { FTNSGovernor, StakedVotes, TimelockController } from "../../typechain-types/index.ts";
+import { economyOn, FTNS, type TestEconomy } from "../helpers/economy.ts";
+import { DAY, type Connection } from "../helpers/time.ts";
+
+export const WAD = 10n ** 18n;
+export const AGAINST = 0n;
+export const FOR = 1n;
+export const ABSTAIN = 2n;
+/** As OpenZeppelin numbers them. */
+export const STATE = {
+  pending: 0n,
+  active: 1n,
+  canceled: 2n,
+  defeated: 3n,
+  succeeded: 4n,
+  queued: 5n,
+  expired: 6n,
+  executed: 7n,
+} as const;
+
+export interface Proposal {
+  targets: string[];
+  values: bigint[];
+  calldatas: string[];
+  description: string;
+  descriptionHash: string;
+  id: bigint;
+}
+
+export interface Governed {
+  economy: TestEconomy;
+  votes: StakedVotes;
+  timelock: TimelockController;
+  governor: FTNSGovernor;
+  voters: HardhatEthersSigner[];
+  /** Accounts with ether that have staked nothing. */
+  outsiders: HardhatEthersSigner[];
+}
+
+/** Ten million FTNS are staked by seven voters: 30, 20, 16, 12, 10, 8 and 4 % of it. */
+export const SHARES = [30n, 20n, 16n, 12n, 10n, 8n, 4n];
+export const STAKED = 10_000_000n * FTNS;
+
+export async function stake(world: { economy: TestEconomy; votes: StakedVotes }, staker: HardhatEthersSigner, amount: bigint) {
+  const { token, people } = world.economy;
+  await token.connect(people.treasury).transfer(staker, amount);
+  await token.connect(staker).approve(world.votes, amount);
+  await world.votes.connect(staker).stake(amount);
+}
+
+/** Account number `i` of those that the chain does not come with. */
+export async function outsider({ ethers, networkHelpers }: Connection, i: number) {
+  const { address } = new ethers.Wallet(ethers.id(`outsider ${i}`));
+  await networkHelpers.setBalance(address, 10n ** 21n);
+  await networkHelpers.impersonateAccount(address);
+  return ethers.getSigner(address);
+}
+
+export async function governedOn(connection: Connection): Promise<Governed> {
+  const { ethers } = connection;
+  const economy = await economyOn(connection);
+  const { people, manager, token } = economy;
+  const votes = (await ethers.deployContract("StakedVotes", [token])) as unknown as StakedVotes;
+  const timelock = (await ethers.deployContract("TimelockController", [
+    2n * DAY,
+    [],
+    [],
+    people.deployer,
+  ])) as unknown as TimelockController;
+  const governor = (await ethers.deployContract("FTNSGovernor", [votes, timelock])) as unknown as FTNSGovernor;
+  for (const role of ["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE"] as const) {
+    await timelock.grantRole(await timelock[role](), governor);
+  }
+  await timelock.renounceRole(await timelock.DEFAULT_ADMIN_ROLE(), people.deployer);
+  await manager.connect(people.admin).grantRole(ROLES.GOVERNOR, timelock, 0);
+  await manager.connect(people.admin).grantRole(ROLES.ADMIN, timelock, 0);
+  await token.connect(people.governor).setAccountClass(votes, 3n);
+
+  const voters = people.users.slice(0, SHARES.length);
+  const outsiders = await Promise.all([1, 2, 3].map((i) => outsider(connection, i)));
+  const world = { economy, votes, timelock, governor, voters, outsiders };
+  for (const [index, voter] of voters.entries()) await stake(world, voter, (STAKED * SHARES[index]!) / 100n);
+  await economy.clock.pass(60n);
+  return world;
+}
+
+/** A proposal of one call. */
+export async function proposalOf(
+  { governor }: Pick<Governed, "governor">,
+  target: BaseContract,
+  call: string,
+  args: readonly unknown[],
+  description: string,
+): Promise<Proposal> {
+  const targets = [await target.getAddress()];
+  const values = [0n];
+  const calldatas = [target.interface.encodeFunctionData(call, args as unknown[])];
+  const descriptionHash = keccak256(toUtf8Bytes(description));
+  const id = await governor["hashProposal"](targets, values, calldatas, descriptionHash);
+  return { targets, values, calldatas, description, descriptionHash, id };
+}
+
+export const propose = (governor: FTNSGovernor, by: HardhatEthersSigner, p: Proposal) =>
+  governor.connect(by).propose(p.targets, p.values, p.calldatas, p.description);
+export const queue = (governor: FTNSGovernor, p: Proposal) => governor.queue(p.targets, p.values, p.calldatas, p.descriptionHash);
+export const execute = (governor: FTNSGovernor, p: Proposal) =>
+  governor.execute(p.targets, p.values, p.calldatas, p.descriptionHash);
+
+/** Proposes, waits for the vote and casts `ballots`: a voter's number and what he says. */
+export async function voted(world: Governed, by: number, p: Proposal, ballots: readonly (readonly [number, BigNumberish])[]) {
+  const { governor, voters, economy } = world;
+  await propose(governor, voters[by]!, p);
+  await economy.clock.pass(DAY + 1n);
+  for (const [voter, support] of ballots) await governor.connect(voters[voter]!).castVote(p.id, support);
+}
+
+/** From a vote that is open to the effect. */
+export async function carryOut(world: Governed, p: Proposal) {
+  const { governor, economy } = world;
+  await economy.clock.to((await governor.proposalDeadline(p.id)) + 1n);
+  await queue(governor, p);
+  await economy.clock.pass(2n * DAY);
+  return execute(governor, p);
+}
