@@ -2,16 +2,8 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { Signer } from "ethers";
 import { economyFixture, FTNS, type TestEconomy } from "../helpers/economy.ts";
-import {
-  attest,
-  compareAddresses,
-  signConsent,
-  signReview,
-  type Consent,
-  type Contribution,
-  type Review,
-  type SigningPlace,
-} from "../helpers/sign.ts";
+import { compareAddresses, type SigningPlace } from "@ftns/model";
+import { attest, signConsent, signReview, type Consent, type Contribution, type Review } from "../helpers/sign.ts";
 import { DAY } from "../helpers/time.ts";
 
 export { FTNS };

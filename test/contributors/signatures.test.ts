@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Signature, Wallet, type Signer } from "ethers";
-import { compareAddresses, CONTRIBUTION_TYPES, registryDomain, signContribution, type Contribution } from "../helpers/sign.ts";
+import { compareAddresses, CONTRIBUTION_TYPES, registryDomain } from "@ftns/model";
+import { signContribution, type Contribution } from "../helpers/sign.ts";
 import { DAY } from "../helpers/time.ts";
 import { attestations, consentTo, contribute, FTNS, proof, registryFixture, submit, type Attestations, type Registry } from "./fixture.ts";
 

@@ -1,6 +1,16 @@
-// EIP-712 signatures under everything that FTNS contracts accept signed. Types and domains are written out here once
-// more, apart from the contracts, so that a test notices when a contract departs from them.
-import type { Signer, TypedDataDomain, TypedDataField } from "ethers";
+// EIP-712 signatures under everything that FTNS contracts accept signed.
+import {
+  compareAddresses,
+  CONSENT_TYPES,
+  CONTRIBUTION_TYPES,
+  MARKET_REPORT_TYPES,
+  medianFeedDomain,
+  registryDomain,
+  REVIEW_TYPES,
+  type MarketReport,
+  type SigningPlace,
+} from "@ftns/model";
+import type { Signer } from "ethers";
 
 export interface Contribution {
   contributor: string;
@@ -26,74 +36,6 @@ export interface Consent {
   contributionHash: string;
   submitter: string;
   deadline: bigint;
-}
-
-export interface MarketReport {
-  price: bigint;
-  volume6h: bigint;
-  meanVolume6h: bigint;
-  txTotal: bigint;
-  txFailed: bigint;
-  observedAt: bigint;
-}
-
-/** Where a signature is good: one contract on one chain. */
-export interface SigningPlace {
-  chainId: bigint;
-  verifyingContract: string;
-}
-
-type Types = Record<string, TypedDataField[]>;
-
-export const CONTRIBUTION_TYPES: Types = {
-  Contribution: [
-    { name: "contributor", type: "address" },
-    { name: "kind", type: "uint8" },
-    { name: "proofHash", type: "bytes32" },
-    { name: "units", type: "uint256" },
-    { name: "quality", type: "uint256" },
-    { name: "confidence", type: "uint256" },
-    { name: "impact", type: "uint256" },
-    { name: "observedAt", type: "uint256" },
-    { name: "expiresAt", type: "uint256" },
-    { name: "evidenceURI", type: "string" },
-  ],
-};
-
-export const REVIEW_TYPES: Types = {
-  Review: [
-    { name: "proofHash", type: "bytes32" },
-    { name: "reviewer", type: "address" },
-    { name: "rating", type: "uint8" },
-    { name: "reviewedAt", type: "uint256" },
-  ],
-};
-
-export const CONSENT_TYPES: Types = {
-  Consent: [
-    { name: "contributionHash", type: "bytes32" },
-    { name: "submitter", type: "address" },
-    { name: "deadline", type: "uint256" },
-  ],
-};
-
-export const MARKET_REPORT_TYPES: Types = {
-  MarketReport: [
-    { name: "price", type: "uint256" },
-    { name: "volume6h", type: "uint256" },
-    { name: "meanVolume6h", type: "uint256" },
-    { name: "txTotal", type: "uint256" },
-    { name: "txFailed", type: "uint256" },
-    { name: "observedAt", type: "uint256" },
-  ],
-};
-
-export function registryDomain(place: SigningPlace): TypedDataDomain {
-  return { name: "FTNS ContributorRegistry", version: "1", ...place };
-}
-
-export function medianFeedDomain(place: SigningPlace): TypedDataDomain {
-  return { name: "FTNS MedianFeed", version: "1", ...place };
 }
 
 export async function signContribution(signer: Signer, contribution: Contribution, place: SigningPlace) {
@@ -136,9 +78,4 @@ export async function signedReports(
     })),
   );
   return signed.sort((a, b) => compareAddresses(a.reporter, b.reporter));
-}
-
-export function compareAddresses(a: string, b: string): number {
-  const [left, right] = [BigInt(a), BigInt(b)];
-  return left < right ? -1 : left > right ? 1 : 0;
 }

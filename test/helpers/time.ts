@@ -1,22 +1,10 @@
 // Moves the clock of a test chain by protocol days (a day starts at 02:00 UTC).
+import { DAY_SEC as DAY, dayOf, HOUR_SEC as HOUR, startOfDay as startOf } from "@ftns/model";
 import type { network } from "hardhat";
 
 export type Connection = Awaited<ReturnType<typeof network.create>>;
 
-export const HOUR = 3_600n;
-export const DAY = 86_400n;
-/** Offset of the day boundary from midnight UTC, in seconds. */
-export const BOUNDARY_OFFSET = 2n * HOUR;
-
-/** Protocol day that holds `timestamp` (seconds). */
-export function dayOf(timestamp: bigint): bigint {
-  return (timestamp - BOUNDARY_OFFSET) / DAY;
-}
-
-/** First second of protocol day `day`. */
-export function startOf(day: bigint): bigint {
-  return day * DAY + BOUNDARY_OFFSET;
-}
+export { DAY, dayOf, HOUR, startOf };
 
 /** The clock of `connection`'s chain. `to...` and `pass...` mine a block at the new time. */
 export function clockOf(connection: Connection) {

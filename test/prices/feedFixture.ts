@@ -1,7 +1,8 @@
 // A median feed with its reporters, and the shorthand to let them report.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { ReportOf } from "@ftns/model";
-import { compareAddresses, signMarketReport, type MarketReport, type SigningPlace } from "../helpers/sign.ts";
+import { compareAddresses, type MarketReport, type SigningPlace } from "@ftns/model";
+import { signMarketReport } from "../helpers/sign.ts";
 import type { Connection } from "../helpers/time.ts";
 import type { MedianFeed } from "../../typechain-types/index.js";
 

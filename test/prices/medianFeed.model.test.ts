@@ -4,7 +4,7 @@ import { network } from "hardhat";
 import { countAgreeing, median, MedianFeedModel } from "@ftns/model";
 import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
 import { outcomeOf, outcomeOfModel } from "../helpers/reverts.ts";
-import type { MarketReport } from "../helpers/sign.ts";
+import type { MarketReport } from "@ftns/model";
 import { clockOf } from "../helpers/time.ts";
 import { deployFeed, reportAt, signed, type FeedSetup, type Signed } from "./feedFixture.ts";
 

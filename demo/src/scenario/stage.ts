@@ -1,4 +1,5 @@
-import { id, parseEther, type TypedDataField } from "ethers";
+import { compareAddresses, CONTRIBUTION_TYPES, registryDomain, REVIEW_TYPES } from "@ftns/model";
+import { id, parseEther } from "ethers";
 import type { Actor } from "../chain/actor.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { Market } from "../prices/market.ts";
@@ -25,28 +26,9 @@ const OBSERVED_BEFORE_SEC = 60;
 const VALID_SEC = 86_400;
 const SIGNATURES = 2;
 
-const CONTRIBUTION: TypedDataField[] = [
-  { name: "contributor", type: "address" },
-  { name: "kind", type: "uint8" },
-  { name: "proofHash", type: "bytes32" },
-  { name: "units", type: "uint256" },
-  { name: "quality", type: "uint256" },
-  { name: "confidence", type: "uint256" },
-  { name: "impact", type: "uint256" },
-  { name: "observedAt", type: "uint256" },
-  { name: "expiresAt", type: "uint256" },
-  { name: "evidenceURI", type: "string" },
-];
-const REVIEW: TypedDataField[] = [
-  { name: "proofHash", type: "bytes32" },
-  { name: "reviewer", type: "address" },
-  { name: "rating", type: "uint8" },
-  { name: "reviewedAt", type: "uint256" },
-];
-
 /** Signers come in the order of their addresses, so that a duplicate shows. */
 function inOrder(actors: readonly Actor[]): Actor[] {
-  return [...actors].sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
+  return [...actors].sort((a, b) => compareAddresses(a.address, b.address));
 }
 
 /** What personas have at hand. */
@@ -91,16 +73,16 @@ export class Stage {
       expiresAt: now + VALID_SEC,
       evidenceURI,
     };
-    const domain = { name: "FTNS ContributorRegistry", version: "1", chainId, verifyingContract: await registry.getAddress() };
+    const domain = registryDomain({ chainId: BigInt(chainId), verifyingContract: await registry.getAddress() });
     const attestations = [];
     for (const verifier of inOrder(this.cast.verifiers.slice(0, SIGNATURES))) {
-      const signature = await verifier.wallet.signTypedData(domain, { Contribution: CONTRIBUTION }, contribution);
+      const signature = await verifier.wallet.signTypedData(domain, CONTRIBUTION_TYPES, contribution);
       attestations.push({ signer: verifier.address, signature });
     }
     const reviews = [];
     for (const reviewer of inOrder(work.reviewers ?? [])) {
       const review = { proofHash, reviewer: reviewer.address, rating: 5, reviewedAt: now };
-      reviews.push({ review, signature: await reviewer.wallet.signTypedData(domain, { Review: REVIEW }, review) });
+      reviews.push({ review, signature: await reviewer.wallet.signTypedData(domain, REVIEW_TYPES, review) });
     }
     await contributor.send(registry.submit.populateTransaction(contribution, attestations, reviews));
   }

@@ -1,16 +1,10 @@
+import type { MarketReport } from "@ftns/model";
 import { z } from "zod/v4";
 import { KeeperError } from "../errors.ts";
 import { parseDecimal } from "../units.ts";
 
 /** What a market source saw. Money in USD with 8 decimals, time in seconds. */
-export interface MarketData {
-  price: bigint;
-  volume6h: bigint;
-  meanVolume6h: bigint;
-  txTotal: bigint;
-  txFailed: bigint;
-  observedAt: bigint;
-}
+export type MarketData = MarketReport;
 
 /** A place where market data comes from. `read` gives sane data or throws a KeeperError; freshness is decided later. */
 export interface MarketSource {

@@ -10,19 +10,13 @@ import {
   settle,
   type AccountState,
 } from "./settlement.ts";
+import { dayOf as protocolDayOf } from "../time.ts";
 import { Timeline } from "./timeline.ts";
 
 export type AccountClassName = "STANDARD" | "RECOGNISED" | "POOLED" | "EXEMPT";
 
-/** Protocol day of a time in seconds: days start at 02:00 UTC. */
-export function dayOf(timestamp: bigint): number {
-  return Number((timestamp - 7200n) / 86400n);
-}
-
-/** First second of a protocol day. */
-export function startOfDay(day: number): bigint {
-  return BigInt(day) * 86400n + 7200n;
-}
+/** Days of accounts are plain numbers: they fit 16 bits. */
+const dayOf = (timestamp: bigint) => Number(protocolDayOf(timestamp));
 
 export const MAX_SUPPLY = 10n ** 27n;
 

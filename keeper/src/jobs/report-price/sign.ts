@@ -1,18 +1,7 @@
+import { compareAddresses, MARKET_REPORT_TYPES, medianFeedDomain } from "@ftns/model";
 import { type Wallet, TypedDataEncoder } from "ethers";
 import type { SignedReportStruct } from "../../chain/contracts.ts";
 import type { MarketData } from "../../market/source.ts";
-
-/** The EIP-712 struct that reporters sign; see IMedianFeed. */
-export const MARKET_REPORT_TYPES = {
-  MarketReport: [
-    { name: "price", type: "uint256" },
-    { name: "volume6h", type: "uint256" },
-    { name: "meanVolume6h", type: "uint256" },
-    { name: "txTotal", type: "uint256" },
-    { name: "txFailed", type: "uint256" },
-    { name: "observedAt", type: "uint256" },
-  ],
-};
 
 /** The same market signed by each reporter, in the ascending order of addresses that the feed asks for. */
 export function signReports(
@@ -21,10 +10,10 @@ export function signReports(
   feed: string,
   chainId: number,
 ): SignedReportStruct[] {
-  const domain = { name: "FTNS MedianFeed", version: "1", chainId, verifyingContract: feed };
+  const domain = medianFeedDomain({ chainId: BigInt(chainId), verifyingContract: feed });
   const digest = TypedDataEncoder.hash(domain, MARKET_REPORT_TYPES, market);
   return [...reporters]
-    .sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1))
+    .sort((a, b) => compareAddresses(a.address, b.address))
     .map((reporter) => ({
       reporter: reporter.address,
       report: market,
