@@ -42,7 +42,7 @@ describe("attacks on the governor", () => {
       const robber = await connection.ethers.deployContract("FlashVoter");
       await token.connect(people.treasury).transfer(robber, FORTUNE);
       const data = w.governor.interface.encodeFunctionData(call as "propose", args as never);
-      return robber.getFunction("attack").send(token, w.votes, w.governor, [data]);
+      return robber.getFunction("attack").send(token, w.votes, [w.governor], [data]);
     };
 
     it("cannot propose with what was staked in the same transaction", async () => {

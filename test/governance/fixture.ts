@@ -2,7 +2,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { keccak256, toUtf8Bytes, type BaseContract, type BigNumberish } from "ethers";
 import { ROLES } from "../../deploy/wiring.ts";
-import type { FTNSGovernor, StakedVotes, TimelockController } from "../../typechain-types/index.ts";
+import type { FTNSGovernor, StakingVault, TimelockController } from "../../typechain-types/index.ts";
 import { economyOn, FTNS, type TestEconomy } from "../helpers/economy.ts";
 import { DAY, type Connection } from "../helpers/time.ts";
 
@@ -33,7 +33,7 @@ export interface Proposal {
 
 export interface Governed {
   economy: TestEconomy;
-  votes: StakedVotes;
+  votes: StakingVault;
   timelock: TimelockController;
   governor: FTNSGovernor;
   voters: HardhatEthersSigner[];
@@ -45,7 +45,7 @@ export interface Governed {
 export const SHARES = [30n, 20n, 16n, 12n, 10n, 8n, 4n];
 export const STAKED = 10_000_000n * FTNS;
 
-export async function stake(world: { economy: TestEconomy; votes: StakedVotes }, staker: HardhatEthersSigner, amount: bigint) {
+export async function stake(world: { economy: TestEconomy; votes: StakingVault }, staker: HardhatEthersSigner, amount: bigint) {
   const { token, people } = world.economy;
   await token.connect(people.treasury).transfer(staker, amount);
   await token.connect(staker).approve(world.votes, amount);
@@ -63,8 +63,8 @@ export async function outsider({ ethers, networkHelpers }: Connection, i: number
 export async function governedOn(connection: Connection): Promise<Governed> {
   const { ethers } = connection;
   const economy = await economyOn(connection);
-  const { people, manager, token } = economy;
-  const votes = (await ethers.deployContract("StakedVotes", [token])) as unknown as StakedVotes;
+  const { people, manager } = economy;
+  const votes = economy.vault;
   const timelock = (await ethers.deployContract("TimelockController", [
     2n * DAY,
     [],
@@ -78,7 +78,6 @@ export async function governedOn(connection: Connection): Promise<Governed> {
   await timelock.renounceRole(await timelock.DEFAULT_ADMIN_ROLE(), people.deployer);
   await manager.connect(people.admin).grantRole(ROLES.GOVERNOR, timelock, 0);
   await manager.connect(people.admin).grantRole(ROLES.ADMIN, timelock, 0);
-  await token.connect(people.governor).setAccountClass(votes, 3n);
 
   const voters = people.users.slice(0, SHARES.length);
   const outsiders = await Promise.all([1, 2, 3].map((i) => outsider(connection, i)));

@@ -87,7 +87,7 @@ describe("FTNSGovernor", () => {
     });
 
     it("is never below a million FTNS", async () => {
-      for (const voter of w.voters) await w.votes.connect(voter).unstake(await w.votes.staked(voter));
+      for (const voter of w.voters) await w.votes.connect(voter).requestUnstake(await w.votes.stakedOf(voter));
       await w.economy.clock.pass(10n);
       const then = (await w.economy.clock.now()) - 1n;
       expect(await w.votes.getPastTotalSupply(then)).to.equal(0n);
