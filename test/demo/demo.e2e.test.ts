@@ -94,12 +94,12 @@ describe("demo: npm start", function () {
       expect(price.match(/[ML]/g)).to.have.length(DAYS + 1);
     });
 
-    it("P1: reconciles to the wei", () => {
+    it("P1, P100: reconciles to the wei", () => {
       expect(report.checks).to.have.length.greaterThan(8);
       expect(report.checks.filter((check) => !check.ok)).to.deep.equal([]);
     });
 
-    it("adjusts M once a day from the first day with a full window", () => {
+    it("P101: adjusts M once a day from the first day with a full window", () => {
       expect(report.days).to.have.length(DAYS + 1);
       expect(report.days.filter((row) => row.adjustment !== null).map((row) => row.day)).to.deep.equal(
         Array.from({ length: DAYS - 30 }, (_, i) => 31 + i),

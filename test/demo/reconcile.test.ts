@@ -62,7 +62,7 @@ function balanced(): { state: State; ledger: Ledger; economy: Economy } {
 const failed = async ({ economy, ledger }: { economy: Economy; ledger: Ledger }, personas: PersonaReport[] = []) =>
   (await reconcile(economy, ledger, personas)).filter((check) => !check.ok).map((check) => check.name);
 
-describe("demo: checks of the report", () => {
+describe("demo: checks of the report (P100)", () => {
   describe("given books that balance", () => {
     it("all hold", async () => {
       expect(await failed(balanced(), [...sampleReport().personas])).to.deep.equal([]);
@@ -97,7 +97,7 @@ describe("demo: checks of the report", () => {
     });
   });
 
-  describe("given a day without its adjustment", () => {
+  describe("P101: given a day without its adjustment", () => {
     it("finds it", async () => {
       const books = balanced();
       books.ledger.adjustments.push({ ...books.ledger.adjustments[0]!, day: 33 });
