@@ -97,7 +97,7 @@ describe("FTNSToken halts", () => {
         }
       });
 
-      it("lets exempt contracts pay out, minters mint, and anyone settle and approve", async () => {
+      it("P14: lets exempt contracts pay out, minters mint, and anyone settle and approve", async () => {
         for (const contract of [d.vault, d.pool]) {
           const signer = await ethers.getImpersonatedSigner(await contract.getAddress());
           await ethers.provider.send("hardhat_setBalance", [signer.address, "0x56bc75e2d63100000"]);
@@ -109,7 +109,7 @@ describe("FTNSToken halts", () => {
         await d.token.connect(d.alice).approve(d.bob, 1n);
       });
 
-      it("reverts in the last second and ends by itself", async () => {
+      it("P14: reverts in the last second and ends by itself", async () => {
         await clock.nextBlockAt(morning + until - 1n);
         await expect(d.token.connect(d.alice).transfer(d.bob, 1n)).to.be.revertedWithCustomError(
           d.token,
