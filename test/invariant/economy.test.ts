@@ -13,7 +13,7 @@ const sum = (amounts: bigint[]) => amounts.reduce((total, amount) => total + amo
 describe("the economy, whatever happens", () => {
   it("P1 to P4, P10, P11: keeps its supply, its cap, its budget, and everyone's balance", async () => {
     const { connection, fresh } = await economyFixture();
-    await forCases(fuzzCases(8), async (random) => {
+    await forCases(fuzzCases(10), async (random) => {
       const world = await EconomyWorld.create(await fresh(), connection, random);
       try {
         let before = await world.holdings();
