@@ -14,6 +14,7 @@ interface Call {
   consent: Awaited<ReturnType<typeof consentTo>>;
 }
 
+const LONG_RUN_MS = 3_600_000;
 const CASES = fuzzCases(250);
 
 describe("ContributorRegistry against changed calls", () => {
@@ -40,7 +41,7 @@ describe("ContributorRegistry against changed calls", () => {
     // The changes meet the registry from many sides.
     if (CASES >= 250) expect(names.size).to.be.greaterThan(8);
     await send(call);
-  });
+  }).timeout(LONG_RUN_MS);
 });
 
 async function goodCall(d: Registry): Promise<Call> {
