@@ -257,7 +257,7 @@ describe("the model's schedule against the day-by-day witness", () => {
       }
     });
     if (SEQUENCES >= 100) expect(raised).to.be.greaterThan(0);
-  });
+  }).timeout(LONG_RUN_MS);
 });
 
 describe("TierScheduleMath against the model", () => {
@@ -269,7 +269,7 @@ describe("TierScheduleMath against the model", () => {
   let harness: Awaited<ReturnType<typeof deploy>>;
   before(async () => {
     harness = await deploy();
-  }).timeout(LONG_RUN_MS);
+  });
 
   it(`reads ${cases} random windows the same, with schedules nested and settled at once (P22, P23)`, async () => {
     await forCases(cases, async (random) => {
