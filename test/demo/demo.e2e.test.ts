@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { parseEther } from "ethers";
 import type { PersonaReport, Report } from "../../demo/src/report/types.ts";
+import { expectNear } from "../helpers/near.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const TSX = fileURLToPath(import.meta.resolve("tsx/cli"));
@@ -107,7 +108,7 @@ describe("demo: npm start", function () {
       for (const { adjustment, day } of report.days) {
         if (adjustment === null) continue;
         const before = report.days[day - 1]!.multiplier;
-        expect(report.days[day]!.multiplier).to.be.closeTo(before * adjustment.factor, 1e-9);
+        expectNear(report.days[day]!.multiplier, before * adjustment.factor, 1e-9);
       }
     });
 
@@ -121,15 +122,15 @@ describe("demo: npm start", function () {
     it("charges the hoarder the top rate on every day", () => {
       const { rates, effectiveMonthlyRate, statement } = persona("hoarder");
       expect(rates.map((share) => [share.days, share.monthlyRate])).to.deep.equal([[DAYS, 0.01]]);
-      expect(effectiveMonthlyRate).to.be.closeTo(0.01, 1e-12);
-      expect(Number(statement.end)).to.be.closeTo(100_000 * (1 - 0.01 / 30) ** DAYS, 1e-6);
+      expectNear(effectiveMonthlyRate, 0.01, 1e-12);
+      expectNear(Number(statement.end), 100_000 * (1 - 0.01 / 30) ** DAYS, 1e-6);
     });
 
     it("P12: gives the washing pair nothing for its trouble", () => {
       const wash = persona("wash");
       expect(Number(wash.statement.sent)).to.equal(DAYS * 20_000);
       expect(wash.peakVelocity).to.equal(0);
-      expect(wash.effectiveMonthlyRate).to.be.closeTo(persona("hoarder").effectiveMonthlyRate, 1e-12);
+      expectNear(wash.effectiveMonthlyRate, persona("hoarder").effectiveMonthlyRate, 1e-12);
     });
 
     it("rewards the steady trader's real trade", () => {
@@ -163,7 +164,7 @@ describe("demo: npm start", function () {
     });
 
     it("P11: lets a share of wFTNS fall at the top rate, while nobody's wFTNS moves", () => {
-      for (const id of ["wrapped", "amm"]) expect(persona(id).effectiveMonthlyRate).to.be.closeTo(0.01, 1e-9);
+      for (const id of ["wrapped", "amm"]) expectNear(persona(id).effectiveMonthlyRate, 0.01, 1e-9);
       expect(Number(persona("wrapped").statement.end)).to.be.lessThan(50_000);
       expect(report.checks.find((check) => check.name.startsWith("The pool's books"))!.ok).to.equal(true);
     });

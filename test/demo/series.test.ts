@@ -6,6 +6,7 @@ import { UserError } from "../../demo/src/errors.ts";
 import { parsePrices } from "../../demo/src/prices/csv.ts";
 import { Market } from "../../demo/src/prices/market.ts";
 import { LAUNCH_PRICE, loadSeries, MEAN_DAILY_VOLUME, selectSeries, type Series } from "../../demo/src/prices/series.ts";
+import { expectNear } from "../helpers/near.ts";
 
 const DAY_MS = 86_400_000;
 const DAY_SEC = 86_400;
@@ -79,7 +80,7 @@ describe("demo: price series", () => {
       expect(closes).to.have.length(121);
       const low = closes.reduce((a, b) => (a < b ? a : b));
       expect(dates[closes.indexOf(low)]).to.equal("2016-02-11");
-      expect(Number(low)).to.be.closeTo(0.882e8, 0.001e8);
+      expectNear(Number(low), 0.882e8, 0.001e8);
       expect(closes.at(-1)! > LAUNCH_PRICE).to.equal(true);
     });
   });

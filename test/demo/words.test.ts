@@ -9,6 +9,7 @@ import { tradeTo } from "../../demo/src/scenario/personas/ammPool.ts";
 import { plainView } from "../../demo/src/view/live.ts";
 import { renderText, wrap } from "../../demo/src/view/text.ts";
 import { sampleReport } from "./sampleReport.ts";
+import { expectNear } from "../helpers/near.ts";
 
 const WAD = 10n ** 18n;
 const RULES: Rules = {
@@ -36,8 +37,8 @@ describe("demo: numbers and words", () => {
   describe("target curve", () => {
     it("is 0.5 on day 0, 0.180579011 on day 365, 0.021189801 on day 2000", () => {
       expect(targetRate(0)).to.equal(0.5);
-      expect(targetRate(365)).to.be.closeTo(0.180579011, 5e-10);
-      expect(targetRate(2000)).to.be.closeTo(0.021189801, 5e-10);
+      expectNear(targetRate(365), 0.180579011, 5e-10);
+      expectNear(targetRate(2000), 0.021189801, 5e-10);
     });
     it("integrates day by day from the launch price", () => {
       const path = targetPath(2, 120);
@@ -46,7 +47,7 @@ describe("demo: numbers and words", () => {
       expect(path[1]).to.equal(2 * (1 + 0.5 / 365));
       // The integral of T over 120 days, in closed form, within the error of steps of a day.
       const integral = (0.02 * 120 + (0.48 * (1 - Math.exp(-0.36))) / 0.003) / 365;
-      expect(Math.log(path[120]! / 2)).to.be.closeTo(integral, 2e-4);
+      expectNear(Math.log(path[120]! / 2), integral, 2e-4);
     });
   });
 

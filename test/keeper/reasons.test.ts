@@ -19,7 +19,7 @@ const ELSEWHERE = [
     "QuorumOutOfBounds",
   ],
   ...["DayNotUsable", "HourNotUsable", "NotFeed", "UnsupportedDecimals", "MaxAgeOutOfBounds", "MaxHoldOutOfBounds"],
-  ...["NotContract", "LaunchDayOutOfBounds", "SuspensionOutOfBounds", "NotSuspended", "FutureTime"],
+  ...["NotContract", "LaunchDayOutOfBounds", "SuspensionOutOfBounds", "NotSuspended", "FutureTime", "PeriodReversed"],
 ];
 
 const errors = [IMedianFeed__factory, IPriceHistory__factory, ISupplyController__factory].flatMap((factory) => {
