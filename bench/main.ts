@@ -8,8 +8,12 @@ import { build } from "../scripts/build.ts";
 import { misses, ratioOf, toJson } from "./row.ts";
 
 await build({ quiet: true });
-const [{ tokenRows }, { economyRows }] = await Promise.all([import("./token.ts"), import("./economy.ts")]);
-const rows = [...(await tokenRows()), ...(await economyRows())];
+const [{ tokenRows }, { stakingRows }, { economyRows }] = await Promise.all([
+  import("./token.ts"),
+  import("./staking.ts"),
+  import("./economy.ts"),
+]);
+const rows = [...(await tokenRows()), ...(await stakingRows()), ...(await economyRows())];
 
 const table = new Table({
   head: ["", "gas", "reference", "gas", "ratio", "goal"],

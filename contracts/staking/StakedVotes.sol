@@ -68,20 +68,34 @@ abstract contract StakedVotes is Votes {
 
     /// @dev Only the vault calls this: `from` zero on the way in, `to` zero on the way out.
     function _transferVotingUnits(address from, address to, uint256 amount) internal override {
-        uint256 total = _totalVotes.latest();
-        _totalVotes.push(block.timestamp, from == address(0) ? total + amount : total - amount);
-        _moveDelegateVotes(delegates(from), delegates(to), amount);
+        if (from == address(0)) {
+            _add(_totalVotes, amount);
+            _moveDelegateVotes(address(0), delegates(to), amount);
+        } else {
+            _subtract(_totalVotes, amount);
+            _moveDelegateVotes(delegates(from), address(0), amount);
+        }
     }
 
     function _moveDelegateVotes(address from, address to, uint256 amount) internal override {
         if (from == to || amount == 0) return;
-        if (from != address(0)) _change(from, _votes[from].latest() - amount);
-        if (to != address(0)) _change(to, _votes[to].latest() + amount);
+        if (from != address(0)) {
+            (uint256 old, uint256 votes) = _subtract(_votes[from], amount);
+            emit DelegateVotesChanged(from, old, votes);
+        }
+        if (to != address(0)) {
+            (uint256 old, uint256 votes) = _add(_votes[to], amount);
+            emit DelegateVotesChanged(to, old, votes);
+        }
     }
 
-    function _change(address delegatee, uint256 votes) private {
-        Trace.History storage history = _votes[delegatee];
-        emit DelegateVotesChanged(delegatee, history.latest(), votes);
-        history.push(block.timestamp, votes);
+    function _add(Trace.History storage history, uint256 amount) private returns (uint256 old, uint256 votes) {
+        old = history.latest();
+        history.push(block.timestamp, votes = old + amount);
+    }
+
+    function _subtract(Trace.History storage history, uint256 amount) private returns (uint256 old, uint256 votes) {
+        old = history.latest();
+        history.push(block.timestamp, votes = old - amount);
     }
 }

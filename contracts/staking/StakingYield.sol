@@ -90,26 +90,29 @@ abstract contract StakingYield is AccessManaged, IStakingVault {
         returns (uint256 earned, uint256 recycled)
     {
         (uint256 all, uint256 atNone) = _rateIntegral(standing, from, to);
-        recycled = staked * atNone / WHOLE_YEAR;
-        earned = staked * all / WHOLE_YEAR - recycled;
+        unchecked {
+            // 90 bits of stake times at most half a WAD, a WAD and 36 bits of seconds: 245 bits.
+            recycled = staked * atNone / WHOLE_YEAR;
+            earned = staked * all / WHOLE_YEAR - recycled;
+        }
     }
 
     /// @dev Integral of the rate (WAD * WAD * seconds), and the part of it at tier NONE.
     /// Walks back over the changes of terms in the period. Each takes a vote of days; and there is `settleThrough`.
     function _rateIntegral(uint256 standing, uint256 from, uint256 to) private view returns (uint256 all, uint256 atNone) {
         uint256 word = _latestTerms;
-        uint256 index = type(uint256).max; // the number of past terms, once it matters
+        uint256 start = word.startOf();
+        if (start <= from) return _underTerms(word, standing, from, to);
+
+        uint256 index = _pastTerms.length;
         while (from < to) {
-            uint256 start = Math.max(from, word.startOf());
             if (start < to) {
-                (uint256 more, uint256 moreAtNone) = _underTerms(word, standing, start, to);
-                all += more;
-                atNone += moreAtNone;
-                to = start;
+                (uint256 more, uint256 moreAtNone) = _underTerms(word, standing, Math.max(from, start), to);
+                (all, atNone, to) = (all + more, atNone + moreAtNone, Math.max(from, start));
             }
             if (from < to) {
-                if (index == type(uint256).max) index = _pastTerms.length;
                 word = _pastTerms[--index];
+                start = word.startOf();
             }
         }
     }
@@ -124,8 +127,11 @@ abstract contract StakingYield is AccessManaged, IStakingVault {
             (uint256 tier, uint256 commitments, uint256 changesOn) = standing.on(ProtocolTime.dayOf(from));
             uint256 end = Math.min(to, ProtocolTime.startOf(changesOn));
             uint256 more = _atRate(word, word.rateOf(tier, commitments), from, end);
-            all += more;
-            if (tier == uint256(Tier.NONE)) atNone += more;
+            unchecked {
+                // Each at most the limit times the seconds, see `_atRate`.
+                all += more;
+                if (tier == uint256(Tier.NONE)) atNone += more;
+            }
             from = end;
         }
     }
@@ -137,8 +143,11 @@ abstract contract StakingYield is AccessManaged, IStakingVault {
         uint256 limit = word.maxRateOf() * WAD;
         IMultiplierHistory source = word.sourceOf();
         (uint256 integral, uint256 secondsAbove) = source.multiplierIntegral(from, to, limit / rate);
-        sum = rate * integral + limit * secondsAbove;
-        if (sum > limit * (to - from)) revert MultiplierSourceBroken(source);
+        unchecked {
+            // A source that answers nonsense may wrap this around, and still earns nobody more than the limit.
+            sum = rate * integral + limit * secondsAbove;
+            if (sum > limit * (to - from)) revert MultiplierSourceBroken(source);
+        }
     }
 
     function _termsNow() private view returns (uint256 word) {

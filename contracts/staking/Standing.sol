@@ -15,7 +15,6 @@ library Standing {
     uint256 private constant DAY_BITS = 16;
     uint256 private constant DAY_MASK = 0xffff;
     uint256 private constant TIERS = 3;
-    uint256 private constant FIELDS = 8;
     uint256 private constant COMMITMENT_DAYS = 30;
 
     /// @param lastDays day of the latest proof of each kind, 16 bits each, STORAGE lowest; 0 = never
@@ -40,14 +39,17 @@ library Standing {
         returns (uint256 tier, uint256 commitments, uint256 changesOn)
     {
         unchecked {
-            changesOn = DAY_MASK + 1;
-            for (uint256 field; field < FIELDS; ++field) {
-                uint256 through = (standing >> (field * DAY_BITS)) & DAY_MASK;
+            uint256 endsOn = DAY_MASK; // the first day that is somebody's last
+            // At most eight rounds; fields above the last one ever held cost nothing.
+            for (uint256 field; standing != 0; ++field) {
+                uint256 through = standing & DAY_MASK;
+                standing >>= DAY_BITS;
                 if (through < day) continue;
+                if (through < endsOn) endsOn = through;
                 if (field < TIERS) ++tier;
                 else ++commitments;
-                if (through < changesOn) changesOn = through + 1;
             }
+            changesOn = endsOn + 1;
         }
     }
 

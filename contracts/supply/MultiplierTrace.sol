@@ -25,6 +25,8 @@ library MultiplierTrace {
 
     /// @notice Sum of `M` over the seconds from `from` to `to` (WAD seconds).
     function integral(Trace.History storage trace, uint256 from, uint256 to) internal view returns (uint256) {
+        uint256 newest = trace.newest;
+        if (newest.timeOf() <= from) return multiplierOf(newest) * (to - from);
         return _integralTo(trace.entryAt(to), to) - _integralTo(trace.entryAt(from), from);
     }
 

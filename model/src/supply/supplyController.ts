@@ -8,6 +8,7 @@ import { dayOf, startOfDay } from "../time.ts";
 import type { Refusal } from "./refusals.ts";
 import type { Decision, MarketWindow, Policy } from "./roadmapPolicy.ts";
 import { roadmapPolicy } from "./roadmapPolicy.ts";
+import { MultiplierPath } from "./multiplierPath.ts";
 
 export const MIN_MULTIPLIER = WAD / 10n;
 export const MAX_MULTIPLIER = WAD * 10n;
@@ -47,22 +48,22 @@ export class SupplyControllerModel {
   policy: Policy;
   lastAdjustedDay = 0n;
   suspendedUntil = 0n;
-  readonly #multipliers: { since: bigint; multiplier: bigint }[] = [];
+  readonly multipliers = new MultiplierPath();
 
   constructor(history: PriceHistoryModel, launchDay: bigint, createdAt: bigint, policy: Policy = roadmapPolicy) {
     this.history = history;
     this.launchDay = launchDay;
     this.policy = policy;
-    this.#multipliers.push({ since: createdAt, multiplier: WAD });
+    this.multipliers.set(WAD, createdAt);
   }
 
   multiplier(): bigint {
-    return this.#multipliers.at(-1)?.multiplier ?? WAD;
+    return this.multipliers.latest();
   }
 
   multiplierAt(timestamp: bigint, now: bigint): bigint {
     if (timestamp > now) throw new Refused("FutureTime", timestamp, now);
-    return this.#multipliers.findLast(({ since }) => since <= timestamp)?.multiplier ?? WAD;
+    return this.multipliers.at(timestamp);
   }
 
   preview(now: bigint): Preview {
@@ -88,8 +89,7 @@ export class SupplyControllerModel {
   }
 
   #setMultiplier(multiplier: bigint, now: bigint): void {
-    if (this.#multipliers.at(-1)?.since === now) this.#multipliers.pop();
-    this.#multipliers.push({ since: now, multiplier });
+    this.multipliers.set(multiplier, now);
   }
 
   #checkTime(outcome: Preview, now: bigint): void {
