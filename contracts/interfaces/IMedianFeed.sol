@@ -73,8 +73,9 @@ interface IMedianFeed is AggregatorV3Interface {
     error BadSignature(address reporter);
     error ReportFromFuture(address reporter, uint256 observedAt, uint256 time);
     error ReportTooOld(address reporter, uint256 observedAt, uint256 earliest);
-    /// @notice Every report must have been observed after the last round was written, or it could be used twice.
-    error ReportNotNewer(address reporter, uint256 observedAt, uint256 lastUpdatedAt);
+    /// @notice Every report must have been observed after the latest round was written; in an update with more reports than
+    /// that round had, after what that round's own reports had to be newer than.
+    error ReportNotNewer(address reporter, uint256 observedAt, uint256 newerThan);
     error PriceOutOfBounds(address reporter, uint256 price, uint256 max);
     error VolumeOutOfBounds(address reporter, uint256 volume, uint256 max);
     error TransactionsOutOfBounds(address reporter, uint256 txTotal, uint256 max);
@@ -94,7 +95,8 @@ interface IMedianFeed is AggregatorV3Interface {
 
     /// @notice Checks and merges signed reports into the next round. Anyone may call it.
     /// @param reports at least `quorum()`, in strictly ascending order of the reporters' addresses, each at most 10 minutes
-    /// old, not from the future, and observed after the last round was written
+    /// old, not from the future, and observed after the latest round was written. An update with more reports than that
+    /// round may take part in its span of time again: so nobody can keep the others out by hurrying with a bare quorum.
     /// @return roundId number of the new round, counted from 1
     function submit(SignedReport[] calldata reports) external returns (uint80 roundId);
 

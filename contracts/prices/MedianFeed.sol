@@ -21,6 +21,8 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         uint64 price; // USD, 8 decimals
         uint40 observedAt; // seconds
         uint40 updatedAt; // seconds
+        uint40 newerThan; // its reports had to be observed after this, in seconds
+        uint8 reports; // that it was made of
         uint8 agreeing; // reporters within 2 % of the median
         uint8 registered; // reporters there were
     }
@@ -164,7 +166,10 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         if (reports.length < latest.quorum || reports.length > registered) {
             revert WrongReportCount(reports.length, latest.quorum, registered);
         }
-        Columns memory columns = _verified(reports, previous.updatedAt);
+        // More reports than the latest round has may improve on it with observations of the same time. Otherwise whoever is
+        // first with a bare quorum could keep the others out, and the confidence low, for as long as they like.
+        uint256 newerThan = reports.length > previous.reports ? previous.newerThan : previous.updatedAt;
+        Columns memory columns = _verified(reports, newerThan);
 
         uint256 price = columns.prices.median();
         uint256 agreeing = columns.prices.agreeing(price);
@@ -182,7 +187,7 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
             updatedAt: block.timestamp,
             confidence: _confidence(agreeing, registered)
         });
-        _storeRound(market, agreeing, registered);
+        _storeRound(market, newerThan, reports.length, agreeing, registered);
         _storeLatest(market, latest.quorum, latest.reporterCount);
         emit RoundUpdated(market.roundId, market, reports.length);
         return uint80(market.roundId);
@@ -212,7 +217,7 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
     // Internals
 
     /// @dev Checks every report and sorts them into columns. At most 32 turns, since every turn needs another reporter.
-    function _verified(SignedReport[] calldata reports, uint256 lastUpdatedAt) private view returns (Columns memory columns) {
+    function _verified(SignedReport[] calldata reports, uint256 newerThan) private view returns (Columns memory columns) {
         uint256 count = reports.length;
         columns = Columns({
             prices: new uint256[](count),
@@ -230,7 +235,7 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
             if (reporter <= last) _revertOrder(last, reporter);
             last = reporter;
 
-            _requireSane(reporter, report, lastUpdatedAt);
+            _requireSane(reporter, report, newerThan);
             if (!_reporters.contains(reporter)) revert NotReporter(reporter);
             (address signer,,) = ECDSA.tryRecoverCalldata(reportDigest(report), signed.signature);
             if (signer != reporter) revert BadSignature(reporter);
@@ -250,12 +255,12 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         revert ReportersNotAscending(previous, reporter);
     }
 
-    function _requireSane(address reporter, MarketReport calldata report, uint256 lastUpdatedAt) private view {
+    function _requireSane(address reporter, MarketReport calldata report, uint256 newerThan) private view {
         uint256 observedAt = report.observedAt;
         uint256 earliest = block.timestamp - MAX_REPORT_AGE;
         if (observedAt > block.timestamp) revert ReportFromFuture(reporter, observedAt, block.timestamp);
         if (observedAt < earliest) revert ReportTooOld(reporter, observedAt, earliest);
-        if (observedAt <= lastUpdatedAt) revert ReportNotNewer(reporter, observedAt, lastUpdatedAt);
+        if (observedAt <= newerThan) revert ReportNotNewer(reporter, observedAt, newerThan);
 
         if (report.price == 0 || report.price > PriceLimits.MAX_PRICE) {
             revert PriceOutOfBounds(reporter, report.price, PriceLimits.MAX_PRICE);
@@ -275,12 +280,20 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
     }
 
     /// @dev Every number was bounded when its report was checked, so none is cut off.
-    function _storeRound(Market memory market, uint256 agreeing, uint256 registered) private {
+    function _storeRound(
+        Market memory market,
+        uint256 newerThan,
+        uint256 reports,
+        uint256 agreeing,
+        uint256 registered
+    ) private {
         Round memory round = Round({
             roundId: uint32(market.roundId),
             price: uint64(market.price),
             observedAt: uint40(market.observedAt),
             updatedAt: uint40(market.updatedAt),
+            newerThan: uint40(newerThan),
+            reports: uint8(reports),
             agreeing: uint8(agreeing),
             registered: uint8(registered)
         });

@@ -210,6 +210,41 @@ describe("MedianFeed", () => {
       });
     });
 
+    describe("given a round made in a hurry from a bare quorum", () => {
+      const FIVE = [{}, {}, {}, {}, {}];
+      let all: Signed[];
+      let start: bigint;
+
+      beforeEach(async () => {
+        start = now;
+        all = await reportsOf(setup, start, FIVE);
+        await submit(all.slice(0, 3));
+        later();
+      });
+
+      it("P48: takes more reports of the same time, up to everybody's", async () => {
+        expect((await setup.feed.latestMarket()).confidence).to.equal(60n * PERCENT);
+        await submit(all.slice(0, 4));
+        later();
+        await submit(all);
+        expect((await setup.feed.latestMarket()).confidence).to.equal(100n * PERCENT);
+      });
+
+      it("refuses as many again, in any mixture", async () => {
+        await refuses(submit(all.slice(1, 4)), "ReportNotNewer", all[1]!.reporter, start, start);
+        await submit(all);
+        const last = now;
+        later();
+        await refuses(submit(all), "ReportNotNewer", all[0]!.reporter, start, last);
+      });
+
+      it("refuses what the round before it has used", async () => {
+        await submit(await reportsOf(setup, now, THREE));
+        later();
+        await refuses(submit(all), "ReportNotNewer", all[0]!.reporter, start, start);
+      });
+    });
+
     describe("given an absurd report", () => {
       const refusesChange = async (change: object, name: string, ...args: bigint[]) => {
         const reports = await reportsOf(setup, now, [{}, change, {}]);

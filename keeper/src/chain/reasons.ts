@@ -30,8 +30,8 @@ export const MEANINGS: Record<string, (values: Arguments) => string> = {
     `the observation at ${at(observedAt)} lies after the block's time; check the clocks of the sources`,
   ReportTooOld: ({ observedAt }) =>
     `the observation at ${at(observedAt)} is too old for the feed; check why sources or sending are slow`,
-  ReportNotNewer: ({ observedAt, lastUpdatedAt }) =>
-    `the observation at ${at(observedAt)} is not newer than the feed's last update at ${at(lastUpdatedAt)}; ` +
+  ReportNotNewer: ({ observedAt, newerThan }) =>
+    `the observation at ${at(observedAt)} is not newer than ${at(newerThan)}, up to which the feed is served; ` +
     "wait for newer market data",
   PriceOutOfBounds: ({ price }) => `the price ${usd(price)} is outside of what the feed takes; check the sources`,
   VolumeOutOfBounds: ({ volume }) => `a volume of ${usd(volume)} is more than the feed takes; check the sources`,

@@ -54,6 +54,8 @@ export class MedianFeedModel {
   readonly reporters: Set<string>;
   quorum: number;
   readonly rounds: Market[] = [];
+  /** Of the latest round: how many reports it was made of, and after what they had to be observed. */
+  #latest = { reports: 0, newerThan: 0n };
 
   constructor(reporters: readonly string[], quorum: number) {
     this.reporters = new Set(reporters.map((reporter) => reporter.toLowerCase()));
@@ -83,7 +85,9 @@ export class MedianFeedModel {
       throw new Refused("WrongReportCount", BigInt(reports.length), BigInt(this.quorum), BigInt(registered));
     }
     const previous = this.rounds.at(-1);
-    this.#requireSane(reports, previous?.updatedAt ?? 0n, now);
+    const fuller = reports.length > this.#latest.reports;
+    const newerThan = fuller ? this.#latest.newerThan : (previous?.updatedAt ?? 0n);
+    this.#requireSane(reports, newerThan, now);
 
     const column = (field: keyof MarketReport) => reports.map(({ report }) => report[field]);
     const prices = column("price");
@@ -103,10 +107,11 @@ export class MedianFeedModel {
       confidence: (BigInt(agreeing) * WAD) / BigInt(registered),
     };
     this.rounds.push(market);
+    this.#latest = { reports: reports.length, newerThan };
     return market;
   }
 
-  #requireSane(reports: readonly ReportOf[], lastUpdatedAt: bigint, now: bigint): void {
+  #requireSane(reports: readonly ReportOf[], newerThan: bigint, now: bigint): void {
     let last = "0x0";
     for (const { reporter, report } of reports) {
       if (BigInt(reporter) === 0n) throw new Refused("NotReporter", reporter);
@@ -118,7 +123,7 @@ export class MedianFeedModel {
       const earliest = now - MAX_REPORT_AGE_SEC;
       if (observedAt > now) throw new Refused("ReportFromFuture", reporter, observedAt, now);
       if (observedAt < earliest) throw new Refused("ReportTooOld", reporter, observedAt, earliest);
-      if (observedAt <= lastUpdatedAt) throw new Refused("ReportNotNewer", reporter, observedAt, lastUpdatedAt);
+      if (observedAt <= newerThan) throw new Refused("ReportNotNewer", reporter, observedAt, newerThan);
       if (price === 0n || price > MAX_PRICE) throw new Refused("PriceOutOfBounds", reporter, price, MAX_PRICE);
       if (volume6h > MAX_VOLUME) throw new Refused("VolumeOutOfBounds", reporter, volume6h, MAX_VOLUME);
       if (meanVolume6h > MAX_VOLUME) throw new Refused("VolumeOutOfBounds", reporter, meanVolume6h, MAX_VOLUME);
