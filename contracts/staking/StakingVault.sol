@@ -310,9 +310,8 @@ contract StakingVault is StakingYield, StakedVotes {
     }
 
     function _yieldUntilNow(address account, uint256 word) private view returns (uint256 earned, uint256 recycled) {
-        if (word.stakedOf() != 0) {
-            (earned, recycled) = _yield(word.stakedOf(), word.standingOf(), word.settledAtOf(), block.timestamp);
-        }
+        uint256 staked = word.stakedOf();
+        if (staked != 0) (earned, recycled) = _yield(staked, word.standingOf(), word.settledAtOf(), block.timestamp);
         if (word.hasUnpaid()) {
             Unpaid memory unpaid = _unpaid[account];
             (earned, recycled) = (earned + unpaid.earned, recycled + unpaid.recycled);

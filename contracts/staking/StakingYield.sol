@@ -125,7 +125,8 @@ abstract contract StakingYield is AccessManaged, IStakingVault {
     {
         while (from < to) {
             (uint256 tier, uint256 commitments, uint256 changesOn) = standing.on(ProtocolTime.dayOf(from));
-            uint256 end = Math.min(to, ProtocolTime.startOf(changesOn));
+            uint256 end = ProtocolTime.startOf(changesOn);
+            if (end > to) end = to;
             uint256 more = _atRate(word, word.rateOf(tier, commitments), from, end);
             unchecked {
                 // Each at most the limit times the seconds, see `_atRate`.

@@ -38,14 +38,16 @@ library MultiplierTrace {
         returns (uint256 sum, uint256 secondsAbove)
     {
         uint256 entry = trace.entryAt(to);
-        while (to > from) {
-            uint256 since = entry.timeOf();
-            if (since < from) since = from;
-            uint256 multiplier = multiplierOf(entry);
-            if (multiplier <= ceiling) sum += multiplier * (to - since);
-            else secondsAbove += to - since;
-            to = since;
-            if (to > from) entry = trace.before(entry);
+        unchecked {
+            while (to > from) {
+                uint256 since = entry.timeOf();
+                if (since < from) since = from;
+                uint256 multiplier = multiplierOf(entry);
+                if (multiplier <= ceiling) sum += multiplier * (to - since);
+                else secondsAbove += to - since;
+                to = since;
+                if (to > from) entry = trace.before(entry);
+            }
         }
     }
 

@@ -11,7 +11,7 @@ const CAP = 10n ** 27n;
 const sum = (amounts: bigint[]) => amounts.reduce((total, amount) => total + amount, 0n);
 
 describe("the economy, whatever happens", () => {
-  it("P1 to P4, P10, P11: keeps its supply, its cap, its budget, and everyone's balance", async () => {
+  it("P1 to P4, P10, P11, P70, P71: keeps its supply, its cap, its budget, its stakes, and everyone's balance", async () => {
     const { connection, fresh } = await economyFixture();
     await forCases(fuzzCases(10), async (random) => {
       const world = await EconomyWorld.create(await fresh(), connection, random);
@@ -22,6 +22,7 @@ describe("the economy, whatever happens", () => {
           checkTime(before, await world.holdings());
           await world.act();
           await checkTotals(world);
+          await checkStakes(world);
           if (step % 10 === 0) await checkSettling(world, random);
           if (step % 20 === 10) await checkPaths(world, random);
           before = await world.holdings();
@@ -63,6 +64,18 @@ async function checkTotals(world: EconomyWorld): Promise<void> {
       "TransfersHalted",
     );
   }
+}
+
+/** P70, P71: what was staked is there, and votes. */
+async function checkStakes({ economy, people }: EconomyWorld): Promise<void> {
+  const { token, vault, addresses } = economy;
+  const stakes = await Promise.all(people.map(({ address }) => vault.stakeOf(address)));
+  const [staked, pending] = [sum(stakes.map((stake) => stake.staked)), sum(stakes.map((stake) => stake.pending))];
+  expect(await token.balanceOf(addresses.vault), "P70: principal is backed").to.equal(staked + pending);
+  expect(await vault.totalStaked(), "P70: total staked").to.equal(staked);
+  expect(await vault.totalPending(), "P70: total pending").to.equal(pending);
+  const votes = await Promise.all(people.map(({ address }) => vault.getVotes(address)));
+  expect(sum(votes), "P71: every stake votes, and nothing else").to.equal(staked);
 }
 
 /** P3: settling anyone changes nobody's balance but the pool's, by the fee. */

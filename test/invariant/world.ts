@@ -57,8 +57,8 @@ export class EconomyWorld {
     // Any contract does as a shop: the token only looks at its address.
     this.#shop = economy.addresses.history;
     const { treasury } = economy.people;
-    const { pool, wrapper } = economy.addresses;
-    this.holders = [...this.people.map(({ address }) => address), treasury.address, pool, wrapper, this.#shop];
+    const { pool, wrapper, vault } = economy.addresses;
+    this.holders = [...this.people.map(({ address }) => address), treasury.address, pool, wrapper, vault, this.#shop];
   }
 
   static async create(economy: TestEconomy, connection: Connection, random: Random): Promise<EconomyWorld> {
@@ -68,7 +68,9 @@ export class EconomyWorld {
     for (const person of world.people) {
       const amount = random.magnitude(FTNS, 10n ** 24n);
       await economy.token.connect(economy.people.treasury).transfer(person.address, amount);
-      await economy.token.connect(person).approve(economy.addresses.wrapper, 10n ** 30n);
+      for (const spender of [economy.addresses.wrapper, economy.addresses.vault]) {
+        await economy.token.connect(person).approve(spender, 10n ** 30n);
+      }
     }
     world.now = await economy.clock.now();
     return world;
@@ -105,6 +107,11 @@ export class EconomyWorld {
       () => this.#burn(),
       () => this.#wrap(),
       () => this.#unwrap(),
+      () => this.#stake(),
+      () => this.#stake(),
+      () => this.#unstake(),
+      () => this.#leaveOrStay(),
+      () => this.#claimYield(),
       () => this.#settle(),
       () => this.#setParameters(),
       () => this.#setShopClass(),
@@ -258,6 +265,44 @@ export class EconomyWorld {
     await this.#send(`${person.address} unwraps ${shares} shares`, () =>
       this.economy.wrapper.connect(person).redeem(shares, person.address, person.address, GAS),
     );
+  }
+
+  async #stake(): Promise<void> {
+    if (await this.halted) return;
+    const person = this.#person();
+    const amount = (await this.economy.token.balanceOf(person.address)) / BigInt(this.#random.int(2, 20));
+    if (amount === 0n) return;
+    await this.#send(`${person.address} stakes ${amount}`, () => this.economy.vault.connect(person).stake(amount, GAS));
+  }
+
+  async #unstake(): Promise<void> {
+    const person = this.#person();
+    const staked = await this.economy.vault.stakedOf(person.address);
+    if (staked === 0n) return;
+    const amount = this.#random.bigint(1n, staked);
+    await this.#send(`${person.address} unstakes ${amount}`, () =>
+      this.economy.vault.connect(person).requestUnstake(amount, GAS),
+    );
+  }
+
+  /** Whoever waits takes the stake out, whatever is halted, or puts it back. */
+  async #leaveOrStay(): Promise<void> {
+    const person = this.#person();
+    const { pending, readyAt } = await this.economy.vault.stakeOf(person.address);
+    if (pending === 0n) return;
+    const vault = this.economy.vault.connect(person);
+    if (this.now + 1n >= readyAt) await this.#send(`${person.address} withdraws`, () => vault.withdraw(GAS));
+    else await this.#send(`${person.address} stays`, () => vault.cancelUnstake(GAS));
+  }
+
+  async #claimYield(): Promise<void> {
+    for (const person of this.#random.shuffle(this.people)) {
+      const { earned, recycled } = await this.economy.vault.stakeOf(person.address);
+      const funds = await this.economy.token.balanceOf(this.economy.addresses.pool);
+      if (earned === 0n && (recycled === 0n || funds === 0n)) continue;
+      await this.#send(`${person.address} claims yield`, () => this.economy.vault.connect(person).claim(GAS));
+      return;
+    }
   }
 
   async #settle(): Promise<void> {

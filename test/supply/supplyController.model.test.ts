@@ -108,6 +108,13 @@ async function compareMultipliers(random: Random, { controller }: SupplySetup, m
   const now = await clock.now();
   const times = [0n, now, ...changes.flatMap((at) => [at - 1n, at, at + 1n]).filter((time) => time <= now && random.chance(0.2))];
   for (const time of times) expect(await controller.multiplierAt(time)).to.equal(model.multiplierAt(time, now));
+  for (let i = 0; i < 20; i++) {
+    const from = random.pick([...changes, random.bigint(0n, now)]);
+    const to = random.bigint(from, now);
+    const ceiling = random.pick([model.multiplierAt(from, now), random.magnitude(WAD / 10n, 10n * WAD), 10n * WAD]);
+    const { integral, secondsAbove } = model.multipliers.integral(from, to, ceiling);
+    expect(await controller.multiplierIntegral(from, to, ceiling)).to.deep.equal([integral, secondsAbove]);
+  }
 }
 
 /** Hours mostly; sometimes beyond what a record holds; rarely days or a week, so that every thinness comes up. */
