@@ -3,7 +3,10 @@ import type { Signer } from "ethers";
 import type { network } from "hardhat";
 import {
   AccessManager__factory,
+  CircuitBreaker__factory,
   ContributorRegistry__factory,
+  EmergencyGovernor__factory,
+  FTNSGovernor__factory,
   FTNSToken__factory,
   MedianFeed__factory,
   PriceHistory__factory,
@@ -11,6 +14,7 @@ import {
   RoadmapPolicy__factory,
   StakingVault__factory,
   SupplyController__factory,
+  TimelockController__factory,
   WrappedFTNS__factory,
 } from "../typechain-types/index.ts";
 import { economy } from "./modules/Economy.ts";
@@ -31,6 +35,10 @@ export interface EconomyAddresses {
   policy: string;
   controller: string;
   vault: string;
+  timelock: string;
+  governor: string;
+  breaker: string;
+  emergencyGovernor: string;
 }
 
 /** The contract behind each name. */
@@ -45,6 +53,10 @@ export const CONTRACTS: Record<keyof EconomyAddresses, string> = {
   policy: "RoadmapPolicy",
   controller: "SupplyController",
   vault: "StakingVault",
+  timelock: "TimelockController",
+  governor: "FTNSGovernor",
+  breaker: "CircuitBreaker",
+  emergencyGovernor: "EmergencyGovernor",
 };
 
 export type EconomyContracts = ReturnType<typeof connectEconomy>;
@@ -70,6 +82,10 @@ export function connectEconomy(addresses: EconomyAddresses, runner: Signer) {
     policy: RoadmapPolicy__factory.connect(addresses.policy, runner),
     controller: SupplyController__factory.connect(addresses.controller, runner),
     vault: StakingVault__factory.connect(addresses.vault, runner),
+    timelock: TimelockController__factory.connect(addresses.timelock, runner),
+    governor: FTNSGovernor__factory.connect(addresses.governor, runner),
+    breaker: CircuitBreaker__factory.connect(addresses.breaker, runner),
+    emergencyGovernor: EmergencyGovernor__factory.connect(addresses.emergencyGovernor, runner),
   };
 }
 

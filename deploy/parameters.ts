@@ -21,12 +21,14 @@ export interface ExternalFeedParameters {
 export interface EconomyParameters {
   /** Chain that is meant; another one is refused. */
   chainId?: bigint;
-  /** Grants roles and assigns functions to them. */
-  admin: string;
-  /** Sets every parameter. */
-  governor: string;
-  /** Halts transfers, suspends adjustments, resets the multiplier. */
-  breaker: string;
+  /** May bridge the time until an emergency vote, once; left out, nobody may until the voters name somebody. */
+  guardian?: string | undefined;
+  /** In place of the voters: grants roles and assigns functions to them. Left out, the timelock does. */
+  admin?: string | undefined;
+  /** In place of the voters: sets every parameter. Left out, the timelock does. */
+  governor?: string | undefined;
+  /** Beside the circuit breaker: halts transfers, suspends adjustments, resets the multiplier. Left out, nobody does. */
+  breaker?: string | undefined;
   /** Holds the supply at launch. */
   treasury: string;
   /** Supply at launch (FTNS, 18 decimals). */
@@ -41,17 +43,19 @@ export interface EconomyParameters {
 
 /** Members of every role. The contracts' roles are theirs by design, the accounts' by the parameters. */
 export function membersOf<T>(
-  { admin, governor, breaker }: EconomyParameters,
-  contracts: { pool: T; registry: T; vault: T },
+  { admin, governor, breaker, guardian }: EconomyParameters,
+  contracts: Record<"pool" | "registry" | "vault" | "timelock" | "breaker" | "emergencyGovernor", T>,
 ): Record<Role, (string | T)[]> {
   return {
-    ADMIN: [admin],
+    ADMIN: [admin ?? contracts.timelock],
     MINTER: [contracts.pool],
     REGISTRAR: [contracts.registry],
     REWARDER: [contracts.registry],
-    BREAKER: [breaker],
-    GOVERNOR: [governor],
+    BREAKER: [contracts.breaker, ...(breaker === undefined ? [] : [breaker])],
+    GOVERNOR: [governor ?? contracts.timelock],
     STAKING: [contracts.vault],
+    EMERGENCY: [contracts.emergencyGovernor],
+    GUARDIAN: guardian === undefined ? [] : [guardian],
   };
 }
 
@@ -85,7 +89,11 @@ export function checkParameters(parameters: EconomyParameters, source = "The par
     if (value < min || value > max) problems.push(`${name}: ${value} is not between ${min} and ${max}`);
   };
 
-  for (const name of ["admin", "governor", "breaker", "treasury"] as const) address(name, parameters[name]);
+  address("treasury", parameters.treasury);
+  for (const name of ["guardian", "admin", "governor", "breaker"] as const) {
+    const account = parameters[name];
+    if (account !== undefined) address(name, account);
+  }
   range("initialSupply (wei)", parameters.initialSupply, 1n, MAX_SUPPLY);
   list("verifiers", parameters.verifiers, MAX_VERIFIERS);
   range("attestationThreshold", parameters.attestationThreshold, 1n, BigInt(parameters.verifiers.length));
@@ -118,9 +126,10 @@ export function parseParameters(json: unknown, source = "The parameters"): Econo
   const feed = new Fields("priceFeed.", root.take("priceFeed"), problems);
   const parameters: EconomyParameters = {
     chainId: root.whole("chainId"),
-    admin: root.text("admin"),
-    governor: root.text("governor"),
-    breaker: root.text("breaker"),
+    guardian: root.optionalText("guardian"),
+    admin: root.optionalText("admin"),
+    governor: root.optionalText("governor"),
+    breaker: root.optionalText("breaker"),
     treasury: root.text("treasury"),
     initialSupply: root.amount("initialSupply"),
     verifiers: root.texts("verifiers"),
@@ -168,6 +177,10 @@ class Fields {
 
   text(name: string): string {
     return this.#text(name, this.take(name));
+  }
+
+  optionalText(name: string): string | undefined {
+    return this.#fields.has(name) ? this.text(name) : undefined;
   }
 
   texts(name: string): string[] {

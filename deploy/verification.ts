@@ -1,11 +1,12 @@
 // Holds a deployed economy against its parameters and the table of roles. Everything is read from the chain: events, views,
 // code, and what calls by strangers and members really do. Nothing is taken from the deployment's own records.
 import { artifacts } from "hardhat";
-import { getAddress, type BaseContract, type Interface } from "ethers";
+import { getAddress, ZeroAddress, ZeroHash, type BaseContract, type Interface } from "ethers";
 import { CONTRACTS, type Connection, type Economy, type EconomyAddresses } from "./economy.ts";
 import { MAX_SUPPLY, membersOf, type EconomyParameters } from "./parameters.ts";
+import { TIMELOCK_DELAY } from "./modules/Governance.ts";
 import { isRefused, STRANGER, writesOf } from "./probe.ts";
-import { MANAGED_INTERFACES, MANAGER_ONLY, OPEN, RESTRICTED, ROLES, type Managed, type Role } from "./wiring.ts";
+import { MANAGED_INTERFACES, MANAGER_ONLY, OPEN, RESTRICTED, ROLES, TIMELOCK_ROLES, type Managed, type Role } from "./wiring.ts";
 
 /** One fact that must hold. */
 export interface Check {
@@ -43,14 +44,15 @@ export async function verifyWiring(
   await checkTargets(checks, economy, managed);
   await checkFunctions(checks, connection, economy, managed);
   await checkReferences(checks, economy, parameters);
+  await checkGovernance(checks, economy, parameters);
   await checkAmounts(checks, economy, parameters, fresh);
   return { checks: checks.all, problems: checks.problems() };
 }
 
 /** The contracts under the AccessManager. A Chainlink feed is not ours to manage. */
 function managedContracts(economy: Economy, { priceFeed }: EconomyParameters): Partial<Record<Managed, BaseContract>> {
-  const { token, pool, registry, medianFeed, history, controller, vault } = economy;
-  const ours = { token, pool, registry, history, controller, vault };
+  const { token, pool, registry, medianFeed, history, controller, vault, breaker } = economy;
+  const ours = { token, pool, registry, history, controller, vault, breaker };
   return priceFeed.kind === "median" ? { ...ours, medianFeed } : ours;
 }
 
@@ -83,7 +85,7 @@ async function checkCode(
 async function checkMembers(checks: Checks, economy: Economy, parameters: EconomyParameters): Promise<void> {
   const { manager, addresses, deployer } = economy;
   const members = await readMembers(economy);
-  const expected = membersOf(parameters, { pool: addresses.pool, registry: addresses.registry, vault: addresses.vault });
+  const expected = membersOf(parameters, addresses);
 
   for (const [role, number] of Object.entries(ROLES) as [Role, bigint][]) {
     const named = list(expected[role]);
@@ -223,6 +225,49 @@ async function checkReferences(checks: Checks, economy: Economy, parameters: Eco
     checks.equal("medianFeed", "quorum", parameters.priceFeed.quorum, await medianFeed.quorum());
     checks.equal("medianFeed", "description", parameters.priceFeed.description, await medianFeed.description());
   }
+}
+
+/** The voters hold what they should: the timelock obeys the governor alone, the breaker and its governor know each other. */
+async function checkGovernance(checks: Checks, economy: Economy, { priceFeed }: EconomyParameters): Promise<void> {
+  const { timelock, governor, breaker, emergencyGovernor, addresses } = economy;
+  checks.equal("governor", "token", addresses.vault, await governor.token());
+  checks.equal("governor", "timelock", addresses.timelock, await governor.timelock());
+  checks.equal("timelock", "getMinDelay", `${TIMELOCK_DELAY} s`, `${await timelock.getMinDelay()} s`);
+  checks.equal("timelock", "account class", "EXEMPT", await classOf(economy, addresses.timelock));
+  const members = await readTimelockMembers(economy);
+  for (const { name, role } of TIMELOCK_ROLES) {
+    checks.equal("timelock", `members of ${name}`, addresses.governor, list(members.get(role)?.keys() ?? []));
+  }
+  checks.equal("timelock", "administrators", addresses.timelock, list(members.get(ZeroHash)?.keys() ?? []));
+
+  checks.equal("breaker", "TOKEN", addresses.token, await breaker.TOKEN());
+  checks.equal("breaker", "CONTROLLER", addresses.controller, await breaker.CONTROLLER());
+  checks.equal("breaker", "REGISTRY", addresses.registry, await breaker.REGISTRY());
+  checks.equal("breaker", "HISTORY", addresses.history, await breaker.HISTORY());
+  checks.equal("breaker", "GOVERNOR", addresses.governor, await breaker.GOVERNOR());
+  checks.equal("breaker", "emergencyGovernor", addresses.emergencyGovernor, await breaker.emergencyGovernor());
+  const feed = priceFeed.kind === "median" ? addresses.feed : ZeroAddress;
+  checks.equal("breaker", "marketFeed", feed, await breaker.marketFeed());
+  checks.equal("emergencyGovernor", "BREAKER", addresses.breaker, await emergencyGovernor.BREAKER());
+  checks.equal("emergencyGovernor", "TOKEN", addresses.token, await emergencyGovernor.TOKEN());
+  checks.equal("emergencyGovernor", "token", addresses.vault, await emergencyGovernor.token());
+}
+
+/** Members of every role of the timelock, replayed from its events. */
+async function readTimelockMembers({ timelock, fromBlock }: Economy): Promise<Map<string, Set<string>>> {
+  const granted = await timelock.queryFilter(timelock.filters.RoleGranted(), fromBlock);
+  const revoked = await timelock.queryFilter(timelock.filters.RoleRevoked(), fromBlock);
+  const inOrder = [...granted.map((log) => ({ log, add: true })), ...revoked.map((log) => ({ log, add: false }))].sort(
+    (a, b) => a.log.blockNumber - b.log.blockNumber || a.log.index - b.log.index,
+  );
+  const members = new Map<string, Set<string>>();
+  for (const { log, add } of inOrder) {
+    const accounts = members.get(log.args.role) ?? new Set<string>();
+    if (add) accounts.add(log.args.account);
+    else accounts.delete(log.args.account);
+    members.set(log.args.role, accounts);
+  }
+  return members;
 }
 
 async function classOf({ token }: Economy, account: string): Promise<string> {

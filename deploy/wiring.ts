@@ -1,7 +1,8 @@
 // Who may call what. This table is the only description of it: the deployment makes it so, and the verification holds
 // the chain against it.
-import type { Interface } from "ethers";
+import { id, type Interface } from "ethers";
 import {
+  CircuitBreaker__factory,
   ContributorRegistry__factory,
   FTNSToken__factory,
   MedianFeed__factory,
@@ -12,7 +13,22 @@ import {
 } from "../typechain-types/index.ts";
 
 /** Roles of the AccessManager by their numbers. ADMIN is OpenZeppelin's: it grants roles and assigns functions to them. */
-export const ROLES = { ADMIN: 0n, MINTER: 1n, REGISTRAR: 2n, REWARDER: 3n, BREAKER: 4n, GOVERNOR: 5n, STAKING: 6n } as const;
+export const ROLES = {
+  ADMIN: 0n,
+  MINTER: 1n,
+  REGISTRAR: 2n,
+  REWARDER: 3n,
+  BREAKER: 4n,
+  GOVERNOR: 5n,
+  STAKING: 6n,
+  /** Carries out what an emergency vote decided. */
+  EMERGENCY: 7n,
+  /** May bridge the time until the vote on a halt. */
+  GUARDIAN: 8n,
+} as const;
+
+/** Roles of the timelock, all of which the governor alone holds. */
+export const TIMELOCK_ROLES = ["PROPOSER_ROLE", "EXECUTOR_ROLE", "CANCELLER_ROLE"].map((name) => ({ name, role: id(name) }));
 
 export type Role = keyof typeof ROLES;
 
@@ -25,6 +41,7 @@ export const MANAGED_INTERFACES = {
   history: PriceHistory__factory.createInterface(),
   controller: SupplyController__factory.createInterface(),
   vault: StakingVault__factory.createInterface(),
+  breaker: CircuitBreaker__factory.createInterface(),
 } as const satisfies Record<string, Interface>;
 
 export type Managed = keyof typeof MANAGED_INTERFACES;
@@ -34,7 +51,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
   token: {
     MINTER: ["mint"],
     REGISTRAR: ["setTierSchedule", "startGrace"],
-    BREAKER: ["halt", "endHalt"],
+    BREAKER: ["halt", "endHalt", "startRecovery", "endRecovery"],
     GOVERNOR: ["setParameters", "setAccountClass"],
   },
   pool: {
@@ -43,6 +60,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
     GOVERNOR: ["initialize", "setMultiplierSource", "setTierMultipliers", "setEmissionShare"],
   },
   registry: {
+    BREAKER: ["resetBaseRates"],
     GOVERNOR: [
       "addVerifier",
       "removeVerifier",
@@ -58,6 +76,11 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
   history: { GOVERNOR: ["setFeed", "setMaxAge", "setMaxHold"] },
   controller: { BREAKER: ["suspend", "endSuspension", "resetMultiplier"], GOVERNOR: ["setPolicy"] },
   vault: { REGISTRAR: ["setStanding"], GOVERNOR: ["setTerms", "setUnstakeDelay"] },
+  breaker: {
+    EMERGENCY: ["carryOut"],
+    GUARDIAN: ["guardianHalt"],
+    GOVERNOR: ["initialize", "impose", "end", "rearmGuardian", "setMarketFeed", "setSupportShare", "setMinSupporters"],
+  },
 };
 
 /** Functions that anyone may call, each with the reason why nobody is harmed. */
@@ -93,6 +116,10 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     settleThrough: "writes down what is earned already",
     delegate: "gives away the caller's own votes, and no tokens",
     delegateBySig: "needs the staker's signature",
+  },
+  breaker: {
+    trigger: "the chain itself checks the condition",
+    proposeEnd: "puts a question to the voters, one at a time",
   },
 };
 

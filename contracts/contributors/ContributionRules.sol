@@ -46,14 +46,7 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
     // Constructor
 
     constructor() {
-        _setBaseRate(uint8(ContributionKind.STORAGE), 0.01e18); // a GB-hour
-        _setBaseRate(uint8(ContributionKind.COMPUTE), 0.05e18); // a work unit
-        _setBaseRate(uint8(ContributionKind.DATA), 10e18);
-        _setBaseRate(uint8(ContributionKind.GOVERNANCE), 2e18); // a vote
-        _setBaseRate(uint8(ContributionKind.DOCUMENTATION), 5e18); // a document
-        _setBaseRate(uint8(ContributionKind.MODEL), 100e18);
-        _setBaseRate(uint8(ContributionKind.RESEARCH), 500e18);
-        _setBaseRate(uint8(ContributionKind.TEACHING), 20e18);
+        _resetBaseRates();
         _setProofRules(
             ProofRules({
                 maxValue: 5_000e18,
@@ -117,6 +110,11 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
     }
 
     /// @inheritdoc IContributorRegistry
+    function resetBaseRates() external restricted {
+        _resetBaseRates();
+    }
+
+    /// @inheritdoc IContributorRegistry
     function setProofRules(ProofRules calldata rules) external restricted {
         _setProofRules(rules);
     }
@@ -147,6 +145,17 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
         uint256 earliest = block.timestamp - rules.maxAgeSec;
         if (observedAt < earliest) revert ObservedTooLongAgo(observedAt, earliest);
         if (block.timestamp > contribution.expiresAt) revert ProofExpired(contribution.expiresAt, block.timestamp);
+    }
+
+    function _resetBaseRates() private {
+        _setBaseRate(uint8(ContributionKind.STORAGE), 0.01e18); // a GB-hour
+        _setBaseRate(uint8(ContributionKind.COMPUTE), 0.05e18); // a work unit
+        _setBaseRate(uint8(ContributionKind.DATA), 10e18);
+        _setBaseRate(uint8(ContributionKind.GOVERNANCE), 2e18); // a vote
+        _setBaseRate(uint8(ContributionKind.DOCUMENTATION), 5e18); // a document
+        _setBaseRate(uint8(ContributionKind.MODEL), 100e18);
+        _setBaseRate(uint8(ContributionKind.RESEARCH), 500e18);
+        _setBaseRate(uint8(ContributionKind.TEACHING), 20e18);
     }
 
     function _setBaseRate(uint8 kind, uint256 rate) private {

@@ -347,6 +347,9 @@ interface IContributorRegistry {
 
     function setBaseRate(uint8 kind, uint256 rate) external;
 
+    /// @notice Sets every base rate to that of the launch. Restricted to the breaker.
+    function resetBaseRates() external;
+
     function setProofRules(ProofRules calldata rules) external;
 
     function setTierRules(TierRules calldata rules) external;

@@ -72,6 +72,9 @@ interface IFTNSToken is IERC20 {
     /// @notice Transfers are halted until `until` (seconds); the boundaries of days `fromDay` to `throughDay` charge nothing.
     event Halted(uint256 until, uint256 fromDay, uint256 throughDay);
     event HaltEnded();
+    /// @notice Recovery mode until `until` (seconds); the boundaries of days `fromDay` to `throughDay` charge nothing.
+    event RecoveryStarted(uint256 until, uint256 fromDay, uint256 throughDay);
+    event RecoveryEnded();
 
     error SupplyCapExceeded(uint256 supplyAfter, uint256 cap);
     error TransfersHalted(uint256 until);
@@ -88,6 +91,11 @@ interface IFTNSToken is IERC20 {
     error ExemptMustBeContract(address account);
     error HaltOutOfBounds(uint256 until, uint256 earliest, uint256 latest);
     error NotHalted();
+    error RecoveryOutOfBounds(uint256 until, uint256 earliest, uint256 latest);
+    error NotInRecovery();
+    /// @notice In recovery mode `account` may move only `left` more today.
+    error RecoveryLimitExceeded(address account, uint256 value, uint256 left);
+    error MintingStopped(uint256 until);
     error ZeroAccount();
     error SettleDayOutOfBounds(uint256 day, uint256 settledDay, uint256 today);
 
@@ -108,6 +116,12 @@ interface IFTNSToken is IERC20 {
 
     /// @notice Time until which transfers are halted (seconds); in the past or zero when they are not.
     function haltedUntil() external view returns (uint256);
+
+    /// @notice Time until which recovery mode holds (seconds); in the past or zero when it does not.
+    function recoveryUntil() external view returns (uint256);
+
+    /// @notice What `account` may still move today because of a halt or recovery mode: all there is when neither holds.
+    function movable(address account) external view returns (uint256);
 
     /// @notice Writes down what `account` owes up to now. Anyone may call it; nobody's `balanceOf` changes.
     /// @return fee demurrage moved to the reward pool
@@ -136,4 +150,11 @@ interface IFTNSToken is IERC20 {
 
     /// @notice Ends a halt before its time. Restricted to the breaker.
     function endHalt() external;
+
+    /// @notice Until `until` (seconds, at most 7 days away) nothing is minted or charged, and an account that is not exempt
+    /// moves at most a tenth of its balance a day. Restricted to the breaker.
+    function startRecovery(uint256 until) external;
+
+    /// @notice Ends recovery mode before its time. Restricted to the breaker.
+    function endRecovery() external;
 }

@@ -225,7 +225,9 @@ contract RewardPool is IRewardPool, AccessManaged {
         }
     }
 
+    /// @dev Nothing in recovery mode, which lets what is earned wait instead of making the rewards fail.
     function _budgetLeft(Emission memory emission, IFTNSToken token_) private view returns (uint256) {
+        if (token_.recoveryUntil() > block.timestamp) return 0;
         uint256 underCap = Math.saturatingSub(token_.MAX_SUPPLY(), token_.totalSupply());
         return Math.min(emission.budget - emission.minted, underCap);
     }

@@ -14,6 +14,7 @@ import {AccountWord} from "./AccountWord.sol";
 import {DemurrageRates} from "./DemurrageRates.sol";
 import {GlobalWord} from "./GlobalWord.sol";
 import {ParameterTimeline} from "./ParameterTimeline.sol";
+import {Restrictions} from "./Restrictions.sol";
 
 /// @title FTNSToken
 /// @notice The token of the network: contribution earns it, movement keeps it, standing still costs.
@@ -32,6 +33,7 @@ import {ParameterTimeline} from "./ParameterTimeline.sol";
 /// 6. Not promised: that a balance read today can be spent tomorrow. Contracts that remember balances use WrappedFTNS.
 contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
     using ParameterTimeline for uint256[];
+    using Restrictions for Restrictions.State;
 
     // Constants
 
@@ -39,6 +41,8 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
     uint256 public constant MAX_SUPPLY = 1_000_000_000e18;
     /// @notice Longest halt from the moment it is decided.
     uint256 public constant MAX_HALT = 72 hours;
+    /// @notice Longest recovery mode from the moment it is decided.
+    uint256 public constant MAX_RECOVERY = 7 days;
     /// @notice Longest grace from today [days].
     uint256 public constant MAX_GRACE_DAYS = 365;
     /// @notice How far ahead a tier may be granted: the 30-day window and the longest disconnection grace, with room [days].
@@ -47,6 +51,7 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
     // Storage
 
     uint256 private _supply;
+    Restrictions.State private _restrictions;
 
     // Constructor
 
@@ -92,7 +97,20 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
 
     /// @inheritdoc IFTNSToken
     function haltedUntil() external view returns (uint256) {
-        return GlobalWord.restrictedUntil(_global);
+        return _restrictions.haltedUntil;
+    }
+
+    /// @inheritdoc IFTNSToken
+    function recoveryUntil() external view returns (uint256) {
+        return _restrictions.recoveryUntil;
+    }
+
+    /// @inheritdoc IFTNSToken
+    function movable(address account) external view returns (uint256) {
+        uint256 balance = _netBalance(account);
+        bool free = GlobalWord.restrictedUntil(_global) <= block.timestamp;
+        if (free || AccountWord.graceUntil(_accounts[account].word) == AccountWord.EXEMPT) return balance;
+        return _restrictions.haltedUntil > block.timestamp ? 0 : _restrictions.left(account, balance);
     }
 
     // Writes
@@ -120,6 +138,9 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
 
     /// @inheritdoc IFTNSToken
     function mint(address to, uint256 amount) external restricted {
+        if (GlobalWord.restrictedUntil(_global) > block.timestamp && _restrictions.recoveryUntil > block.timestamp) {
+            revert MintingStopped(_restrictions.recoveryUntil);
+        }
         _mint(to, amount);
     }
 
@@ -184,21 +205,35 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
         if (until <= block.timestamp || until > block.timestamp + MAX_HALT) {
             revert HaltOutOfBounds(until, block.timestamp + 1, block.timestamp + MAX_HALT);
         }
-        uint256 today = ProtocolTime.today();
-        uint256 throughDay = ProtocolTime.dayOf(until);
-        _global = GlobalWord.withRestrictedUntil(_global, until);
-        _timeline.freeze(today, throughDay);
-        _storeHistoryDay();
-        emit Halted(until, today + 1, throughDay);
+        _restrictions.haltedUntil = uint40(until);
+        (uint256 fromDay, uint256 throughDay) = _restrict();
+        emit Halted(until, fromDay, throughDay);
     }
 
     /// @inheritdoc IFTNSToken
     function endHalt() external restricted {
-        if (GlobalWord.restrictedUntil(_global) <= block.timestamp) revert NotHalted();
-        _global = GlobalWord.withRestrictedUntil(_global, block.timestamp);
-        _timeline.thaw(ProtocolTime.today());
-        _storeHistoryDay();
+        if (_restrictions.haltedUntil <= block.timestamp) revert NotHalted();
+        _restrictions.haltedUntil = uint40(block.timestamp);
+        _restrict();
         emit HaltEnded();
+    }
+
+    /// @inheritdoc IFTNSToken
+    function startRecovery(uint256 until) external restricted {
+        if (until <= block.timestamp || until > block.timestamp + MAX_RECOVERY) {
+            revert RecoveryOutOfBounds(until, block.timestamp + 1, block.timestamp + MAX_RECOVERY);
+        }
+        _restrictions.recoveryUntil = uint40(until);
+        (uint256 fromDay, uint256 throughDay) = _restrict();
+        emit RecoveryStarted(until, fromDay, throughDay);
+    }
+
+    /// @inheritdoc IFTNSToken
+    function endRecovery() external restricted {
+        if (_restrictions.recoveryUntil <= block.timestamp) revert NotInRecovery();
+        _restrictions.recoveryUntil = uint40(block.timestamp);
+        _restrict();
+        emit RecoveryEnded();
     }
 
     // Internals
@@ -249,7 +284,7 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
 
             // Check
             if (g >> GlobalWord.RESTRICTED_SHIFT > block.timestamp) {
-                _requireMayMove(wordFrom, g);
+                _countRestricted(from, wordFrom, value);
             }
             if ((wordFrom | wordTo) & AccountWord.GRACE_FIELD != 0) {
                 wordTo = AccountWord.withoutPooledActivity(wordTo);
@@ -268,7 +303,7 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
     function _moveToSelf(address account, uint256 value) private {
         uint256 word = _load(account, ProtocolTime.today());
         uint256 g = _global;
-        if (GlobalWord.restrictedUntil(g) > block.timestamp) _requireMayMove(word, g);
+        if (GlobalWord.restrictedUntil(g) > block.timestamp) _countRestricted(account, word, 0);
         (word,) = _sweptIfPool(account, word, g);
         if (AccountWord.balance(word) < value) _revertInsufficient(account, word, value);
 
@@ -292,7 +327,7 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
         unchecked {
             uint256 word = _load(from, ProtocolTime.today());
             uint256 g = _global;
-            if (GlobalWord.restrictedUntil(g) > block.timestamp) _requireMayMove(word, g);
+            if (GlobalWord.restrictedUntil(g) > block.timestamp) _countRestricted(from, word, value);
             (word,) = _sweptIfPool(from, word, g);
             if (AccountWord.balance(word) < value) _revertInsufficient(from, word, value);
 
@@ -302,9 +337,21 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
         }
     }
 
-    /// @dev During a halt only the protocol's own contracts may send.
-    function _requireMayMove(uint256 wordFrom, uint256 g) private pure {
-        if (AccountWord.graceUntil(wordFrom) != AccountWord.EXEMPT) revert TransfersHalted(GlobalWord.restrictedUntil(g));
+    /// @dev During a halt only the protocol's own contracts send; in recovery mode only they do without limit.
+    function _countRestricted(address from, uint256 wordFrom, uint256 value) private {
+        if (AccountWord.graceUntil(wordFrom) == AccountWord.EXEMPT) return;
+        _restrictions.count(from, AccountWord.balance(wordFrom), value);
+    }
+
+    /// @dev Brings the global word and the free days in line with the halt and the recovery mode, whichever lasts longer.
+    function _restrict() private returns (uint256 fromDay, uint256 throughDay) {
+        uint256 until = _restrictions.until();
+        uint256 today = ProtocolTime.today();
+        (fromDay, throughDay) = (today + 1, ProtocolTime.dayOf(until));
+        _global = GlobalWord.withRestrictedUntil(_global, until);
+        if (until > block.timestamp) _timeline.freeze(today, throughDay);
+        else _timeline.thaw(today);
+        _storeHistoryDay();
     }
 
     function _revertInsufficient(address from, uint256 word, uint256 value) private pure {

@@ -9,7 +9,7 @@ pragma solidity 0.8.37;
 ///  |  restrictedUntil  |       rates       | unverified w.   | historyDay |  settledFees   |
 ///  +-------------------+-------------------+-----------------+------------+----------------+
 ///
-///  restrictedUntil  [s]      transfers are halted before this time
+///  restrictedUntil  [s]      before this time transfers are halted or recovery mode limits them (see Restrictions)
 ///  rates            16 x 7 bits [bp a month], tier * 4 + band, after modifier and cap
 ///  unverifiedWeight [%]      share of a transfer with a non-contributor that counts as activity
 ///  historyDay       [day]    last day that `rates` do not govern; 0 from the start

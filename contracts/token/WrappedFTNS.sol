@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {ERC4626} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 
 /// @title WrappedFTNS
@@ -12,7 +13,8 @@ import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 /// POOLED, so it earns neither activity nor a tier. Convenient for contracts, never a shelter for hoards.
 /// @dev Rounding is ERC-4626's: always for those who stay in the vault. OpenZeppelin's virtual shares make the inflation
 /// attack cost its author more than it takes from anyone; deposits that would round to no shares are refused besides.
-/// While transfers of FTNS are halted nothing goes in or out, and the limits say zero, as ERC-4626 asks.
+/// While transfers of FTNS are halted nothing goes in or out, and in recovery mode a tenth of it goes out a day, first come
+/// first served; the limits say so, as ERC-4626 asks.
 contract WrappedFTNS is ERC4626, ERC20Permit {
     /// @notice A deposit too small for one share, or a withdrawal too small for one unit of FTNS.
     error RoundsToZero(uint256 assets, uint256 shares);
@@ -35,12 +37,13 @@ contract WrappedFTNS is ERC4626, ERC20Permit {
 
     /// @inheritdoc ERC4626
     function maxWithdraw(address owner) public view override returns (uint256) {
-        return _isHalted() ? 0 : super.maxWithdraw(owner);
+        return Math.min(super.maxWithdraw(owner), _movable());
     }
 
     /// @inheritdoc ERC4626
     function maxRedeem(address owner) public view override returns (uint256) {
-        return _isHalted() ? 0 : super.maxRedeem(owner);
+        uint256 movable = _movable();
+        return movable == totalAssets() ? super.maxRedeem(owner) : Math.min(super.maxRedeem(owner), convertToShares(movable));
     }
 
     /// @inheritdoc ERC4626
@@ -49,6 +52,11 @@ contract WrappedFTNS is ERC4626, ERC20Permit {
     }
 
     // Internals
+
+    /// @dev What the vault may pay out today: nothing in a halt, a tenth of what it holds in recovery mode.
+    function _movable() private view returns (uint256) {
+        return IFTNSToken(asset()).movable(address(this));
+    }
 
     function _isHalted() private view returns (bool) {
         return IFTNSToken(asset()).haltedUntil() > block.timestamp;

@@ -2,6 +2,7 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { EconomyParameters } from "../parameters.ts";
 import { deployAccess } from "./Access.ts";
 import { deployContributors } from "./Contributors.ts";
+import { deployGovernance } from "./Governance.ts";
 import { handOver } from "./Handover.ts";
 import { deployPrices } from "./Prices.ts";
 import { deployStaking } from "./Staking.ts";
@@ -32,14 +33,18 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
     const contributors = deployContributors(m, access, token, parameters);
     const staking = deployStaking(m, access, token, supply, contributors);
 
+    const governance = deployGovernance(m, access, token, prices, supply, contributors, staking, parameters);
+
     const initialized = m.call(token.pool, "initialize", [token.token, supply.controller]);
     const pooled = m.call(token.token, "setAccountClass", [token.wrapper, POOLED], { id: "pooled" });
     const exempt = m.call(token.token, "setAccountClass", [staking.vault, EXEMPT], { id: "exempt" });
+    const timelockExempt = m.call(token.token, "setAccountClass", [governance.timelock, EXEMPT], { id: "timelockExempt" });
+    const voters = m.call(governance.breaker, "initialize", [governance.emergencyGovernor], { id: "breaker" });
     const linked = m.call(contributors.registry, "setStakingVault", [staking.vault]);
 
-    const { medianFeed, ...others } = { ...access, ...token, ...prices, ...supply, ...contributors, ...staking };
+    const { medianFeed, ...others } = { ...access, ...token, ...prices, ...supply, ...contributors, ...staking, ...governance };
     const contracts = { ...others, ...(medianFeed === undefined ? {} : { medianFeed }) };
-    handOver(m, contracts, parameters, deployer, [initialized, pooled, exempt, linked]);
+    handOver(m, contracts, parameters, deployer, [initialized, pooled, exempt, timelockExempt, voters, linked]);
     return contracts;
   });
 }

@@ -3,9 +3,9 @@ import { membersOf, type EconomyParameters } from "../parameters.ts";
 import { RESTRICTED, ROLES, selectorsOf, type Managed, type Role } from "../wiring.ts";
 
 type ContractFuture = NamedArtifactContractDeploymentFuture<string>;
-type Contracts = Record<Exclude<Managed, "medianFeed"> | "manager", ContractFuture> & { medianFeed?: ContractFuture };
+type Contracts = Record<Exclude<Managed, "medianFeed"> | "manager" | "timelock" | "emergencyGovernor", ContractFuture> & { medianFeed?: ContractFuture };
 
-/** No delay between a member's decision and its effect: the delays will be the governors'. */
+/** No delay between a member's decision and its effect: the delays are the timelock's and the emergency votes'. */
 const NO_DELAY = 0n;
 
 /** One transaction that gives every function its role, every role its members, and takes the deployer's power away. */
@@ -29,7 +29,7 @@ export function handOver(
     }
   }
 
-  const members = membersOf(parameters, { pool: contracts.pool, registry: contracts.registry, vault: contracts.vault });
+  const members = membersOf<ContractFuture>(parameters, contracts);
   for (const [role, number] of Object.entries(ROLES) as [Role, bigint][]) {
     if (role !== "ADMIN") step(`label_${role}`, "labelRole", [number, role]);
     for (const [index, member] of members[role].entries()) {

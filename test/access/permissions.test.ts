@@ -118,6 +118,8 @@ describe("permissions", () => {
       ["MINTER", ({ addresses }) => addresses.pool],
       ["REGISTRAR", ({ addresses }) => addresses.registry],
       ["REWARDER", ({ addresses }) => addresses.registry],
+      ["EMERGENCY", ({ addresses }) => addresses.emergencyGovernor],
+      ["GUARDIAN", ({ people }) => people.breaker.address],
       ["STAKING", ({ addresses }) => addresses.vault],
     ];
     for (const [role, caller] of callers) {

@@ -26,7 +26,7 @@ function problemsOf(call: () => unknown): readonly string[] {
 describe("parameters (P65)", () => {
   describe("given a file as people write it", () => {
     const rejected: [string, Json, string][] = [
-      ["a missing field", { admin: undefined }, "admin: is missing"],
+      ["a missing field", { treasury: undefined }, "treasury: is missing"],
       ["a placeholder", { governor: "FILL IN: a multisig" }, `governor: still says "FILL IN: a multisig"`],
       ["a placeholder in place of a number", { attestationThreshold: "FILL IN: 2" }, `attestationThreshold: still says "FILL IN: 2"`],
       ["a placeholder in a list", { verifiers: ["FILL IN: one"] }, `verifiers[0]: still says "FILL IN: one"`],

@@ -61,21 +61,9 @@ export async function outsider({ ethers, networkHelpers }: Connection, i: number
 }
 
 export async function governedOn(connection: Connection): Promise<Governed> {
-  const { ethers } = connection;
   const economy = await economyOn(connection);
   const { people, manager } = economy;
-  const votes = economy.vault;
-  const timelock = (await ethers.deployContract("TimelockController", [
-    2n * DAY,
-    [],
-    [],
-    people.deployer,
-  ])) as unknown as TimelockController;
-  const governor = (await ethers.deployContract("FTNSGovernor", [votes, timelock])) as unknown as FTNSGovernor;
-  for (const role of ["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE"] as const) {
-    await timelock.grantRole(await timelock[role](), governor);
-  }
-  await timelock.renounceRole(await timelock.DEFAULT_ADMIN_ROLE(), people.deployer);
+  const { vault: votes, timelock, governor } = economy;
   await manager.connect(people.admin).grantRole(ROLES.GOVERNOR, timelock, 0);
   await manager.connect(people.admin).grantRole(ROLES.ADMIN, timelock, 0);
 

@@ -32,6 +32,7 @@ export function parametersOf(people: Cast): EconomyParameters {
     admin: people.admin.address,
     governor: people.governor.address,
     breaker: people.breaker.address,
+    guardian: people.breaker.address,
     treasury: people.treasury.address,
     initialSupply: INITIAL_SUPPLY,
     verifiers: people.verifiers.map(({ address }) => address),

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Attendance} from "../interfaces/IFTNSGovernor.sol";
+import {Finding} from "../interfaces/ICircuitBreaker.sol";
+import {Market} from "../interfaces/IMedianFeed.sol";
+import {PriceAverage} from "../interfaces/IPriceHistory.sol";
+
+/// @title TriggerConditions
+/// @notice The four conditions, as pure functions of what was read. Each compares by cross-multiplying, so that exactly the
+/// threshold meets it. What is missing, stale, thin or not sure enough is unknown, and the unknown is never met.
+library TriggerConditions {
+    uint256 private constant WAD = 1e18;
+
+    uint256 internal constant CRASH_CONFIDENCE = 0.9e18;
+    uint256 internal constant LIQUIDITY_CONFIDENCE = 0.8e18;
+    uint256 internal constant ATTACK_CONFIDENCE = 0.95e18;
+
+    /// @dev -40 % leaves 60 %.
+    uint256 internal constant CRASH_REMAINDER = 0.6e18;
+    uint256 internal constant LIQUIDITY_RATIO = 0.1e18;
+    uint256 internal constant FAILURE_RATIO = 0.5e18;
+    uint256 internal constant MIN_TRANSACTIONS = 10;
+    uint256 internal constant DEADLOCK_ATTENDANCE = 0.05e18;
+
+    /// @dev Prices of 18 decimals stay below 2^94, so that nothing overflows.
+    function priceCrash(PriceAverage memory latest, PriceAverage memory dayBefore, bool fresh, uint256 confidence)
+        internal
+        pure
+        returns (Finding memory finding)
+    {
+        finding.confidence = confidence;
+        if (!latest.usable || !dayBefore.usable || dayBefore.averageWad == 0) return finding;
+        finding.measured = latest.averageWad * WAD / dayBefore.averageWad;
+        finding.known = fresh && confidence >= CRASH_CONFIDENCE;
+        finding.met = finding.known && latest.averageWad * WAD <= dayBefore.averageWad * CRASH_REMAINDER;
+    }
+
+    function liquidityCrisis(Market memory market, bool fresh) internal pure returns (Finding memory finding) {
+        finding.confidence = market.confidence;
+        if (market.meanVolume6h == 0) return finding;
+        finding.measured = market.volume6h * WAD / market.meanVolume6h;
+        finding.known = fresh && market.confidence >= LIQUIDITY_CONFIDENCE;
+        finding.met = finding.known && market.volume6h * WAD <= market.meanVolume6h * LIQUIDITY_RATIO;
+    }
+
+    function networkAttack(Market memory market, bool fresh) internal pure returns (Finding memory finding) {
+        finding.confidence = market.confidence;
+        if (market.txTotal == 0) return finding;
+        finding.measured = market.txFailed * WAD / market.txTotal;
+        finding.known = fresh && market.txTotal >= MIN_TRANSACTIONS && market.confidence >= ATTACK_CONFIDENCE;
+        finding.met = finding.known && market.txFailed * WAD >= market.txTotal * FAILURE_RATIO;
+    }
+
+    /// @param lately the votes that ended in the last 72 hours
+    /// @param since those of them that ended since a deadlock was last found
+    /// @dev The chain's own record is certain: confidence 1, of 0.70 needed.
+    function governanceDeadlock(Attendance memory lately, Attendance memory since)
+        internal
+        pure
+        returns (Finding memory finding)
+    {
+        finding.confidence = WAD;
+        finding.measured = lately.highestShare;
+        finding.known = lately.complete && since.complete && since.ended != 0;
+        finding.met = finding.known && lately.highestShare < DEADLOCK_ATTENDANCE;
+    }
+}

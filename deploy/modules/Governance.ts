@@ -1,0 +1,43 @@
+import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
+import { TIMELOCK_ROLES } from "../wiring.ts";
+import type { EconomyParameters } from "../parameters.ts";
+import type { Access } from "./Access.ts";
+import type { Contributors } from "./Contributors.ts";
+import type { Prices } from "./Prices.ts";
+import type { Staking } from "./Staking.ts";
+import type { Supply } from "./Supply.ts";
+import type { Token } from "./Token.ts";
+
+/** Between a decision of the ordinary governor and its effect (seconds). */
+export const TIMELOCK_DELAY = 2n * 86_400n;
+const NOBODY = "0x0000000000000000000000000000000000000000";
+
+/**
+ * The ordinary governor with its timelock, and the circuit breaker with the emergency governor. The timelock obeys the
+ * governor alone, also when it executes: a proposal's code is checked there (PinnedCode).
+ */
+export function deployGovernance(
+  m: IgnitionModuleBuilder,
+  { manager }: Access,
+  { token }: Token,
+  { medianFeed }: Prices,
+  { controller }: Supply,
+  { registry }: Contributors,
+  { vault }: Staking,
+  { priceFeed }: EconomyParameters,
+) {
+  const deployer = m.getAccount(0);
+  const timelock = m.contract("TimelockController", [TIMELOCK_DELAY, [], [], deployer]);
+  const governor = m.contract("FTNSGovernor", [vault, timelock]);
+  const granted = TIMELOCK_ROLES.map(({ name, role }) =>
+    m.call(timelock, "grantRole", [role, governor], { id: `timelock_${name}` }),
+  );
+  m.call(timelock, "renounceRole", [`0x${"0".repeat(64)}`, deployer], { id: "timelock_leave", after: granted });
+
+  const marketFeed = priceFeed.kind === "median" ? medianFeed! : NOBODY;
+  const breaker = m.contract("CircuitBreaker", [manager, token, controller, registry, governor, marketFeed]);
+  const emergencyGovernor = m.contract("EmergencyGovernor", [vault, breaker, token]);
+  return { timelock, governor, breaker, emergencyGovernor };
+}
+
+export type Governance = ReturnType<typeof deployGovernance>;

@@ -1,0 +1,95 @@
+// An economy with prices, reporters, stakers and contributors, in which anything can be made to go wrong.
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { ROLES } from "../../deploy/wiring.ts";
+import { outsider, SHARES, stake, STAKED } from "../governance/fixture.ts";
+import { economyOn } from "../helpers/economy.ts";
+import { signedReports } from "../helpers/sign.ts";
+import { DAY, dayOf, HOUR, type Connection } from "../helpers/time.ts";
+
+export const TRIGGER = { priceCrash: 0n, liquidityCrisis: 1n, networkAttack: 2n, governanceDeadlock: 3n } as const;
+export const ACTION = { pause: 0n, halt: 1n, reset: 2n, recovery: 3n } as const;
+export const USD = 10n ** 8n;
+
+export interface Sight {
+  price: bigint;
+  volume6h: bigint;
+  meanVolume6h: bigint;
+  txTotal: bigint;
+  txFailed: bigint;
+}
+
+export const CALM: Sight = { price: USD, volume6h: 1_000n * USD, meanVolume6h: 1_000n * USD, txTotal: 100n, txFailed: 1n };
+
+/** Seven voters with 30, 20, 16, 12, 10, 8 and 4 % of ten million staked FTNS, all contributors; a day of calm prices. */
+export async function safetyOn(connection: Connection) {
+  const { ethers } = connection;
+  const economy = await economyOn(connection);
+  const { people, manager, token, medianFeed, history, clock, vault } = economy;
+  const { chainId } = await ethers.provider.getNetwork();
+  const place = { chainId, verifyingContract: await medianFeed.getAddress() };
+  const voters = people.users.slice(0, SHARES.length);
+  const outsiders = await Promise.all([1, 2, 3].map((i) => outsider(connection, i)));
+  await manager.connect(people.admin).grantRole(ROLES.REGISTRAR, people.admin, 0);
+
+  const contributes = async (who: HardhatEthersSigner, days = 100n) => {
+    const through = dayOf(await clock.now()) + days;
+    await token.connect(people.admin).setTierSchedule(who, { basicThrough: through, activeThrough: 0, powerThrough: 0 });
+  };
+  /** `sight` as all reporters but `blind` of them see it; those see twice the price. */
+  const report = async (sight: Partial<Sight> = {}, blind = 0) => {
+    const observedAt = await clock.now();
+    const seen = { ...CALM, ...sight, observedAt };
+    const reports = people.reporters.map((signer, i) => ({
+      signer,
+      report: i < blind ? { ...seen, price: seen.price * 2n } : seen,
+    }));
+    await medianFeed.submit(await signedReports(reports, place));
+  };
+  /** One more hour, on the whole of which `price` holds. */
+  const hour = async (price: bigint, recorded = true) => {
+    const start = ((await clock.now()) / HOUR + 1n) * HOUR;
+    await clock.to(start - 10n);
+    await report({ price });
+    if (!recorded) return clock.to(start);
+    await clock.nextBlockAt(start);
+    await history.record();
+  };
+  const hours = async (count: number, price: bigint) => {
+    for (let i = 0; i < count; i++) await hour(price);
+  };
+
+  for (const [index, voter] of voters.entries()) {
+    await stake({ economy, votes: vault }, voter, (STAKED * SHARES[index]!) / 100n);
+    await contributes(voter);
+  }
+  await hours(26, USD);
+  return { economy, voters, outsiders, contributes, report, hour, hours, ...economy };
+}
+
+export type SafetyWorld = Awaited<ReturnType<typeof safetyOn>>;
+
+/** The price has fallen to `price` for an hour that is over. */
+export async function crash(w: SafetyWorld, price = (6n * USD) / 10n) {
+  await w.hours(2, price);
+}
+
+/** `ballots` are [voter's number, support]. */
+export async function vote(w: SafetyWorld, proposalId: bigint, ballots: readonly (readonly [number, bigint])[]) {
+  for (const [voter, support] of ballots) await w.emergencyGovernor.connect(w.voters[voter]!).castVote(proposalId, support);
+}
+
+/** Nothing is staked any more but by new accounts that hold exactly `stakes`, all contributors. */
+export async function restake(w: SafetyWorld, connection: Connection, stakes: readonly bigint[]) {
+  for (const voter of w.voters) await w.vault.connect(voter).requestUnstake(await w.vault.stakedOf(voter));
+  const stakers: HardhatEthersSigner[] = [];
+  for (const [i, amount] of stakes.entries()) {
+    const staker = await outsider(connection, 1_000 + i);
+    await stake({ economy: w.economy, votes: w.vault }, staker, amount);
+    await w.contributes(staker);
+    stakers.push(staker);
+  }
+  w.voters.splice(0, w.voters.length, ...stakers);
+  await w.clock.pass(10n);
+}
+
+export { DAY, HOUR };
