@@ -312,7 +312,9 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
     /// @dev A vault that cannot settle the stake, because `M` cannot be read, makes the proof wait as the reward does.
     function _tellVault(address account, TierSchedule memory schedule, uint256 lastDays) private {
         IStakingVault vault = stakingVault;
-        if (address(vault) != address(0)) vault.setStanding(account, schedule, lastDays);
+        if (address(vault) == address(0)) return;
+        // Most contributors stake nothing: asking is cheaper than being let in.
+        if (vault.stakedOf(account) != 0) vault.setStanding(account, schedule, lastDays);
     }
 
     function _announce(Contribution calldata contribution, Outcome memory outcome) private {

@@ -132,6 +132,24 @@ describe("verification (P64)", () => {
       await expectProblem("token: delay of changes: 86400 s instead of 0 s");
     });
 
+    it("a vault that the registry does not tell, or that pays demurrage", async () => {
+      const { registry, token, people, addresses } = economy;
+      await registry.connect(people.governor).setStakingVault(addresses.wrapper);
+      await token.connect(people.governor).setAccountClass(addresses.vault, 0n);
+      await expectProblem(`registry: stakingVault: ${addresses.wrapper} instead of ${addresses.vault}`);
+      await expectProblem("vault: account class: STANDARD instead of EXEMPT");
+    });
+
+    it("a vault that reads M from somewhere else", async () => {
+      const { vault, people, addresses, clock } = economy;
+      const store = await fixture.connection.ethers.deployContract("MultiplierStore");
+      const { baseRate, commitmentRate, maxRate, tierMultiplier } = await vault.terms();
+      const rates = { baseRate, commitmentRate, maxRate, tierMultiplier: [...tierMultiplier] as [bigint, bigint, bigint, bigint] };
+      await vault.connect(people.governor).setTerms({ ...rates, multiplierSource: store });
+      await clock.toDaysAhead(1n);
+      await expectProblem(`vault: multiplierSource: ${await store.getAddress()} instead of ${addresses.controller}`);
+    });
+
     it("a contract that obeys another manager", async () => {
       const other = await fixture.connection.ethers.deployContract("AccessManager", [stranger().address]);
       await admin().updateAuthority(economy.addresses.pool, await other.getAddress());

@@ -386,6 +386,40 @@ describe("StakingVault", () => {
     });
   });
 
+  describe("a long past (P76)", () => {
+    const gasOf = async (sent: ReturnType<typeof vault.settle>) => (await (await sent).wait())!.gasUsed;
+    const changeDaily = async (days: number) => {
+      for (let day = 0; day < days; day++) {
+        await d.clock.pass(DAY);
+        await d.store.set(WAD + BigInt(day % 7) * wad("0.2"));
+      }
+    };
+
+    it("without tier costs hardly more for 400 changes of M than for 40", async () => {
+      await vault.stake(STAKE);
+      await d.vault.connect(d.bob).stake(STAKE);
+      await changeDaily(40);
+      const short = await gasOf(vault.settle(d.alice));
+      await changeDaily(360);
+      const long = await gasOf(vault.settle(d.bob));
+      expect(long).to.be.lessThan(short + 25_000n);
+    });
+
+    it("at the limit costs by the changes of M in the part that is settled", async () => {
+      await vault.stake(STAKE);
+      await setStanding(d, d.alice, await standingFor(d, 3, 5, 118));
+      const at = await d.clock.now();
+      await vault.settle(d.alice);
+      await changeDaily(118);
+      const { earned } = await vault.stakeOf(d.alice);
+      const part = await gasOf(vault.settleThrough(d.alice, at + 10n * DAY));
+      expect(part).to.be.lessThan(130_000n);
+      const rest = await gasOf(vault.settle(d.alice));
+      expect(rest).to.be.within(118n * 2_100n, 400_000n);
+      expect((await vault.yieldOf(d.alice))[0]).to.be.within(earned - 2n, earned + FTNS / 1_000n);
+    });
+  });
+
   describe("setStanding", () => {
     it("reverts for anyone but the registry", async () => {
       await expect(vault.setStanding(d.alice, NO_STANDING.schedule, 0n)).to.be.revertedWithCustomError(vault, "AccessManagedUnauthorized").withArgs(d.alice);
