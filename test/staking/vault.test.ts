@@ -254,6 +254,15 @@ describe("StakingVault", () => {
       expect(await vault.totalPending()).to.equal(0n);
     });
 
+    it("works in recovery mode, in full (P74)", async () => {
+      await vault.stake(MUCH);
+      await d.token.connect(d.people.breaker).startRecovery((await d.clock.now()) + WEEK);
+      await vault.requestUnstake(MUCH);
+      await d.clock.pass(WEEK);
+      await d.token.connect(d.people.breaker).startRecovery((await d.clock.now()) + WEEK);
+      await expect(vault.withdraw()).to.changeTokenBalance(ethers, d.token, vault, -MUCH);
+    });
+
     it("works during a halt and without the rest of the system (P74)", async () => {
       await vault.stake(STAKE);
       await vault.requestUnstake(STAKE);
@@ -314,6 +323,18 @@ describe("StakingVault", () => {
         expect(recycled + unpaid).to.be.lessThan(FTNS / 1_000n); // the second before the standing was set
         expect(fromFunds + minted + deferred).to.be.greaterThan((MUCH * 12n * 80n) / 100n / 365n);
       });
+    });
+
+    it("mints nothing in recovery mode, and lets the contributor's part be claimed later", async () => {
+      await vault.stake(MUCH);
+      await setStanding(d, d.alice, await standingFor(d, 3, 5, 90));
+      await d.clock.pass(30n * DAY);
+      await drain();
+      await d.token.connect(d.people.breaker).startRecovery((await d.clock.now()) + WEEK);
+      const supply = await d.token.totalSupply();
+      await vault.claim();
+      expect(await d.token.totalSupply()).to.equal(supply);
+      expect(await d.pool.claimable(d.alice)).to.be.at.least((MUCH * 12n * 30n) / 100n / 365n);
     });
 
     describe("given tier NONE (P72)", () => {
