@@ -41,8 +41,8 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
     uint256 public constant MAX_SUPPLY = 1_000_000_000e18;
     /// @notice Longest halt from the moment it is decided.
     uint256 public constant MAX_HALT = 72 hours;
-    /// @notice Longest recovery mode from the moment it is decided.
-    uint256 public constant MAX_RECOVERY = 7 days;
+    /// @dev Longest recovery mode from the moment it is decided.
+    uint256 private constant MAX_RECOVERY = 7 days;
     /// @notice Longest grace from today [days].
     uint256 public constant MAX_GRACE_DAYS = 365;
     /// @notice How far ahead a tier may be granted: the 30-day window and the longest disconnection grace, with room [days].
