@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cron } from "croner";
 import type { Wallet } from "ethers";
@@ -19,8 +18,7 @@ import type { Job } from "./jobs/job.ts";
 import { recordPriceJob } from "./jobs/record-price/index.ts";
 import { reportPriceJob } from "./jobs/report-price/index.ts";
 import { type RunReport, runJob } from "./jobs/run.ts";
-import { fileSource } from "./market/file-source.ts";
-import { httpSource } from "./market/http-source.ts";
+import { openSources } from "./market/open.ts";
 import type { MarketSource } from "./market/source.ts";
 import { Secrets } from "./secrets.ts";
 
@@ -66,7 +64,7 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
   const rpcUrl = openUrl(config.chain.rpcUrl, "chain.rpcUrl", context);
   const report = names.includes("report-price") ? config.jobs["report-price"] : undefined;
   const reporters = await openReporters(report, context);
-  const sources = options.sources ?? openSources(report, context);
+  const sources = options.sources ?? openSources(report?.sources ?? [], config.chain, context);
 
   const chain = await connect({ ...config.chain, rpcUrl });
   const sender = new Sender(chain, account, {
@@ -171,18 +169,6 @@ async function openReporters(report: ReportPriceConfig | undefined, context: Key
     wallets.push(wallet);
   }
   return wallets;
-}
-
-function openSources(report: ReportPriceConfig | undefined, context: KeyContext): MarketSource[] {
-  return (report?.sources ?? []).map((source, index) =>
-    source.type === "file"
-      ? fileSource(source.name, resolve(context.baseDir, source.path))
-      : httpSource(
-          source.name,
-          openUrl(source.url, `jobs.report-price.sources.${index}.url`, context),
-          source.timeoutMs,
-        ),
-  );
 }
 
 function logRun(logger: NonNullable<KeeperOptions["logger"]>, report: RunReport): void {

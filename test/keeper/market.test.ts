@@ -10,6 +10,7 @@ import { fileSource } from "../../keeper/src/market/file-source.ts";
 import { httpSource } from "../../keeper/src/market/http-source.ts";
 import { type MarketData, type Reading, parseMarket } from "../../keeper/src/market/source.ts";
 import { WAD } from "../../keeper/src/units.ts";
+import { clientWith, failureOf } from "./market-server.ts";
 
 const GOOD = {
   price: "1.25",
@@ -28,18 +29,19 @@ const MARKET: MarketData = {
   observedAt: 1_767_225_600n,
 };
 
-async function failureOf(reading: Promise<unknown>): Promise<string> {
-  const result = await reading.catch((error: unknown) => error);
-  if (result instanceof KeeperError) return result.advice;
-  return expect.fail(`no KeeperError: ${String(result)}`);
-}
-
 describe("market sources", () => {
   describe("parseMarket", () => {
     const faults: [string, unknown, string][] = [
       ["no JSON", "<html>", "no valid JSON"],
       ["a list", [], "unusable data"],
-      ["no price", { ...GOOD, price: undefined }, "price must be a decimal number"],
+      ["a price of null", { ...GOOD, price: null }, "price must be a decimal number"],
+      [
+        "a volume without its mean",
+        { ...GOOD, meanVolume6h: undefined },
+        "volume6h and meanVolume6h must come together",
+      ],
+      ["failures without a total", { ...GOOD, txTotal: undefined }, "txTotal and txFailed must come together"],
+      ["a time and nothing else", { observedAt: GOOD.observedAt }, "there must be a price, volumes or transactions"],
       ["a negative price", { ...GOOD, price: -1 }, "price must be a plain decimal number"],
       ["a price of zero", { ...GOOD, price: 0 }, "price must be above zero"],
       ["a price below the smallest unit", { ...GOOD, price: "0.000000009" }, "price must be above zero"],
@@ -64,6 +66,14 @@ describe("market sources", () => {
       expect(parseMarket("x", JSON.stringify({ ...GOOD, price: 1.25e-7, volume6h: "7.123456789" }))).to.include({
         price: 12n,
         volume6h: 712_345_678n,
+      });
+    });
+    it("takes a source that knows a part of the market", () => {
+      const { txTotal, txFailed, observedAt } = GOOD;
+      expect(parseMarket("x", JSON.stringify({ txTotal, txFailed, observedAt }))).to.deep.equal({
+        txTotal: 120n,
+        txFailed: 3n,
+        observedAt: MARKET.observedAt,
       });
     });
   });
@@ -101,7 +111,7 @@ describe("market sources", () => {
       server.closeAllConnections();
       server.close();
     });
-    const read = (timeoutMs = 2_000) => httpSource("exchange", url, timeoutMs).read();
+    const read = (timeoutMs = 2_000) => httpSource("exchange", url, clientWith({ timeoutMs, maxBytes: 65_536 })).read();
 
     const faults: [string, RequestListener, string][] = [
       ["an HTTP error", (_, response) => response.writeHead(429).end("slow down"), "HTTP status 429"],
@@ -203,6 +213,43 @@ describe("market sources", () => {
       expect(combined.market).to.include({ price: 101n, observedAt: now - 9n });
       expect(combined.sources).to.deep.equal(["a", "b"]);
       expect(combined.leftOut).to.deep.equal(["liar: too far from the median of the sources"]);
+    });
+    it("holds a source to a limit of its own", () => {
+      const strict = { ...reading("a", { observedAt: now - 31n }), maxAgeSec: 30 };
+      expect(failureWith([strict])).to.include("observed 31 s ago, at most 30 s allowed");
+    });
+    it("fails when nobody knows the volumes, or the transactions", () => {
+      const { price, volume6h, meanVolume6h, txTotal, txFailed, observedAt } = MARKET;
+      const a = { source: "a", data: { price, txTotal, txFailed, observedAt } };
+      const b = { source: "b", data: { price, volume6h, meanVolume6h, observedAt } };
+      expect(failureWith([a])).to.equal("no usable market source gives volumes");
+      expect(failureWith([b])).to.equal("no usable market source counts transactions");
+      expect(marketOf([a, b]).market).to.deep.equal(MARKET);
+    });
+    it("never counts a source without a price among those that agree", () => {
+      const { txTotal, txFailed, observedAt } = MARKET;
+      const counter = { source: "node", data: { txTotal, txFailed, observedAt } };
+      expect(failureWith([reading("a"), counter], { minSources: 2 })).to.include("1 of 1 market sources are usable");
+    });
+    it("P96: takes volumes from one source, so that sources of different scope look like no crash", () => {
+      const volumes = (volume6h: bigint, meanVolume6h: bigint) => ({ volume6h, meanVolume6h });
+      const { market } = marketOf([
+        reading("small", volumes(100n, 100n)),
+        reading("large", volumes(1_000n, 1_000n)),
+        reading("odd", volumes(10n, 2_000n)),
+      ]);
+      expect(market.volume6h).to.equal(market.meanVolume6h);
+    });
+    it("takes the calmer of two sources for volumes and failures", () => {
+      const { market } = marketOf([
+        reading("a", { volume6h: 1n, meanVolume6h: 100n, txTotal: 50n, txFailed: 50n }),
+        reading("b", { volume6h: 90n, meanVolume6h: 100n, txTotal: 40n, txFailed: 1n }),
+      ]);
+      expect(market).to.include({ volume6h: 90n, meanVolume6h: 100n, txTotal: 40n, txFailed: 1n });
+    });
+    it("leaves out the volumes of a liar, too", () => {
+      const liar = reading("liar", { price: 1n, volume6h: 9n, meanVolume6h: 1n });
+      expect(marketOf([reading("a"), reading("b"), liar]).market.volume6h).to.equal(MARKET.volume6h);
     });
     it("keeps a source exactly at the allowed spread", () => {
       expect(

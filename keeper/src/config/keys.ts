@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { Wallet } from "ethers";
 import { KeeperError } from "../errors.ts";
 import type { Secrets } from "../secrets.ts";
-import type { KeyReference, UrlReference } from "./schema.ts";
+import type { KeyReference, UrlReference } from "./fields.ts";
 
 export interface KeyContext {
   env: NodeJS.ProcessEnv;
@@ -16,7 +16,7 @@ export async function openKey(reference: KeyReference, field: string, context: K
   if ("env" in reference) return walletFromEnv(reference.env, field, context);
 
   const path = resolve(context.baseDir, reference.keystore);
-  const password = fromEnv(reference.passwordEnv, `${field}.passwordEnv`, "the keystore's password", context);
+  const password = openSecret(reference.passwordEnv, `${field}.passwordEnv`, "the keystore's password", context);
   let json: string;
   try {
     json = readFileSync(path, "utf8");
@@ -41,7 +41,7 @@ export async function openKey(reference: KeyReference, field: string, context: K
 /** A URL as written, or from the environment, where it counts as a secret. */
 export function openUrl(reference: UrlReference, field: string, context: KeyContext): string {
   if (typeof reference === "string") return reference;
-  const url = fromEnv(reference.env, field, "a URL", context);
+  const url = openSecret(reference.env, field, "a URL", context);
   if (!/^https?:\/\/[^\s/]/.test(url)) {
     throw new KeeperError(
       `${field}: the environment variable ${reference.env} holds no http:// or https:// URL.`,
@@ -52,7 +52,7 @@ export function openUrl(reference: UrlReference, field: string, context: KeyCont
 }
 
 function walletFromEnv(name: string, field: string, context: KeyContext): Wallet {
-  const value = fromEnv(name, field, "a private key", context);
+  const value = openSecret(name, field, "a private key", context);
   if (!/^(0x)?[0-9a-fA-F]{64}$/.test(value)) {
     throw new KeeperError(
       `${field}: the environment variable ${name} holds no private key (64 hex digits, with or without 0x).`,
@@ -71,7 +71,8 @@ function walletFromEnv(name: string, field: string, context: KeyContext): Wallet
   }
 }
 
-function fromEnv(name: string, field: string, what: string, { env, secrets }: KeyContext): string {
+/** The value of an environment variable, remembered as a secret. */
+export function openSecret(name: string, field: string, what: string, { env, secrets }: KeyContext): string {
   const value = env[name]?.trim();
   if (!value) {
     throw new KeeperError(

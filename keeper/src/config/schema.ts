@@ -1,74 +1,12 @@
 import { Cron } from "croner";
 import { z } from "zod/v4";
-import { GWEI, WAD, parseDecimal } from "../units.ts";
+import { address, gwei, key, ratioWad, url, wholeNumber } from "./fields.ts";
+import { source } from "./sources.ts";
 
 /**
  * The keeper's configuration. Every field says what it is (`describe`, from which the README's table is made) and
  * what it takes (the error text). Unknown keys are refused: a misspelt setting must not fall back to a default.
  */
-
-const text = (what: string) => z.string(`expected ${what}`).min(1, `expected ${what}`);
-
-const wholeNumber = (min: number, max: number, unit: string) => {
-  const expected = `expected a whole number of ${unit} from ${min} to ${max}`;
-  return z.number(expected).int(expected).min(min, expected).max(max, expected);
-};
-
-const ratioWad = (max: number) => {
-  const expected = `expected a ratio above 0 and at most ${max}; 0.01 is one percent`;
-  return z
-    .number(expected)
-    .positive(expected)
-    .max(max, expected)
-    .transform((value) => parseDecimal(value, 18) ?? WAD);
-};
-
-const gwei = () => {
-  const expected = "expected an amount of gwei from 0 to 1000000";
-  return z
-    .number(expected)
-    .min(0, expected)
-    .max(1_000_000, expected)
-    .transform((value) => parseDecimal(value, 9) ?? GWEI);
-};
-
-const address = () =>
-  z
-    .string("expected a contract address, 0x and 40 hex digits")
-    .regex(/^0x[0-9a-fA-F]{40}$/, "expected a contract address, 0x and 40 hex digits")
-    .refine((value) => !/^0x0{40}$/.test(value), "the zero address holds no contract; put the deployed address here");
-
-const envName = () => {
-  const expected = "expected the name of an environment variable, such as KEEPER_KEY, never the secret itself";
-  return z.string(expected).regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, expected);
-};
-
-const envReference = z.strictObject({
-  env: envName().describe("Name of the environment variable that holds the value"),
-});
-
-const URL_EXPECTED = 'expected an http:// or https:// URL, or {"env": "NAME"} when the URL holds an API key';
-const url = () =>
-  z.union(
-    [z.string(URL_EXPECTED).refine((value) => /^https?:\/\/[^\s/]/.test(value), URL_EXPECTED), envReference],
-    URL_EXPECTED,
-  );
-
-const KEY_EXPECTED =
-  'expected {"env": "NAME"} or {"keystore": "file.json", "passwordEnv": "NAME"}; a private key never stands in this file';
-const key = () =>
-  z.union(
-    [
-      envReference,
-      z.strictObject({
-        keystore: text("the path of an encrypted keystore file, relative to this file").describe(
-          "Path of an encrypted keystore (JSON), relative to the configuration file",
-        ),
-        passwordEnv: envName().describe("Name of the environment variable that holds the keystore's password"),
-      }),
-    ],
-    KEY_EXPECTED,
-  );
 
 const schedule = (everyMinute: string) =>
   z
@@ -82,26 +20,6 @@ const timing = (pattern: string) => ({
     .default(5)
     .describe("Random delay of up to so many seconds before a look, so that twins do not collide"),
 });
-
-const source = z.discriminatedUnion(
-  "type",
-  [
-    z.strictObject({
-      type: z.literal("file").describe("Market data in a JSON file"),
-      name: text("a short name for the logs").describe("Name of the source in the logs"),
-      path: text("the path of a JSON file, relative to this file").describe(
-        "Path of the JSON file, relative to the configuration file",
-      ),
-    }),
-    z.strictObject({
-      type: z.literal("http").describe("Market data at an HTTP endpoint that answers JSON"),
-      name: text("a short name for the logs").describe("Name of the source in the logs"),
-      url: url().describe("The endpoint"),
-      timeoutMs: wholeNumber(100, 60_000, "milliseconds").default(5_000).describe("Give up on an answer after this"),
-    }),
-  ],
-  'expected "type" to be "file" or "http"',
-);
 
 const reportPrice = z.strictObject({
   ...timing("0 * * * * *"),
@@ -242,9 +160,6 @@ export type JobName = (typeof JOB_NAMES)[number];
 
 export type KeeperConfig = z.output<typeof configSchema>;
 export type KeeperConfigInput = z.input<typeof configSchema>;
-export type KeyReference = z.output<ReturnType<typeof key>>;
-export type UrlReference = z.output<ReturnType<typeof url>>;
-export type SourceConfig = z.output<typeof source>;
 export type ReportPriceConfig = z.output<typeof reportPrice>;
 export type RecordPriceConfig = z.output<typeof recordPrice>;
 

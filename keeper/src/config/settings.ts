@@ -40,13 +40,33 @@ function rowsOf(node: Node, prefix: string): string[][] {
       const inside = rowsOf(child, `${path}.`);
       return child.description ? [own, ...inside] : inside;
     }
-    const kinds = (child.items?.anyOf ?? []).filter((kind) => kind.properties?.["type"]?.const !== undefined);
-    const kindRows = kinds.flatMap((kind) => {
-      const type = String(kind.properties?.["type"]?.const);
-      return rowsOf(kind, `${path}[].`).map(([setting, ...rest]) => [`${setting} (${type})`, ...rest]);
-    });
-    return [own, ...kindRows];
+    const kinds = kindsOf(child);
+    const inner = child.items?.properties ? rowsOf(child.items, `${path}[].`) : [];
+    return [own, ...inner, ...mergedRows(kinds, `${path}[].`)];
   });
+}
+
+/** The alternatives of a list whose entries name their kind in `type`. */
+function kindsOf(list: Node): Node[] {
+  return (list.items?.anyOf ?? []).filter((kind) => kind.properties?.["type"]?.const !== undefined);
+}
+
+const typeOf = (kind: Node) => String(kind.properties?.["type"]?.const);
+
+/** The rows of all kinds of entry; a setting that several kinds share in every respect is one row. */
+function mergedRows(kinds: readonly Node[], prefix: string): string[][] {
+  const merged = new Map<string, { row: string[]; types: string[] }>();
+  for (const kind of kinds) {
+    for (const row of rowsOf(kind, prefix)) {
+      const same = merged.get(row.join());
+      if (same) same.types.push(typeOf(kind));
+      else merged.set(row.join(), { row, types: [typeOf(kind)] });
+    }
+  }
+  return [...merged.values()].map(({ row: [setting, ...rest], types }) => [
+    types.length === kinds.length ? setting! : `${setting} (${types.join(", ")})`,
+    ...rest,
+  ]);
 }
 
 function takes(node: Node): string {
@@ -54,7 +74,12 @@ function takes(node: Node): string {
   if (alternatives.length > 0) return alternatives.map(takes).join(" or ");
   if (node.const !== undefined) return `\`${JSON.stringify(node.const)}\``;
   if (node.enum) return node.enum.map((value) => `\`${String(value)}\``).join(", ");
+  if (node.type === "boolean") return "`true`, `false`";
   if (node.type === "array") {
+    const kinds = kindsOf(node);
+    if (kinds.length > 0) {
+      return `list of ${node.minItems} to ${node.maxItems}, each with a \`type\`: ${kinds.map(typeOf).join(", ")}`;
+    }
     return `list of ${node.minItems} to ${node.maxItems}: ${takes(node.items ?? {})}`;
   }
   if (node.type === "object") {

@@ -1,5 +1,5 @@
 import { formatDuration, WAD } from "../units.ts";
-import type { MarketData, Reading } from "./source.ts";
+import type { MarketData, Observation, Reading } from "./source.ts";
 
 export interface CombineRules {
   minSources: number;
@@ -13,46 +13,84 @@ export type Combined = { market: MarketData; sources: string[]; leftOut: string[
 /** A source's clock may run ahead of the latest block by a block's time and some skew. */
 const MAX_AHEAD_SEC = 120n;
 
+interface Fresh {
+  source: string;
+  data: Observation;
+}
+
 /**
- * One market from several readings: stale ones and those far from the median are left out, and enough must remain. The
- * observation time is that of the oldest reading used, and never later than the chain's own time.
+ * One market from several readings: stale ones and those whose price is far from the median are left out, with all that
+ * they say, and enough prices must remain. The observation time is that of the oldest reading used, and never later than
+ * the chain's own time.
  */
 export function combineReadings(readings: readonly Reading[], now: bigint, rules: CombineRules): Combined {
   const leftOut: string[] = [];
-  const fresh: { source: string; data: MarketData }[] = [];
-  for (const { source, data, failure } of readings) {
-    const fault = data ? freshnessFault(data.observedAt, now, rules.maxObservationAgeSec) : failure;
+  const fresh: Fresh[] = [];
+  for (const { source, data, failure, maxAgeSec = rules.maxObservationAgeSec } of readings) {
+    const fault = data ? freshnessFault(data.observedAt, now, maxAgeSec) : failure;
     if (data && fault === undefined) fresh.push({ source, data });
     else leftOut.push(`${source}: ${fault ?? "no data"}`);
   }
 
-  const middle = fresh.length > 0 ? median(fresh.map(({ data }) => data.price)) : 0n;
-  const agreeing = fresh.filter(({ source, data }) => {
+  const [priced, unpriced] = split(fresh);
+  const middle = priced.length > 0 ? median(priced.map(({ data }) => data.price)) : 0n;
+  const agreeing = priced.filter(({ source, data }) => {
     const away = data.price > middle ? data.price - middle : middle - data.price;
     const agrees = away * WAD <= middle * rules.maxSpread;
     if (!agrees) leftOut.push(`${source}: too far from the median of the sources`);
     return agrees;
   });
+  const remark = leftOut.length > 0 ? ` (${leftOut.join("; ")})` : "";
   if (agreeing.length < rules.minSources) {
-    const usable = `${agreeing.length} of ${readings.length} market sources are usable, ${rules.minSources} needed`;
-    return { failure: `${usable} (${leftOut.join("; ")})` };
+    const asked = readings.length - unpriced.length;
+    return { failure: `${agreeing.length} of ${asked} market sources are usable, ${rules.minSources} needed${remark}` };
   }
 
-  const of = (field: keyof MarketData) => agreeing.map(({ data }) => data[field]);
-  const oldest = of("observedAt").reduce((a, b) => (b < a ? b : a));
+  const used = [...agreeing, ...unpriced];
+  const volumes = pairs(used, "volume6h", "meanVolume6h");
+  const transactions = pairs(used, "txFailed", "txTotal");
+  if (volumes.length === 0) return { failure: `no usable market source gives volumes${remark}` };
+  if (transactions.length === 0) return { failure: `no usable market source counts transactions${remark}` };
+  // Of two middle ones, the calmer: one of two sources must not be enough for an alarm.
+  const volume = volumes[volumes.length >> 1]!;
+  const activity = transactions[(transactions.length - 1) >> 1]!;
+  const oldest = used.map(({ data }) => data.observedAt).reduce((a, b) => (b < a ? b : a));
   return {
     market: {
-      price: median(of("price")),
-      volume6h: median(of("volume6h")),
-      meanVolume6h: median(of("meanVolume6h")),
-      txTotal: median(of("txTotal")),
-      txFailed: median(of("txFailed")),
+      price: median(agreeing.map(({ data }) => data.price)),
+      volume6h: volume.part,
+      meanVolume6h: volume.whole,
+      txTotal: activity.whole,
+      txFailed: activity.part,
       observedAt: oldest < now ? oldest : now,
     },
-    sources: agreeing.map(({ source }) => source),
+    sources: used.map(({ source }) => source),
     leftOut,
   };
 }
+
+function split(fresh: readonly Fresh[]): [(Fresh & { data: { price: bigint } })[], Fresh[]] {
+  const hasPrice = (one: Fresh): one is Fresh & { data: { price: bigint } } => one.data.price !== undefined;
+  return [fresh.filter(hasPrice), fresh.filter((one) => !hasPrice(one))];
+}
+
+/**
+ * Two numbers that only mean something together, in the order of their ratio. One source may see one exchange and the next
+ * all of them: a volume of the first beside a mean of the second would look like a crash, so pairs are never taken apart.
+ */
+function pairs(used: readonly Fresh[], part: keyof Observation, whole: keyof Observation) {
+  return used
+    .flatMap(({ data }) => {
+      const [a, b] = [data[part], data[whole]];
+      return a === undefined || b === undefined ? [] : [{ part: a, whole: b }];
+    })
+    .sort((x, y) => {
+      const difference = x.part * atLeast1(y.whole) - y.part * atLeast1(x.whole);
+      return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+    });
+}
+
+const atLeast1 = (value: bigint) => (value > 0n ? value : 1n);
 
 /** Mean of the two middle values for an even number, rounded down, as the feed does. */
 export function median(values: readonly bigint[]): bigint {

@@ -41,10 +41,12 @@ export async function readReport(
   };
 }
 
-async function readSource(source: MarketSource): Promise<Reading> {
+/** A reading of one source; never rejects. */
+export async function readSource(source: MarketSource): Promise<Reading> {
+  const about = { source: source.name, ...(source.maxAgeSec !== undefined && { maxAgeSec: source.maxAgeSec }) };
   try {
-    return { source: source.name, data: await source.read() };
+    return { ...about, data: await source.read() };
   } catch (error) {
-    return { source: source.name, failure: wordsOf(error) };
+    return { ...about, failure: wordsOf(error) };
   }
 }
