@@ -126,8 +126,12 @@ contract RewardPool is IRewardPool, AccessManaged {
         if (account == address(0)) revert ZeroAccount();
         uint256 funds = token_.balanceOf(address(this));
         uint256 fromFunds = Math.min(earned, funds);
-        uint256 recycledNow = Math.min(recycled, funds - fromFunds);
-        unpaid = recycled - recycledNow;
+        uint256 recycledNow;
+        unchecked {
+            // Each is at most what it is taken from.
+            recycledNow = Math.min(recycled, funds - fromFunds);
+            unpaid = recycled - recycledNow;
+        }
 
         // Effect
         uint256 minted;

@@ -51,6 +51,11 @@ contract StakingVault is StakingYield, StakedVotes {
 
     // Storage
 
+    /// @dev See StakeWord.
+    struct Stake {
+        uint256 word;
+    }
+
     /// @dev One slot. Yield that was written down; the supply cap and the limit of the rate keep it far below 128 bits.
     struct Unpaid {
         uint128 earned; // at tier BASIC or higher
@@ -64,8 +69,7 @@ contract StakingVault is StakingYield, StakedVotes {
         uint40 readyAt; // seconds
     }
 
-    /// @dev See StakeWord.
-    mapping(address account => uint256) private _stakes;
+    mapping(address account => Stake) private _stakes;
     mapping(address account => Unpaid) private _unpaid;
     mapping(address account => Pending) private _pending;
     uint96 private _totalPending;
@@ -97,7 +101,7 @@ contract StakingVault is StakingYield, StakedVotes {
 
     /// @inheritdoc IStakingVault
     function stakeOf(address account) external view returns (StakeView memory info) {
-        uint256 word = _stakes[account];
+        uint256 word = _stakes[account].word;
         uint256 standing = word.standingOf();
         Pending memory pending = _pending[account];
         info.staked = word.stakedOf();
@@ -119,7 +123,7 @@ contract StakingVault is StakingYield, StakedVotes {
 
     /// @inheritdoc IStakingVault
     function yieldOf(address account) external view returns (uint256 earned, uint256 recycled) {
-        return _yieldUntilNow(account, _stakes[account]);
+        return _yieldUntilNow(account, _stakes[account].word);
     }
 
     /// @inheritdoc IStakingVault
@@ -198,14 +202,15 @@ contract StakingVault is StakingYield, StakedVotes {
     /// @inheritdoc IStakingVault
     function claim() external returns (uint256 earned, uint256 recycled, uint256 unpaid) {
         // Check
-        uint256 word = _stakes[msg.sender];
+        Stake storage mine = _stakes[msg.sender];
+        uint256 word = mine.word;
         (earned, recycled) = _yieldUntilNow(msg.sender, word);
-        if (earned + recycled == 0) revert NothingToClaim(msg.sender);
+        if (earned | recycled == 0) revert NothingToClaim(msg.sender);
 
         // Effect
         if (word.hasUnpaid()) delete _unpaid[msg.sender];
         if (word.stakedOf() != 0) word = word.withSettledAt(block.timestamp);
-        _stakes[msg.sender] = word.withUnpaid(false);
+        mine.word = word.withUnpaid(false);
 
         // Interaction
         unpaid = REWARD_POOL.payYield(msg.sender, earned, recycled);
@@ -214,7 +219,7 @@ contract StakingVault is StakingYield, StakedVotes {
         if (unpaid == 0) return (earned, recycled, 0);
         if (unpaid == earned + recycled) revert PoolHasNoFunds(recycled);
         _unpaid[msg.sender].recycled += uint128(unpaid);
-        _stakes[msg.sender] |= StakeWord.UNPAID_FLAG;
+        mine.word |= StakeWord.UNPAID_FLAG;
     }
 
     /// @inheritdoc IStakingVault
@@ -224,19 +229,20 @@ contract StakingVault is StakingYield, StakedVotes {
 
     /// @inheritdoc IStakingVault
     function settleThrough(address account, uint256 time) external {
-        uint256 settledAt = _stakes[account].settledAtOf();
+        uint256 settledAt = _stakes[account].word.settledAtOf();
         if (time < settledAt || time > block.timestamp) revert SettleTimeOutOfBounds(time, settledAt, block.timestamp);
         _settleThrough(account, time);
     }
 
     /// @inheritdoc IStakingVault
     function setStanding(address account, TierSchedule calldata schedule, uint256 lastDays) external restricted {
-        uint256 word = _stakes[account];
+        Stake storage theirs = _stakes[account];
+        uint256 word = theirs.word;
         if (word.stakedOf() == 0) return;
         uint256 standing = Standing.pack(schedule, lastDays);
         if (standing == word.standingOf()) return;
 
-        _stakes[account] = _settled(account, word, block.timestamp).withStanding(standing);
+        theirs.word = _settled(account, word, block.timestamp).withStanding(standing);
         emit StandingSet(account, schedule, standing.commitmentsOf());
     }
 
@@ -263,7 +269,8 @@ contract StakingVault is StakingYield, StakedVotes {
 
     /// @dev `amount` earns and votes from now on. A first stake has no past, but needs its standing.
     function _enter(address account, uint256 amount) private {
-        uint256 word = _stakes[account];
+        Stake storage theirs = _stakes[account];
+        uint256 word = theirs.word;
         uint256 staked = word.stakedOf();
         if (staked == 0) {
             (TierSchedule memory schedule, uint256 lastDays) = REGISTRY.daysOf(account);
@@ -271,14 +278,14 @@ contract StakingVault is StakingYield, StakedVotes {
         } else {
             word = _settled(account, word, block.timestamp);
         }
-        _stakes[account] = word.withStaked(staked + amount);
+        theirs.word = word.withStaked(staked + amount);
         _transferVotingUnits(address(0), account, amount);
     }
 
     /// @dev The word of `account`, which has staked at least `amount`.
     function _checkedStake(address account, uint256 amount) private view returns (uint256 word) {
         if (amount == 0) revert ZeroAmount();
-        word = _stakes[account];
+        word = _stakes[account].word;
         uint256 staked = word.stakedOf();
         if (amount > staked) revert InsufficientStake(account, staked, amount);
     }
@@ -287,7 +294,7 @@ contract StakingVault is StakingYield, StakedVotes {
     function _leave(address account, uint256 word, uint256 amount) private {
         uint256 pending = _pending[account].amount + amount;
         uint256 readyAt = block.timestamp + _unstakeDelay;
-        _stakes[account] = word.withStaked(word.stakedOf() - amount);
+        _stakes[account].word = word.withStaked(word.stakedOf() - amount);
         _pending[account] = Pending(uint96(pending), uint40(readyAt));
         _totalPending += uint96(amount);
         _transferVotingUnits(account, address(0), amount);
@@ -295,8 +302,9 @@ contract StakingVault is StakingYield, StakedVotes {
     }
 
     function _settleThrough(address account, uint256 time) private {
-        uint256 word = _stakes[account];
-        if (word.stakedOf() != 0) _stakes[account] = _settled(account, word, time);
+        Stake storage theirs = _stakes[account];
+        uint256 word = theirs.word;
+        if (word.stakedOf() != 0) theirs.word = _settled(account, word, time);
     }
 
     /// @dev `word` settled through `time`; the yield is written down, the word is for the caller to store.
@@ -327,6 +335,6 @@ contract StakingVault is StakingYield, StakedVotes {
     }
 
     function _getVotingUnits(address account) internal view override returns (uint256) {
-        return _stakes[account].stakedOf();
+        return _stakes[account].word.stakedOf();
     }
 }
