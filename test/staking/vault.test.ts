@@ -570,6 +570,7 @@ describe("StakingVault", () => {
       expect((await vault.terms()).baseRate).to.equal(wad("0.03"));
       expect((await vault.latestTerms())[0]).to.equal(today + 1n);
       await governed().setTerms(terms({ baseRate: wad("0.09") })); // takes the first one's place
+      expect((await vault.terms()).baseRate).to.equal(wad("0.03"));
       const boundary = startOf(today + 1n);
       await d.clock.to(boundary);
       expect((await vault.terms()).baseRate).to.equal(wad("0.09"));
