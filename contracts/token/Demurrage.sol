@@ -163,9 +163,12 @@ library Demurrage {
                         (edge, p) = (DemurrageMath.EDGE_0_ROOM, rates);
                     }
                 }
-                uint256 l = DemurrageMath.dailyLogRate(p & 0x7f);
+                p &= 0x7f;
+                // DemurrageMath.dailyLogRate in line.
+                uint256 l = p * (DemurrageMath.LOG_1 + p * (DemurrageMath.LOG_2 + p
+                                * (DemurrageMath.LOG_3 + p * (DemurrageMath.LOG_4 + p * DemurrageMath.LOG_5))));
                 uint256 k = n;
-                if (watched != 0) (l, k) = chargedRun(watched, p & 0x7f, l, n, x);
+                if (watched != 0) (l, k) = chargedRun(watched, p, l, n, x);
                 // Day j of this band is judged at room - j + (j - 1) 30 L; the last one that still reaches the edge:
                 uint256 fall = DemurrageMath.DAY_E36 - 30 * l;
                 uint256 toEdge = FixedPointMathLib.rawDiv(room - edge - 30 * l, fall);

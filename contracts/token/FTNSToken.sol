@@ -270,16 +270,19 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
 
             // Effect: it counts for each side by what the other is: a contributor or a recognised contract in full, anyone
             // else by the unverified weight.
-            uint256 units = value >> AccountWord.ACTIVITY_UNIT_BITS;
+            // (AccountWord.credit in line: an overflow shows as a carry into the field above.)
+            uint256 units = (value >> AccountWord.ACTIVITY_UNIT_BITS) << AccountWord.ACTIVITY_SHIFT;
             if ((wordTo >> AccountWord.BASIC_SHIFT) & AccountWord.DAY_MASK >= today) {
-                wordFrom = AccountWord.credit(wordFrom, units);
+                if (((wordFrom + units) ^ wordFrom) >> AccountWord.BASIC_SHIFT == 0) wordFrom += units;
+                else wordFrom |= AccountWord.ACTIVITY_FIELD;
             } else if (g & GlobalWord.WEIGHT_FIELD != 0) {
-                wordFrom = AccountWord.credit(wordFrom, units * GlobalWord.unverifiedPercent(g) / 100);
+                wordFrom = AccountWord.credit(wordFrom, _unverifiedUnits(value, g));
             }
             if ((wordFrom >> AccountWord.BASIC_SHIFT) & AccountWord.DAY_MASK >= today) {
-                wordTo = AccountWord.credit(wordTo, units);
+                if (((wordTo + units) ^ wordTo) >> AccountWord.BASIC_SHIFT == 0) wordTo += units;
+                else wordTo |= AccountWord.ACTIVITY_FIELD;
             } else if (g & GlobalWord.WEIGHT_FIELD != 0) {
-                wordTo = AccountWord.credit(wordTo, units * GlobalWord.unverifiedPercent(g) / 100);
+                wordTo = AccountWord.credit(wordTo, _unverifiedUnits(value, g));
             }
 
             // Check
@@ -296,6 +299,13 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
             accountFrom.word = wordFrom - value;
             accountTo.word = wordTo + value;
             emit Transfer(from, to, value);
+        }
+    }
+
+    /// @dev Activity of `value` with a counterparty that is no contributor, rounded down (the pool gains).
+    function _unverifiedUnits(uint256 value, uint256 g) private pure returns (uint256) {
+        unchecked {
+            return (value >> AccountWord.ACTIVITY_UNIT_BITS) * GlobalWord.unverifiedPercent(g) / 100;
         }
     }
 
