@@ -61,7 +61,8 @@ interface IStakingVault is IERC5805 {
     event Withdrawn(address indexed account, uint256 amount);
     /// @notice `account` gave up the yield since second `since` to get its stake out.
     event YieldForfeited(address indexed account, uint256 since);
-    /// @notice Last days of the tiers and commitments of `account` changed.
+    /// @notice Last days of the tiers and commitments of `account` changed. Until the first of these they are what the registry
+    /// said when the account staked.
     event StandingSet(address indexed account, TierSchedule schedule, uint16[5] commitmentThrough);
     /// @notice `terms` hold from the start of protocol day `fromDay` on.
     event TermsChanged(uint256 indexed fromDay, YieldTerms terms);
