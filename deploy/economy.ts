@@ -15,6 +15,7 @@ import {
   StakingVault__factory,
   SupplyController__factory,
   TimelockController__factory,
+  VoteProofs__factory,
   WrappedFTNS__factory,
 } from "../typechain-types/index.ts";
 import { economy } from "./modules/Economy.ts";
@@ -39,6 +40,7 @@ export interface EconomyAddresses {
   governor: string;
   breaker: string;
   emergencyGovernor: string;
+  voteProofs: string;
 }
 
 /** The contract behind each name. */
@@ -57,6 +59,7 @@ export const CONTRACTS: Record<keyof EconomyAddresses, string> = {
   governor: "FTNSGovernor",
   breaker: "CircuitBreaker",
   emergencyGovernor: "EmergencyGovernor",
+  voteProofs: "VoteProofs",
 };
 
 export type EconomyContracts = ReturnType<typeof connectEconomy>;
@@ -86,6 +89,7 @@ export function connectEconomy(addresses: EconomyAddresses, runner: Signer) {
     governor: FTNSGovernor__factory.connect(addresses.governor, runner),
     breaker: CircuitBreaker__factory.connect(addresses.breaker, runner),
     emergencyGovernor: EmergencyGovernor__factory.connect(addresses.emergencyGovernor, runner),
+    voteProofs: VoteProofs__factory.connect(addresses.voteProofs, runner),
   };
 }
 

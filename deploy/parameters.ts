@@ -44,7 +44,7 @@ export interface EconomyParameters {
 /** Members of every role. The contracts' roles are theirs by design, the accounts' by the parameters. */
 export function membersOf<T>(
   { admin, governor, breaker, guardian }: EconomyParameters,
-  contracts: Record<"pool" | "registry" | "vault" | "timelock" | "breaker" | "emergencyGovernor", T>,
+  contracts: Record<"pool" | "registry" | "vault" | "timelock" | "breaker" | "emergencyGovernor" | "voteProofs", T>,
 ): Record<Role, (string | T)[]> {
   return {
     ADMIN: [admin ?? contracts.timelock],
@@ -55,6 +55,7 @@ export function membersOf<T>(
     GOVERNOR: [governor ?? contracts.timelock],
     STAKING: [contracts.vault],
     EMERGENCY: [contracts.emergencyGovernor],
+    VOTING: [contracts.voteProofs],
     GUARDIAN: guardian === undefined ? [] : [guardian],
   };
 }

@@ -240,6 +240,8 @@ async function checkGovernance(checks: Checks, economy: Economy, { priceFeed }: 
   }
   checks.equal("timelock", "administrators", addresses.timelock, list(members.get(ZeroHash)?.keys() ?? []));
 
+  checks.equal("voteProofs", "GOVERNOR", addresses.governor, await economy.voteProofs.GOVERNOR());
+  checks.equal("voteProofs", "REGISTRY", addresses.registry, await economy.voteProofs.REGISTRY());
   checks.equal("breaker", "TOKEN", addresses.token, await breaker.TOKEN());
   checks.equal("breaker", "CONTROLLER", addresses.controller, await breaker.CONTROLLER());
   checks.equal("breaker", "REGISTRY", addresses.registry, await breaker.REGISTRY());

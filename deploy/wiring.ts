@@ -25,6 +25,8 @@ export const ROLES = {
   EMERGENCY: 7n,
   /** May bridge the time until the vote on a halt. */
   GUARDIAN: 8n,
+  /** Counts votes as contributions. */
+  VOTING: 9n,
 } as const;
 
 /** Roles of the timelock, all of which the governor alone holds. */
@@ -60,6 +62,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
     GOVERNOR: ["initialize", "setMultiplierSource", "setTierMultipliers", "setEmissionShare"],
   },
   registry: {
+    VOTING: ["countVote"],
     BREAKER: ["resetBaseRates"],
     GOVERNOR: [
       "addVerifier",

@@ -26,6 +26,7 @@ import {RecordHeader} from "./RecordHeader.sol";
 import {TierScheduleMath} from "./TierScheduleMath.sol";
 import {VerifierSet} from "./VerifierSet.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
+import {ContributionKind} from "../types/ContributionKind.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
 
 /// @title ContributorRegistry
@@ -70,6 +71,8 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
 
     /// @dev What a proof changed, for those who keep copies.
     struct Landing {
+        uint256 kind;
+        uint256 quality; // WAD
         bool first; // ever
         bool rescheduled; // the last days of tiers
         bool renewed; // the day of the latest proof of its kind
@@ -84,13 +87,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
 
     // Constructor
 
-    constructor(
-        address authority_,
-        IFTNSToken token,
-        IRewardPool pool,
-        address[] memory verifiers_,
-        uint256 threshold
-    )
+    constructor(address authority_, IFTNSToken token, IRewardPool pool, address[] memory verifiers_, uint256 threshold)
         AccessManaged(authority_)
         EIP712("FTNS ContributorRegistry", "1")
         VerifierSet(verifiers_, threshold)
@@ -205,6 +202,14 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
     }
 
     /// @inheritdoc IContributorRegistry
+    function countVote(address voter, bytes32 proofHash) external restricted returns (Outcome memory outcome) {
+        if (isProofUsed[proofHash]) revert ProofAlreadyUsed(proofHash);
+        uint8 kind = uint8(ContributionKind.GOVERNANCE);
+        outcome.value = baseRate(kind);
+        _land(voter, kind, 1e18, proofHash, outcome);
+    }
+
+    /// @inheritdoc IContributorRegistry
     function refresh(address account) external returns (TierSchedule memory schedule) {
         // Check
         RecordHeader.Header memory header = _headerOf(account);
@@ -253,21 +258,24 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
         _checkAttestations(digest, attestations);
         _countReviews(contribution.contributor, contribution.kind, proofHash, reviews, today);
 
-        // Effect
-        isProofUsed[proofHash] = true;
-        Landing memory landing = _record(contribution, today, outcome);
-
-        // Interaction
-        _push(contribution.contributor, today, landing, outcome);
+        // Effect and interaction
+        _land(contribution.contributor, contribution.kind, contribution.quality, proofHash, outcome);
         _announce(contribution, outcome);
     }
 
-    /// @dev Adds the proof to the record and fills in what follows from it.
-    function _record(Contribution calldata contribution, uint256 today, Outcome memory outcome)
+    function _land(address contributor, uint256 kind, uint256 quality, bytes32 proofHash, Outcome memory outcome)
         private
-        returns (Landing memory landing)
     {
-        address contributor = contribution.contributor;
+        uint256 today = ProtocolTime.today();
+        Landing memory landing;
+        (landing.kind, landing.quality) = (kind, quality);
+        isProofUsed[proofHash] = true;
+        _record(contributor, today, landing, outcome);
+        _push(contributor, today, landing, outcome);
+    }
+
+    /// @dev Adds the proof to the record and fills in what follows from it.
+    function _record(address contributor, uint256 today, Landing memory landing, Outcome memory outcome) private {
         RecordHeader.Header memory header = _headerOf(contributor);
         uint256[8] storage ring = _records[contributor].ring;
         uint256 occupied = header.occupied.aged(today - header.lastDay);
@@ -276,8 +284,8 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
             revert TooManyProofsToday(contributor, ContributionWindow.MAX_PROOFS_PER_DAY);
         }
         // Rounded down: the protocol gains less than a wei of score.
-        uint256 weighted = outcome.value * contribution.quality / 1e18;
-        buckets[0] = buckets[0].withProof(contribution.kind, weighted, contribution.quality);
+        uint256 weighted = outcome.value * landing.quality / 1e18;
+        buckets[0] = buckets[0].withProof(landing.kind, weighted, landing.quality);
         occupied |= 1;
 
         uint256 thresholds = _thresholds;
@@ -288,12 +296,12 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
         (outcome.score, outcome.averageQuality) = _scoreOf(standing.totals, thresholds);
         landing.rescheduled = !outcome.schedule.equal(old);
         landing.first = header.proofs == 0;
-        landing.renewed = header.lastDayOf(contribution.kind) != today;
+        landing.renewed = header.lastDayOf(landing.kind) != today;
 
         ring.store(today, buckets[0]);
         header.schedule = outcome.schedule;
         header.occupied = occupied;
-        header.land(contribution.kind, today);
+        header.land(landing.kind, today);
         landing.lastDays = header.kindDays;
         _records[contributor].header = header.pack();
     }

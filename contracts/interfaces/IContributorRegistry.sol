@@ -332,6 +332,9 @@ interface IContributorRegistry {
         bytes calldata signature
     ) external returns (Outcome memory);
 
+    /// @notice Counts one unit of GOVERNANCE by `voter`, of quality 1. Restricted to VoteProofs, which has asked the governor.
+    function countVote(address voter, bytes32 proofHash) external returns (Outcome memory);
+
     /// @notice Works out the schedule of `account` anew, as when a weak proof has left the window. Anyone may call it. It
     /// never lengthens a disconnection grace that runs, and a second call on the same day changes nothing.
     function refresh(address account) external returns (TierSchedule memory schedule);

@@ -37,7 +37,8 @@ export function deployGovernance(
   const marketFeed = priceFeed.kind === "median" ? medianFeed! : NOBODY;
   const breaker = m.contract("CircuitBreaker", [manager, token, controller, registry, governor, marketFeed]);
   const emergencyGovernor = m.contract("EmergencyGovernor", [vault, breaker, token]);
-  return { timelock, governor, breaker, emergencyGovernor };
+  const voteProofs = m.contract("VoteProofs", [governor, registry]);
+  return { timelock, governor, breaker, emergencyGovernor, voteProofs };
 }
 
 export type Governance = ReturnType<typeof deployGovernance>;

@@ -119,6 +119,7 @@ describe("permissions", () => {
       ["REGISTRAR", ({ addresses }) => addresses.registry],
       ["REWARDER", ({ addresses }) => addresses.registry],
       ["EMERGENCY", ({ addresses }) => addresses.emergencyGovernor],
+      ["VOTING", ({ addresses }) => addresses.voteProofs],
       ["GUARDIAN", ({ people }) => people.breaker.address],
       ["STAKING", ({ addresses }) => addresses.vault],
     ];
