@@ -407,6 +407,27 @@ describe("StakingVault", () => {
     });
   });
 
+  it("is limited from exactly the `M` on at which the limit is passed (P73)", async () => {
+    const much = await standingFor(d, 3, 5, 90); // 12 % a year
+    const edge = (RATES.maxRate * WAD) / wad("0.12");
+    const period = 10n * DAY;
+    await vault.stake(STAKE);
+    await setStanding(d, d.alice, much);
+    for (const [M, yearly] of [
+      [edge, wad("0.12") * edge],
+      [edge + 1n, RATES.maxRate * WAD],
+      [10n * WAD, RATES.maxRate * WAD],
+    ] as const) {
+      await d.store.set(M);
+      await vault.settle(d.alice);
+      const [before] = await vault.yieldOf(d.alice);
+      await after(period);
+      await vault.settle(d.alice);
+      const [now] = await vault.yieldOf(d.alice);
+      expect(now - before).to.equal((STAKE * yearly * period) / (WAD * WAD * YEAR));
+    }
+  });
+
   describe("a long past (P76)", () => {
     const gasOf = async (sent: ReturnType<typeof vault.settle>) => (await (await sent).wait())!.gasUsed;
     const changeDaily = async (days: number) => {
