@@ -23,3 +23,5 @@ export * from "./token/ledger.ts";
 export * from "./token/parameters.ts";
 export * from "./token/settlement.ts";
 export * from "./token/timeline.ts";
+export * from "./safety/conditions.ts";
+export * from "./safety/votes.ts";

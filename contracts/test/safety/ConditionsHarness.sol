@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Finding} from "../../interfaces/ICircuitBreaker.sol";
+import {Attendance} from "../../interfaces/IFTNSGovernor.sol";
+import {Market} from "../../interfaces/IMedianFeed.sol";
+import {PriceAverage} from "../../interfaces/IPriceHistory.sol";
+import {TriggerConditions} from "../../safety/TriggerConditions.sol";
+
+contract ConditionsHarness {
+    function priceCrash(PriceAverage memory latest, PriceAverage memory dayBefore, bool fresh, uint256 confidence)
+        external
+        pure
+        returns (Finding memory)
+    {
+        return TriggerConditions.priceCrash(latest, dayBefore, fresh, confidence);
+    }
+
+    function liquidityCrisis(Market memory market, bool fresh) external pure returns (Finding memory) {
+        return TriggerConditions.liquidityCrisis(market, fresh);
+    }
+
+    function networkAttack(Market memory market, bool fresh) external pure returns (Finding memory) {
+        return TriggerConditions.networkAttack(market, fresh);
+    }
+
+    function governanceDeadlock(Attendance memory lately, Attendance memory since) external pure returns (Finding memory) {
+        return TriggerConditions.governanceDeadlock(lately, since);
+    }
+}

@@ -1,0 +1,104 @@
+// The conditions and the counting of the contracts against those of the model, bit for bit.
+import { expect } from "chai";
+import { network } from "hardhat";
+import { governanceDeadlock, liquidityCrisis, networkAttack, priceCrash, tally, type Ballot, type Finding } from "@ftns/model";
+import { AGAINST, ABSTAIN, FOR, STATE } from "../governance/fixture.ts";
+import { FTNS } from "../helpers/economy.ts";
+import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
+import { ACTION, crash, restake, safetyOn, TRIGGER } from "./fixture.ts";
+
+const WAD = 10n ** 18n;
+const connection = await network.create();
+
+describe("the model of the breaker (P89)", () => {
+  /** Pairs on, just beside, and far from a ratio of `numerator / denominator`. */
+  const pair = (random: Random, numerator: bigint, denominator: bigint, max: bigint): [bigint, bigint] => {
+    const base = random.magnitude(0n, max / denominator);
+    const on = base * numerator + BigInt(random.pick([-1, 0, 0, 1]));
+    return random.chance(0.3) ? [random.magnitude(0n, max), base * denominator] : [on < 0n ? 0n : on, base * denominator];
+  };
+  const confidence = (random: Random) =>
+    random.pick([0n, 7n, 8n, 9n, 10n]) * (WAD / 10n) + BigInt(random.pick([-1, 0, 0])) * (random.chance(0.5) ? 1n : 0n);
+  const sure = (random: Random) => {
+    const drawn = random.chance(0.2) ? (95n * WAD) / 100n - BigInt(random.int(0, 1)) : confidence(random);
+    return drawn < 0n ? 0n : drawn;
+  };
+
+  it("finds what the contract finds, on random markets around every threshold", async () => {
+    const harness = await connection.ethers.deployContract("ConditionsHarness");
+    const same = async (call: string, args: unknown[], finding: Finding) => {
+      const [known, met, measured, sureness] = await harness.getFunction(call).staticCall(...args);
+      expect({ known, met, measured, confidence: sureness }).to.deep.equal(finding);
+    };
+    let met = 0;
+    await forCases(fuzzCases(150), async (random) => {
+      const fresh = random.chance(0.9);
+      const [now, then] = pair(random, 3n, 5n, 10n ** 28n);
+      const average = (averageWad: bigint) => ({ index: 0n, averageWad, coveredSec: 0n, coveredBeforeSec: 0n, usable: random.chance(0.9) });
+      const [a, b] = [average(now), average(then)];
+      const certainty = sure(random);
+      const crashed = priceCrash(a, b, fresh, certainty);
+      await same("priceCrash", [a, b, fresh, certainty], crashed);
+
+      const [volume6h, meanVolume6h] = pair(random, 1n, 10n, 10n ** 20n);
+      const [txFailed, txTotal] = random.chance(0.3) ? [5n, BigInt(random.int(8, 12))] : pair(random, 1n, 2n, 4n * 10n ** 9n);
+      const market = { roundId: 1n, price: 1n, volume6h, meanVolume6h, txTotal, txFailed, observedAt: 1n, updatedAt: 1n, confidence: sure(random) };
+      const [dry, attacked] = [liquidityCrisis(market, fresh), networkAttack(market, fresh)];
+      await same("liquidityCrisis", [market, fresh], dry);
+      await same("networkAttack", [market, fresh], attacked);
+
+      const votes = () => ({
+        complete: random.chance(0.9),
+        ended: BigInt(random.int(0, 3)),
+        highestShare: random.pick([0n, WAD / 20n - 1n, WAD / 20n, WAD / 20n + 1n, WAD]),
+      });
+      const [lately, since] = [votes(), votes()];
+      const deadlocked = governanceDeadlock(lately, since);
+      await same("governanceDeadlock", [lately, since], deadlocked);
+      met += [crashed, dry, attacked, deadlocked].filter((finding) => finding.met).length;
+    });
+    expect(met).to.be.greaterThan(0);
+  });
+
+  it("counts random ballots as the emergency governor does", async () => {
+    const fixture = async () => safetyOn(connection);
+    let passes = 0;
+    await forCases(fuzzCases(12), async (random) => {
+      const world = await connection.networkHelpers.loadFixture(fixture);
+      const w = { ...world, voters: [...world.voters] };
+      const stakes = Array.from({ length: random.int(5, 10) }, () => random.magnitude(FTNS, 2_000_000n * FTNS));
+      await restake(w, connection, stakes);
+      await crash(w);
+      await w.breaker.trigger(TRIGGER.priceCrash);
+      const id = await w.breaker.voteOn(ACTION.halt);
+      const ballots: Ballot[] = stakes.map((weight) => ({
+        weight,
+        side: random.pick(["for", "for", "for", "against", "abstain"] as const),
+        contributor: random.chance(0.9),
+      }));
+      for (const [i, ballot] of ballots.entries()) {
+        if (!ballot.contributor) {
+          await w.token.connect(w.people.admin).setTierSchedule(w.voters[i]!, { basicThrough: 0, activeThrough: 0, powerThrough: 0 });
+        }
+      }
+      const staked = stakes.reduce((sum, amount) => sum + amount, 0n);
+      const expected = tally({ staked, supportShare: (15n * WAD) / 100n, minSupporters: 5 }, ballots);
+      const cast = expected.passedAt === undefined ? ballots : ballots.slice(0, expected.passedAt + 1);
+      for (const [i, { side }] of cast.entries()) {
+        expect(await w.emergencyGovernor.state(id)).to.equal(STATE.active);
+        const support = { for: FOR, against: AGAINST, abstain: ABSTAIN }[side];
+        await w.emergencyGovernor.connect(w.voters[i]!).castVote(id, support);
+      }
+      const standing = await w.emergencyGovernor.standingOf(id);
+      expect([standing.needed, standing.support, standing.opposition, standing.supporters]).to.deep.equal([
+        expected.needed,
+        expected.support,
+        expected.opposition,
+        BigInt(expected.supporters),
+      ]);
+      expect(await w.emergencyGovernor.state(id)).to.equal(expected.passedAt === undefined ? STATE.active : STATE.succeeded);
+      passes += expected.passedAt === undefined ? 0 : 1;
+    });
+    expect(passes).to.be.greaterThan(0);
+  });
+});

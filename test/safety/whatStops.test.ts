@@ -1,0 +1,117 @@
+// What still works while transfers are halted, in recovery mode, and while adjustments are paused: tried function by function,
+// and written to docs/what-stops.md, which must say the same.
+import { readFileSync, writeFileSync } from "node:fs";
+import { expect } from "chai";
+import { network } from "hardhat";
+import { ROLES } from "../../deploy/wiring.ts";
+import { FOR, proposalOf, propose } from "../governance/fixture.ts";
+import { FTNS } from "../helpers/economy.ts";
+import { ACTION, DAY, HOUR, safetyOn } from "./fixture.ts";
+
+const FILE = new URL("../../docs/what-stops.md", import.meta.url);
+const connection = await network.create();
+
+/** Halfway out of the vault, with wrapped tokens, yield, a vote and something to claim. */
+async function busy() {
+  const w = await safetyOn(connection);
+  const { token, wrapper, pool, vault, manager, people, voters, governor, registry } = w;
+  const mine = token.connect(people.treasury);
+  await mine.approve(wrapper, 10_000n * FTNS);
+  await wrapper.connect(people.treasury).deposit(1_000n * FTNS, people.treasury);
+  await mine.approve(vault, 10_000n * FTNS);
+  await mine.approve(people.deployer, 10_000n * FTNS);
+  await vault.connect(voters[6]!).requestUnstake(100n * FTNS);
+  await manager.connect(people.admin).grantRole(ROLES.REWARDER, people.admin, 0);
+  await manager.connect(people.admin).grantRole(ROLES.MINTER, people.admin, 0);
+  await pool.connect(people.governor).setEmissionShare(0n);
+  await pool.connect(people.admin).reward(people.deployer, (await token.balanceOf(pool)) + 10_000n * FTNS, 1n);
+  await w.clock.pass(7n * DAY);
+  // Fees of a week are in the pool; a claim finds something to pay.
+  await token.settle(people.treasury);
+  const p = await proposalOf(w, registry, "setBaseRate", [2n, 11n * FTNS], "a vote");
+  await propose(governor, voters[0]!, p);
+  await w.hours(2, 10n ** 8n);
+  await w.clock.pass(DAY + HOUR);
+  return { w, p };
+}
+
+type World = Awaited<ReturnType<typeof busy>>;
+
+const ACTS: readonly [string, (world: World) => Promise<unknown>][] = [
+  ["token.transfer, a little", ({ w }) => w.token.connect(w.people.treasury).transfer(w.outsiders[0]!, FTNS)],
+  ["token.transfer, half of what one has", async ({ w }) =>
+    w.token.connect(w.people.treasury).transfer(w.outsiders[0]!, (await w.token.balanceOf(w.people.treasury)) / 2n)],
+  ["token.transferFrom", ({ w }) => w.token.transferFrom(w.people.treasury, w.outsiders[0]!, FTNS)],
+  ["token.burn", ({ w }) => w.token.connect(w.people.treasury).burn(FTNS)],
+  ["token.approve", ({ w }) => w.token.connect(w.people.treasury).approve(w.outsiders[0]!, FTNS)],
+  ["token.settle", ({ w }) => w.token.settle(w.people.treasury)],
+  ["token.mint, by the pool", ({ w }) => w.token.connect(w.people.admin).mint(w.outsiders[0]!, FTNS)],
+  ["wrapper.deposit", ({ w }) => w.wrapper.connect(w.people.treasury).deposit(FTNS, w.people.treasury)],
+  ["wrapper.withdraw", ({ w }) => w.wrapper.connect(w.people.treasury).withdraw(FTNS, w.people.treasury, w.people.treasury)],
+  ["wrapper.transfer", ({ w }) => w.wrapper.connect(w.people.treasury).transfer(w.outsiders[0]!, FTNS)],
+  ["pool.reward, by the registry", ({ w }) => w.pool.connect(w.people.admin).reward(w.outsiders[0]!, FTNS, 1n)],
+  ["pool.claim, from fees", ({ w }) => w.pool.claim(w.people.deployer)],
+  ["vault.stake", ({ w }) => w.vault.connect(w.people.treasury).stake(FTNS)],
+  ["vault.requestUnstake", ({ w }) => w.vault.connect(w.voters[0]!).requestUnstake(FTNS)],
+  ["vault.withdraw", ({ w }) => w.vault.connect(w.voters[6]!).withdraw()],
+  ["vault.delegate", ({ w }) => w.vault.connect(w.voters[0]!).delegate(w.voters[1]!)],
+  ["governor.propose", async ({ w }) =>
+    propose(w.governor, w.voters[1]!, await proposalOf(w, w.registry, "setBaseRate", [2n, 12n * FTNS], "another"))],
+  ["governor.castVote", ({ w, p }) => w.governor.connect(w.voters[0]!).castVote(p.id, FOR)],
+  ["medianFeed.submit", ({ w }) => w.report()],
+  ["history.record", async ({ w }) => (await w.report(), w.history.record())],
+  ["breaker.proposeEnd, of what is in effect", async ({ w }) => {
+    for (const action of [ACTION.pause, ACTION.halt, ACTION.recovery]) {
+      if ((await w.breaker.effectUntil(action)) > (await w.clock.now())) await w.breaker.proposeEnd(action);
+    }
+  }],
+];
+
+const STATES = { "in calm weather": undefined, halt: ACTION.halt, "recovery mode": ACTION.recovery, pause: ACTION.pause } as const;
+
+describe("what stops (P88)", () => {
+  it("is what docs/what-stops.md says (UPDATE_DOCS=1 rewrites it)", async function () {
+    this.timeout(300_000);
+    const works = new Map<string, boolean[]>();
+    const charged: boolean[] = [];
+    const suspended: boolean[] = [];
+    for (const action of Object.values(STATES)) {
+      for (const [name, act] of ACTS) {
+        const world = await connection.networkHelpers.loadFixture(busy);
+        if (action !== undefined) await world.w.breaker.connect(world.w.people.governor).impose(action);
+        const done = await act(world).then(() => true, () => false);
+        works.set(name, [...(works.get(name) ?? []), done]);
+      }
+      const { w } = await connection.networkHelpers.loadFixture(busy);
+      if (action !== undefined) await w.breaker.connect(w.people.governor).impose(action);
+      suspended.push((await w.controller.preview()).refusal !== 1n);
+      const before = await w.token.balanceOf(w.people.treasury);
+      await w.clock.toDaysAhead(1n, HOUR);
+      charged.push((await w.token.balanceOf(w.people.treasury)) < before);
+    }
+    works.set("controller.adjust is not suspended", suspended);
+    works.set("demurrage is charged at the next boundary", charged);
+
+    expect(works.get("token.transfer, a little")).to.deep.equal([true, false, true, true]);
+    for (const name of ["vault.withdraw", "vault.requestUnstake", "governor.castVote", "token.settle"]) {
+      expect(works.get(name), name).to.deep.equal([true, true, true, true]);
+    }
+    const page = pageOf(works);
+    if (process.env.UPDATE_DOCS === "1") writeFileSync(FILE, page);
+    expect(readFileSync(FILE, "utf8")).to.equal(page);
+  });
+});
+
+function pageOf(works: Map<string, boolean[]>): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
+  const names = Object.keys(STATES);
+  return (
+    "# What each emergency action stops\n\n" +
+    "Each function was called in each state by `test/safety/whatStops.test.ts`, which also writes this page. A halt lasts at most 72 hours,\n" +
+    "recovery mode 7 days, a pause of adjustments 14 days. A rate reset stops nothing.\n\n" +
+    row(["", ...names]) +
+    row(["---", ...names.map(() => "---")]) +
+    [...works].map(([name, states]) => row([name, ...states.map((works) => (works ? "works" : "**stops**"))])).join("")
+  );
+}
+
