@@ -31,6 +31,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       baseDir,
       secrets,
       dryRun: flags.dryRun,
+      // One look is over before a peer could ask.
+      serve: !flags.once,
       ...(flags.job && { jobs: flags.job }),
     });
     const mode = `${flags.once ? "once" : "on schedule"}${flags.dryRun ? ", dry run: nothing is sent" : ""}`;

@@ -8,6 +8,7 @@ import { type KeyContext, openKey, openUrl } from "./config/keys.ts";
 import {
   CONTRACT_OF_JOB,
   JOB_NAMES,
+  type ExchangeConfig,
   type JobName,
   type KeeperConfig,
   type ReportPriceConfig,
@@ -20,6 +21,9 @@ import { reportPriceJob } from "./jobs/report-price/index.ts";
 import { type RunReport, runJob } from "./jobs/run.ts";
 import { openSources } from "./market/open.ts";
 import type { MarketSource } from "./market/source.ts";
+import { Exchange } from "./reporter/exchange.ts";
+import { type ReportServer, startReportServer } from "./reporter/server.ts";
+import { encodeReports } from "./reporter/wire.ts";
 import { Secrets } from "./secrets.ts";
 
 export interface KeeperOptions {
@@ -31,8 +35,10 @@ export interface KeeperOptions {
   baseDir?: string;
   /** Market sources to use instead of the configured ones. */
   sources?: readonly MarketSource[];
-  /** Simulate, never send. */
+  /** Simulate, never send; nothing is served either. */
   dryRun?: boolean;
+  /** Whether signed reports are served to peers, where the configuration says so; true unless given. */
+  serve?: boolean;
   /** Runs only these of the configured jobs. */
   jobs?: readonly JobName[];
   /** Learns every secret that the keeper opens, so that its owner can keep them out of what it prints. */
@@ -53,7 +59,7 @@ export interface Keeper {
 
 /** Opens the keys, proves the chain and the contracts, and gives a keeper that is ready to run. Nothing is sent. */
 export async function createKeeper(config: KeeperConfig, options: KeeperOptions = {}): Promise<Keeper> {
-  const { logger, dryRun = false } = options;
+  const { logger, dryRun = false, serve = true } = options;
   const names = chooseJobs(config, options.jobs);
   const context: KeyContext = {
     env: options.env ?? process.env,
@@ -72,10 +78,14 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     maxPriorityFeeWei: config.fees.maxPriorityFeeGwei,
     receiptTimeoutSec: config.chain.receiptTimeoutSec,
   });
+  const exchange = report?.exchange && openExchange(config, report.exchange, reporters, context, logger);
+  const listen = serve && !dryRun ? report?.exchange?.listen : undefined;
+  let server: ReportServer | undefined;
   try {
     await chain.requireCode(
       Object.fromEntries(names.map((name) => [`contracts.${CONTRACT_OF_JOB[name]}`, addressFor(config, name)])),
     );
+    if (exchange && listen) server = await startReportServer(listen.host, listen.port, () => exchange.served);
   } catch (error) {
     chain.close();
     throw error;
@@ -84,7 +94,7 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
   const jobs = new Map<JobName, Job<any, any>>();
   for (const name of names) {
     const address = addressFor(config, name);
-    if (name === "report-price") jobs.set(name, reportPriceJob(chain, address, reporters, sources, report!));
+    if (name === "report-price") jobs.set(name, reportPriceJob(chain, address, reporters, sources, report!, exchange));
     if (name === "record-price")
       jobs.set(name, recordPriceJob(chain, address, config.jobs["record-price"]!.intervalSec));
     if (name === "adjust-supply") jobs.set(name, adjustSupplyJob(chain, address));
@@ -133,6 +143,7 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
       stopping.abort();
       for (const cron of crons) cron.stop();
       await queue;
+      await server?.close();
       chain.close();
     },
   };
@@ -169,6 +180,28 @@ async function openReporters(report: ReportPriceConfig | undefined, context: Key
     wallets.push(wallet);
   }
   return wallets;
+}
+
+function openExchange(
+  config: KeeperConfig,
+  { peers, timeoutMs }: ExchangeConfig,
+  reporters: readonly Wallet[],
+  context: KeyContext,
+  logger: KeeperOptions["logger"],
+): Exchange {
+  const id = { chainId: config.chain.chainId, feed: addressFor(config, "report-price") };
+  const opened = peers.map(({ name, url }, index) => ({
+    name,
+    url: openUrl(url, `jobs.report-price.exchange.peers.${index}.url`, context),
+  }));
+  return new Exchange(id, reporters, opened, timeoutMs, ({ reporter, first, second }) => {
+    // Both reports in full: anyone can check the two signatures and take them to governance.
+    const evidence = [first, second].map((signed) => JSON.parse(encodeReports(id, [signed])).reports[0]);
+    logger?.warn(
+      { job: "report-price", reporter, evidence },
+      `the reporter ${reporter} signed two different reports for the same time and is left out for an hour`,
+    );
+  });
 }
 
 function logRun(logger: NonNullable<KeeperOptions["logger"]>, report: RunReport): void {

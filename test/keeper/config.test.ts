@@ -77,9 +77,7 @@ describe("keeper configuration", () => {
         ["jobs/report-price/maxObservationAgeSec", 601, "601", "from 1 to 600"],
         ["jobs/report-price/minSources", 6, "6", "6 sources must agree but only 5 are listed"],
         ["jobs/report-price/maxSpread", null, "null", "expected a ratio above 0"],
-        ["jobs/report-price/reporters", [], "[]", "at least one reporter key"],
         ["jobs/report-price/reporters", [{ env: "A" }, { env: "A" }], '{"env":"A"}', "listed twice"],
-        ["jobs/report-price/sources", [], "[]", "at least one market source"],
         ["jobs/report-price/sources/0/type", "ftp", '"ftp"', 'expected "type" to be "file", "http", "coingecko"'],
         ["jobs/report-price/sources/2/url", "file:///x", "a URL (not shown)", "expected an http:// or https:// URL"],
         ["jobs/report-price/sources/0/coin", "", '""', "CoinGecko's id of the coin"],
@@ -88,6 +86,11 @@ describe("keeper configuration", () => {
         ["jobs/report-price/sources/0/maxAgeSec", 601, "601", "from 1 to 600"],
         ["jobs/report-price/sources/4/path", "", '""', "the path of a JSON file"],
         ["jobs/report-price/sources/1/name", "coingecko", '"coingecko"', "another source has this name"],
+        ["jobs/report-price/sources", [], "[]", "at least one market source"],
+        ["jobs/report-price/exchange/listen/port", 0, "0", "from 1 to 65535"],
+        ["jobs/report-price/exchange/peers/0/url", "north", '"north"', "expected an http:// or https:// URL"],
+        ["jobs/report-price/exchange/peers/1/name", "north", '"north"', "another peer has this name"],
+        ["jobs/report-price/exchange/timeoutMs", 50, "50", "from 100 to 30000"],
         ["log/level", "loud", '"loud"', "expected debug, info, warn, error or silent"],
       ];
       for (const [path, value, found, todo] of faults) {
@@ -100,6 +103,23 @@ describe("keeper configuration", () => {
           expect(refusal).to.not.include(KEY.slice(2));
         });
       }
+    });
+
+    describe("given a keeper without a reporter key", () => {
+      const carrier = (exchange: unknown) => {
+        const config = exampleWith("jobs/report-price/exchange", exchange) as { jobs: { "report-price": object } };
+        const report = { ...config.jobs["report-price"], reporters: [], sources: [] };
+        return { ...config, jobs: { "report-price": report } };
+      };
+      it("refuses one that has no peers either, or nothing to serve", () => {
+        expect(refusalOf(() => parseConfig(carrier(undefined)))).to.include("at least one reporter key, or peers");
+        const peers = [{ name: "north", url: "http://north" }];
+        expect(refusalOf(() => parseConfig(carrier({ listen: { port: 80 }, peers })))).to.include("nothing to serve");
+      });
+      it("takes one that carries its peers' reports", () => {
+        const { jobs } = parseConfig(carrier({ peers: [{ name: "north", url: "http://north" }] }));
+        expect(jobs["report-price"]?.exchange).to.deep.include({ timeoutMs: 3_000 });
+      });
     });
 
     describe("given an unknown setting", () => {

@@ -1,6 +1,6 @@
 import { Cron } from "croner";
 import { z } from "zod/v4";
-import { address, gwei, key, ratioWad, url, wholeNumber } from "./fields.ts";
+import { address, gwei, key, ratioWad, text, url, wholeNumber } from "./fields.ts";
 import { source } from "./sources.ts";
 
 /**
@@ -21,6 +21,28 @@ const timing = (pattern: string) => ({
     .describe("Random delay of up to so many seconds before a look, so that twins do not collide"),
 });
 
+const exchange = z.strictObject({
+  listen: z
+    .strictObject({
+      host: text("a host name or address to listen at").default("127.0.0.1").describe("Address to listen at"),
+      port: wholeNumber(1, 65_535, "a port").describe("Port to listen at"),
+    })
+    .optional()
+    .describe("Where our latest signed reports are served, at GET /v1/report"),
+  peers: z
+    .array(
+      z.strictObject({
+        name: text("a short name for the logs").describe("Name of the peer in the logs"),
+        url: url().describe("Base of its address; /v1/report is added"),
+      }),
+      "expected a list of peers",
+    )
+    .max(32, "expected at most 32 peers")
+    .default([])
+    .describe("Other reporters whose signed reports are gathered"),
+  timeoutMs: wholeNumber(100, 30_000, "milliseconds").default(3_000).describe("Give up on a peer's answer after this"),
+});
+
 const reportPrice = z.strictObject({
   ...timing("0 * * * * *"),
   intervalSec: wholeNumber(60, 86_400, "seconds")
@@ -34,14 +56,17 @@ const reportPrice = z.strictObject({
   maxSpread: ratioWad(0.5).prefault(0.02).describe("Sources farther than this from their median are left out"),
   reporters: z
     .array(key(), "expected a list of reporter keys")
-    .min(1, "expected at least one reporter key")
     .max(32, "expected at most 32 reporter keys")
-    .describe("Keys that sign the market report. One in production; a quorum of them on a local chain"),
+    .describe(
+      "Keys that sign the market report. One in production, none for a keeper that only carries its peers' reports, a quorum of them on a local chain",
+    ),
   sources: z
     .array(source, "expected a list of market sources")
-    .min(1, "expected at least one market source")
     .max(16, "expected at most 16 market sources")
     .describe("Where market data comes from"),
+  exchange: exchange
+    .optional()
+    .describe("Trades signed reports with other reporters; without it, our own keys must make up the quorum"),
 });
 
 const recordPrice = z.strictObject({
@@ -138,7 +163,20 @@ export const configSchema = z
     }
     const report = jobs["report-price"];
     if (!report) return;
-    if (report.minSources > report.sources.length) {
+    const peers = report.exchange?.peers ?? [];
+    if (report.reporters.length === 0 && peers.length === 0) {
+      refuse("jobs/report-price/reporters", "expected at least one reporter key, or peers in exchange");
+    }
+    if (report.reporters.length === 0 && report.exchange?.listen) {
+      refuse("jobs/report-price/exchange/listen", "without a reporter key there is nothing to serve");
+    }
+    if (report.reporters.length > 0 && report.sources.length === 0) {
+      refuse("jobs/report-price/sources", "expected at least one market source");
+    }
+    if (report.reporters.length === 0 && report.sources.length > 0) {
+      refuse("jobs/report-price/sources", "without a reporter key nobody signs what they see; remove them");
+    }
+    if (report.sources.length > 0 && report.minSources > report.sources.length) {
       refuse(
         "jobs/report-price/minSources",
         `${report.minSources} sources must agree but only ${report.sources.length} are listed; list more or ask for fewer`,
@@ -148,6 +186,10 @@ export const configSchema = z
     const twinSource = firstTwin(report.sources.map((one) => one.name));
     if (twinSource >= 0) {
       refuse(`jobs/report-price/sources/${twinSource}/name`, "another source has this name; each needs its own");
+    }
+    const twinPeer = firstTwin(peers.map((one) => one.name));
+    if (twinPeer >= 0) {
+      refuse(`jobs/report-price/exchange/peers/${twinPeer}/name`, "another peer has this name; each needs its own");
     }
     const twinKey = firstTwin(report.reporters.map((one) => JSON.stringify(one)));
     if (twinKey >= 0) {
@@ -161,6 +203,7 @@ export type JobName = (typeof JOB_NAMES)[number];
 export type KeeperConfig = z.output<typeof configSchema>;
 export type KeeperConfigInput = z.input<typeof configSchema>;
 export type ReportPriceConfig = z.output<typeof reportPrice>;
+export type ExchangeConfig = z.output<typeof exchange>;
 export type RecordPriceConfig = z.output<typeof recordPrice>;
 
 export const CONTRACT_OF_JOB = {

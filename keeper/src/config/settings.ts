@@ -78,9 +78,9 @@ function takes(node: Node): string {
   if (node.type === "array") {
     const kinds = kindsOf(node);
     if (kinds.length > 0) {
-      return `list of ${node.minItems} to ${node.maxItems}, each with a \`type\`: ${kinds.map(typeOf).join(", ")}`;
+      return `list of ${node.minItems ?? 0} to ${node.maxItems}, each with a \`type\`: ${kinds.map(typeOf).join(", ")}`;
     }
-    return `list of ${node.minItems} to ${node.maxItems}: ${takes(node.items ?? {})}`;
+    return `list of ${node.minItems ?? 0} to ${node.maxItems}: ${takes(node.items ?? {})}`;
   }
   if (node.type === "object") {
     return `\`{ ${(node.required ?? []).map((name) => `"${name}": ...`).join(", ")} }\``;
@@ -94,5 +94,5 @@ function takes(node: Node): string {
 
 function defaultOf(node: Node, required: boolean): string {
   if (required) return "required";
-  return node.default === undefined ? "none" : `\`${String(node.default)}\``;
+  return node.default === undefined ? "none" : `\`${Array.isArray(node.default) ? "[]" : String(node.default)}\``;
 }

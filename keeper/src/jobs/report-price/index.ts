@@ -2,28 +2,35 @@ import { type Wallet, getAddress } from "ethers";
 import { IMedianFeed__factory } from "../../chain/contracts.ts";
 import type { Chain } from "../../chain/connect.ts";
 import type { MarketSource } from "../../market/source.ts";
+import type { Exchange } from "../../reporter/exchange.ts";
+import { signReports } from "../../reporter/signed.ts";
 import type { Job } from "../job.ts";
 import { type ReportArgs, type ReportRules, decideReport } from "./decide.ts";
+import { type GatheredArgs, decideGathered } from "./gathered.ts";
 import { type ReportSnapshot, readReport } from "./read.ts";
-import { signReports } from "./sign.ts";
 
+/** Without an exchange, our own keys must make up the quorum, as on a local chain. */
 export function reportPriceJob(
   chain: Chain,
   feedAddress: string,
   reporters: readonly Wallet[],
   sources: readonly MarketSource[],
   rules: ReportRules,
-): Job<ReportSnapshot, ReportArgs> {
+  exchange?: Exchange,
+): Job<ReportSnapshot, ReportArgs | GatheredArgs> {
   const address = getAddress(feedAddress);
   const feed = IMedianFeed__factory.connect(address, chain.provider);
   const ours = reporters.map((reporter) => reporter.address);
+  const sign = ({ market, signers }: ReportArgs) => {
+    const signing = reporters.filter((reporter) => signers.includes(reporter.address));
+    return signReports(market, signing, { chainId: chain.chainId, feed: address });
+  };
   return {
     name: "report-price",
-    read: () => readReport(chain, feed, sources, ours),
-    decide: (snapshot) => decideReport(snapshot, rules),
-    call({ market, signers }) {
-      const signing = reporters.filter((reporter) => signers.includes(reporter.address));
-      const reports = signReports(market, signing, address, chain.chainId);
+    read: () => readReport(chain, feed, sources, ours, rules, exchange),
+    decide: (seen) => (seen.gathered ? decideGathered(seen, seen.gathered, rules) : decideReport(seen, rules)),
+    call(args) {
+      const reports = "reports" in args ? args.reports : sign(args);
       return { to: address, data: feed.interface.encodeFunctionData("submit", [reports]) };
     },
   };

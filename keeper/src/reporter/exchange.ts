@@ -1,0 +1,120 @@
+import { type Wallet, getAddress } from "ethers";
+import { wordsOf } from "../errors.ts";
+import { HttpClient } from "../market/http-client.ts";
+import type { MarketData } from "../market/source.ts";
+import { type Equivocation, ReportBook } from "./book.ts";
+import { type Admission, type FeedId, type SignedMarketReport, digestOf, faultOf, signReports } from "./signed.ts";
+import { REPORT_PATH, decodeReports, encodeReports } from "./wire.ts";
+
+export interface Peer {
+  name: string;
+  /** Base, such as http://10.0.0.7:8080. */
+  url: string;
+}
+
+/** What a peer answered: reports that nobody has checked yet, or why there are none. */
+export type PeerAnswer = { peer: string; reports: SignedMarketReport[] } | { peer: string; fault: string };
+
+export interface Gathered {
+  /** Usable reports, the newest of each reporter, our own among them. */
+  reports: SignedMarketReport[];
+  /** What was left out, and why. */
+  faults: string[];
+}
+
+const MAX_ANSWER_BYTES = 65_536;
+
+/**
+ * Reporters trade signed reports without a coordinator: each serves its own latest, asks its peers for theirs, and whoever
+ * holds a quorum submits it. A peer is trusted in nothing: only what a registered reporter signed for this feed counts.
+ */
+export class Exchange {
+  readonly #id: FeedId;
+  readonly #wallets: readonly Wallet[];
+  readonly #peers: { name: string; url: string; client: HttpClient }[];
+  readonly #warn: (equivocation: Equivocation) => void;
+  readonly #book = new ReportBook();
+  #own: SignedMarketReport[] = [];
+
+  constructor(
+    id: FeedId,
+    wallets: readonly Wallet[],
+    peers: readonly Peer[],
+    timeoutMs: number,
+    warn: (equivocation: Equivocation) => void,
+  ) {
+    this.#id = { chainId: id.chainId, feed: getAddress(id.feed) };
+    this.#wallets = wallets;
+    this.#warn = warn;
+    const rules = { timeoutMs, retries: 1, minIntervalMs: 0, maxBytes: MAX_ANSWER_BYTES };
+    this.#peers = peers.map(({ name, url }) => ({
+      name,
+      url: `${url.replace(/\/+$/, "")}${REPORT_PATH}`,
+      client: new HttpClient(`The peer ${name}`, rules),
+    }));
+  }
+
+  /** Our latest reports, as they are served. */
+  get served(): string {
+    return encodeReports(this.#id, this.#own);
+  }
+
+  /** Asks every peer at once; one that fails costs its own reports only. */
+  ask(): Promise<PeerAnswer[]> {
+    return Promise.all(
+      this.#peers.map(async ({ name: peer, url, client }) => {
+        try {
+          return { peer, ...decodeReports(await client.json(url), this.#id) };
+        } catch (error) {
+          return { peer, fault: wordsOf(error) };
+        }
+      }),
+    );
+  }
+
+  /**
+   * Signs what our sources saw, once for each second: two reports of one second would contradict each other, whatever the
+   * reason.
+   */
+  publish(market: MarketData, registered: readonly string[]): void {
+    const signing = this.#wallets.filter(({ address }) => registered.includes(address));
+    const isNew = (address: string) =>
+      !this.#own.some(({ reporter, report }) => reporter === address && report.observedAt >= market.observedAt);
+    const fresh = signReports(
+      market,
+      signing.filter(({ address }) => isNew(address)),
+      this.#id,
+    );
+    const replaced = new Set(fresh.map(({ reporter }) => reporter));
+    this.#own = [...this.#own.filter(({ reporter }) => !replaced.has(reporter)), ...fresh];
+  }
+
+  /** Sorts the peers' reports and our own into usable ones and faults. */
+  settle(answers: readonly PeerAnswer[], admission: Admission): Gathered {
+    const faults: string[] = [];
+    const newest = new Map<string, SignedMarketReport>();
+    const take = (signed: SignedMarketReport, from: string) => {
+      const fault = faultOf(signed, this.#id, admission);
+      if (fault !== undefined) {
+        faults.push(`the report of ${signed.reporter}${from}: ${fault}`);
+        return;
+      }
+      const caught = this.#book.note(signed, digestOf(signed.report, this.#id), admission.now);
+      if (caught) this.#warn(caught);
+      const known = newest.get(signed.reporter);
+      if (!known || known.report.observedAt < signed.report.observedAt) newest.set(signed.reporter, signed);
+    };
+
+    for (const signed of this.#own) take(signed, " (ours)");
+    for (const answer of answers) {
+      if ("fault" in answer) faults.push(`the peer ${answer.peer}: ${answer.fault}`);
+      else for (const signed of answer.reports) take(signed, ` from ${answer.peer}`);
+    }
+    const usable = [...newest.values()].filter(({ reporter }) => {
+      const leftOut = this.#book.isLeftOut(reporter, admission.now);
+      if (leftOut) faults.push(`${reporter}: signed two different reports for the same time`);
+      return !leftOut;
+    });
+    return { reports: usable, faults };
+  }
+}

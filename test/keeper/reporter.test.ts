@@ -1,0 +1,293 @@
+import { expect } from "chai";
+import { Wallet } from "ethers";
+import { decideGathered } from "../../keeper/src/jobs/report-price/gathered.ts";
+import type { ReportSnapshot } from "../../keeper/src/jobs/report-price/read.ts";
+import { LEFT_OUT_SEC, type Equivocation, ReportBook } from "../../keeper/src/reporter/book.ts";
+import { Exchange } from "../../keeper/src/reporter/exchange.ts";
+import { startReportServer } from "../../keeper/src/reporter/server.ts";
+import { digestOf, faultOf, inFeedOrder, signReports } from "../../keeper/src/reporter/signed.ts";
+import { decodeReports, encodeReports } from "../../keeper/src/reporter/wire.ts";
+import { KeeperError } from "../../keeper/src/errors.ts";
+import type { MarketData } from "../../keeper/src/market/source.ts";
+import { WAD } from "../../keeper/src/units.ts";
+import { REPORTER_KEYS } from "./chain.ts";
+import { type MarketServer, startMarketServer } from "./market-server.ts";
+
+const NOW = 1_800_000_000n;
+const ID = { chainId: 31_337, feed: `0x${"1".repeat(40)}` };
+const WALLETS = REPORTER_KEYS.map((key) => new Wallet(key));
+const [A, B, C] = WALLETS as [Wallet, Wallet, Wallet];
+const REGISTERED = WALLETS.map(({ address }) => address);
+const STRANGER = new Wallet(`0x${"77".repeat(32)}`);
+const MARKET: MarketData = {
+  price: 125_000_000n,
+  volume6h: 50n,
+  meanVolume6h: 60n,
+  txTotal: 100n,
+  txFailed: 2n,
+  observedAt: NOW - 10n,
+};
+const ADMISSION = { registered: REGISTERED, now: NOW, maxAgeSec: 300 };
+const signed = (wallet: Wallet, change: Partial<MarketData> = {}, id = ID) =>
+  signReports({ ...MARKET, ...change }, [wallet], id)[0]!;
+
+describe("reporter", () => {
+  describe("faultOf", () => {
+    const good = signed(A);
+    const cut = (text: string) => `${text.slice(0, -4)}00${text.slice(-2)}`;
+    const faults: [string, ReturnType<typeof signed>, string][] = [
+      ["a stranger's", signed(STRANGER), "no registered reporter"],
+      ["one in another's name", { ...good, reporter: B.address }, "signature does not hold"],
+      ["one changed afterwards", { ...good, report: { ...MARKET, price: 1n } }, "signature does not hold"],
+      ["one for another chain", signed(A, {}, { ...ID, chainId: 1 }), "signature does not hold"],
+      ["one for another feed", signed(A, {}, { ...ID, feed: `0x${"2".repeat(40)}` }), "signature does not hold"],
+      ["a damaged signature", { ...good, signature: cut(good.signature) }, "signature does not hold"],
+      ["a signature of zeros", { ...good, signature: `0x${"00".repeat(65)}` }, "signature does not hold"],
+      ["one that is too old", signed(A, { observedAt: NOW - 301n }), "5 min 1 s old"],
+      ["one from the future", signed(A, { observedAt: NOW + 1n }), "1 s after the latest block"],
+      ["a price of zero", signed(A, { price: 0n }), "price is out of bounds"],
+      ["a price beyond the feed's limit", signed(A, { price: 10n ** 18n + 1n }), "price is out of bounds"],
+      ["a volume beyond the feed's limit", signed(A, { meanVolume6h: 10n ** 21n + 1n }), "volumes are out of bounds"],
+      ["too many transactions", signed(A, { txTotal: 4_000_000_001n }), "transactions are out of bounds"],
+      ["more failures than transactions", signed(A, { txFailed: 101n }), "more failures than transactions"],
+    ];
+    for (const [name, report, words] of faults) {
+      it(`P97: refuses ${name}`, () => expect(faultOf(report, ID, ADMISSION)).to.include(words));
+    }
+    it("takes a good one, also exactly as old as allowed", () => {
+      expect(faultOf(good, ID, ADMISSION)).to.equal(undefined);
+      expect(faultOf(signed(A, { observedAt: NOW - 300n }), ID, ADMISSION)).to.equal(undefined);
+    });
+  });
+
+  describe("the form on the wire", () => {
+    const text = encodeReports(ID, signReports(MARKET, WALLETS, ID));
+    const changed = (change: (answer: any) => void) => {
+      const answer = JSON.parse(text);
+      change(answer);
+      return decodeReports(answer, ID);
+    };
+    const faults: [string, (answer: any) => void, string][] = [
+      ["another chain", (answer) => (answer.chainId = 1), "on chain 1"],
+      ["another feed", (answer) => (answer.feed = `0x${"2".repeat(40)}`), "reports for the feed 0x2222"],
+      ["numbers instead of text", (answer) => (answer.reports[0].report.price = 1), "reports.0.report.price"],
+      ["a negative number", (answer) => (answer.reports[0].report.price = "-1"), "reports.0.report.price"],
+      ["a number without end", (answer) => (answer.reports[0].report.price = "9".repeat(31)), "reports.0.report.price"],
+      ["a short signature", (answer) => (answer.reports[0].signature = "0x12"), "reports.0.signature"],
+      ["a field too many", (answer) => (answer.reports[0].extra = 1), "reports.0"],
+      ["a crowd", (answer) => (answer.reports = Array(33).fill(answer.reports[0])), "at reports"],
+      ["no report", (answer) => (answer.reports = []), "has no report yet"],
+    ];
+    for (const [name, change, words] of faults) {
+      it(`refuses ${name}`, () => {
+        const decoded = changed(change);
+        expect("fault" in decoded && decoded.fault).to.include(words);
+      });
+    }
+    for (const raw of [null, [], "text", 1, {}]) {
+      it(`refuses ${JSON.stringify(raw)}`, () => expect(decodeReports(raw, ID)).to.have.property("fault"));
+    }
+    it("gives back what was signed", () => {
+      const decoded = decodeReports(JSON.parse(text), ID);
+      expect("reports" in decoded && decoded.reports).to.deep.equal(signReports(MARKET, WALLETS, ID));
+    });
+  });
+
+  describe("ReportBook", () => {
+    const note = (book: ReportBook, report: ReturnType<typeof signed>, now = NOW) =>
+      book.note(report, digestOf(report.report, ID), now);
+
+    it("says nothing of the same report again, of another time, or of another reporter", () => {
+      const book = new ReportBook();
+      for (const report of [
+        signed(A),
+        signed(A),
+        signed(A, { observedAt: NOW - 9n, price: 1n }),
+        signed(B, { price: 7n }),
+      ])
+        expect(note(book, report)).to.equal(undefined);
+      expect(book.isLeftOut(A.address, NOW)).to.equal(false);
+    });
+    it("P98: proves two stories of the same second once, and leaves their teller out for an hour", () => {
+      const book = new ReportBook();
+      note(book, signed(A));
+      const proof = note(book, signed(A, { price: 7n }));
+      expect(proof).to.deep.equal({ reporter: A.address, first: signed(A), second: signed(A, { price: 7n }) });
+      expect(note(book, signed(A, { price: 8n }))).to.equal(undefined);
+      expect(book.isLeftOut(A.address, NOW + LEFT_OUT_SEC - 1n)).to.equal(true);
+      expect(book.isLeftOut(A.address, NOW + LEFT_OUT_SEC)).to.equal(false);
+      expect(book.isLeftOut(B.address, NOW)).to.equal(false);
+    });
+  });
+
+  describe("exchange", () => {
+    let server: MarketServer;
+    let warned: Equivocation[];
+    before(async () => {
+      server = await startMarketServer();
+    });
+    beforeEach(() => {
+      warned = [];
+    });
+    after(() => server.close());
+    const open = (wallets: Wallet[], peers = ["p"], timeoutMs = 1_000) =>
+      new Exchange(
+        ID,
+        wallets,
+        peers.map((name) => ({ name, url: `${server.url}/${name}/` })),
+        timeoutMs,
+        (proof) => warned.push(proof),
+      );
+    const serve = (answers: Record<string, string>) => {
+      server.answer = (request, response) => response.end(answers[request.url!.split("/")[1]!]);
+    };
+    const gather = async (exchange: Exchange, now = NOW) =>
+      exchange.settle(await exchange.ask(), { ...ADMISSION, now });
+
+    it("serves nothing before it has seen a market, then its own report, signed by registered keys only", () => {
+      const exchange = open([A, STRANGER]);
+      expect(JSON.parse(exchange.served).reports).to.deep.equal([]);
+      exchange.publish(MARKET, REGISTERED);
+      expect(decodeReports(JSON.parse(exchange.served), ID)).to.deep.equal({ reports: [signed(A)] });
+    });
+    it("P98: never signs twice for one second, nor for an earlier one", () => {
+      const exchange = open([A]);
+      exchange.publish(MARKET, REGISTERED);
+      exchange.publish({ ...MARKET, price: 7n }, REGISTERED);
+      exchange.publish({ ...MARKET, price: 8n, observedAt: MARKET.observedAt - 1n }, REGISTERED);
+      expect(decodeReports(JSON.parse(exchange.served), ID)).to.deep.equal({ reports: [signed(A)] });
+      exchange.publish({ ...MARKET, price: 9n, observedAt: MARKET.observedAt + 1n }, REGISTERED);
+      expect(exchange.served).to.include('"price":"9"');
+    });
+    it("gathers its own and its peers' reports, the newest of each reporter once", async () => {
+      const exchange = open([A], ["b", "c"]);
+      exchange.publish(MARKET, REGISTERED);
+      const newer = signed(B, { price: 9n, observedAt: NOW - 5n });
+      serve({ b: encodeReports(ID, [signed(B)]), c: encodeReports(ID, [newer, signed(C), signed(A)]) });
+      const { reports, faults } = await gather(exchange);
+      expect(inFeedOrder(reports)).to.deep.equal(inFeedOrder([signed(A), newer, signed(C)]));
+      expect(faults).to.deep.equal([]);
+    });
+    it("goes on without peers that are silent, broken, oversized or lying, and names each", async () => {
+      const exchange = open([A], ["silent", "html", "huge", "stranger", "b"], 200);
+      exchange.publish(MARKET, REGISTERED);
+      const answers: Record<string, string> = {
+        html: "<html>",
+        huge: "x".repeat(70_000),
+        stranger: encodeReports(ID, [signed(STRANGER), { ...signed(A), reporter: C.address }]),
+        b: encodeReports(ID, [signed(B)]),
+      };
+      server.answer = (request, response) => {
+        const name = request.url!.split("/")[1]!;
+        if (name !== "silent") response.end(answers[name]);
+      };
+      const { reports, faults } = await gather(exchange);
+      expect(inFeedOrder(reports)).to.deep.equal(inFeedOrder([signed(A), signed(B)]));
+      const words = ["silent: The peer silent did not answer", "html: ", "huge: ", STRANGER.address, C.address];
+      expect(faults).to.have.length(words.length);
+      for (const [index, word] of words.entries()) expect(faults[index]).to.include(word);
+    });
+    it("P98: notices a reporter that tells its peers different stories, and uses neither", async () => {
+      const exchange = open([A], ["b", "c"]);
+      exchange.publish(MARKET, REGISTERED);
+      const lie = signed(B, { price: 1_250_000_000n });
+      serve({ b: encodeReports(ID, [signed(B)]), c: encodeReports(ID, [lie]) });
+      const { reports, faults } = await gather(exchange);
+      expect(reports).to.deep.equal([signed(A)]);
+      expect(faults).to.deep.equal([`${B.address}: signed two different reports for the same time`]);
+      expect(warned).to.deep.equal([{ reporter: B.address, first: signed(B), second: lie }]);
+
+      serve({ b: encodeReports(ID, [signed(B, { observedAt: NOW + 50n })]), c: "" });
+      expect((await gather(exchange, NOW + 60n)).reports.map(({ reporter }) => reporter)).to.deep.equal([A.address]);
+      expect(warned).to.have.length(1);
+    });
+  });
+
+  describe("decideGathered", () => {
+    const rules = {
+      intervalSec: 3_600,
+      deviation: WAD / 100n,
+      minSources: 1,
+      maxSpread: WAD / 50n,
+      maxObservationAgeSec: 300,
+    };
+    const fresh = { price: 125_000_000n, updatedAt: NOW - 60n };
+    const due = { price: 125_000_000n, updatedAt: NOW - 3_600n };
+    const all = WALLETS.map((wallet) => signed(wallet));
+    const decide = (change: Partial<ReportSnapshot> = {}, reports = all, faults: string[] = []) => {
+      const seen: ReportSnapshot = {
+        head: { number: 1, timestamp: NOW, baseFee: 1n },
+        readings: [{ source: "s", data: MARKET }],
+        quorum: 2n,
+        reporters: [{ address: A.address, registered: true }],
+        ...change,
+      };
+      return decideGathered(seen, { reports, faults }, rules);
+    };
+
+    it("is broken when it is due and too few reports can be had, and says what is missing", () => {
+      const decision = decide({ last: due }, [signed(A)], ["the peer b: down"]);
+      expect(decision.kind).to.equal("broken");
+      expect(decision.reason).to.equal("1 reports can be had and the feed needs 2 (left out the peer b: down)");
+    });
+    it("never counts a report that is not newer than the feed's last update", () => {
+      const reports = [signed(A), signed(B, { observedAt: due.updatedAt })];
+      expect(decide({ last: due }, reports).kind).to.equal("broken");
+    });
+    it("P94: is broken when our own sources fail, also when nothing is due", () => {
+      const readings = [{ source: "s", failure: "down" }];
+      expect(decide({ last: fresh, readings })).to.deep.include({ kind: "broken" });
+    });
+    it("P94: is broken when our own key is not registered", () => {
+      const reporters = [{ address: STRANGER.address, registered: false }];
+      expect(decide({ last: fresh, reporters }).reason).to.include("is not registered");
+    });
+    it("carries the others' reports when it is due and our own sources fail, and says so", () => {
+      const decision = decide({ last: due, readings: [{ source: "s", failure: "down" }] }, [signed(B), signed(C)]);
+      expect(decision.kind).to.equal("act");
+      expect(decision.reason).to.include("0 of 1 market sources are usable, 1 needed (s: down)");
+    });
+    it("waits while nothing is due, with or without a quorum", () => {
+      for (const reports of [all, []])
+        expect(decide({ last: fresh }, reports)).to.include({ kind: "wait", until: fresh.updatedAt + 3_600n });
+    });
+    it("submits all usable reports in the feed's order when it is due, and for the first price", () => {
+      for (const last of [{ last: due }, {}]) {
+        const decision = decide(last, [...all].reverse());
+        expect(decision).to.deep.include({ kind: "act", args: { reports: inFeedOrder(all) } });
+      }
+    });
+    it("submits early when the median has moved, not when one liar has", () => {
+      const at = (...prices: bigint[]) => WALLETS.map((wallet, index) => signed(wallet, { price: prices[index]! }));
+      expect(decide({ last: fresh }, at(1_250_000_000n, 125_000_000n, 125_000_000n)).kind).to.equal("wait");
+      expect(decide({ last: fresh }, at(127_000_000n, 127_000_000n, 125_000_000n)).kind).to.equal("act");
+    });
+  });
+
+  describe("server", () => {
+    it("answers GET /v1/report only", async () => {
+      const server = await startReportServer("127.0.0.1", 0, () => '{"reports":[]}');
+      try {
+        const ask = (path: string, method = "GET") => fetch(`${server.url}${path}`, { method });
+        const good = await ask("/v1/report?x=1");
+        expect([good.status, await good.text(), good.headers.get("cache-control")]).to.deep.equal([
+          200,
+          '{"reports":[]}',
+          "no-store",
+        ]);
+        expect((await ask("/v1/report", "POST")).status).to.equal(405);
+        expect((await ask("/")).status).to.equal(404);
+      } finally {
+        await server.close();
+      }
+    });
+    it("says which port is taken", async () => {
+      const first = await startReportServer("127.0.0.1", 0, () => "");
+      const port = Number(new URL(first.url).port);
+      const error = await startReportServer("127.0.0.1", port, () => "").catch((reason: unknown) => reason);
+      await first.close();
+      expect(error).to.be.instanceOf(KeeperError);
+      expect((error as KeeperError).advice).to.include(`127.0.0.1:${port} (EADDRINUSE)`);
+    });
+  });
+});
