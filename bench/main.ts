@@ -8,12 +8,13 @@ import { build } from "../scripts/build.ts";
 import { misses, ratioOf, toJson } from "./row.ts";
 
 await build({ quiet: true });
-const [{ tokenRows }, { stakingRows }, { economyRows }] = await Promise.all([
+const [{ tokenRows }, { stakingRows }, { economyRows }, { governanceRows }] = await Promise.all([
   import("./token.ts"),
   import("./staking.ts"),
   import("./economy.ts"),
+  import("./governance.ts"),
 ]);
-const rows = [...(await tokenRows()), ...(await stakingRows()), ...(await economyRows())];
+const rows = [...(await tokenRows()), ...(await stakingRows()), ...(await economyRows()), ...(await governanceRows())];
 
 const table = new Table({
   head: ["", "gas", "reference", "gas", "ratio", "goal"],
