@@ -210,9 +210,11 @@ describe("reporter", () => {
       minSources: 1,
       maxSpread: WAD / 50n,
       maxObservationAgeSec: 300,
+      exchange: { patienceSec: 120 },
     };
     const fresh = { price: 125_000_000n, updatedAt: NOW - 60n };
     const due = { price: 125_000_000n, updatedAt: NOW - 3_600n };
+    const overdue = { price: 125_000_000n, updatedAt: NOW - 3_720n };
     const all = WALLETS.map((wallet) => signed(wallet));
     const decide = (change: Partial<ReportSnapshot> = {}, reports = all, faults: string[] = []) => {
       const seen: ReportSnapshot = {
@@ -222,7 +224,7 @@ describe("reporter", () => {
         reporters: [{ address: A.address, registered: true }],
         ...change,
       };
-      return decideGathered(seen, { reports, faults }, rules);
+      return decideGathered(seen, { reports, faults, registered: 3 }, rules);
     };
 
     it("is broken when it is due and too few reports can be had, and says what is missing", () => {
@@ -243,7 +245,7 @@ describe("reporter", () => {
       expect(decide({ last: fresh, reporters }).reason).to.include("is not registered");
     });
     it("carries the others' reports when it is due and our own sources fail, and says so", () => {
-      const decision = decide({ last: due, readings: [{ source: "s", failure: "down" }] }, [signed(B), signed(C)]);
+      const decision = decide({ last: overdue, readings: [{ source: "s", failure: "down" }] }, [signed(B), signed(C)]);
       expect(decision.kind).to.equal("act");
       expect(decision.reason).to.include("0 of 1 market sources are usable, 1 needed (s: down)");
     });
@@ -256,6 +258,22 @@ describe("reporter", () => {
         const decision = decide(last, [...all].reverse());
         expect(decision).to.deep.include({ kind: "act", args: { reports: inFeedOrder(all) } });
       }
+    });
+    it("waits for the reports that are missing, but not for ever", () => {
+      const two = [signed(A), signed(C)];
+      expect(decide({ last: due }, two)).to.include({ kind: "wait", until: NOW + 120n });
+      expect(decide({ last: { ...overdue, updatedAt: overdue.updatedAt + 1n } }, two).kind).to.equal("wait");
+      expect(decide({ last: overdue }, two).kind).to.equal("act");
+    });
+    it("P99: follows a thin round by a fuller one, after some patience, and only when more agree", () => {
+      const thin = { price: 125_000_000n, updatedAt: NOW - 120n, confidence: (2n * WAD) / 3n };
+      const decision = decide({ last: thin });
+      expect(decision.kind).to.equal("act");
+      expect(decision.reason).to.include("100 % of the reporters agree and not just 66.66 %");
+      expect(decide({ last: { ...thin, updatedAt: NOW - 119n } }).kind).to.equal("wait");
+      expect(decide({ last: thin }, [signed(A), signed(B)]).kind).to.equal("wait");
+      expect(decide({ last: thin }, [signed(A), signed(B), signed(C, { price: 7n })]).kind).to.equal("wait");
+      expect(decide({ last: { ...thin, confidence: WAD } }).kind).to.equal("wait");
     });
     it("submits early when the median has moved, not when one liar has", () => {
       const at = (...prices: bigint[]) => WALLETS.map((wallet, index) => signed(wallet, { price: prices[index]! }));

@@ -11,6 +11,7 @@ import { type MarketServer, startMarketServer } from "./market-server.ts";
 /** Keys of this suite: two more reporters, and an account for each of five keepers. */
 const MORE_REPORTERS = [6, 7].map((digit) => `0x${`${digit}badcafe`.repeat(8)}`);
 const KEYS = [...REPORTER_KEYS, ...MORE_REPORTERS];
+const WAD = 10n ** 18n;
 const ACCOUNTS = KEYS.map((_, index) => `0x${`${index}cafebad`.repeat(8)}`);
 
 describe("reporters that trade reports, on a real chain", () => {
@@ -105,6 +106,20 @@ describe("reporters that trade reports, on a real chain", () => {
       expect((await chain.feed.latestMarket()).price).to.equal(110_000_000n);
     });
 
+    it("P99: a due update waits for all five, and a thin round is followed by a full one", async () => {
+      const all = await Promise.all(KEYS.map((_, index) => open(index)));
+      for (const keeper of all) await look(keeper);
+      expect((await chain.feed.latestMarket()).confidence).to.equal((3n * WAD) / 5n);
+      await chain.jumpTo((await chain.now()) + 120n);
+      for (const keeper of all) await look(keeper);
+      expect((await chain.feed.latestMarket()).confidence).to.be.greaterThan((3n * WAD) / 5n);
+      await chain.jumpTo((await chain.now()) + HOUR);
+      const outcomes: string[] = [];
+      for (const keeper of all) outcomes.push((await look(keeper)).outcome);
+      expect(outcomes).to.deep.equal(["broken", "broken", "waiting", "waiting", "done"]);
+      expect((await chain.feed.latestMarket()).confidence).to.equal(WAD);
+    });
+
     it("two that are down change nothing", async () => {
       const three = [await open(0), await open(2), await open(4)];
       const reports: RunReport[] = [];
@@ -122,7 +137,7 @@ describe("reporters that trade reports, on a real chain", () => {
         expect((await look(liars[1]!)).outcome).to.equal("done");
         const market = await chain.feed.latestMarket();
         expect(market.price).to.equal(100_000_000n);
-        expect(market.confidence).to.equal((3n * 10n ** 18n) / 5n);
+        expect(market.confidence).to.equal((3n * WAD) / 5n);
       });
     }
 
@@ -133,7 +148,7 @@ describe("reporters that trade reports, on a real chain", () => {
       const report = await look(carrier);
       expect(report.outcome, report.reason).to.equal("done");
       expect(report.reason).to.include("4 reports of 1 USD");
-      expect((await chain.feed.latestMarket()).confidence).to.equal((4n * 10n ** 18n) / 5n);
+      expect((await chain.feed.latestMarket()).confidence).to.equal((4n * WAD) / 5n);
     });
 
     it("a reporter whose sources fail is broken, yet still carries the others' reports", async () => {
@@ -191,7 +206,7 @@ describe("reporters that trade reports, on a real chain", () => {
       const printed = JSON.stringify(lines, (_, value) => (typeof value === "bigint" ? `${value}` : value));
       for (const key of [...KEYS, ...ACCOUNTS, ...Object.values(SECRET_ENV)])
         expect(printed).to.not.include(key.slice(2));
-      expect((await chain.feed.latestMarket()).confidence).to.equal((3n * 10n ** 18n) / 5n);
+      expect((await chain.feed.latestMarket()).confidence).to.equal((3n * WAD) / 5n);
     });
   });
 });

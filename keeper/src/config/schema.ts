@@ -40,6 +40,9 @@ const exchange = z.strictObject({
     .max(32, "expected at most 32 peers")
     .default([])
     .describe("Other reporters whose signed reports are gathered"),
+  patienceSec: wholeNumber(0, 600, "seconds")
+    .default(120)
+    .describe("How long a mere quorum waits for the reports of the other reporters before it is submitted"),
   timeoutMs: wholeNumber(100, 30_000, "milliseconds").default(3_000).describe("Give up on a peer's answer after this"),
 });
 

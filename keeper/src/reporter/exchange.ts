@@ -20,6 +20,8 @@ export interface Gathered {
   reports: SignedMarketReport[];
   /** What was left out, and why. */
   faults: string[];
+  /** How many reporters the feed has. */
+  registered: number;
 }
 
 const MAX_ANSWER_BYTES = 65_536;
@@ -115,6 +117,6 @@ export class Exchange {
       if (leftOut) faults.push(`${reporter}: signed two different reports for the same time`);
       return !leftOut;
     });
-    return { reports: usable, faults };
+    return { reports: usable, faults, registered: admission.registered.length };
   }
 }

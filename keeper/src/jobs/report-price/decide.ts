@@ -8,6 +8,8 @@ export interface ReportRules extends CombineRules {
   intervalSec: number;
   /** WAD. */
   deviation: bigint;
+  /** With an exchange: how long a mere quorum waits for the other reporters. */
+  exchange?: { patienceSec: number } | undefined;
 }
 
 export interface ReportArgs {

@@ -1,3 +1,4 @@
+import { countAgreeing } from "@ftns/model";
 import { combineReadings, median } from "../../market/combine.ts";
 import type { Gathered } from "../../reporter/exchange.ts";
 import { type SignedMarketReport, inFeedOrder } from "../../reporter/signed.ts";
@@ -13,38 +14,55 @@ export interface GatheredArgs {
 
 /**
  * Submits when the feed's last update is old or the reporters' median has moved, with every usable report and not just a
- * quorum: who left some out could move the median. Our own failure to see the market is a fault even when the others
- * carry on.
+ * quorum: who left some out could move the median. Emergencies ask for more confidence than a mere quorum gives, so a due
+ * update waits a little for the reports that are missing, and a round that came out thin is followed by a fuller one. Our
+ * own failure to see the market is a fault even when the others carry on.
  */
 export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: ReportRules): Decision<GatheredArgs> {
   const { head, last, quorum } = seen;
-  const now = head.timestamp;
   const usable = gathered.reports.filter(({ report }) => !last || report.observedAt > last.updatedAt);
-  const enough = BigInt(usable.length) >= quorum;
   const own = ownFault(seen, rules);
   const remarks = [...(own === undefined ? [] : [own]), ...gathered.faults.map((one) => `left out ${one}`)];
   const remark = remarks.length > 0 ? ` (${remarks.join("; ")})` : "";
-
-  const age = last ? now - last.updatedAt : undefined;
-  const due = age === undefined || age >= BigInt(rules.intervalSec);
-  const price = enough ? median(usable.map(({ report }) => report.price)) : undefined;
-  const move = last && price !== undefined ? distance(price, last.price) : 0n;
-  const moved = last !== undefined && move * WAD > last.price * rules.deviation;
-
-  if (price !== undefined && (due || moved)) {
-    const cause =
-      age === undefined
-        ? "the feed has no price yet"
-        : due
-        ? `the last update is ${formatDuration(age)} old`
-        : `the price moved by ${formatPercent((move * WAD) / last!.price)}`;
-    const carried = `${usable.length} reports of ${formatDecimal(price, 8)} USD`;
+  const lacking = `${usable.length} reports can be had and the feed needs ${quorum}${remark}`;
+  const prices = usable.map(({ report }) => report.price);
+  const submit = (cause: string) => {
+    const carried = `${usable.length} reports of ${formatDecimal(median(prices), 8)} USD`;
     return act({ reports: inFeedOrder(usable) }, `${cause}; ${carried}${remark}`);
+  };
+
+  const enough = prices.length > 0 && BigInt(prices.length) >= quorum;
+  if (!last) return enough ? submit("the feed has no price yet") : broken(lacking);
+
+  const age = head.timestamp - last.updatedAt;
+  const dueAt = last.updatedAt + BigInt(rules.intervalSec);
+  const patience = BigInt(rules.exchange?.patienceSec ?? 0);
+  const due = head.timestamp >= dueAt;
+  if (due && !enough) return broken(lacking);
+  if (enough) {
+    const price = median(prices);
+    const move = price > last.price ? price - last.price : last.price - price;
+    const complete = prices.length >= gathered.registered;
+    if (due && (complete || head.timestamp >= dueAt + patience)) {
+      return submit(`the last update is ${formatDuration(age)} old`);
+    }
+    if (move * WAD > last.price * rules.deviation) {
+      return submit(`the price moved by ${formatPercent((move * WAD) / last.price)}`);
+    }
+    const confidence = (BigInt(countAgreeing(prices, price)) * WAD) / BigInt(gathered.registered);
+    if (age >= patience && confidence > (last.confidence ?? WAD)) {
+      return submit(
+        `${formatPercent(confidence)} of the reporters agree and not just ${formatPercent(last.confidence!)}`,
+      );
+    }
   }
-  if (due) return broken(`${usable.length} reports can be had and the feed needs ${quorum}${remark}`);
   if (own !== undefined) return broken(`${own}; check the sources and keys`);
-  const until = last!.updatedAt + BigInt(rules.intervalSec);
-  return waitUntil(until, `reported ${formatDuration(age!)} ago, ${usable.length} newer reports${remark}`);
+  return waitUntil(
+    due ? dueAt + patience : dueAt,
+    due
+      ? `${usable.length} of ${gathered.registered} reports are here, the others may still come${remark}`
+      : `reported ${formatDuration(age)} ago, ${usable.length} newer reports${remark}`,
+  );
 }
 
 /** Why we cannot vouch for a price ourselves; undefined when we can, or when it is not our task. */
@@ -54,8 +72,4 @@ function ownFault({ reporters, readings, head }: ReportSnapshot, rules: ReportRu
   if (strangers.length > 0) return `our reporter ${strangers.join(", ")} is not registered`;
   const combined = combineReadings(readings, head.timestamp, rules);
   return "failure" in combined ? combined.failure : undefined;
-}
-
-function distance(a: bigint, b: bigint): bigint {
-  return a > b ? a - b : b - a;
 }

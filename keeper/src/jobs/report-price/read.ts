@@ -9,8 +9,8 @@ import type { Exchange, Gathered } from "../../reporter/exchange.ts";
 export interface ReportSnapshot {
   head: Head;
   readings: Reading[];
-  /** The feed's last round (USD, 8 decimals; seconds); absent before the first. */
-  last?: { price: bigint; updatedAt: bigint };
+  /** The feed's last round (USD, 8 decimals; seconds; WAD); absent before the first. */
+  last?: { price: bigint; updatedAt: bigint; confidence?: bigint };
   quorum: bigint;
   /** Our reporters, and whether the feed knows them. */
   reporters: { address: string; registered: boolean }[];
@@ -44,7 +44,7 @@ export async function readReport(
   const seen = {
     head,
     readings,
-    ...(last && { last: { price: last.price, updatedAt: last.updatedAt } }),
+    ...(last && { last: { price: last.price, updatedAt: last.updatedAt, confidence: last.confidence } }),
     quorum,
     reporters: reporters.map((address) => ({ address, registered: registered.includes(address) })),
   };
