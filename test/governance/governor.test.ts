@@ -207,7 +207,8 @@ describe("FTNSGovernor", () => {
 
   describe("queue and execute", () => {
     it("take a day, five days and two days, and anyone may send them", async () => {
-      const proposedAt = (await w.economy.clock.now()) + 1n;
+      const proposedAt = (await w.economy.clock.now()) + 100n;
+      await w.economy.clock.nextBlockAt(proposedAt);
       await voted(w, 0, rate, [[0, FOR]]);
       const deadline = await w.governor.proposalDeadline(rate.id);
       expect(deadline - proposedAt).to.equal(6n * DAY);
