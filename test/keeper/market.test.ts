@@ -86,6 +86,11 @@ describe("market sources", () => {
         .to.include("backup")
         .and.include(path);
     });
+    it("refuses a file that is far too long to be one market", async () => {
+      const path = join(folder, "long.json");
+      writeFileSync(path, JSON.stringify(GOOD) + " ".repeat(65_536));
+      expect(await failureOf(fileSource("backup", path).read())).to.include("more than 65536 bytes");
+    });
     it("refuses a half-written file", async () => {
       const path = join(folder, "half.json");
       writeFileSync(path, JSON.stringify(GOOD).slice(0, 30));

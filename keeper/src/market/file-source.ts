@@ -1,18 +1,27 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { KeeperError } from "../errors.ts";
 import { type MarketSource, parseMarket } from "./source.ts";
+
+const MAX_BYTES = 65_536;
 
 /** Market data in a JSON file that something else keeps up to date. */
 export function fileSource(name: string, path: string): MarketSource {
   return {
     name,
     async read() {
-      let text: string;
+      let text: string | undefined;
       try {
-        text = await readFile(path, "utf8");
+        const { size } = await stat(path);
+        if (size <= MAX_BYTES) text = await readFile(path, "utf8");
       } catch {
         throw new KeeperError(
           `The market source ${name} cannot read its file ${path}.`,
+          "Check the path and what writes the file.",
+        );
+      }
+      if (text === undefined) {
+        throw new KeeperError(
+          `The market source ${name} has a file of more than ${MAX_BYTES} bytes, ${path}.`,
           "Check the path and what writes the file.",
         );
       }
