@@ -17,6 +17,8 @@ export interface Options {
   readonly port: number;
   /** Ends the program after the report. */
   readonly exit: boolean;
+  /** The made-up crash after the replay. */
+  readonly crash: boolean;
   /** Folder that the report is written to. */
   readonly out: string;
 }
@@ -52,6 +54,7 @@ function command(print: (text: string) => void): Command {
     )
     .option("--port <number>", "port of the local chain on 127.0.0.1", wholeNumber(1, 65_535, ""), DEFAULT_PORT)
     .option("--out <folder>", "where report.html and report.json are written", "out")
+    .option("--no-crash", "leave out the made-up crash, and the emergency vote, that follow the replay")
     .option("--exit", "end after the report instead of keeping the chain up", false)
     .addHelpText(
       "after",

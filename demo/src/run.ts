@@ -11,18 +11,22 @@ import type { Series } from "./prices/series.ts";
 import { buildReport } from "./report/build.ts";
 import { renderHtml } from "./report/html/page.ts";
 import { wadToNumber } from "./report/numbers.ts";
+import { targetPath } from "./report/target.ts";
 import type { DayRow, Report } from "./report/types.ts";
 import { createCast, type Cast } from "./scenario/cast.ts";
 import { launchEconomy, type Economy } from "./scenario/economy.ts";
+import { Chronicle } from "./scenario/chronicle.ts";
+import { Crash, CRASH_DAYS } from "./scenario/crash.ts";
 import { History } from "./scenario/history.ts";
 import { replaySource, startKeeper } from "./scenario/keeper.ts";
 import { Ledger } from "./scenario/ledger.ts";
+import { OrdinaryVote } from "./scenario/ordinaryVote.ts";
 import { addressesOf, type Persona } from "./scenario/persona.ts";
 import { createPersonas } from "./scenario/personas/index.ts";
 import { replay } from "./scenario/replay.ts";
 import { Stage } from "./scenario/stage.ts";
 import { liveView, plainView, rateWords, type PersonaRow, type View } from "./view/live.ts";
-import { renderText } from "./view/text.ts";
+import { renderEvent, renderText } from "./view/text.ts";
 
 /** Room for the deployment before the day's first price. */
 const LAUNCH_DELAY_SEC = 1;
@@ -32,8 +36,8 @@ export async function run(options: Options, series: Series, out: string, started
   const seconds = (since: number) => (performance.now() - since) / 1000;
   const say = (text: string) => process.stdout.write(`${text}\n`);
 
-  // The replay ends today, so that afterwards a wallet sees a chain whose clock is right.
-  const launchDay = dayOf(Date.now() / 1000) - options.days;
+  // The story ends today, so that afterwards a wallet sees a chain whose clock is right.
+  const launchDay = dayOf(Date.now() / 1000) - options.days - (options.crash ? CRASH_DAYS : 0);
   const chain = await startChain(options.port, startOf(launchDay) + LAUNCH_DELAY_SEC);
   const network = Network.from(CHAIN_ID);
   const provider = new JsonRpcProvider(chain.url, network, { staticNetwork: network, batchMaxCount: 1, cacheTimeout: -1 });
@@ -50,21 +54,34 @@ export async function run(options: Options, series: Series, out: string, started
   const ledger = new Ledger(economy, economy.fromBlock);
   const history = new History(economy, ledger, watched(personas, economy, cast));
   const keeper = await startKeeper(chain.url, economy, cast, replaySource(market, clock, economy));
+  const storyDays = options.days + (options.crash ? CRASH_DAYS : 0);
   const view: View = process.stdout.isTTY
-    ? liveView(options.days, process.stdout)
-    : plainView(options.days, (text) => process.stdout.write(text));
+    ? liveView(storyDays, process.stdout)
+    : plainView(storyDays, (text) => process.stdout.write(text));
+  const chronicle = new Chronicle(clock, economy.launchDay, (event) => view.note(renderEvent(event)));
+  const vote = new OrdinaryVote(stage, chronicle);
+  const targets = targetPath(Number(series.closes[0]) / 1e8, storyDays);
+  const books = { stage, keeper, ledger, history, series, targets };
+  const crash = options.crash ? new Crash(books, chronicle) : undefined;
   const days: DayRow[] = [];
-  for await (const row of replay({ stage, keeper, personas, ledger, history, series })) {
-    days.push(row);
-    view.day(row, personas.map((persona) => personaRow(persona, economy, ledger, history)));
+  for (const part of [replay({ ...books, personas, vote }), ...(crash === undefined ? [] : [crash.days()])]) {
+    for await (const row of part) {
+      days.push(row);
+      view.day(row, personas.map((persona) => personaRow(persona, economy, ledger, history)));
+    }
   }
   await keeper.stop();
 
   const blocks = Number(await provider.send("eth_blockNumber", []));
   const timing = { startSec: (replayedAt - startedAt) / 1000, replaySec: seconds(replayedAt), totalSec: seconds(startedAt) };
   const transactions = await countTransactions(provider, blocks);
+  const voters = {
+    decision: await vote.report(personas, history),
+    emergency: (await crash?.report()) ?? null,
+    timeline: chronicle.events,
+  };
   const report = await buildReport({
-    economy, cast, personas, ledger, history, series, days, timing,
+    voters, economy, cast, personas, ledger, history, series, days, timing,
     chain: { rpcUrl: chain.url, blocks, transactions },
   });
   const failed = report.checks.filter((check) => !check.ok).length;
@@ -104,7 +121,7 @@ function personaRow(persona: Persona, economy: Economy, ledger: Ledger, history:
     const account = ledger.wrappedAccount(addresses[0]!);
     const fees = wadToNumber(account.received - account.sent) - value;
     const rate = wadToNumber(history.of(economy.addresses.wrapped).at(-1)!.monthlyRate);
-    return { name, title, balance: value, tier: "NONE", rate: rateWords(false, rate), fees: Math.max(0, fees), rewards: 0 };
+    return { name, title, balance: value, tier: "NONE", rate: rateWords(false, rate), fees: Math.max(0, fees), rewards: 0, staked: 0 };
   }
   const samples = addresses.map((address) => history.of(address).at(-1)!);
   const sum = (values: readonly bigint[]) => wadToNumber(values.reduce((a, b) => a + b, 0n));
@@ -112,10 +129,11 @@ function personaRow(persona: Persona, economy: Economy, ledger: Ledger, history:
     name,
     title,
     balance: sum(samples.map((sample) => sample.balance)),
+    staked: sum(samples.map((sample) => sample.staked)),
     tier: samples[0]!.tier,
     rate: rateWords(samples[0]!.inGrace, wadToNumber(samples[0]!.monthlyRate)),
     fees: sum(samples.map((sample) => sample.fees)),
-    rewards: sum(addresses.map((address) => ledger.account(address).rewards)),
+    rewards: sum(addresses.map((address) => ledger.account(address).rewards + ledger.account(address).yield)),
   };
 }
 

@@ -34,19 +34,19 @@ describe("demo: command line", () => {
   });
 
   it("has defaults for everything", () => {
-    expect(options()).to.deep.equal({ days: DEFAULT_DAYS, port: DEFAULT_PORT, out: "out", exit: false });
+    expect(options()).to.deep.equal({ days: DEFAULT_DAYS, port: DEFAULT_PORT, out: "out", exit: false, crash: true });
   });
 
   it("reads every option", () => {
     expect(
-      options("--prices", "p.csv", "--from", "2020-02-29", "--days", "35", "--port", "9000", "--out", "elsewhere", "--exit"),
-    ).to.deep.equal({ prices: "p.csv", from: "2020-02-29", days: 35, port: 9000, out: "elsewhere", exit: true });
+      options("--prices", "p.csv", "--from", "2020-02-29", "--days", "35", "--port", "9000", "--out", "elsewhere", "--exit", "--no-crash"),
+    ).to.deep.equal({ prices: "p.csv", from: "2020-02-29", days: 35, port: 9000, out: "elsewhere", exit: true, crash: false });
   });
 
   it("shows help with every option and examples", () => {
     const parsed = parseArgs(["--help"]);
     expect(parsed.kind).to.equal("help");
-    for (const option of ["--prices", "--from", "--days", "--port", "--out", "--exit", "Examples:"]) {
+    for (const option of ["--prices", "--from", "--days", "--port", "--out", "--exit", "--no-crash", "Examples:"]) {
       expect(parsed.kind === "help" && parsed.text).to.include(option);
     }
   });

@@ -12,8 +12,13 @@ import { expectNear } from "../helpers/near.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const TSX = fileURLToPath(import.meta.resolve("tsx/cli"));
+const DAYS = 38;
+/** The crash and what follows. */
+const CRASH_DAYS = 8;
+/** Boundaries under a halt of 72 hours that begins on a morning. */
+const HALTED_DAYS = 3;
 /** The lapsed contributor's first step down comes on day 44. */
-const DAYS = 48;
+const ALL_DAYS = DAYS + CRASH_DAYS;
 
 interface Ended {
   readonly code: number | null;
@@ -93,15 +98,16 @@ describe("demo: npm start", function () {
       const html = readFileSync(join(folder, "report.html"), "utf8");
       const price = /<path class="line c1" d="([^"]*)"/.exec(html)![1]!;
       expect(price.match(/[ML]/g)).to.have.length(DAYS + 1);
+      expect(html).to.include("What the voters did").and.include("made-up crash");
     });
 
     it("P1, P100: reconciles to the wei", () => {
-      expect(report.checks).to.have.length.greaterThan(8);
+      expect(report.checks).to.have.length.greaterThan(12);
       expect(report.checks.filter((check) => !check.ok)).to.deep.equal([]);
     });
 
     it("P101: adjusts M once a day from the first day with a full window", () => {
-      expect(report.days).to.have.length(DAYS + 1);
+      expect(report.days).to.have.length(ALL_DAYS + 1);
       expect(report.days.filter((row) => row.adjustment !== null).map((row) => row.day)).to.deep.equal(
         Array.from({ length: DAYS - 30 }, (_, i) => 31 + i),
       );
@@ -116,14 +122,15 @@ describe("demo: npm start", function () {
       const { rewards, rewardsFromFees, rewardsMinted, minted } = report.supply;
       expect(parseEther(rewardsFromFees) > 0n && parseEther(rewardsMinted) > 0n).to.equal(true);
       expect(parseEther(rewardsFromFees) + parseEther(rewardsMinted)).to.equal(parseEther(rewards));
-      expect(minted).to.equal(rewardsMinted);
+      expect(parseEther(minted)).to.equal(parseEther(rewardsMinted) + parseEther(report.supply.yieldMinted));
     });
 
-    it("charges the hoarder the top rate on every day", () => {
-      const { rates, effectiveMonthlyRate, statement } = persona("hoarder");
-      expect(rates.map((share) => [share.days, share.monthlyRate])).to.deep.equal([[DAYS, 0.01]]);
-      expectNear(effectiveMonthlyRate, 0.01, 1e-12);
-      expectNear(Number(statement.end), 100_000 * (1 - 0.01 / 30) ** DAYS, 1e-6);
+    it("charges the hoarder the top rate on every day: 1 %, by vote 0.8 %, and nothing under the halt", () => {
+      const { rates, statement } = persona("hoarder");
+      const before = report.voters.decision.effectiveOn - 1;
+      const after = ALL_DAYS - before - HALTED_DAYS;
+      expect(rates.map((share) => [share.days, share.monthlyRate])).to.have.deep.members([[before, 0.01], [after, 0.008], [HALTED_DAYS, 0]]);
+      expectNear(Number(statement.end), 100_000 * (1 - 0.01 / 30) ** before * (1 - 0.008 / 30) ** after, 1e-6);
     });
 
     it("P12: gives the washing pair nothing for its trouble", () => {
@@ -143,8 +150,8 @@ describe("demo: npm start", function () {
     it("charges the newcomer nothing", () => {
       const { statement, rates, proofs } = persona("newcomer");
       expect(statement.fees).to.equal("0");
-      expect(rates).to.have.length(1);
       expect(rates[0]!.reason).to.equal("grace for newcomers");
+      expect(rates.every((share) => share.monthlyRate === 0)).to.equal(true);
       expect(proofs).to.be.greaterThan(0);
     });
 
@@ -152,7 +159,7 @@ describe("demo: npm start", function () {
       expect(persona("lapsed").tiers).to.deep.equal([
         { tier: "NONE", fromDay: 0, toDay: 0 },
         { tier: "POWER", fromDay: 1, toDay: 43 },
-        { tier: "ACTIVE", fromDay: 44, toDay: DAYS },
+        { tier: "ACTIVE", fromDay: 44, toDay: ALL_DAYS },
       ]);
     });
 
@@ -164,9 +171,99 @@ describe("demo: npm start", function () {
     });
 
     it("P11: lets a share of wFTNS fall at the top rate, while nobody's wFTNS moves", () => {
-      for (const id of ["wrapped", "amm"]) expectNear(persona(id).effectiveMonthlyRate, 0.01, 1e-9);
+      const hoarder = persona("hoarder");
+      for (const id of ["wrapped", "amm"]) expect(persona(id).rates).to.deep.equal(hoarder.rates);
+      expectNear(persona("wrapped").effectiveMonthlyRate, hoarder.effectiveMonthlyRate, 1e-6);
       expect(Number(persona("wrapped").statement.end)).to.be.lessThan(50_000);
       expect(report.checks.find((check) => check.name.startsWith("The pool's books"))!.ok).to.equal(true);
+    });
+
+    it("P72: pays the committed staker base and commitments times tier and M, out of fees and by minting", () => {
+      const { stake, statement } = persona("staker");
+      const { base, commitments, perCommitment, tierMultiplier, multiplier, max, total } = stake!.rate;
+      expect([base, commitments, perCommitment, tierMultiplier, max]).to.deep.equal([0.03, 4, 0.01, 1.5, 0.2]);
+      expectNear(total, Math.min(max, (base + commitments * perCommitment) * tierMultiplier * multiplier), 1e-12);
+      expect(parseEther(stake!.recycled)).to.equal(0n);
+      expect(parseEther(stake!.fromFees) + parseEther(stake!.minted)).to.equal(parseEther(statement.yield));
+      expect([stake!.waiting, stake!.fromFees, stake!.minted].every((amount) => parseEther(amount) > 0n)).to.equal(true);
+    });
+
+    it("P72: pays the passive staker half the base rate, out of fees alone", () => {
+      const { stake, statement, tier } = persona("passive");
+      expect(tier).to.equal("NONE");
+      expect([stake!.rate.commitments, stake!.rate.tierMultiplier]).to.deep.equal([0, 0.5]);
+      expect([stake!.fromFees, stake!.minted, stake!.waiting]).to.deep.equal(["0", "0", "0"]);
+      expect(parseEther(stake!.recycled)).to.equal(parseEther(statement.yield));
+      expect(parseEther(statement.yield) > 0n && parseEther(stake!.waitingRecycled) > 0n).to.equal(true);
+    });
+
+    it("P102: lets stakers change a parameter by vote: a day, five days, two days, and the next boundary", () => {
+      const { decision, timeline } = report.voters;
+      expect(timeline.filter((event) => event.part === "vote")).to.have.length(4);
+      const [proposed, voted, queued, executed] = timeline.map((event) => Date.parse(event.at) / 86_400_000);
+      expect(voted! - proposed!).to.be.greaterThan(1);
+      expect(queued! - proposed!).to.be.greaterThan(6);
+      expect(executed! - queued!).to.be.greaterThan(2);
+      expect(parseEther(decision.votesFor) + parseEther(decision.votesAbstain) > parseEther(decision.quorum)).to.equal(true);
+      expect(decision.effect).to.include({ name: "Hana", transactions: 0 });
+      expectNear(decision.effect!.rateBefore, 0.01, 1e-9);
+      expectNear(decision.effect!.rateAfter, 0.008, 1e-9);
+    });
+
+    describe("given the crash", () => {
+      const emergency = () => report.voters.emergency!;
+      const time = (iso: string) => Date.parse(iso) / 1000;
+
+      it("says that its prices are made up", () => {
+        expect(report.days.filter((row) => row.synthetic).map((row) => row.day)).to.deep.equal(
+          Array.from({ length: CRASH_DAYS }, (_, i) => DAYS + 1 + i),
+        );
+        expect(report.market.assumptions.some((line) => line.includes("made up"))).to.equal(true);
+        expect(ended.output).to.include("(made up)");
+      });
+
+      it("P103: opens the breaker on a fall of more than 40 % that all reporters agree on", () => {
+        expect(emergency().measured).to.be.lessThan(0.6);
+        expect(emergency().confidence).to.equal(1);
+        expect(emergency().priceAfter).to.be.lessThan(emergency().priceBefore * 0.6);
+      });
+
+      it("P103: passes both actions within six hours, by five contributors and more than they need", () => {
+        expect(emergency().votes.map((vote) => vote.action)).to.deep.equal(["pause adjustments", "halt transfers"]);
+        for (const vote of emergency().votes) {
+          expect(vote.supporters).to.equal(5);
+          expect(vote.minSupporters).to.equal(5);
+          expect(parseEther(vote.support) >= parseEther(vote.needed)).to.equal(true);
+          expect(time(vote.passedAt) - time(vote.openedAt)).to.be.within(1, 6 * 3600);
+        }
+      });
+
+      it("stops a payment with an error in plain words, and the daily adjustment", () => {
+        const { refusedTransfer, refusedAdjustment, openedAt, haltedUntil } = emergency();
+        expect(refusedTransfer.error).to.equal("TransfersHalted");
+        expect(refusedTransfer.words).to.include("Transfers are halted until");
+        expect(time(refusedTransfer.at)).to.be.within(time(openedAt), time(haltedUntil));
+        expect(refusedAdjustment.error).to.equal("Suspended");
+        expect(report.days.at(-1)!.multiplier).to.equal(report.days[DAYS]!.multiplier);
+        expect(ended.output).to.include("TransfersHalted");
+      });
+
+      it("P74, P103: lets stakes leave under the halt, and be asked for", () => {
+        const { exits, haltedUntil, refusedTransfer } = emergency();
+        expect(time(exits.withdrawnUnderHalt.at)).to.be.within(time(refusedTransfer.at), time(haltedUntil));
+        expect(time(exits.withdrawnUnderHalt.requestedAt)).to.be.lessThan(time(emergency().openedAt));
+        expect(time(exits.requestedUnderHalt.at)).to.be.within(time(refusedTransfer.at), time(haltedUntil));
+        expect(time(exits.requestedUnderHalt.withdrawnAt) - time(exits.requestedUnderHalt.at)).to.be.greaterThan(7 * 86_400 - 1);
+        expect(persona("staker").statement.staked).to.equal("40000");
+        expect(persona("passive").statement.staked).to.equal("30000");
+      });
+
+      it("P103: ends the halt by itself after 72 hours at most", () => {
+        const { haltedUntil, transferAgainAt, haltsEnded, votes } = emergency();
+        expect(haltsEnded).to.equal(0);
+        expect(time(haltedUntil) - time(votes[1]!.passedAt)).to.be.within(72 * 3600, 72 * 3600 + 60);
+        expect(time(transferAgainAt) - time(haltedUntil)).to.be.within(0, 60);
+      });
     });
   });
 });

@@ -105,6 +105,7 @@ describe("demo: report.html", () => {
         ...base,
         market: { ...base.market, source: HOSTILE, assumptions: [HOSTILE] },
         summary: [HOSTILE],
+        voters: { ...base.voters, timeline: [{ day: 0, at: HOSTILE, part: "vote", title: HOSTILE, text: HOSTILE }] },
         personas: base.personas.map((p) => ({ ...p, name: HOSTILE, title: HOSTILE, story: HOSTILE, why: [HOSTILE], rates: [{ days: 1, monthlyRate: 0, reason: HOSTILE }] })),
         others: [{ name: HOSTILE, address: HOSTILE, role: HOSTILE, balance: "1", fees: "0" }],
         checks: [{ name: HOSTILE, ok: true, detail: HOSTILE }],

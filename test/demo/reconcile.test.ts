@@ -8,9 +8,13 @@ import { sampleReport } from "./sampleReport.ts";
 
 const POOL = "0xpool";
 const ALICE = "0xalice";
+const VAULT = "0xvault";
 const LAUNCH = parseEther("1000");
 
-/** A tiny economy whose books balance: Alice got the launch supply, owes 1, paid 2, and earned 3, of which 2 were minted. */
+/**
+ * A tiny economy whose books balance: Alice got the launch supply, owes 1, paid 3, earned 3, of which 2 were minted, staked 40
+ * (45 in, 5 out), and got a yield of 4, of which 3 were minted.
+ */
 interface State {
   balances: Record<string, bigint>;
   due: Record<string, bigint>;
@@ -20,23 +24,27 @@ interface State {
   wrappedSupply: bigint;
   ammShares: bigint;
   ammReserve: bigint;
+  staked: bigint;
+  pending: bigint;
 }
 
 function balanced(): { state: State; ledger: Ledger; economy: Economy } {
   const state: State = {
-    balances: { [ALICE]: parseEther("1000"), [POOL]: parseEther("1") },
+    balances: { [ALICE]: parseEther("963"), [VAULT]: parseEther("40"), [POOL]: parseEther("1") },
     due: { [ALICE]: parseEther("1") },
-    totalSupply: parseEther("1002"),
+    totalSupply: parseEther("1005"),
     multiplier: parseEther("1.1"),
     claimable: 0n,
     wrappedSupply: 5n,
     ammShares: 4n,
     ammReserve: 4n,
+    staked: parseEther("30"),
+    pending: parseEther("10"),
   };
   // Only what `reconcile` reads.
   const economy = {
     launchSupply: LAUNCH,
-    addresses: { rewardPool: POOL, amm: "0xamm" },
+    addresses: { rewardPool: POOL, amm: "0xamm", vault: VAULT },
     token: {
       balanceOf: async (holder: string) => state.balances[holder] ?? 0n,
       accountOf: async (holder: string) => ({ dueFee: state.due[holder] ?? 0n }),
@@ -45,14 +53,20 @@ function balanced(): { state: State; ledger: Ledger; economy: Economy } {
     controller: { multiplier: async () => state.multiplier },
     wrapped: { totalSupply: async () => state.wrappedSupply, balanceOf: async () => state.ammShares },
     rewardPool: { totalClaimable: async () => state.claimable },
+    vault: { totalStaked: async () => state.staked, totalPending: async () => state.pending },
     amm: { tokenReserve: async () => state.ammReserve, isSolvent: async () => state.ammShares >= state.ammReserve },
   } as unknown as Economy;
   const ledger = new Ledger(economy, 0);
-  Object.assign(ledger.account(ALICE), { rewards: LAUNCH + parseEther("3"), fees: parseEther("2") });
+  Object.assign(ledger.account(ALICE), { rewards: LAUNCH + parseEther("3"), yield: parseEther("4"), fees: parseEther("3") });
+  ledger.account(VAULT);
+  Object.assign(ledger.stakeAccount(ALICE), { staked: parseEther("45"), withdrawn: parseEther("5") });
+  ledger.vaultBalance = parseEther("40");
+  ledger.yieldFromFunds = parseEther("1");
+  ledger.yieldMinted = parseEther("3");
   ledger.account(POOL);
   ledger.wrappedAccount(ALICE).shares = 5n;
-  ledger.minted = parseEther("1002");
-  ledger.feesSettled = parseEther("2");
+  ledger.minted = parseEther("1005");
+  ledger.feesSettled = parseEther("3");
   ledger.rewardsFromFunds = parseEther("1");
   ledger.rewardsMinted = parseEther("2");
   ledger.adjustments.push({ day: 31, factor: 1n, velocity: 0n, volatility: 0n, damping: 0n, multiplier: state.multiplier });
@@ -78,6 +92,12 @@ describe("demo: checks of the report (P100)", () => {
       ["minted", (_, ledger) => (ledger.minted += 1n), /Events of minting/],
       ["minted for rewards", (_, ledger) => (ledger.rewardsMinted += 1n), /Only minting/],
       ["in a reward", (_, ledger) => (ledger.account(ALICE).rewards -= 1n), /Every reward reached/],
+      ["in a yield", (_, ledger) => (ledger.account(ALICE).yield += 1n), /Every yield reached/],
+      ["in yield by events", (_, ledger) => (ledger.yieldMinted += 1n), /Every yield reached/],
+      ["in the vault", (state) => (state.balances[VAULT]! -= 1n), /owes no more than it holds/],
+      ["sent to the vault", (state) => (state.balances[VAULT]! += 1n), /Every stake is backed/],
+      ["staked", (state) => (state.staked -= 1n), /Every stake is there/],
+      ["on its way out", (state) => (state.pending -= 1n), /Every stake is there/],
       ["in what waits", (state) => (state.claimable += 1n), /waits/],
       ["of wFTNS", (state) => (state.wrappedSupply += 1n), /^wFTNS/],
       ["in the pool's purse", (state) => (state.ammShares -= 1n), /pool's books/],

@@ -5,6 +5,7 @@ export function sampleReport(): Report {
   const row = (day: number, more: Partial<DayRow> = {}): DayRow => ({
     day,
     date: `2020-01-0${day + 1}`,
+    synthetic: false,
     price: 1 + day / 10,
     targetPrice: 1 + day / 100,
     targetRate: 0.5 - day / 1000,
@@ -24,12 +25,13 @@ export function sampleReport(): Report {
     story: "Lives.",
     wallets: [{ address: "0x0000000000000000000000000000000000000001", index: 1 }],
     holds: "FTNS",
-    statement: { received: "100", rewards: "5", sent: "1", fees: "2", end: "102" },
+    statement: { received: "100", rewards: "5", yield: "0", sent: "1", fees: "2", staked: "0", end: "102" },
     tier: "BASIC",
     tiers: [
       { tier: "NONE", fromDay: 0, toDay: 1 },
       { tier: "BASIC", fromDay: 2, toDay: 3 },
     ],
+    stake: null,
     proofs: 3,
     peakVelocity: 0.4,
     effectiveMonthlyRate: 0.004,
@@ -41,7 +43,7 @@ export function sampleReport(): Report {
   });
   const adjustment = { factor: 1.1, velocity: 0.9, volatility: 0.2, damping: 0.6 };
   return {
-    schema: "ftns-demo-report/1",
+    schema: "ftns-demo-report/2",
     generatedAt: "2026-01-01T00:00:00.000Z",
     timing: { startSec: 1, replaySec: 2, totalSec: 3 },
     chain: {
@@ -63,9 +65,31 @@ export function sampleReport(): Report {
       rewardsFromFees: "15",
       rewardsMinted: "30",
       rewardsWaiting: "0",
+      yieldPaid: "4",
+      yieldMinted: "1",
+      staked: "90",
       poolBalance: "45",
     },
     personas: [persona("first", "First"), persona("second", "Second", { tier: "NONE" })],
+    voters: {
+      decision: {
+        proposalId: "1",
+        description: "Lower the cap",
+        votesFor: "300",
+        votesAgainst: "20",
+        votesAbstain: "10",
+        quorum: "40",
+        votingSupply: "1000",
+        proposedOn: 0,
+        executedOn: 1,
+        effectiveOn: 2,
+        capBefore: 0.01,
+        capAfter: 0.008,
+        effect: { name: "First", rateBefore: 0.01, rateAfter: 0.008, transactions: 0 },
+      },
+      emergency: null,
+      timeline: [{ day: 0, at: "2020-01-01T14:00:00Z", part: "vote", title: "Somebody proposes", text: "Then all vote." }],
+    },
     others: [{ name: "Treasury", address: "0x0000000000000000000000000000000000000003", role: "holds", balance: "800", fees: "40" }],
     checks: [{ name: "It adds up", ok: true, detail: "1 = 1" }],
     summary: ["All went well."],

@@ -3,6 +3,8 @@ import { chargesOf, effectiveMonthlyRate, rateShares, tierStretches, type Rules 
 import { exact, percent, ratio, short } from "../../demo/src/report/numbers.ts";
 import { summarise } from "../../demo/src/report/summary.ts";
 import { targetPath, targetRate } from "../../demo/src/report/target.ts";
+import { explainStake } from "../../demo/src/report/stakes.ts";
+import { spanWords, votersSentences } from "../../demo/src/report/voters.ts";
 import { explainAccount } from "../../demo/src/report/why.ts";
 import type { Sample } from "../../demo/src/scenario/history.ts";
 import { tradeTo } from "../../demo/src/scenario/personas/ammPool.ts";
@@ -13,6 +15,7 @@ import { expectNear } from "../helpers/near.ts";
 
 const WAD = 10n ** 18n;
 const RULES: Rules = {
+  fromDay: 0,
   monthlyRate: [WAD / 1000n, (WAD * 2n) / 1000n, (WAD * 4n) / 1000n, WAD / 100n],
   tierModifier: [(WAD * 15n) / 10n, WAD, (WAD * 7n) / 10n, WAD / 2n],
   monthlyCap: WAD / 100n,
@@ -29,6 +32,8 @@ function sample(more: Partial<Sample>): Sample {
     monthlyRate: WAD / 100n,
     inGrace: false,
     graceUntil: undefined,
+    frozen: false,
+    staked: 0n,
     ...more,
   };
 }
@@ -70,7 +75,7 @@ describe("demo: numbers and words", () => {
       expect(effectiveMonthlyRate(chargesOf([sample({}), sample({})]))).to.equal(0n);
     });
     it("group by rate and reason", () => {
-      expect(rateShares(chargesOf(samples), RULES)).to.deep.equal([
+      expect(rateShares(chargesOf(samples), [RULES])).to.deep.equal([
         { days: 1, monthlyRate: 0, reason: "grace for newcomers" },
         { days: 1, monthlyRate: 0.01, reason: "velocity below 30 % of the target: 1.00 % × 1.5 for no tier, capped at 1.00 %" },
         { days: 1, monthlyRate: 0.005, reason: "velocity below 30 % of the target: 1.00 % × 0.5 for tier POWER" },
@@ -78,7 +83,7 @@ describe("demo: numbers and words", () => {
     });
     it("leave out days on which nothing was held, and name the minimum fee", () => {
       const tiny = [sample({}), sample({}), sample({ balance: 5n })];
-      expect(rateShares(chargesOf(tiny), RULES)).to.deep.equal([
+      expect(rateShares(chargesOf(tiny), [RULES])).to.deep.equal([
         { days: 1, monthlyRate: 0, reason: "the fee was below the minimum of 0.001 FTNS" },
       ]);
     });
@@ -91,7 +96,7 @@ describe("demo: numbers and words", () => {
   });
 
   describe("why", () => {
-    const account = { received: 0n, rewards: 0n, sent: 0n, fees: 0n, proofs: 0, transfersOut: 0 };
+    const account = { rewards: 0n, staked: 0n, sent: 0n, fees: 0n, proofs: 0, transfersOut: 0 };
     const facts = { samples: [sample({})], account, tiers: tierStretches([sample({})]), lastDay: 40, peakVelocity: 0 };
     const text = (more: object) => explainAccount({ ...facts, ...more }).join(" ");
 
@@ -117,6 +122,38 @@ describe("demo: numbers and words", () => {
       ];
       expect(text({ account: { ...account, proofs: 2 }, tiers })).to.include("POWER at launch, BASIC from day 44. Each step down");
       expect(text({ account: { ...account, proofs: 2 }, tiers: tiers.toReversed() })).to.not.include("step down");
+    });
+  });
+
+  describe("a stake", () => {
+    const rate = { base: 0.03, commitments: 4, perCommitment: 0.01, tierMultiplier: 1.5, multiplier: 0.5, max: 0.2, total: 0.0525 };
+    const stake = { staked: "40000", pending: "0", claims: 2, fromFees: "30", minted: "12", recycled: "0", waiting: "5", waitingRecycled: "0", rate };
+    const told = (more: object, tier: "NONE" | "POWER" = "POWER") => explainStake({ ...stake, ...more }, tier).join(" ");
+
+    it("earns base and commitments times tier and M, below the cap", () => {
+      expect(told({})).to.include("(3 % + 4 of 5 commitments × 1 %) × 1.5 for tier POWER × M of 0.500 = 5.25 % a year, below the cap of 20 %");
+      expect(told({ rate: { ...rate, multiplier: 3, total: 0.2 } })).to.include("= 20.00 % a year, cut off at 20 %");
+    });
+    it("says which source paid, and what waits", () => {
+      expect(told({})).to.include("2 claims paid 42.00 FTNS: 30.00 out of the pool's fees, 12.00 newly minted. 5.00 FTNS wait");
+      const passive = { claims: 1, fromFees: "0", minted: "0", recycled: "7", waiting: "0", waitingRecycled: "2" };
+      expect(told(passive, "NONE")).to.include("1 claim paid 7.00 FTNS, all of it out of the pool's fees").and.include("2.00 FTNS wait");
+      expect(told({ claims: 0 })).to.include("Nothing was claimed so far");
+    });
+    it("says what is on its way out", () => {
+      expect(told({ pending: "500" })).to.include("with 500 more on the way out");
+      expect(told({})).to.not.include("on the way out");
+    });
+  });
+
+  describe("voters", () => {
+    it("tell the change and whom it reached", () => {
+      expect(votersSentences(sampleReport().voters)).to.deep.equal([
+        "Proposed on day 0, in force from day 2: stakers lowered the cap of demurrage from 1.0 % to 0.8 % a month. First was charged 1.00 % the day before and 0.80 % from then on, without a transaction of First's or anybody else's.",
+      ]);
+    });
+    it("count hours and minutes", () => {
+      expect(spanWords("2020-01-01T00:00:00Z", "2020-01-01T02:41:20Z")).to.equal("2 h 41 min");
     });
   });
 

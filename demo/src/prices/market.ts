@@ -17,14 +17,21 @@ export class Market {
   readonly #series: Series;
   /** Time of the first close (seconds). */
   readonly #start: number;
+  #crash: { readonly at: number; readonly price: bigint } | undefined;
 
   constructor(series: Series, start: number) {
     this.#series = series;
     this.#start = start;
   }
 
+  /** From `at` (seconds) on the price is `price` (USD, 8 decimals), whatever the series says. */
+  crash(at: number, price: bigint): void {
+    this.#crash = { at, price };
+  }
+
   /** Price at `time` (USD, 8 decimals); flat before the first and after the last close. */
   priceAt(time: number): bigint {
+    if (this.#crash !== undefined && time >= this.#crash.at) return this.#crash.price;
     const { closes } = this.#series;
     const elapsed = Math.max(0, time - this.#start);
     const day = Math.floor(elapsed / DAY_SEC);

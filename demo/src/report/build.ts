@@ -5,10 +5,11 @@ import type { History } from "../scenario/history.ts";
 import type { Ledger } from "../scenario/ledger.ts";
 import { addressesOf, type Persona } from "../scenario/persona.ts";
 import { reconcile } from "../scenario/reconcile.ts";
+import { stakeReport } from "../scenario/staking.ts";
 import type { Series } from "../prices/series.ts";
 import { exact } from "./numbers.ts";
 import { summarise } from "./summary.ts";
-import type { ChainFacts, DayRow, MarketFacts, OtherAccount, Report, SupplyFacts } from "./types.ts";
+import type { ChainFacts, DayRow, MarketFacts, OtherAccount, Report, SupplyFacts, VotersReport } from "./types.ts";
 
 export interface Results {
   readonly economy: Economy;
@@ -18,11 +19,12 @@ export interface Results {
   readonly history: History;
   readonly series: Series;
   readonly days: readonly DayRow[];
+  readonly voters: VotersReport;
   readonly chain: Pick<ChainFacts, "rpcUrl" | "blocks" | "transactions">;
   readonly timing: Report["timing"];
 }
 
-function assumptions({ source, hasVolume, sourceLaunchClose }: Series): string[] {
+function assumptions({ source, hasVolume, sourceLaunchClose }: Series, crashed: boolean): string[] {
   return [
     `Prices: daily closes of ${source}. The first one, ${Number(sourceLaunchClose) / 1e8}, is scaled to $1.00 at launch, and the others with it.`,
     "Trading days are replayed as consecutive days: weekends and holidays are left out.",
@@ -32,6 +34,9 @@ function assumptions({ source, hasVolume, sourceLaunchClose }: Series): string[]
       : "The source has no volume, so a constant 2,000,000 USD a day is reported.",
     "Five reporters sign each price, and the keeper carries it to the chain every three hours of chain time, records it, and adjusts M once a day.",
     "The target price is the launch price grown by T(d) / 365 each day, T(d) = 2 % + 48 % · e^(−0.003 d) a year.",
+    ...(crashed
+      ? ["The crash after the last replayed day is made up, and so is the price that stands still after it (--no-crash leaves both out). The votes and the transactions are as real as all others here."]
+      : []),
     "Everyone's keys are the public test keys of local chains. Every act is a transaction signed with the key of who acts.",
   ];
 }
@@ -48,6 +53,9 @@ function supplyFacts({ economy, ledger, days }: Results, feesDue: bigint): Suppl
     rewardsFromFees: exact(ledger.rewardsFromFunds),
     rewardsMinted: exact(ledger.rewardsMinted),
     rewardsWaiting: exact(ledger.rewardsDeferred),
+    yieldPaid: exact(ledger.yieldFromFunds + ledger.yieldMinted),
+    yieldMinted: exact(ledger.yieldMinted),
+    staked: exact(ledger.vaultBalance),
     poolBalance: last.poolBalance,
   };
 }
@@ -61,7 +69,8 @@ async function otherAccounts({ economy, cast, personas, ledger }: Results): Prom
     [cast.mika.address, ["Mika", "trades the pool's price to the market's, with wFTNS"]],
     [cast.wim.address, ["Wim", "wrapped all that he received"]],
     [addresses.wrapped, ["WrappedFTNS", "holds the FTNS behind all wFTNS"]],
-    [addresses.rewardPool, ["RewardPool", "receives demurrage and pays rewards; the one account that is never charged"]],
+    [addresses.vault, ["StakingVault", "holds what is staked or on its way out; never charged"]],
+    [addresses.rewardPool, ["RewardPool", "receives demurrage, pays rewards and yield; never charged"]],
   ]);
   const told = new Set(personas.flatMap((persona) => (persona.holds === "FTNS" ? addressesOf(persona, economy) : [])));
   const rest = [...ledger.accounts.keys()].filter((address) => !told.has(address));
@@ -76,25 +85,28 @@ async function otherAccounts({ economy, cast, personas, ledger }: Results): Prom
 
 /** Gathers everything into the report, with the checks that it adds up. */
 export async function buildReport(results: Results): Promise<Report> {
-  const { economy, personas, ledger, history, series, days, chain, timing } = results;
+  const { economy, personas, ledger, history, series, days, voters, chain, timing } = results;
   const { token } = economy;
-  const { monthlyRate, tierModifier, monthlyCap } = await token.parameters();
-  const rules = { monthlyRate: [...monthlyRate], tierModifier: [...tierModifier], monthlyCap };
-  const described = personas.map((persona) => describe(persona, economy, ledger, history, rules));
+  const described = await Promise.all(
+    personas.map(async (persona) => {
+      const stake = await stakeReport(economy, ledger, addressesOf(persona, economy));
+      return describe(persona, { economy, ledger, history, rules: ledger.rules, stake });
+    }),
+  );
   const views = await Promise.all([...ledger.accounts.keys()].map((address) => token.accountOf(address)));
   const feesDue = views.reduce((sum, view) => sum + view.dueFee, 0n);
   const market: MarketFacts = {
     source: series.source,
     from: series.dates[0]!,
     to: series.dates.at(-1)!,
-    days: days.length - 1,
+    days: series.dates.length - 1,
     launchPrice: days[0]!.price,
-    assumptions: assumptions(series),
+    assumptions: assumptions(series, voters.emergency !== null),
   };
   const supply = supplyFacts(results, feesDue);
   const others = await otherAccounts(results);
   return {
-    schema: "ftns-demo-report/1",
+    schema: "ftns-demo-report/2",
     generatedAt: new Date().toISOString(),
     timing,
     chain: { ...chain, chainId: economy.chainId, contracts: economy.contracts },
@@ -102,8 +114,9 @@ export async function buildReport(results: Results): Promise<Report> {
     days,
     supply,
     personas: described,
+    voters,
     others,
     checks: await reconcile(economy, ledger, described),
-    summary: summarise({ market, days, supply, others }),
+    summary: summarise({ market, days, supply, others, voters }),
   };
 }

@@ -2,8 +2,10 @@ import type { Sample } from "../scenario/history.ts";
 import { percent } from "./numbers.ts";
 import type { RateShare, Stretch } from "./types.ts";
 
-/** Demurrage rules as they stood in the run (WAD). */
+/** Demurrage rules that hold at the boundaries from day `fromDay` on (WAD). */
 export interface Rules {
+  /** Days since launch. */
+  readonly fromDay: number;
   readonly monthlyRate: readonly bigint[];
   readonly tierModifier: readonly bigint[];
   readonly monthlyCap: bigint;
@@ -52,13 +54,21 @@ function rateWords(sample: Sample, rules: Rules): string {
   return `${BAND_WORDS[sample.band]}: ${percent(Number(band) / 1e18)} × ${Number(modifier) / 1e18} for ${tier}${capped}`;
 }
 
-/** Groups the days of an account by what it paid and why, the longest stretch first. */
-export function rateShares(charges: readonly Charge[], rules: Rules): RateShare[] {
+function freeWords(sample: Sample): string {
+  if (sample.frozen) return "transfers were halted, and such days are not charged";
+  return sample.inGrace ? "grace for newcomers" : "the fee was below the minimum of 0.001 FTNS";
+}
+
+/**
+ * Groups the days of an account by what it paid and why, the longest stretch first. `rules` are in the order in which they
+ * came into force.
+ */
+export function rateShares(charges: readonly Charge[], rules: readonly Rules[]): RateShare[] {
   const groups = new Map<string, { days: number; monthlyRate: number; reason: string }>();
-  for (const { base, fee, sample } of charges) {
+  for (const { day, base, fee, sample } of charges) {
     if (base === 0n) continue;
     const free = fee === 0n;
-    const reason = !free ? rateWords(sample, rules) : sample.inGrace ? "grace for newcomers" : "the fee was below the minimum of 0.001 FTNS";
+    const reason = free ? freeWords(sample) : rateWords(sample, rules.findLast((rule) => rule.fromDay <= day)!);
     const monthlyRate = free ? 0 : Number(sample.monthlyRate) / 1e18;
     const group = groups.get(reason) ?? { days: 0, monthlyRate, reason };
     group.days += 1;

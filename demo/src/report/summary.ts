@@ -1,7 +1,9 @@
 import { amount, days as countDays, percent, short } from "./numbers.ts";
+import { votersSentences } from "./voters.ts";
 import type { Report } from "./types.ts";
 
-function priceSentence({ market, days }: Pick<Report, "market" | "days">): string {
+function priceSentence({ market, days: all }: Pick<Report, "market" | "days">): string {
+  const days = all.filter((row) => !row.synthetic);
   const low = days.reduce((a, b) => (b.price < a.price ? b : a));
   const last = days.at(-1)!;
   const gap = last.price / last.targetPrice - 1;
@@ -35,6 +37,6 @@ function supplySentence({ supply, others }: Pick<Report, "supply" | "others">): 
 }
 
 /** The run in a few sentences. */
-export function summarise(report: Pick<Report, "market" | "days" | "supply" | "others">): string[] {
-  return [priceSentence(report), multiplierSentence(report), supplySentence(report)];
+export function summarise(report: Pick<Report, "market" | "days" | "supply" | "others" | "voters">): string[] {
+  return [priceSentence(report), multiplierSentence(report), supplySentence(report), ...votersSentences(report.voters)];
 }

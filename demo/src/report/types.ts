@@ -1,17 +1,19 @@
 /**
  * The shape of report.json. Amounts are decimal strings of FTNS, exact to the wei ("12.5" is 12.5 FTNS); prices are USD and
- * rates are plain numbers (0.01 is 1 %), rounded to doubles. `day` counts from launch, 0 to `market.days`.
+ * rates are plain numbers (0.01 is 1 %), rounded to doubles. `day` counts from launch, 0 to `market.days`,
+ * and on through the days of the crash, which are `synthetic`.
  */
 export interface Report {
-  readonly schema: "ftns-demo-report/1";
+  readonly schema: "ftns-demo-report/2";
   readonly generatedAt: string;
   readonly timing: { readonly startSec: number; readonly replaySec: number; readonly totalSec: number };
   readonly chain: ChainFacts;
   readonly market: MarketFacts;
-  /** One row for each day boundary after launch, day 0 being the launch itself. */
+  /** One row for each day boundary after launch, day 0 being the launch itself; those after `market.days` are made up. */
   readonly days: readonly DayRow[];
   readonly supply: SupplyFacts;
   readonly personas: readonly PersonaReport[];
+  readonly voters: VotersReport;
   /** Every other account that ever held FTNS, so that all balances can be added up. */
   readonly others: readonly OtherAccount[];
   readonly checks: readonly Check[];
@@ -39,8 +41,10 @@ export interface MarketFacts {
 
 export interface DayRow {
   readonly day: number;
-  /** Date of the close in the source. */
+  /** Date of the close in the source; "made up" on days of the crash. */
   readonly date: string;
+  /** Part of the crash: the price comes from no market. */
+  readonly synthetic: boolean;
   /** The market's price at the day's first second. */
   readonly price: number;
   /** What the target curve asks for: the launch price grown by T(d) / 365 each day. */
@@ -77,15 +81,25 @@ export interface SupplyFacts {
   readonly rewardsFromFees: string;
   readonly rewardsMinted: string;
   readonly rewardsWaiting: string;
+  /** Paid to stakers, and the part of it that was minted. */
+  readonly yieldPaid: string;
+  readonly yieldMinted: string;
+  /** What stakers have put into the vault and not taken out. */
+  readonly staked: string;
   readonly poolBalance: string;
 }
 
-/** `start + received + rewards - sent - fees = end`, to the wei for holders of FTNS. */
+/** `received + rewards + yield - sent - fees - staked = end`, to the wei for holders of FTNS. */
 export interface Statement {
   readonly received: string;
+  /** For contributions. */
   readonly rewards: string;
+  /** For a stake. */
+  readonly yield: string;
   readonly sent: string;
   readonly fees: string;
+  /** Principal that lies in the staking vault, earning or on its way out. */
+  readonly staked: string;
   readonly end: string;
 }
 
@@ -117,6 +131,8 @@ export interface PersonaReport {
   readonly statement: Statement;
   readonly tier: TierName;
   readonly tiers: readonly Stretch[];
+  /** Null for who never staked. */
+  readonly stake: StakeReport | null;
   readonly proofs: number;
   /** Largest velocity seen at a day boundary, as a share of the target of 1.2 a month. */
   readonly peakVelocity: number;
@@ -125,10 +141,121 @@ export interface PersonaReport {
   readonly rates: readonly RateShare[];
   /** Sentences that explain the rate, worked out from the account's history. */
   readonly why: readonly string[];
-  /** Balance at each day boundary, `days` long. */
+  /** Balance and stake at each day boundary, `days` long. */
   readonly balances: readonly number[];
   /** Fees paid and due at each day boundary, since launch. */
   readonly fees: readonly number[];
+}
+
+/** A stake at the end, and what it earned. */
+export interface StakeReport {
+  /** Earns and votes. */
+  readonly staked: string;
+  /** On its way out. */
+  readonly pending: string;
+  readonly claims: number;
+  /** Yield paid at tier BASIC or higher: out of the pool's fees, and newly minted. */
+  readonly fromFees: string;
+  readonly minted: string;
+  /** Yield paid at tier NONE: out of the pool's fees alone. */
+  readonly recycled: string;
+  /** Earned, not claimed yet: at tier BASIC or higher, and at NONE. */
+  readonly waiting: string;
+  readonly waitingRecycled: string;
+  /** The yearly rate: `min(max, (base + commitments * perCommitment) * tierMultiplier * multiplier)`. */
+  readonly rate: {
+    readonly base: number;
+    readonly commitments: number;
+    readonly perCommitment: number;
+    readonly tierMultiplier: number;
+    readonly multiplier: number;
+    readonly max: number;
+    readonly total: number;
+  };
+}
+
+/** What those who staked decided, and what came of it. */
+export interface VotersReport {
+  readonly decision: DecisionReport;
+  /** Null with --no-crash. */
+  readonly emergency: EmergencyReport | null;
+  readonly timeline: readonly TimelineEvent[];
+}
+
+export interface TimelineEvent {
+  /** Days since launch. */
+  readonly day: number;
+  /** Chain time, ISO 8601. */
+  readonly at: string;
+  readonly part: "vote" | "emergency";
+  readonly title: string;
+  readonly text: string;
+}
+
+/** A vote of the ordinary governor: the cap of demurrage, a month. */
+export interface DecisionReport {
+  readonly proposalId: string;
+  readonly description: string;
+  readonly votesFor: string;
+  readonly votesAgainst: string;
+  readonly votesAbstain: string;
+  readonly quorum: string;
+  readonly votingSupply: string;
+  readonly proposedOn: number;
+  readonly executedOn: number;
+  /** First boundary under the new rule. */
+  readonly effectiveOn: number;
+  readonly capBefore: number;
+  readonly capAfter: number;
+  /** What the first persona that pays the cap was charged at the boundaries before and after, as a monthly rate. */
+  readonly effect: { readonly name: string; readonly rateBefore: number; readonly rateAfter: number; readonly transactions: number } | null;
+}
+
+export interface EmergencyVote {
+  readonly action: "pause adjustments" | "halt transfers";
+  readonly needed: string;
+  readonly support: string;
+  readonly supporters: number;
+  readonly minSupporters: number;
+  /** Chain times, ISO 8601. */
+  readonly openedAt: string;
+  readonly passedAt: string;
+  readonly effectUntil: string;
+}
+
+/** A transaction that failed, as it had to. */
+export interface Refusal {
+  readonly who: string;
+  readonly what: string;
+  readonly at: string;
+  readonly transaction: string;
+  /** Custom error of the contract. */
+  readonly error: string;
+  readonly words: string;
+}
+
+export interface EmergencyReport {
+  readonly trigger: "PRICE_CRASH";
+  readonly openedAt: string;
+  readonly openUntil: string;
+  readonly priceBefore: number;
+  readonly priceAfter: number;
+  /** Hourly average against that of the day before, as the breaker measured it. */
+  readonly measured: number;
+  readonly confidence: number;
+  readonly votes: readonly EmergencyVote[];
+  readonly refusedTransfer: Refusal;
+  readonly refusedAdjustment: Refusal;
+  readonly exits: {
+    readonly requestedUnderHalt: { readonly who: string; readonly amount: string; readonly at: string; readonly withdrawnAt: string };
+    readonly withdrawnUnderHalt: { readonly who: string; readonly amount: string; readonly requestedAt: string; readonly at: string };
+  };
+  readonly haltedUntil: string;
+  /** The first transfer after it. */
+  readonly transferAgainAt: string;
+  /** Transactions that ended the halt: none, it ended by itself. */
+  readonly haltsEnded: number;
+  readonly pausedUntil: string;
 }
 
 export interface OtherAccount {

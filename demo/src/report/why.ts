@@ -6,7 +6,7 @@ import type { RateShare, Stretch } from "./types.ts";
 /** What the sentences about an account are made of. All of it comes from the chain. */
 export interface Facts {
   readonly samples: readonly Sample[];
-  readonly account: Account;
+  readonly account: Pick<Account, "rewards" | "staked" | "sent" | "proofs" | "transfersOut">;
   readonly tiers: readonly Stretch[];
   /** Days since launch at the end. */
   readonly lastDay: number;
@@ -38,7 +38,10 @@ function tierSentence({ tiers, account }: Facts): string | undefined {
 function activitySentence({ account, samples, peakVelocity }: Facts): string {
   const moved = Number(account.sent) / 1e18;
   const counted = samples.some((sample) => sample.activity > 0n);
-  if (account.transfersOut === 0 && !counted) return "Nothing in the account has moved, so its velocity is zero and it sits in the slowest band.";
+  if (account.transfersOut === 0 && !counted) {
+    const what = account.staked > 0n ? "Staking is no trade, and nothing else has moved" : "Nothing in the account has moved";
+    return `${what}, so its velocity is zero and it sits in the slowest band.`;
+  }
   const sent = `The account sent ${amount(moved, 0)} FTNS in ${account.transfersOut} transfer${account.transfersOut === 1 ? "" : "s"}`;
   if (!counted) return `${sent}, and not a wei of it counts as activity: the other side is no contributor, and such transfers weigh 0.`;
   return `${sent}. What it exchanged with contributors counts as activity: at its busiest the velocity was ${percent(peakVelocity, 0)} of the target.`;

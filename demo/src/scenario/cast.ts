@@ -19,6 +19,9 @@ export const PLACES = {
   mika: 19,
   ana: 20,
   ben: 21,
+  stella: 22,
+  paul: 23,
+  neighbours: [24, 25, 26, 27],
 } as const;
 
 export interface Cast {
@@ -41,7 +44,13 @@ export interface Cast {
   /** Small contributors, whom Tomás trades with. */
   readonly ana: Actor;
   readonly ben: Actor;
+  readonly stella: Actor;
+  readonly paul: Actor;
+  /** Small contributors who stake and vote. */
+  readonly neighbours: readonly Actor[];
 }
+
+const NEIGHBOURS = ["Vera", "Vito", "Viola", "Veit"];
 
 export function createCast(provider: JsonRpcProvider, chainId: number): Cast {
   const actor = (name: string, index: number) => new Actor(name, index, provider, chainId);
@@ -62,5 +71,8 @@ export function createCast(provider: JsonRpcProvider, chainId: number): Cast {
     mika: actor("Mika", PLACES.mika),
     ana: actor("Ana", PLACES.ana),
     ben: actor("Ben", PLACES.ben),
+    stella: actor("Stella", PLACES.stella),
+    paul: actor("Paul", PLACES.paul),
+    neighbours: PLACES.neighbours.map((index, i) => actor(NEIGHBOURS[i]!, index)),
   };
 }

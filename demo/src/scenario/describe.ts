@@ -1,6 +1,7 @@
 import { chargesOf, effectiveMonthlyRate, rateShares, tierStretches, type Charge, type Rules } from "../report/charges.ts";
 import { exact, wadToNumber } from "../report/numbers.ts";
-import type { PersonaReport, Statement } from "../report/types.ts";
+import type { PersonaReport, StakeReport, Statement } from "../report/types.ts";
+import { explainStake } from "../report/stakes.ts";
 import { explainAccount, explainWrapped } from "../report/why.ts";
 import type { Economy } from "./economy.ts";
 import { WAD, type History, type Sample } from "./history.ts";
@@ -11,11 +12,19 @@ const TARGET_VELOCITY = 1.2;
 /** Above this the velocity of an account tells only that it was almost empty. */
 const MAX_TELLING_VELOCITY = 1e6;
 
+/** What was seen of the run, and of the persona's stake. */
+export interface Seen {
+  readonly economy: Economy;
+  readonly ledger: Ledger;
+  readonly history: History;
+  /** In the order in which they came into force. */
+  readonly rules: readonly Rules[];
+  readonly stake: StakeReport | null;
+}
+
 /** Turns what was seen of a persona into its part of the report. */
-export function describe(persona: Persona, economy: Economy, ledger: Ledger, history: History, rules: Rules): PersonaReport {
-  return persona.holds === "FTNS"
-    ? describeHolder(persona, economy, ledger, history, rules)
-    : describeWrapped(persona, economy, ledger, history);
+export function describe(persona: Persona, seen: Seen): PersonaReport {
+  return persona.holds === "FTNS" ? describeHolder(persona, seen) : describeWrapped(persona, seen);
 }
 
 /** Two wallets of one owner count as one account: sums of money, the first wallet's tier, the faster velocity. */
@@ -27,6 +36,7 @@ function merge(all: readonly (readonly Sample[])[]): Sample[] {
         ...sum,
         balance: sum.balance + other.balance,
         fees: sum.fees + other.fees,
+        staked: sum.staked + other.staked,
         activity: sum.activity + other.activity,
         velocity: sum.velocity > other.velocity ? sum.velocity : other.velocity,
       };
@@ -38,6 +48,8 @@ function mergeAccounts(accounts: readonly Account[]): Account {
   return accounts.reduce((a, b) => ({
     received: a.received + b.received,
     rewards: a.rewards + b.rewards,
+    yield: a.yield + b.yield,
+    staked: a.staked + b.staked,
     sent: a.sent + b.sent,
     fees: a.fees + b.fees,
     proofs: a.proofs + b.proofs,
@@ -45,7 +57,7 @@ function mergeAccounts(accounts: readonly Account[]): Account {
   }));
 }
 
-function describeHolder(persona: Persona, economy: Economy, ledger: Ledger, history: History, rules: Rules): PersonaReport {
+function describeHolder(persona: Persona, { economy, ledger, history, rules, stake }: Seen): PersonaReport {
   const addresses = addressesOf(persona, economy);
   const samples = merge(addresses.map((address) => history.of(address)));
   const account = mergeAccounts(addresses.map((address) => ledger.account(address)));
@@ -62,8 +74,10 @@ function describeHolder(persona: Persona, economy: Economy, ledger: Ledger, hist
     statement: {
       received: exact(account.received),
       rewards: exact(account.rewards),
+      yield: exact(account.yield),
       sent: exact(account.sent),
       fees: exact(last.fees),
+      staked: exact(account.staked),
       end: exact(last.balance),
     },
     tier: last.tier,
@@ -72,13 +86,14 @@ function describeHolder(persona: Persona, economy: Economy, ledger: Ledger, hist
     peakVelocity,
     effectiveMonthlyRate: effectiveRate,
     rates,
-    why: explainAccount(facts),
-    balances: samples.map((sample) => wadToNumber(sample.balance)),
+    stake,
+    why: [...explainAccount(facts), ...(stake === null ? [] : explainStake(stake, last.tier))],
+    balances: samples.map((sample) => wadToNumber(sample.balance + sample.staked)),
     fees: samples.map((sample) => wadToNumber(sample.fees)),
   };
 }
 
-function describeWrapped(persona: Persona, economy: Economy, ledger: Ledger, history: History): PersonaReport {
+function describeWrapped(persona: Persona, { economy, ledger, history, rules }: Seen): PersonaReport {
   const address = addressesOf(persona, economy)[0]!;
   const sharesOn = (day: number) => history.shares[day]!.shares.get(address) ?? 0n;
   const values = history.shares.map(({ price }, day) => (sharesOn(day) * price) / WAD);
@@ -94,8 +109,10 @@ function describeWrapped(persona: Persona, economy: Economy, ledger: Ledger, his
   const statement: Statement = {
     received: exact(account.received),
     rewards: "0",
+    yield: "0",
     sent: exact(account.sent),
     fees: exact(fees.at(-1)!),
+    staked: "0",
     end: exact(values.at(-1)!),
   };
   const first = history.shares[0]!;
@@ -105,10 +122,11 @@ function describeWrapped(persona: Persona, economy: Economy, ledger: Ledger, his
     statement,
     tier: "NONE",
     tiers: tierStretches(wrapperSamples),
+    stake: null,
     proofs: 0,
     peakVelocity: 0,
     effectiveMonthlyRate: effectiveRate,
-    rates: [{ days: charges.length, monthlyRate: wadToNumber(wrapperSamples.at(-1)!.monthlyRate), reason: "the wrapper's: velocity 0, no tier, capped" }],
+    rates: rateShares(chargesOf(wrapperSamples), rules),
     why: explainWrapped({
       wrapperRate: wadToNumber(wrapperSamples.at(-1)!.monthlyRate),
       shares: exact(sharesOn(history.shares.length - 1)),

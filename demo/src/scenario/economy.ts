@@ -17,6 +17,10 @@ export interface Economy {
   readonly feed: Contracts["medianFeed"];
   readonly history: Contracts["history"];
   readonly controller: Contracts["controller"];
+  readonly vault: Contracts["vault"];
+  readonly governor: Contracts["governor"];
+  readonly breaker: Contracts["breaker"];
+  readonly emergencyGovernor: Contracts["emergencyGovernor"];
   /** The demo's own: an AMM between wFTNS and play dollars. */
   readonly dollar: DemoDollar;
   readonly amm: DemoPool;
@@ -28,6 +32,7 @@ export interface Economy {
     readonly feed: string;
     readonly history: string;
     readonly controller: string;
+    readonly vault: string;
     readonly amm: string;
   };
   /** Name and address of everything deployed, for people. */
@@ -42,7 +47,10 @@ export const LAUNCH_SUPPLY = parseEther("100000000");
 const QUORUM = 3n;
 const ATTESTATION_THRESHOLD = 2n;
 
-/** Deploys everything by the one deployment path, then the demo's pool. `provider` reads the same chain over RPC. */
+/**
+ * Deploys everything by the one deployment path, which leaves all power with the voters, then the demo's pool.
+ * `provider` reads the same chain over RPC.
+ */
 export async function launchEconomy(
   connection: Connection,
   provider: JsonRpcProvider,
@@ -52,9 +60,6 @@ export async function launchEconomy(
   const addressesOf = (actors: readonly Actor[]) => actors.map((actor) => actor.address);
   const deployed = await deployEconomy(connection, {
     chainId: BigInt(chainId),
-    admin: cast.admin.address,
-    governor: cast.admin.address,
-    breaker: cast.admin.address,
     treasury: cast.treasury.address,
     initialSupply: LAUNCH_SUPPLY,
     verifiers: addressesOf(cast.verifiers),
@@ -64,7 +69,8 @@ export async function launchEconomy(
   });
 
   const reader = new VoidSigner(ZeroAddress, provider);
-  const { token, wrapper, registry, pool, medianFeed, history, controller } = connectEconomy(deployed.addresses, reader);
+  const contracts = connectEconomy(deployed.addresses, reader);
+  const { token, wrapper, registry, pool, medianFeed, history, controller, vault, governor, breaker, emergencyGovernor } = contracts;
   const dollarAddress = await deploy(cast.admin, DemoDollar__factory, []);
   const ammAddress = await deploy(cast.admin, DemoPool__factory, [deployed.addresses.wrapper, dollarAddress]);
   const at = deployed.addresses;
@@ -78,6 +84,10 @@ export async function launchEconomy(
     feed: medianFeed,
     history,
     controller,
+    vault,
+    governor,
+    breaker,
+    emergencyGovernor,
     dollar: DemoDollar__factory.connect(dollarAddress, reader),
     amm: DemoPool__factory.connect(ammAddress, reader),
     addresses: {
@@ -88,6 +98,7 @@ export async function launchEconomy(
       feed: at.feed,
       history: at.history,
       controller: at.controller,
+      vault: at.vault,
       amm: ammAddress,
     },
     contracts: [
@@ -99,6 +110,11 @@ export async function launchEconomy(
       { name: "PriceHistory", address: at.history },
       { name: "SupplyController", address: at.controller },
       { name: "RoadmapPolicy", address: at.policy },
+      { name: "StakingVault", address: at.vault },
+      { name: "FTNSGovernor", address: at.governor },
+      { name: "TimelockController", address: at.timelock },
+      { name: "CircuitBreaker", address: at.breaker },
+      { name: "EmergencyGovernor", address: at.emergencyGovernor },
       { name: "AccessManager", address: at.manager },
       { name: "DemoPool (demo only)", address: ammAddress },
       { name: "DemoDollar (demo only)", address: dollarAddress },

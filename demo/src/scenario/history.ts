@@ -18,6 +18,10 @@ export interface Sample {
   readonly inGrace: boolean;
   /** Days since launch; the first charged day, when a grace runs. */
   readonly graceUntil: number | undefined;
+  /** The boundary charged nothing because transfers were halted. */
+  readonly frozen: boolean;
+  /** In the staking vault, earning or on its way out. */
+  readonly staked: bigint;
 }
 
 /** What wFTNS is worth at a day boundary: one share before and after the boundary's fee (FTNS, WAD). */
@@ -74,6 +78,8 @@ export class History {
       monthlyRate: view.monthlyRate,
       inGrace: hasGrace && graceDay > day,
       graceUntil: hasGrace ? graceDay : undefined,
+      frozen: this.#ledger.frozenDays.has(day),
+      staked: this.#ledger.account(address).staked,
     };
   }
 }

@@ -4,7 +4,12 @@ import type { Economy } from "./economy.ts";
 /** What went in and out of one address since launch, by Transfer events. */
 export interface Account {
   received: bigint;
+  /** For contributions. */
   rewards: bigint;
+  /** For a stake. */
+  yield: bigint;
+  /** Principal that went to the staking vault, less what came back. */
+  staked: bigint;
   sent: bigint;
   /** Demurrage that has been settled. */
   fees: bigint;
@@ -28,6 +33,30 @@ export interface AdjustmentEvent {
   readonly multiplier: bigint;
 }
 
+/** What the events of the staking vault and of the pool say about one staker. */
+export interface StakeAccount {
+  /** Put in, and taken out again. */
+  staked: bigint;
+  withdrawn: bigint;
+  /** Paid at tier BASIC or higher out of the pool's funds, and newly minted. */
+  fromFunds: bigint;
+  minted: bigint;
+  /** Paid at tier NONE: out of the pool's funds alone. */
+  recycled: bigint;
+  claims: number;
+  /** When a withdrawal was first asked for (block); undefined = never. */
+  requestedInBlock: number | undefined;
+}
+
+/** Demurrage rules as one `ParametersChanged` event sets them (WAD). */
+export interface RulesEvent {
+  /** Days since launch. */
+  readonly fromDay: number;
+  readonly monthlyRate: readonly bigint[];
+  readonly tierModifier: readonly bigint[];
+  readonly monthlyCap: bigint;
+}
+
 const WAD = 10n ** 18n;
 
 /** Reads every event of the economy once, in order, and adds it up. It asks no contract for totals: it is the other side of
@@ -36,6 +65,12 @@ export class Ledger {
   readonly accounts = new Map<string, Account>();
   readonly wrapped = new Map<string, WrappedAccount>();
   readonly adjustments: AdjustmentEvent[] = [];
+  readonly stakes = new Map<string, StakeAccount>();
+  readonly rules: RulesEvent[] = [];
+  /** Days since launch whose boundary charges nothing because transfers were halted then. */
+  readonly frozenDays = new Set<number>();
+  /** Transactions that ended a halt before its time. */
+  haltsEnded = 0;
   minted = 0n;
   burned = 0n;
   /** Demurrage that reached the reward pool. */
@@ -43,7 +78,12 @@ export class Ledger {
   rewardsFromFunds = 0n;
   rewardsMinted = 0n;
   rewardsDeferred = 0n;
+  yieldFromFunds = 0n;
+  yieldMinted = 0n;
+  yieldDeferred = 0n;
   claimsPaid = 0n;
+  /** What the staking vault holds, by Transfer events. */
+  vaultBalance = 0n;
   priceRecords = 0;
   priceRounds = 0;
   readonly #economy: Economy;
@@ -57,7 +97,7 @@ export class Ledger {
   account(address: string): Account {
     let account = this.accounts.get(address);
     if (account === undefined) {
-      account = { received: 0n, rewards: 0n, sent: 0n, fees: 0n, proofs: 0, transfersOut: 0 };
+      account = { received: 0n, rewards: 0n, yield: 0n, staked: 0n, sent: 0n, fees: 0n, proofs: 0, transfersOut: 0 };
       this.accounts.set(address, account);
     }
     return account;
@@ -72,9 +112,18 @@ export class Ledger {
     return account;
   }
 
+  stakeAccount(address: string): StakeAccount {
+    let account = this.stakes.get(address);
+    if (account === undefined) {
+      account = { staked: 0n, withdrawn: 0n, fromFunds: 0n, minted: 0n, recycled: 0n, claims: 0, requestedInBlock: undefined };
+      this.stakes.set(address, account);
+    }
+    return account;
+  }
+
   /** Reads on to the latest block. `sharePrice` (FTNS for one wFTNS, WAD) is that of the day just past. */
   async readOn(sharePrice: bigint): Promise<void> {
-    const { provider, token, wrapped, rewardPool, registry, controller, history, feed } = this.#economy;
+    const { provider, token, wrapped, rewardPool, registry, controller, history, feed, vault } = this.#economy;
     const latest = Number(await provider.send("eth_blockNumber", []));
     if (latest < this.#nextBlock) return;
     const { addresses: at } = this.#economy;
@@ -86,19 +135,23 @@ export class Ledger {
       [at.controller, controller.interface],
       [at.history, history.interface],
       [at.feed, feed.interface],
+      [at.vault, vault.interface],
     ]);
     const logs = await provider.getLogs({ address: [...byAddress.keys()], fromBlock: this.#nextBlock, toBlock: latest });
     this.#nextBlock = latest + 1;
-    for (const log of logs) {
-      const parsed = byAddress.get(log.address)?.parseLog(log);
-      if (parsed != null) this.#count(log, parsed.name, parsed.args, sharePrice);
-    }
+    const parsed = logs.map((log) => byAddress.get(log.address)?.parseLog(log));
+    // What the pool pays in a transaction that pays yield is yield, whatever the event says of its amount.
+    const yieldPaid = new Set(logs.filter((_, i) => parsed[i]?.name === "YieldPaid").map((log) => log.transactionHash));
+    logs.forEach((log, i) => {
+      const event = parsed[i];
+      if (event != null) this.#count(log, event.name, event.args, sharePrice, yieldPaid.has(log.transactionHash));
+    });
   }
 
-  #count(log: Log, name: string, args: Record<string, unknown>, sharePrice: bigint): void {
-    const { addresses } = this.#economy;
+  #count(log: Log, name: string, args: Record<string, unknown>, sharePrice: bigint, paysYield: boolean): void {
+    const { addresses, launchDay } = this.#economy;
     if (name === "Transfer" && log.address === addresses.token) {
-      this.#countTransfer(args["from"] as string, args["to"] as string, args["value"] as bigint);
+      this.#countTransfer(args["from"] as string, args["to"] as string, args["value"] as bigint, paysYield);
     } else if (name === "Transfer" && log.address === addresses.wrapped) {
       this.#countShares(args["from"] as string, args["to"] as string, args["value"] as bigint, sharePrice);
     } else if (name === "RewardPaid") {
@@ -110,6 +163,30 @@ export class Ledger {
       this.rewardsFromFunds += args["fromFunds"] as bigint;
       this.rewardsMinted += args["minted"] as bigint;
       this.rewardsDeferred -= (args["fromFunds"] as bigint) + (args["minted"] as bigint);
+    } else if (name === "YieldPaid") {
+      const account = this.stakeAccount(args["account"] as string);
+      const [fromFunds, minted, recycled] = [args["fromFunds"], args["minted"], args["recycled"]] as [bigint, bigint, bigint];
+      account.fromFunds += fromFunds;
+      account.minted += minted;
+      account.recycled += recycled;
+      account.claims += 1;
+      this.yieldFromFunds += fromFunds + recycled;
+      this.yieldMinted += minted;
+      this.yieldDeferred += args["deferred"] as bigint;
+    } else if (name === "Staked") {
+      this.stakeAccount(args["account"] as string).staked += args["amount"] as bigint;
+    } else if (name === "Withdrawn") {
+      this.stakeAccount(args["account"] as string).withdrawn += args["amount"] as bigint;
+    } else if (name === "UnstakeRequested") {
+      this.stakeAccount(args["account"] as string).requestedInBlock ??= log.blockNumber;
+    } else if (name === "Halted") {
+      for (let day = Number(args["fromDay"]); day <= Number(args["throughDay"]); day++) this.frozenDays.add(day - launchDay);
+    } else if (name === "HaltEnded") {
+      this.haltsEnded += 1;
+    } else if (name === "ParametersChanged") {
+      const { monthlyRate, tierModifier, monthlyCap } = args["parameters"] as Omit<RulesEvent, "fromDay">;
+      const fromDay = Number(args["fromDay"]) - launchDay;
+      this.rules.push({ fromDay, monthlyRate: [...monthlyRate], tierModifier: [...tierModifier], monthlyCap });
     } else if (name === "ContributionAccepted") {
       this.account(args["contributor"] as string).proofs += 1;
     } else if (name === "Adjusted") {
@@ -127,8 +204,8 @@ export class Ledger {
   }
 
   /** Nobody in the demo pays the pool of their own will, so what an account sends there is demurrage. */
-  #countTransfer(from: string, to: string, value: bigint): void {
-    const { rewardPool } = this.#economy.addresses;
+  #countTransfer(from: string, to: string, value: bigint, paysYield: boolean): void {
+    const { rewardPool, vault } = this.#economy.addresses;
     const reward = from === rewardPool || from === ZeroAddress;
     if (from === ZeroAddress) this.minted += value;
     if (to === ZeroAddress) this.burned += value;
@@ -137,11 +214,18 @@ export class Ledger {
       this.account(from).fees += value;
       return;
     }
+    if (to === vault) this.account(from).staked += value;
+    else if (from === vault) this.account(to).staked -= value;
+    if (to === vault || from === vault) {
+      this.account(vault);
+      this.vaultBalance += to === vault ? value : -value;
+      return;
+    }
     if (from !== ZeroAddress) {
       this.account(from).sent += value;
       this.account(from).transfersOut += 1;
     }
-    if (to !== ZeroAddress) this.account(to)[reward ? "rewards" : "received"] += value;
+    if (to !== ZeroAddress) this.account(to)[!reward ? "received" : paysYield ? "yield" : "rewards"] += value;
   }
 
   #countShares(from: string, to: string, shares: bigint, sharePrice: bigint): void {

@@ -17,9 +17,9 @@ function same(name: string, left: [string, bigint], right: [string, bigint], uni
 
 /** Holds the sums of the events against what the contracts say of themselves. Nothing may be a wei apart. */
 export async function reconcile(economy: Economy, ledger: Ledger, personas: readonly PersonaReport[]): Promise<Check[]> {
-  const { token, wrapped, rewardPool, controller, amm, addresses } = economy;
+  const { token, wrapped, rewardPool, controller, amm, vault, addresses } = economy;
   const holders = [...ledger.accounts.keys()];
-  const [balances, views, totalSupply, poolBalance, multiplier, wrappedSupply, claimable, ammShares, ammReserve, intact] =
+  const [balances, views, totalSupply, poolBalance, multiplier, wrappedSupply, claimable, ammShares, ammReserve, intact, inVault, staked, pending] =
     await Promise.all([
       Promise.all(holders.map((holder) => token.balanceOf(holder))),
       Promise.all(holders.map((holder) => token.accountOf(holder))),
@@ -31,10 +31,15 @@ export async function reconcile(economy: Economy, ledger: Ledger, personas: read
       wrapped.balanceOf(addresses.amm),
       amm.tokenReserve(),
       amm.isSolvent(),
+      token.balanceOf(addresses.vault),
+      vault.totalStaked(),
+      vault.totalPending(),
     ]);
   const sum = (values: readonly bigint[]) => values.reduce((a, b) => a + b, 0n);
   const earned = ledger.rewardsFromFunds + ledger.rewardsMinted;
-  const received = sum(personasAndOthers(ledger, addresses.rewardPool).map((account) => account.rewards));
+  const paidOut = personasAndOthers(ledger, addresses.rewardPool);
+  const received = sum(paidOut.map((account) => account.rewards));
+  const stakes = [...ledger.stakes.values()];
   const launched = economy.launchSupply;
 
   return [
@@ -43,15 +48,31 @@ export async function reconcile(economy: Economy, ledger: Ledger, personas: read
       ["all balances + demurrage due", sum(balances) + sum(views.map((view) => view.dueFee))],
       ["total supply", totalSupply],
     ),
-    same("Only minting changed the supply", ["launch supply + rewards minted", launched + ledger.rewardsMinted], ["total supply", totalSupply]),
+    same("Only minting changed the supply", ["launch supply + rewards and yield minted", launched + ledger.rewardsMinted + ledger.yieldMinted], ["total supply", totalSupply]),
     same("Events of minting and burning", ["minted − burned", ledger.minted - ledger.burned], ["total supply", totalSupply]),
     same(
       "Every fee reached the reward pool",
       ["demurrage by Transfer events", ledger.feesSettled],
-      ["pool's balance + rewards paid out of it", poolBalance + ledger.rewardsFromFunds],
+      ["pool's balance + rewards and yield paid out of it", poolBalance + ledger.rewardsFromFunds + ledger.yieldFromFunds],
     ),
     same("Every reward reached its contributor", ["rewards by RewardPaid and Claimed events", earned], ["rewards by Transfer events", received - launched]),
-    same("What waits for a later budget", ["rewards deferred by events", ledger.rewardsDeferred], ["the pool's claimable total", claimable]),
+    same("What waits for a later budget", ["rewards and yield deferred by events", ledger.rewardsDeferred + ledger.yieldDeferred], ["the pool's claimable total", claimable]),
+    same(
+      "Every yield reached its staker",
+      ["yield by YieldPaid events", ledger.yieldFromFunds + ledger.yieldMinted],
+      ["yield by Transfer events", sum(paidOut.map((account) => account.yield))],
+    ),
+    same(
+      "Every stake is there",
+      ["staked − withdrawn by the vault's events", sum(stakes.map((stake) => stake.staked - stake.withdrawn))],
+      ["staked + on its way out, says the vault", staked + pending],
+    ),
+    same("Every stake is backed", ["what came in − what went out by Transfer events", ledger.vaultBalance], ["the vault's balance", inVault]),
+    {
+      name: "The vault owes no more than it holds",
+      ok: staked + pending <= inVault,
+      detail: `it owes ${exact(staked + pending)} FTNS and holds ${exact(inVault)}`,
+    },
     same("wFTNS", ["shares by Transfer events", sum([...ledger.wrapped.values()].map((account) => account.shares))], ["shares in existence", wrappedSupply], "wFTNS"),
     {
       name: "The pool's books still match its purse",
@@ -79,13 +100,13 @@ function multiplierCheck({ adjustments }: Ledger, multiplier: bigint): Check {
 }
 
 function statementCheck({ name, holds, statement: s }: PersonaReport): Check {
-  const expected = parseEther(s.received) + parseEther(s.rewards) - parseEther(s.sent) - parseEther(s.fees);
+  const expected = parseEther(s.received) + parseEther(s.rewards) + parseEther(s.yield) - parseEther(s.sent) - parseEther(s.fees) - parseEther(s.staked);
   const end = parseEther(s.end);
   const apart = expected > end ? expected - end : end - expected;
   const tolerance = holds === "FTNS" ? 0n : WRAPPED_TOLERANCE;
   return {
     name: `${name}: the statement adds up`,
     ok: apart <= tolerance,
-    detail: `${amount(s.received)} received + ${amount(s.rewards)} earned − ${amount(s.sent)} sent − ${amount(s.fees)} demurrage = ${amount(s.end)} FTNS${apart === 0n ? ", to the wei" : `, but for ${exact(apart)}${apart <= tolerance ? " of rounding" : ""}`}`,
+    detail: `${amount(s.received)} received + ${amount(s.rewards)} earned + ${amount(s.yield)} yield − ${amount(s.sent)} sent − ${amount(s.fees)} demurrage − ${amount(s.staked)} staked = ${amount(s.end)} FTNS${apart === 0n ? ", to the wei" : `, but for ${exact(apart)}${apart <= tolerance ? " of rounding" : ""}`}`,
   };
 }

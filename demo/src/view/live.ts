@@ -9,6 +9,7 @@ export interface PersonaRow {
   readonly name: string;
   readonly title: string;
   readonly balance: number;
+  readonly staked: number;
   readonly tier: string;
   /** What a boundary takes now, in words. */
   readonly rate: string;
@@ -18,6 +19,8 @@ export interface PersonaRow {
 
 export interface View {
   day(row: DayRow, personas: readonly PersonaRow[]): void;
+  /** Something worth telling when it happens. */
+  note(text: string): void;
   end(): void;
 }
 
@@ -40,22 +43,23 @@ export function plainView(total: number, write: (text: string) => void): View {
     day(row) {
       if (row.day % PLAIN_EVERY_DAYS === 0 || row.day === total) write(`${headline(row, total)}\n`);
     },
+    note: (text) => write(`${text}\n`),
     end() {},
   };
 }
 
 function table(personas: readonly PersonaRow[], wide: boolean): string {
-  const head = ["who", ...(wide ? [""] : []), "balance", "tier", "rate a month", "paid", "earned"].map((text) => pc.dim(text));
+  const head = ["who", ...(wide ? [""] : []), "balance", "staked", "tier", "rate a month", "paid", "earned"].map((text) => pc.dim(text));
   const right = "right" as const;
   const left = "left" as const;
   const view = new Table({
     head,
     style: { head: [], border: pc.isColorSupported ? ["gray"] : [], compact: true },
-    colAligns: [left, ...(wide ? [left] : []), right, left, left, right, right],
+    colAligns: [left, ...(wide ? [left] : []), right, right, left, left, right, right],
   });
-  for (const { name, title, balance, tier, rate, fees, rewards } of personas) {
+  for (const { name, title, balance, staked, tier, rate, fees, rewards } of personas) {
     const colored = tier === "NONE" ? pc.dim("none") : pc.green(tier);
-    view.push([pc.bold(name), ...(wide ? [pc.dim(title)] : []), amount(balance), colored, rate, amount(fees), amount(rewards)]);
+    view.push([pc.bold(name), ...(wide ? [pc.dim(title)] : []), amount(balance), staked === 0 ? "" : amount(staked, 0), colored, rate, amount(fees), amount(rewards)]);
   }
   return view.toString();
 }
@@ -63,7 +67,7 @@ function table(personas: readonly PersonaRow[], wide: boolean): string {
 /** A table that is drawn over and over, with a progress bar under it. */
 export function liveView(total: number, stream: NodeJS.WriteStream): View {
   const started = Date.now();
-  let drawnLines = 0;
+  let drawn = "";
   let drawnAt = 0;
 
   function bar(day: number): string {
@@ -74,6 +78,10 @@ export function liveView(total: number, stream: NodeJS.WriteStream): View {
     return `${cliProgress.Format.BarFormat(progress, blocks)} day ${day} of ${total}, ${eta} s left`;
   }
 
+  function erase(): string {
+    return drawn === "" ? "" : `\x1b[${drawn.split("\n").length}A\r\x1b[J`;
+  }
+
   function draw(row: DayRow, personas: readonly PersonaRow[]): void {
     const fits = stream.rows >= SHORT_LINES;
     const wide = stream.columns >= TABLE_WIDTH + 24;
@@ -81,9 +89,8 @@ export function liveView(total: number, stream: NodeJS.WriteStream): View {
     const head = headline(row, total).slice(0, stream.columns - 1);
     const parts = [pc.bold(head), ...(fits && stream.columns >= TABLE_WIDTH - 15 ? [table(personas, wide)] : []), bar(row.day)];
     const text = parts.join("\n");
-    const up = drawnLines > 0 ? `\x1b[${drawnLines}A\r\x1b[J` : "";
-    stream.write(`${up}${text}\n`);
-    drawnLines = text.split("\n").length;
+    stream.write(`${erase()}${text}\n`);
+    drawn = text;
   }
 
   return {
@@ -91,6 +98,10 @@ export function liveView(total: number, stream: NodeJS.WriteStream): View {
       if (Date.now() - drawnAt < REDRAW_MS && row.day !== total) return;
       drawnAt = Date.now();
       draw(row, personas);
+    },
+    // Above the table, where it stays.
+    note(text) {
+      stream.write(`${erase()}${text}\n${drawn === "" ? "" : `${drawn}\n`}`);
     },
     end() {},
   };

@@ -1,8 +1,9 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import { amount, percent } from "../report/numbers.ts";
+import { votersSentences } from "../report/voters.ts";
 import { rateHeading } from "../report/why.ts";
-import type { Report } from "../report/types.ts";
+import type { Report, TimelineEvent } from "../report/types.ts";
 
 const WIDTH = 100;
 
@@ -21,14 +22,22 @@ export function wrap(text: string, indent: string, width = WIDTH): string {
 
 function overview({ personas }: Report): string {
   const table = new Table({
-    head: ["who", "", "balance, FTNS", "tier", "demurrage", "rewards", "rate a month"].map((text) => pc.dim(text)),
+    head: ["who", "", "balance, FTNS", "staked", "tier", "demurrage", "earned", "rate a month"].map((text) => pc.dim(text)),
     style: { head: [], border: pc.isColorSupported ? ["gray"] : [], compact: true },
-    colAligns: ["left", "left", "right", "left", "right", "right", "right"],
+    colAligns: ["left", "left", "right", "right", "left", "right", "right", "right"],
   });
   for (const { name, title, statement, tier, effectiveMonthlyRate } of personas) {
-    table.push([name, title, amount(statement.end), tier, amount(statement.fees), amount(statement.rewards), percent(effectiveMonthlyRate, 3)]);
+    table.push([name, title, amount(statement.end), staked(statement.staked), tier, amount(statement.fees), amount(Number(statement.rewards) + Number(statement.yield)), percent(effectiveMonthlyRate, 3)]);
   }
   return table.toString();
+}
+
+const staked = (value: string) => (Number(value) === 0 ? "" : amount(value, 0));
+
+/** A line or two of the story, as it happens. */
+export function renderEvent({ day, at, title, text }: TimelineEvent): string {
+  const when = `${at.slice(0, 16).replace("T", " ")} UTC`;
+  return `${wrap(title, `  day ${day}, ${when}: `)}\n${wrap(text, "      ")}`;
 }
 
 /** The report for the terminal. */
@@ -48,6 +57,8 @@ export function renderText(report: Report): string {
       ...rates.map((share) => wrap(`${rateHeading(share)}: ${share.reason}`, "    · ")),
       wrap(`taken together ${percent(effectiveMonthlyRate, 3)} a month`, "    = "),
     ]),
+    heading("What the voters did"),
+    ...votersSentences(report.voters).map((sentence) => wrap(sentence, "  ")),
     heading("Supply"),
     `  at launch ${amount(supply.launch, 0)} + minted ${amount(supply.minted)} = ${amount(supply.end)} FTNS`,
     `  demurrage recycled ${amount(supply.feesSettled)}, due and not settled yet ${amount(supply.feesDue)}, reward pool ${amount(supply.poolBalance)}`,

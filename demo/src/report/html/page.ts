@@ -3,6 +3,7 @@ import type { DayRow, Report } from "../types.ts";
 import { renderChart } from "./chart.ts";
 import { escape } from "./escape.ts";
 import { renderPersonas } from "./personas.ts";
+import { renderVoters } from "./voters.ts";
 import { linearScale, logScale } from "./scale.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
@@ -12,28 +13,36 @@ const M_TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10];
 function tiles(report: Report): string {
   const { supply, days } = report;
   const last = days.at(-1)!;
+  const market = days.findLast((row) => !row.synthetic)!;
   const entries: [string, string][] = [
-    [`$${last.price.toFixed(3)}`, `price; the target curve asks for $${last.targetPrice.toFixed(3)}`],
+    [`$${market.price.toFixed(3)}`, `price on day ${market.day}; the target curve asks for $${market.targetPrice.toFixed(3)}`],
     [`× ${last.multiplier.toFixed(3)}`, "supply multiplier M, which scales every reward"],
     [short(supply.end), `FTNS in existence, ${short(supply.launch)} at launch`],
     [short(supply.feesSettled), "FTNS of demurrage recycled to the reward pool"],
-    [short(supply.rewards), `FTNS earned, ${percent(Number(supply.rewards) === 0 ? 0 : Number(supply.rewardsFromFees) / Number(supply.rewards), 0)} of them paid from demurrage`],
+    [short(supply.rewards), `FTNS earned by work, ${percent(Number(supply.rewards) === 0 ? 0 : Number(supply.rewardsFromFees) / Number(supply.rewards), 0)} of them paid from demurrage`],
+    [short(supply.staked), `FTNS staked; yield of ${short(supply.yieldPaid)} FTNS was paid to stakers`],
   ];
   return `<div class="tiles">${entries.map(([value, label]) => `<div class="card tile"><b>${value}</b><span>${escape(label)}</span></div>`).join("")}</div>`;
 }
 
 function priceSection({ days, market }: Report, labels: readonly string[]): string {
   const prices = days.map((row) => row.price);
+  const real = days.map((row) => (row.synthetic ? null : row.price));
+  const last = real.findLast((value) => value !== null) ?? 0;
+  const crashed = days.some((row) => row.synthetic);
+  const joint = days.findLastIndex((row) => !row.synthetic);
+  const madeUp = days.map((row, day) => (day >= joint ? row.price : null));
   const targets = days.map((row) => row.targetPrice);
   const multipliers = days.map((row) => row.multiplier);
   const usd = (value: number) => `$${value.toFixed(2)}`;
   const price = renderChart({
     id: "price",
     title: "Price of one FTNS against the target curve",
-    description: `The price goes from ${usd(prices[0]!)} to ${usd(prices.at(-1)!)}, lowest ${usd(Math.min(...prices))}; the target rises to ${usd(targets.at(-1)!)}.`,
+    description: `The price goes from ${usd(prices[0]!)} to ${usd(last)}, lowest ${usd(Math.min(...real.filter((value) => value !== null)))}${crashed ? `, and then by a made-up crash to ${usd(prices.at(-1)!)}` : ""}; the target rises to ${usd(targets.at(-1)!)}.`,
     lines: [
-      { name: "market price", color: "c1", values: prices },
+      { name: "market price", color: "c1", values: real },
       { name: "target curve", color: "c2", values: targets, dashed: true },
+      ...(crashed ? [{ name: "made-up crash", color: "c3" as const, values: madeUp }] : []),
     ],
     scale: linearScale([...prices, ...targets], false, 5),
     format: usd,
@@ -50,7 +59,7 @@ function priceSection({ days, market }: Report, labels: readonly string[]): stri
     reference: 1,
   });
   return `<h2>The price, and what the supply made of it</h2>
-<section class="card"><h3>Price against target</h3><p class="soft">${escape(market.source)}, ${market.from} to ${market.to}, scaled to $${market.launchPrice.toFixed(2)} at launch. The market is a replay: nothing on this chain moves it.</p>${price}
+<section class="card"><h3>Price against target</h3><p class="soft">${escape(market.source)}, ${market.from} to ${market.to}, scaled to $${market.launchPrice.toFixed(2)} at launch. The market is a replay: nothing on this chain moves it.${crashed ? " The fall at the end is made up." : ""}</p>${price}
 <h3>Supply multiplier M</h3><p class="soft">Once a day the policy compares the growth of the last 30 days with the target: above it M rises (more is earned, supply grows faster), below it M falls. A day moves M by at most 10 %, and M stays between 0.1 and 10. The first adjustment needs 31 days of prices.</p>${m}
 ${dayTable(days)}</section>`;
 }
@@ -78,10 +87,13 @@ function supplySection({ days, supply }: Report, labels: readonly string[]): str
     ["Supply now", supply.end],
     ["Demurrage settled: recycled to the reward pool", supply.feesSettled],
     ["Demurrage due, not settled yet (already left out of every balance)", supply.feesDue],
-    ["Rewards earned", supply.rewards],
+    ["Rewards earned by work", supply.rewards],
     ["– of these paid from recycled demurrage", supply.rewardsFromFees],
     ["– of these newly minted", supply.rewardsMinted],
     ["– of these waiting for a later day's budget", supply.rewardsWaiting],
+    ["Yield paid to stakers", supply.yieldPaid],
+    ["– of this newly minted", supply.yieldMinted],
+    ["Staked now", supply.staked],
     ["Reward pool now", supply.poolBalance],
   ];
   return `<h2>Where FTNS came from and went</h2><section class="card"><h3>Since launch, logarithmic</h3><p class="soft">Demurrage leaves a balance at every day boundary, but moves to the pool when the account is next touched. Somebody settles the treasury about once a month: hence the steps.</p>${chart}
@@ -137,6 +149,7 @@ export function renderHtml(report: Report): string {
 ${tiles(report)}
 ${priceSection(report, labels)}
 ${renderPersonas(report)}
+${renderVoters(report)}
 ${supplySection(report, labels)}
 ${othersSection(report)}
 ${checksSection(report)}

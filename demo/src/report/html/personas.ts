@@ -14,7 +14,7 @@ function balanceChart(persona: PersonaReport, labels: readonly string[]): string
     id: `balance-${id}`,
     title: `Balance of ${name}`,
     description: `${short(first)} FTNS at launch, ${short(last)} FTNS at the end.`,
-    lines: [{ name: holds === "FTNS" ? "balance, FTNS" : "value of its wFTNS, FTNS", color: "c1", values: balances, filled: scale.ticks[0] === 0 }],
+    lines: [{ name: holds === "wFTNS" ? "value of its wFTNS, FTNS" : persona.stake === null ? "balance, FTNS" : "balance and stake, FTNS", color: "c1", values: balances, filled: scale.ticks[0] === 0 }],
     scale,
     format: (value) => (Math.abs(value) < 1e6 ? amount(value, 0) : short(value)),
     labels,
@@ -36,7 +36,7 @@ function tierStrip({ tiers, name }: PersonaReport): string {
 
 function statement({ statement: s, proofs }: PersonaReport): string {
   const item = (label: string, value: string) => (Number(value) === 0 ? "" : `<div><span>${label}</span> <b>${amount(value)}</b></div>`);
-  return `<div class="sum">${item("received", s.received)}${item("+ rewards", s.rewards)}${item("− sent", s.sent)}${item("− demurrage", s.fees)}<div><span>= balance</span> <b>${amount(s.end)}</b></div>${proofs > 0 ? `<div><span>proofs</span> <b>${proofs}</b></div>` : ""}</div>`;
+  return `<div class="sum">${item("received", s.received)}${item("+ rewards", s.rewards)}${item("+ yield", s.yield)}${item("− sent", s.sent)}${item("− demurrage", s.fees)}${item("− staked", s.staked)}<div><span>= balance</span> <b>${amount(s.end)}</b></div>${proofs > 0 ? `<div><span>proofs</span> <b>${proofs}</b></div>` : ""}</div>`;
 }
 
 /** What was charged on how many days, and why. */
@@ -58,11 +58,11 @@ export function renderPersonas({ personas, days }: Report): string {
   const rows = personas
     .map(
       (p) =>
-        `<tr><td>${escape(p.name)}</td><td class="text role">${escape(p.title)}</td><td>${amount(p.statement.end)}</td><td>${p.tier}</td><td>${amount(p.statement.fees)}</td><td>${amount(p.statement.rewards)}</td><td>${percent(p.effectiveMonthlyRate, 3)}</td></tr>`,
+        `<tr><td>${escape(p.name)}</td><td class="text role">${escape(p.title)}</td><td>${amount(p.statement.end)}</td><td>${Number(p.statement.staked) === 0 ? "" : amount(p.statement.staked, 0)}</td><td>${p.tier}</td><td>${amount(p.statement.fees)}</td><td>${amount(Number(p.statement.rewards) + Number(p.statement.yield))}</td><td>${percent(p.effectiveMonthlyRate, 3)}</td></tr>`,
     )
     .join("");
   return `<h2>Who held, earned and paid what, and why</h2>
-<div class="card scroll"><table><thead><tr><th>Who</th><th class="text role"></th><th>Balance, FTNS</th><th>Tier</th><th>Demurrage</th><th>Rewards</th><th>Rate a month</th></tr></thead><tbody>${rows}</tbody></table></div>
+<div class="card scroll"><table><thead><tr><th>Who</th><th class="text role"></th><th>Balance, FTNS</th><th>Staked</th><th>Tier</th><th>Demurrage</th><th>Earned</th><th>Rate a month</th></tr></thead><tbody>${rows}</tbody></table></div>
 <p class="soft">The strip under each balance shows the tier on each day. Not every axis starts at zero: 1 % a month is a gentle slope.</p>
 <div class="personas">${personas.map((persona) => card(persona, labels)).join("\n")}</div>`;
 }

@@ -46,13 +46,18 @@ a { color:var(--c1); }
 .sum span { color:var(--soft); } .sum b { font-weight:600; }
 .why { margin:0; padding-left:1.1em; font-size:.92rem; } .why li { margin:.25em 0; }
 .rates { font-size:.84rem; margin-top:.8em; } .rates td { padding:4px 8px 4px 0; } .rates td:first-child { white-space:nowrap; width:1%; padding-right:14px; } .rates tr:last-child td { border:0; } .rates td.text { color:var(--soft); }
+.voters { display:grid; gap:16px; } .timeline { list-style:none; margin:.8em 0 1em; padding:0; border-left:2px solid var(--line); }
+.timeline li { position:relative; display:grid; grid-template-columns:11.5em 1fr; gap:2px 14px; padding:5px 0 5px 16px; break-inside:avoid; }
+.timeline li::before { content:""; position:absolute; left:-6px; top:.85em; width:10px; height:10px; border-radius:50%; background:var(--c1); }
+.timeline time { font-size:.84rem; font-variant-numeric:tabular-nums; } .timeline time span { display:block; color:var(--soft); }
+.timeline p { margin:.1em 0 0; font-size:.92rem; color:var(--soft); } .facts th { width:16em; }
 .scroll { overflow-x:auto; } table { border-collapse:collapse; width:100%; font-size:.88rem; font-variant-numeric:tabular-nums; }
 th,td { text-align:right; padding:6px 10px; border-bottom:1px solid var(--line); vertical-align:top; } th { color:var(--soft); font-weight:600; }
 th:first-child,td:first-child { text-align:left; } td.text,th.text { text-align:left; } code { font:.85em ui-monospace,Menlo,Consolas,monospace; overflow-wrap:anywhere; }
 details { margin:.7em 0 0; } summary { cursor:pointer; color:var(--soft); font-size:.9rem; }
 .checks { list-style:none; padding:0; margin:0; } .checks li { padding:7px 0 7px 30px; position:relative; border-bottom:1px solid var(--line); } .checks li:last-child { border:0; }
 .checks li::before { position:absolute; left:2px; font-weight:700; } .ok::before { content:"✓"; color:var(--good); } .failed::before { content:"✗"; color:var(--bad); }
-@media (max-width:560px) { main { padding:20px 12px 40px; } .card { padding:14px 13px; } .plot { height:200px; margin-left:50px; } .rate b { font-size:1.15rem; } .role { display:none; } th,td { padding:6px 7px; } }
+@media (max-width:560px) { .timeline li { grid-template-columns:1fr; } .facts th { width:auto; } main { padding:20px 12px 40px; } .card { padding:14px 13px; } .plot { height:200px; margin-left:50px; } .rate b { font-size:1.15rem; } .role { display:none; } th,td { padding:6px 7px; } }
 @media print { :root { --bg:#fff; font-size:9.5px; } main { max-width:none; padding:0; } .card { break-inside:avoid; border-color:#ccc; padding:10px 12px; } .plot { height:150px; } .chart.small .plot { height:80px; } details { display:none; }
   h2 { break-after:avoid; } * { -webkit-print-color-adjust:exact; print-color-adjust:exact; } .personas { grid-template-columns:1fr 1fr; } }
 `;
