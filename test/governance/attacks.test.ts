@@ -91,7 +91,7 @@ describe("attacks on the governor", () => {
       return { target, p, swap };
     };
 
-    it("is not queued when the code changed during the vote", async () => {
+    it("P78: is not queued when the code changed during the vote", async () => {
       const { p, swap } = await honest();
       await voted(w, 0, p, [[0, FOR]]);
       await swap();
@@ -99,7 +99,7 @@ describe("attacks on the governor", () => {
       await expect(queue(w.governor, p)).to.be.revertedWithCustomError(w.governor, "TargetCodeChanged");
     });
 
-    it("is not executed when it changed in the timelock", async () => {
+    it("P78: is not executed when it changed in the timelock", async () => {
       const { p, swap } = await honest();
       await voted(w, 0, p, [[0, FOR]]);
       await w.economy.clock.to((await w.governor.proposalDeadline(p.id)) + 1n);
@@ -116,7 +116,7 @@ describe("attacks on the governor", () => {
       expect(await target.getFunction("paid").staticCall()).to.equal(true);
     });
 
-    it("cannot be prepared with an address whose code comes later", async () => {
+    it("P78: cannot be prepared with an address whose code comes later", async () => {
       const p = await proposalOf(w, w.economy.token, "burn", [0n], "Later");
       p.targets = [connection.ethers.getCreateAddress({ from: w.voters[0]!.address, nonce: 1_000 })];
       await expect(propose(w.governor, w.voters[0]!, p)).to.be.revertedWithCustomError(w.governor, "TargetWithoutCode");

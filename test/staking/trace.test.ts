@@ -6,7 +6,7 @@ import { clockOf } from "../helpers/time.ts";
 
 const { ethers, networkHelpers } = await network.create();
 
-describe("Trace", () => {
+describe("Trace (P77)", () => {
   it("is zero before the first entry", async () => {
     const trace = await ethers.deployContract("TraceHarness");
     expect(await trace.latest()).to.equal(0n);
