@@ -97,6 +97,12 @@ describe("demo: price series", () => {
     it("is flat before the start", () => {
       expect(market(csv([10, 20, 15])).priceAt(START - 5)).to.equal(LAUNCH_PRICE);
     });
+    it("crashes when told to, and not a second before", () => {
+      const m = market(csv([10, 20, 15]));
+      m.crash(START + DAY_SEC, 44_000_000n);
+      expect([0, DAY_SEC, 9 * DAY_SEC].map((t) => m.priceAt(START + t))).to.deep.equal([LAUNCH_PRICE, 44_000_000n, 44_000_000n]);
+      expect(m.priceAt(START + DAY_SEC / 2)).to.equal((LAUNCH_PRICE * 3n) / 2n);
+    });
     it("gives a quarter of the day's volume for 6 hours, beside the mean of the days so far", () => {
       const { volume6h, meanVolume6h } = market(csv([1, 1, 1], [100, 300, 200])).viewAt(START + DAY_SEC);
       expect(volume6h).to.equal((MEAN_DAILY_VOLUME * 3n) / 2n / 4n);

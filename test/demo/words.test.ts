@@ -9,7 +9,7 @@ import { explainAccount } from "../../demo/src/report/why.ts";
 import type { Sample } from "../../demo/src/scenario/history.ts";
 import { tradeTo } from "../../demo/src/scenario/personas/ammPool.ts";
 import { plainView } from "../../demo/src/view/live.ts";
-import { renderText, wrap } from "../../demo/src/view/text.ts";
+import { renderEvent, renderText, wrap } from "../../demo/src/view/text.ts";
 import { sampleReport } from "./sampleReport.ts";
 import { expectNear } from "../helpers/near.ts";
 
@@ -198,6 +198,10 @@ describe("demo: numbers and words", () => {
       for (let day = 0; day <= 25; day++) view.day({ ...row, day }, []);
       expect(lines.map((line) => line.slice(0, 6))).to.deep.equal(["day  0", "day 10", "day 20", "day 25"]);
       expect(lines.join("")).to.not.include("\x1b");
+    });
+    it("tells an event with its day and chain time", () => {
+      const text = renderEvent({ day: 7, at: "2020-01-08T14:00:09Z", part: "vote", title: "Somebody proposes", text: "Then all vote." });
+      expect(text).to.equal("  day 7, 2020-01-08 14:00 UTC: Somebody proposes\n      Then all vote.");
     });
     it("tells everything in words", () => {
       const text = renderText(sampleReport());

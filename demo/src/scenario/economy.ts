@@ -19,6 +19,7 @@ export interface Economy {
   readonly controller: Contracts["controller"];
   readonly vault: Contracts["vault"];
   readonly governor: Contracts["governor"];
+  readonly voteProofs: Contracts["voteProofs"];
   readonly breaker: Contracts["breaker"];
   readonly emergencyGovernor: Contracts["emergencyGovernor"];
   /** The demo's own: an AMM between wFTNS and play dollars. */
@@ -70,7 +71,8 @@ export async function launchEconomy(
 
   const reader = new VoidSigner(ZeroAddress, provider);
   const contracts = connectEconomy(deployed.addresses, reader);
-  const { token, wrapper, registry, pool, medianFeed, history, controller, vault, governor, breaker, emergencyGovernor } = contracts;
+  const { token, wrapper, registry, pool, medianFeed, history, controller, vault } = contracts;
+  const { governor, voteProofs, breaker, emergencyGovernor } = contracts;
   const dollarAddress = await deploy(cast.admin, DemoDollar__factory, []);
   const ammAddress = await deploy(cast.admin, DemoPool__factory, [deployed.addresses.wrapper, dollarAddress]);
   const at = deployed.addresses;
@@ -86,6 +88,7 @@ export async function launchEconomy(
     controller,
     vault,
     governor,
+    voteProofs,
     breaker,
     emergencyGovernor,
     dollar: DemoDollar__factory.connect(dollarAddress, reader),
@@ -112,6 +115,7 @@ export async function launchEconomy(
       { name: "RoadmapPolicy", address: at.policy },
       { name: "StakingVault", address: at.vault },
       { name: "FTNSGovernor", address: at.governor },
+      { name: "VoteProofs", address: at.voteProofs },
       { name: "TimelockController", address: at.timelock },
       { name: "CircuitBreaker", address: at.breaker },
       { name: "EmergencyGovernor", address: at.emergencyGovernor },

@@ -1,4 +1,5 @@
 import { id, parseEther } from "ethers";
+import type { Actor } from "../chain/actor.ts";
 import { amount, exact, percent, wadToNumber } from "../report/numbers.ts";
 import type { DecisionReport } from "../report/types.ts";
 import { chargesOf, effectiveMonthlyRate } from "../report/charges.ts";
@@ -13,6 +14,8 @@ const DESCRIPTION = "Lower the cap of demurrage from 1.0 % to 0.8 % a month";
 const AGAINST = 0;
 const FOR = 1;
 const ABSTAIN = 2;
+/** Of Stella and the four neighbours. */
+const BALLOTS = [FOR, FOR, FOR, AGAINST, ABSTAIN];
 /** After the proposal, when its delay of a day is over. */
 const VOTE_AFTER_DAYS = 2;
 const SUCCEEDED = 4n;
@@ -67,11 +70,9 @@ export class OrdinaryVote {
   }
 
   async #vote(): Promise<void> {
-    const { economy, cast } = this.#stage;
-    const [vera, vito, viola, veit] = cast.neighbours;
-    const ballots = [[cast.stella, FOR], [vera!, FOR], [vito!, FOR], [viola!, AGAINST], [veit!, ABSTAIN]] as const;
-    for (const [voter, support] of ballots) {
-      await voter.send(economy.governor.castVote.populateTransaction(this.#proposalId, support));
+    const { economy } = this.#stage;
+    for (const [i, voter] of this.#voters().entries()) {
+      await voter.send(economy.governor.castVote.populateTransaction(this.#proposalId, BALLOTS[i]!));
     }
     const { forVotes, againstVotes, abstainVotes } = await economy.governor.proposalVotes(this.#proposalId);
     const quorum = await economy.governor.quorum(await economy.governor.proposalSnapshot(this.#proposalId));
@@ -89,6 +90,18 @@ export class OrdinaryVote {
     await cast.ben.send(economy.governor.queue.populateTransaction(targets, values, calldatas, id(DESCRIPTION)));
     const eta = await economy.governor.proposalEta(this.#proposalId);
     await this.#chronicle.note("vote", "Passed, and in the timelock", `Whoever disagrees has time to leave: it can be executed from ${timeWords(eta)} on.`);
+    for (const { address } of this.#voters()) {
+      await cast.ben.send(economy.voteProofs.submitVote.populateTransaction(this.#proposalId, address));
+    }
+    await this.#chronicle.note(
+      "vote",
+      "The five votes are counted as contributions",
+      "Anyone may present them, and no verifier is needed: the registry's proof is the governor itself. Stella now keeps all five commitments.",
+    );
+  }
+
+  #voters(): readonly Actor[] {
+    return [this.#stage.cast.stella, ...this.#stage.cast.neighbours];
   }
 
   async #execute(day: number): Promise<void> {

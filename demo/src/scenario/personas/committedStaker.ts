@@ -10,13 +10,13 @@ export const EXIT_ASKED_DAYS_BEFORE_END = 6;
 /** Before the pool has fees to speak of, so that her yield is minted. */
 const FIRST_CLAIM_DAY = 14;
 
-/** Stakes, and keeps four of the five commitments that raise a staker's yield. */
+/** Stakes, and keeps the commitments that raise a staker's yield: four by her work, and for a month the fifth by her vote. */
 export const committedStaker: PersonaFactory = ({ treasury, stella, ana, ben }, totalDays) => ({
   id: "staker",
   name: "Stella",
   title: "the committed staker",
   story:
-    "Stakes 60,000 FTNS at launch and contributes storage, compute, data and teaching, which are four of the five commitments that raise her yield. Claims once a month, and once before.",
+    "Stakes 60,000 FTNS at launch and contributes storage, compute, data and teaching, which are four of the five commitments that raise her yield; her vote is the fifth. Claims once a month, and once before.",
   holds: "FTNS",
   wallets: [stella],
   async prepare(stage) {
