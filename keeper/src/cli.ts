@@ -53,7 +53,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 
 function parseFlags(argv: readonly string[]): Flags {
   return new Command("keeper")
-    .description("Reports prices, records them and adjusts the supply multiplier of an FTNS economy")
+    .description("Does the regular work of an FTNS economy: prices, adjustments, emergencies, votes that passed")
     .requiredOption("--config <file>", "configuration file (see keeper/config.example.json)")
     .option("--once", "do what is due and exit: 0 when all is well, 1 when a job is broken", false)
     .option("--dry-run", "decide and simulate, send nothing", false)

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Cron } from "croner";
 import type { Wallet } from "ethers";
 import type { Logger } from "pino";
+import { TransactionCounter } from "./chain/activity.ts";
 import { connect } from "./chain/connect.ts";
 import { Sender } from "./chain/sender.ts";
 import { type KeyContext, openKey, openUrl } from "./config/keys.ts";
@@ -18,6 +19,8 @@ import { adjustSupplyJob } from "./jobs/adjust-supply/index.ts";
 import type { Job } from "./jobs/job.ts";
 import { recordPriceJob } from "./jobs/record-price/index.ts";
 import { reportPriceJob } from "./jobs/report-price/index.ts";
+import { runGovernanceJob } from "./jobs/run-governance/index.ts";
+import { watchEmergencyJob } from "./jobs/watch-emergency/index.ts";
 import { type RunReport, runJob } from "./jobs/run.ts";
 import { openSources } from "./market/open.ts";
 import type { MarketSource } from "./market/source.ts";
@@ -49,13 +52,19 @@ export interface Keeper {
   /** Account that sends and pays. */
   readonly address: string;
   readonly jobs: readonly JobName[];
-  /** Does what is due, one job after the other. Never rejects: faults are reports of `broken`. */
+  /**
+   * Does what is due, one job after the other; a job with several things to do gives a report of each. Never rejects:
+   * faults are reports of `broken`.
+   */
   runOnce(jobs?: readonly JobName[]): Promise<RunReport[]>;
   /** Looks at every job now and then on its schedule, until `stop`. */
   start(): void;
   /** Ends the schedule, lets a running job finish and closes the connection. */
   stop(): Promise<void>;
 }
+
+/** Things that one run of a job does at most; what is left waits for the next. */
+const MAX_ITEMS = 16;
 
 /** Opens the keys, proves the chain and the contracts, and gives a keeper that is ready to run. Nothing is sent. */
 export async function createKeeper(config: KeeperConfig, options: KeeperOptions = {}): Promise<Keeper> {
@@ -82,9 +91,7 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
   const listen = serve && !dryRun ? report?.exchange?.listen : undefined;
   let server: ReportServer | undefined;
   try {
-    await chain.requireCode(
-      Object.fromEntries(names.map((name) => [`contracts.${CONTRACT_OF_JOB[name]}`, addressFor(config, name)])),
-    );
+    await chain.requireCode(contractsOf(config, names));
     if (exchange && listen) server = await startReportServer(listen.host, listen.port, () => exchange.served);
   } catch (error) {
     chain.close();
@@ -94,21 +101,35 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
   const jobs = new Map<JobName, Job<any, any>>();
   for (const name of names) {
     const address = addressFor(config, name);
-    if (name === "report-price") jobs.set(name, reportPriceJob(chain, address, reporters, sources, report!, exchange));
+    if (name === "report-price") {
+      const counting = report!.countTransactions;
+      const counter = counting && new TransactionCounter(chain, counting);
+      jobs.set(name, reportPriceJob(chain, address, reporters, sources, report!, exchange, counter));
+    }
     if (name === "record-price")
       jobs.set(name, recordPriceJob(chain, address, config.jobs["record-price"]!.intervalSec));
     if (name === "adjust-supply") jobs.set(name, adjustSupplyJob(chain, address));
+    if (name === "watch-emergency") jobs.set(name, watchEmergencyJob(chain, address, sender.address));
+    if (name === "run-governance") {
+      const { lookback } = config.jobs["run-governance"]!;
+      jobs.set(name, runGovernanceJob(chain, address, config.contracts.breaker, lookback, sender.address));
+    }
   }
 
   // One account has one line of nonces, so jobs run one after the other whoever asks for them.
   let queue: Promise<unknown> = Promise.resolve();
-  const run = (name: JobName): Promise<RunReport> => {
+  const run = (name: JobName): Promise<RunReport[]> => {
     const job = jobs.get(name);
     if (!job) throw new KeeperError(`The job ${name} is not configured.`, `Configured are ${names.join(", ")}.`);
     const result = queue.then(async () => {
-      const outcome = await runJob(job, sender, chain, dryRun);
-      if (logger) logRun(logger, outcome);
-      return outcome;
+      const reports: RunReport[] = [];
+      for (;;) {
+        const outcome = await runJob(job, sender, chain, dryRun);
+        if (logger) logRun(logger, outcome);
+        reports.push(outcome);
+        const more = job.itemOf && (outcome.outcome === "done" || outcome.outcome === "lost-race");
+        if (!more || reports.length >= MAX_ITEMS) return reports;
+      }
     });
     queue = result.catch(() => undefined);
     return result;
@@ -121,7 +142,7 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     jobs: names,
     async runOnce(chosen = names) {
       const reports: RunReport[] = [];
-      for (const name of chosen) reports.push(await run(name));
+      for (const name of chosen) reports.push(...(await run(name)));
       return reports;
     },
     start() {
@@ -160,6 +181,20 @@ function chooseJobs(config: KeeperConfig, wanted?: readonly JobName[]): JobName[
     }
   }
   return wanted ? configured.filter((name) => wanted.includes(name)) : configured;
+}
+
+/** Every contract that the jobs act on, by its setting. */
+function contractsOf(config: KeeperConfig, names: readonly JobName[]): Record<string, string> {
+  const addresses = Object.fromEntries(
+    names.map((name) => [`contracts.${CONTRACT_OF_JOB[name]}`, addressFor(config, name)]),
+  );
+  const { breaker } = config.contracts;
+  if (names.includes("run-governance") && breaker !== undefined) addresses["contracts.breaker"] = breaker;
+  const counted = names.includes("report-price") ? config.jobs["report-price"]!.countTransactions?.to ?? [] : [];
+  for (const [index, address] of counted.entries()) {
+    addresses[`jobs.report-price.countTransactions.to.${index}`] = address;
+  }
+  return addresses;
 }
 
 function addressFor(config: KeeperConfig, name: JobName): string {

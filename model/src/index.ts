@@ -10,6 +10,7 @@ export * from "./prices/medianFeed.ts";
 export * from "./prices/priceHistory.ts";
 export * from "./refused.ts";
 export * from "./rewards/pool.ts";
+export * from "./safety/triggers.ts";
 export * from "./signing.ts";
 export * from "./staking/standing.ts";
 export * from "./staking/vault.ts";

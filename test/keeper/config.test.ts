@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { Wallet, encryptKeystoreJson } from "ethers";
 import { openKey, openUrl } from "../../keeper/src/config/keys.ts";
 import { loadConfig, parseConfig } from "../../keeper/src/config/load.ts";
+import { JOB_NAMES } from "../../keeper/src/config/schema.ts";
 import { settingsTable } from "../../keeper/src/config/settings.ts";
 import { KeeperError } from "../../keeper/src/errors.ts";
 import { Secrets } from "../../keeper/src/secrets.ts";
@@ -63,9 +64,15 @@ describe("keeper configuration", () => {
         ["contracts/controller", undefined, "nothing", "the job adjust-supply needs this address"],
         ["contracts/feed", undefined, "nothing", "the job report-price needs this address"],
         ["contracts/history", undefined, "nothing", "the job record-price needs this address"],
+        ["contracts/breaker", undefined, "nothing", "the job watch-emergency needs this address"],
+        ["contracts/governor", undefined, "nothing", "the job run-governance needs this address"],
+        ["jobs/run-governance/lookback", 0, "0", "expected a whole number of proposals from 1 to 1000"],
+        ["jobs/watch-emergency/jitterSec", -1, "-1", "from 0 to 600"],
+        ["jobs/report-price/countTransactions", { to: [] }, "[]", "at least one contract address"],
+        ["jobs/report-price/countTransactions", { to: ["0x12"] }, '"0x12"', "0x and 40 hex digits"],
         ["fees/maxFeeGwei", -1, "-1", "expected an amount of gwei from 0 to 1000000"],
         ["fees/maxPriorityFeeGwei", 101, "101", "cannot be above fees.maxFeeGwei"],
-        ["jobs", {}, "{}", "expected at least one of report-price, record-price, adjust-supply"],
+        ["jobs", {}, "{}", "expected at least one of report-price, record-price, adjust-supply, watch-emergency, run-governance"],
         ["jobs/report-price/schedule", "every hour", '"every hour"', "expected a cron pattern"],
         ["jobs/report-price/schedule", "0 0 */2 * * *", '"0 0 */2 * * *"', "leaves 7200 s between two looks"],
         ["jobs/record-price/schedule", "0 0 0 * * *", '"0 0 0 * * *"', "leaves 86400 s between two looks"],
@@ -209,9 +216,9 @@ describe("keeper configuration", () => {
     });
 
     describe("given the example", () => {
-      it("takes it, with all three jobs", () => {
+      it("takes it, with every job", () => {
         const { config, baseDir } = loadConfig(EXAMPLE.pathname);
-        expect(Object.keys(config.jobs)).to.have.members(["report-price", "record-price", "adjust-supply"]);
+        expect(Object.keys(config.jobs)).to.have.members([...JOB_NAMES]);
         expect(EXAMPLE.pathname.startsWith(baseDir)).to.equal(true);
       });
     });

@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { Interface } from "ethers";
 import { MEANINGS, wordsOfRevert } from "../../keeper/src/chain/reasons.ts";
+import { Breaker__factory, Governor__factory } from "../../keeper/src/chain/contracts.ts";
 import {
+  IEmergencyGovernor__factory,
   IMedianFeed__factory,
   IPriceHistory__factory,
   ISupplyController__factory,
@@ -20,10 +22,32 @@ const ELSEWHERE = [
   ],
   ...["DayNotUsable", "HourNotUsable", "NotFeed", "UnsupportedDecimals", "MaxAgeOutOfBounds", "MaxHoldOutOfBounds"],
   ...["NotContract", "LaunchDayOutOfBounds", "SuspensionOutOfBounds", "NotSuspended", "FutureTime", "PeriodReversed"],
+  // Of the breaker's and the governors' other functions: settings, proposing, voting.
+  ...["AlreadyInEffect", "AlreadyInitialized", "EndAlreadyProposed", "GuardianNotArmed", "NotAContract", "NothingToBridge"],
+  ...["ShareOutOfBounds", "SupportersOutOfBounds", "OnlyBreaker", "ProposalStillOpen", "SettingOutOfBounds"],
+  ...["TargetWithoutCode", "VotesOnAnotherClock", "InvalidAccountNonce", "InvalidShortString", "StringTooLong"],
+  ...["GovernorAlreadyCastVote", "GovernorDisabledDeposit", "GovernorInsufficientProposerVotes", "GovernorInvalidSignature"],
+  ...["GovernorInvalidProposalLength", "GovernorInvalidVoteParams", "GovernorInvalidVoteType", "GovernorOnlyExecutor"],
+  ...["GovernorInvalidVotingPeriod", "GovernorProposalQueueingFailed", "GovernorProposalQueueingNotRequired"],
+  ...["GovernorRestrictedProposer", "GovernorUnableToCancel", "SafeCastOverflowedUintDowncast"],
 ];
 
-const errors = [IMedianFeed__factory, IPriceHistory__factory, ISupplyController__factory].flatMap((factory) => {
-  const contract: Interface = factory.createInterface();
+/** Of OpenZeppelin's contracts behind a proposal. */
+const BEHIND = new Interface([
+  "error TimelockUnexpectedOperationState(bytes32 operationId, bytes32 expectedStates)",
+  "error TimelockUnauthorizedCaller(address caller)",
+  "error AccessManagedUnauthorized(address caller)",
+]);
+
+const factories = [
+  IMedianFeed__factory,
+  IPriceHistory__factory,
+  ISupplyController__factory,
+  Breaker__factory,
+  IEmergencyGovernor__factory,
+  Governor__factory,
+];
+const errors = [...factories.map((factory): Interface => factory.createInterface()), BEHIND].flatMap((contract) => {
   return contract.fragments.flatMap((fragment) => {
     const error = fragment.type === "error" ? contract.getError(fragment.format("sighash")) : null;
     return error ? [{ contract, error }] : [];
@@ -34,9 +58,12 @@ describe("words for reverts", () => {
   for (const { contract, error } of errors) {
     if (ELSEWHERE.includes(error.name)) continue;
     it(`explains ${error.name} with its values and what to do`, () => {
-      const values = error.inputs.map((input, index) =>
-        input.type === "address" ? `0x${"ab".repeat(20)}` : 1_700_000_000n + BigInt(index),
-      );
+      const values = error.inputs.map((input, index) => {
+        if (input.type === "address") return `0x${"ab".repeat(20)}`;
+        if (input.type === "bytes32") return `0x${"cd".repeat(32)}`;
+        if (input.type === "uint8") return 1n;
+        return input.baseType === "tuple" ? [true, false, 1n, 2n] : 1_700_000_000n + BigInt(index);
+      });
       const words = wordsOfRevert(contract.encodeErrorResult(error, values));
       expect(MEANINGS).to.have.property(error.name);
       expect(words).to.equal(

@@ -5,3 +5,10 @@ export { ISupplyController__factory } from "../../../typechain-types/factories/c
 export type { IMedianFeed, SignedReportStruct } from "../../../typechain-types/contracts/interfaces/IMedianFeed.ts";
 export type { IPriceHistory } from "../../../typechain-types/contracts/interfaces/IPriceHistory.ts";
 export type { ISupplyController } from "../../../typechain-types/contracts/interfaces/ISupplyController.ts";
+export { IEmergencyGovernor__factory } from "../../../typechain-types/factories/contracts/interfaces/IEmergencyGovernor__factory.ts";
+export type { IEmergencyGovernor } from "../../../typechain-types/contracts/interfaces/IEmergencyGovernor.ts";
+/** The breaker's interface with the sources that it reads, and OpenZeppelin's governor with ours on top: no bytecode. */
+export { TriggerSources__factory as Breaker__factory } from "../../../typechain-types/factories/contracts/safety/TriggerSources__factory.ts";
+export type { TriggerSources as Breaker } from "../../../typechain-types/contracts/safety/TriggerSources.ts";
+export { PinnedCode__factory as Governor__factory } from "../../../typechain-types/factories/contracts/governance/PinnedCode__factory.ts";
+export type { PinnedCode as Governor } from "../../../typechain-types/contracts/governance/PinnedCode.ts";

@@ -1,5 +1,13 @@
 import { Interface, isError } from "ethers";
-import { IMedianFeed__factory, IPriceHistory__factory, ISupplyController__factory } from "./contracts.ts";
+import { ACTIONS, TRIGGERS } from "@ftns/model";
+import {
+  Breaker__factory,
+  Governor__factory,
+  IEmergencyGovernor__factory,
+  IMedianFeed__factory,
+  IPriceHistory__factory,
+  ISupplyController__factory,
+} from "./contracts.ts";
 import { wordsOf } from "../errors.ts";
 import { formatDecimal, formatDuration, formatPercent, formatTime } from "../units.ts";
 
@@ -8,6 +16,15 @@ const interfaces: Interface[] = [
   IMedianFeed__factory.createInterface(),
   IPriceHistory__factory.createInterface(),
   ISupplyController__factory.createInterface(),
+  Breaker__factory.createInterface(),
+  IEmergencyGovernor__factory.createInterface(),
+  Governor__factory.createInterface(),
+  // Of OpenZeppelin's timelock and access manager, which stand behind a proposal.
+  new Interface([
+    "error TimelockUnexpectedOperationState(bytes32 operationId, bytes32 expectedStates)",
+    "error TimelockUnauthorizedCaller(address caller)",
+    "error AccessManagedUnauthorized(address caller)",
+  ]),
 ];
 
 type Arguments = Record<string, any>;
@@ -16,7 +33,12 @@ const usd = (amount: bigint) => `${formatDecimal(amount, 8)} USD`;
 const at = formatTime;
 const span = formatDuration;
 
-/** What each custom error of the three jobs means, and what to do about it. */
+const triggerOf = (kind: bigint) => TRIGGERS[Number(kind)] ?? `trigger ${kind}`;
+const actionOf = (action: bigint) => ACTIONS[Number(action)] ?? `action ${action}`;
+/** Proposal ids are 77 digits long; their end is enough to tell them apart. */
+const shortId = (proposalId: bigint) => `...${proposalId.toString().slice(-8)}`;
+
+/** What each custom error of the jobs means, and what to do about it. */
 export const MEANINGS: Record<string, (values: Arguments) => string> = {
   // MedianFeed.submit
   WrongReportCount: ({ given, min, max }) =>
@@ -68,6 +90,31 @@ export const MEANINGS: Record<string, (values: Arguments) => string> = {
   FactorMismatch: ({ expected, actual }) =>
     `the chain's factor is ${formatPercent(actual)}, ours ${formatPercent(expected)}; ` +
     "the market moved in between or the two disagree, wait for the next run",
+  // CircuitBreaker.trigger and what its votes carry out
+  TriggerNotMet: ({ trigger }) =>
+    `the chain no longer shows ${triggerOf(trigger)}; wait, the next run looks at the condition again`,
+  TriggerAlreadyRecorded: ({ trigger, emergency }) =>
+    `${triggerOf(trigger)} stands in emergency ${emergency} already; wait for its votes`,
+  NotInEffect: ({ action }) => `${actionOf(action)} is not in effect any more, so that nothing is left to end; wait`,
+  // EmergencyGovernor.execute
+  NotExecutableYet: ({ proposalId, executableAt }) =>
+    `proposal ${shortId(proposalId)} waits for its delay; wait until ${at(executableAt)}`,
+  // FTNSGovernor.queue and execute
+  GovernorUnexpectedProposalState: ({ proposalId }) =>
+    `proposal ${shortId(proposalId)} is not in the state for that any more; wait, the next run looks again`,
+  GovernorNonexistentProposal: ({ proposalId }) =>
+    `there is no proposal ${shortId(proposalId)}; check contracts.governor and that the node is in sync`,
+  GovernorAlreadyQueuedProposal: ({ proposalId }) =>
+    `proposal ${shortId(proposalId)} is queued already; wait until it can be executed`,
+  TargetCodeChanged: ({ proposalId }) =>
+    `the code behind proposal ${shortId(proposalId)} is not what was voted on; do not execute it, tell governance`,
+  FailedCall: () => "a call of the proposal failed without giving a reason; check the proposal, or tell governance",
+  TimelockUnexpectedOperationState: () =>
+    "the timelock does not hold the proposal in that state (its time has not come, or it was done); wait",
+  TimelockUnauthorizedCaller: ({ caller }) =>
+    `the timelock does not take orders from ${caller}; check contracts.governor, or tell governance`,
+  AccessManagedUnauthorized: ({ caller }) =>
+    `${caller} may not do what was voted on; tell governance that its role is missing`,
 };
 
 /** Words for the data of a revert. */

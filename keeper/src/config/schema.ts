@@ -70,6 +70,19 @@ const reportPrice = z.strictObject({
   exchange: exchange
     .optional()
     .describe("Trades signed reports with other reporters; without it, our own keys must make up the quorum"),
+  countTransactions: z
+    .strictObject({
+      to: z
+        .array(address(), "expected a list of contract addresses")
+        .min(1, "expected at least one contract address")
+        .max(64, "expected at most 64 contract addresses")
+        .describe("The economy's contracts; transactions to one of them count"),
+      maxBlocks: wholeNumber(1, 50_000, "blocks")
+        .default(8_000)
+        .describe("Most blocks of the last hour; beyond it nothing is counted, and the sources' numbers are used"),
+    })
+    .optional()
+    .describe("Counts the last hour's transactions, and the failed ones, from the blocks, in place of the sources' numbers"),
 });
 
 const recordPrice = z.strictObject({
@@ -80,6 +93,15 @@ const recordPrice = z.strictObject({
 });
 
 const adjustSupply = z.strictObject({ ...timing("20 * * * * *") });
+
+const watchEmergency = z.strictObject({ ...timing("30 * * * * *") });
+
+const runGovernance = z.strictObject({
+  ...timing("40 * * * * *"),
+  lookback: wholeNumber(1, 1_000, "proposals")
+    .default(64)
+    .describe("How many of the latest proposals are looked at"),
+});
 
 export const configSchema = z
   .strictObject(
@@ -106,6 +128,10 @@ export const configSchema = z
             feed: address().optional().describe("MedianFeed; needed by report-price"),
             history: address().optional().describe("PriceHistory; needed by record-price"),
             controller: address().optional().describe("SupplyController; needed by adjust-supply"),
+            breaker: address()
+              .optional()
+              .describe("CircuitBreaker; needed by watch-emergency, and used by run-governance when given"),
+            governor: address().optional().describe("FTNSGovernor; needed by run-governance"),
           },
           missing("contracts"),
         )
@@ -121,6 +147,10 @@ export const configSchema = z
           "report-price": reportPrice.optional().describe("Signs and submits market data"),
           "record-price": recordPrice.optional().describe("Writes the feed's price into the history"),
           "adjust-supply": adjustSupply.optional().describe("Moves the supply multiplier once a day"),
+          "watch-emergency": watchEmergency
+            .optional()
+            .describe("Pulls the triggers of emergencies and executes what emergency votes passed"),
+          "run-governance": runGovernance.optional().describe("Queues and executes the proposals that passed"),
         },
         missing("jobs"),
       ),
@@ -200,7 +230,13 @@ export const configSchema = z
     }
   });
 
-export const JOB_NAMES = ["report-price", "record-price", "adjust-supply"] as const;
+export const JOB_NAMES = [
+  "report-price",
+  "record-price",
+  "adjust-supply",
+  "watch-emergency",
+  "run-governance",
+] as const;
 export type JobName = (typeof JOB_NAMES)[number];
 
 export type KeeperConfig = z.output<typeof configSchema>;
@@ -213,6 +249,8 @@ export const CONTRACT_OF_JOB = {
   "report-price": "feed",
   "record-price": "history",
   "adjust-supply": "controller",
+  "watch-emergency": "breaker",
+  "run-governance": "governor",
 } as const;
 
 function missing(name: string) {

@@ -19,4 +19,9 @@ export interface Job<Snapshot extends SnapshotBase, Args> {
   read(): Promise<Snapshot>;
   decide(snapshot: Snapshot): Decision<Args>;
   call(args: Args): Call | Promise<Call>;
+  /**
+   * For a job that may have several things to do: what `args` are about. Such a job runs until nothing is left, one
+   * transaction after the other.
+   */
+  itemOf?(args: Args): string;
 }

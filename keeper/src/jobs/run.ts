@@ -56,7 +56,7 @@ export async function runJob<Snapshot extends SnapshotBase, Args>(
           return { ...base, outcome: "would-do", reason, gasUsed: sent.gas };
         case "failed": {
           const hash = sent.hash === undefined ? {} : { hash: sent.hash };
-          const lost = await doneByOthers(job);
+          const lost = await doneByOthers(job, decision.args);
           return lost
             ? { ...base, ...hash, outcome: "lost-race", reason: `somebody else was faster: ${lost}` }
             : { ...base, ...hash, outcome: "broken", reason: sent.reason };
@@ -68,10 +68,16 @@ export async function runJob<Snapshot extends SnapshotBase, Args>(
   }
 }
 
-/** After a failure: when the job is no longer due, another keeper did it, and that is no fault. */
-async function doneByOthers<Snapshot extends SnapshotBase, Args>(job: Job<Snapshot, Args>): Promise<string | undefined> {
+/** After a failure: when that is no longer to be done, another keeper did it, and that is no fault. */
+async function doneByOthers<Snapshot extends SnapshotBase, Args>(
+  job: Job<Snapshot, Args>,
+  failed: Args,
+): Promise<string | undefined> {
   try {
     const decision = job.decide(await job.read());
+    if (decision.kind === "act" && job.itemOf && job.itemOf(decision.args) !== job.itemOf(failed)) {
+      return `next is ${decision.reason}`;
+    }
     return decision.kind === "wait" || decision.kind === "nothing" ? decision.reason : undefined;
   } catch {
     // The failure that led here is the one to report.

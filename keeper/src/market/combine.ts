@@ -21,9 +21,14 @@ interface Fresh {
 /**
  * One market from several readings: stale ones and those whose price is far from the median are left out, with all that
  * they say, and enough prices must remain. The observation time is that of the oldest reading used, and never later than
- * the chain's own time.
+ * the chain's own time. Transactions that we counted ourselves stand in place of the sources' counts.
  */
-export function combineReadings(readings: readonly Reading[], now: bigint, rules: CombineRules): Combined {
+export function combineReadings(
+  readings: readonly Reading[],
+  now: bigint,
+  rules: CombineRules,
+  counted?: Pick<MarketData, "txTotal" | "txFailed">,
+): Combined {
   const leftOut: string[] = [];
   const fresh: Fresh[] = [];
   for (const { source, data, failure, maxAgeSec = rules.maxObservationAgeSec } of readings) {
@@ -48,7 +53,9 @@ export function combineReadings(readings: readonly Reading[], now: bigint, rules
 
   const used = [...agreeing, ...unpriced];
   const volumes = pairs(used, "volume6h", "meanVolume6h");
-  const transactions = pairs(used, "txFailed", "txTotal");
+  const transactions = counted
+    ? [{ part: counted.txFailed, whole: counted.txTotal }]
+    : pairs(used, "txFailed", "txTotal");
   if (volumes.length === 0) return { failure: `no usable market source gives volumes${remark}` };
   if (transactions.length === 0) return { failure: `no usable market source counts transactions${remark}` };
   // Of two middle ones, the calmer: one of two sources must not be enough for an alarm.

@@ -1,8 +1,9 @@
+import { looksAttacked } from "@ftns/model";
 import { type CombineRules, combineReadings } from "../../market/combine.ts";
 import type { MarketData } from "../../market/source.ts";
 import { WAD, formatDecimal, formatDuration, formatPercent } from "../../units.ts";
 import { type Decision, act, broken, nothing, waitUntil } from "../decision.ts";
-import type { ReportSnapshot } from "./read.ts";
+import { type ReportSnapshot, activityOf, countingFault } from "./read.ts";
 
 export interface ReportRules extends CombineRules {
   intervalSec: number;
@@ -20,7 +21,7 @@ export interface ReportArgs {
 
 /** Reports when the feed's last update is old or the price has moved; sources that fail are never "all is well". */
 export function decideReport(seen: ReportSnapshot, rules: ReportRules): Decision<ReportArgs> {
-  const { head, readings, last, quorum, reporters } = seen;
+  const { head, readings, last, reported, quorum, reporters } = seen;
   const now = head.timestamp;
   const signers = reporters.filter(({ registered }) => registered).map(({ address }) => address);
   const strangers = reporters.filter(({ registered }) => !registered).map(({ address }) => address);
@@ -31,12 +32,14 @@ export function decideReport(seen: ReportSnapshot, rules: ReportRules): Decision
     );
   }
 
-  const combined = combineReadings(readings, now, rules);
+  const activity = activityOf(seen);
+  const combined = combineReadings(readings, now, rules, activity);
   if ("failure" in combined) return broken(`${combined.failure}; check the sources`);
   const { market, leftOut } = combined;
   const remarks = [
     ...leftOut.map((one) => `left out ${one}`),
     ...strangers.map((address) => `${address} is not registered`),
+    ...countingFault(seen),
   ];
   const remark = remarks.length > 0 ? ` (${remarks.join("; ")})` : "";
   const args = { market, signers };
@@ -48,7 +51,9 @@ export function decideReport(seen: ReportSnapshot, rules: ReportRules): Decision
   const move = market.price > last.price ? market.price - last.price : last.price - market.price;
   const moved = move * WAD > last.price * rules.deviation;
   const change = formatPercent((move * WAD) / last.price);
-  if (!due && !moved) {
+  // Our own count shows an attack that the feed does not: the breaker must not learn of it an hour late.
+  const alarmed = activity !== undefined && looksAttacked(activity) && !(reported && looksAttacked(reported));
+  if (!due && !moved && !alarmed) {
     return waitUntil(
       last.updatedAt + BigInt(rules.intervalSec),
       `reported ${formatDuration(age)} ago and the price moved by ${change} since${remark}`,
@@ -58,6 +63,10 @@ export function decideReport(seen: ReportSnapshot, rules: ReportRules): Decision
     return nothing(`the sources saw nothing newer than the feed's last update${remark}`);
   return act(
     args,
-    due ? `the last update is ${formatDuration(age)} old; ${price}` : `the price moved by ${change}; ${price}`,
+    due
+      ? `the last update is ${formatDuration(age)} old; ${price}`
+      : moved
+      ? `the price moved by ${change}; ${price}`
+      : `${activity!.txFailed} of ${activity!.txTotal} transactions failed within an hour; ${price}`,
   );
 }

@@ -1,11 +1,11 @@
-import { countAgreeing } from "@ftns/model";
+import { countAgreeing, looksAttacked } from "@ftns/model";
 import { combineReadings, median } from "../../market/combine.ts";
 import type { Gathered } from "../../reporter/exchange.ts";
 import { type SignedMarketReport, inFeedOrder } from "../../reporter/signed.ts";
 import { WAD, formatDecimal, formatDuration, formatPercent } from "../../units.ts";
 import { type Decision, act, broken, waitUntil } from "../decision.ts";
 import type { ReportRules } from "./decide.ts";
-import type { ReportSnapshot } from "./read.ts";
+import { type ReportSnapshot, activityOf, countingFault } from "./read.ts";
 
 export interface GatheredArgs {
   /** In the order that the feed asks for. */
@@ -22,7 +22,7 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
   const { head, last, quorum } = seen;
   const usable = gathered.reports.filter(({ report }) => !last || report.observedAt > last.updatedAt);
   const own = ownFault(seen, rules);
-  const remarks = [...(own === undefined ? [] : [own]), ...gathered.faults.map((one) => `left out ${one}`)];
+  const remarks = [...(own === undefined ? [] : [own]), ...countingFault(seen), ...gathered.faults.map((one) => `left out ${one}`)];
   const remark = remarks.length > 0 ? ` (${remarks.join("; ")})` : "";
   const lacking = `${usable.length} reports can be had and the feed needs ${quorum}${remark}`;
   const prices = usable.map(({ report }) => report.price);
@@ -49,6 +49,14 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
     if (move * WAD > last.price * rules.deviation) {
       return submit(`the price moved by ${formatPercent((move * WAD) / last.price)}`);
     }
+    // The breaker must not learn of an attack an hour late.
+    const activity = {
+      txTotal: median(usable.map(({ report }) => report.txTotal)),
+      txFailed: median(usable.map(({ report }) => report.txFailed)),
+    };
+    if (looksAttacked(activity) && !(seen.reported && looksAttacked(seen.reported))) {
+      return submit(`${activity.txFailed} of ${activity.txTotal} transactions failed within an hour`);
+    }
     const confidence = (BigInt(countAgreeing(prices, price)) * WAD) / BigInt(gathered.registered);
     if (age >= patience && confidence > (last.confidence ?? WAD)) {
       return submit(
@@ -66,10 +74,11 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
 }
 
 /** Why we cannot vouch for a price ourselves; undefined when we can, or when it is not our task. */
-function ownFault({ reporters, readings, head }: ReportSnapshot, rules: ReportRules): string | undefined {
+function ownFault(seen: ReportSnapshot, rules: ReportRules): string | undefined {
+  const { reporters, readings, head } = seen;
   if (reporters.length === 0) return undefined;
   const strangers = reporters.filter(({ registered }) => !registered).map(({ address }) => address);
   if (strangers.length > 0) return `our reporter ${strangers.join(", ")} is not registered`;
-  const combined = combineReadings(readings, head.timestamp, rules);
+  const combined = combineReadings(readings, head.timestamp, rules, activityOf(seen));
   return "failure" in combined ? combined.failure : undefined;
 }

@@ -1,5 +1,6 @@
 import { type Wallet, getAddress } from "ethers";
 import { IMedianFeed__factory } from "../../chain/contracts.ts";
+import type { TransactionCounter } from "../../chain/activity.ts";
 import type { Chain } from "../../chain/connect.ts";
 import type { MarketSource } from "../../market/source.ts";
 import type { Exchange } from "../../reporter/exchange.ts";
@@ -17,6 +18,7 @@ export function reportPriceJob(
   sources: readonly MarketSource[],
   rules: ReportRules,
   exchange?: Exchange,
+  counter?: TransactionCounter,
 ): Job<ReportSnapshot, ReportArgs | GatheredArgs> {
   const address = getAddress(feedAddress);
   const feed = IMedianFeed__factory.connect(address, chain.provider);
@@ -27,7 +29,7 @@ export function reportPriceJob(
   };
   return {
     name: "report-price",
-    read: () => readReport(chain, feed, sources, ours, rules, exchange),
+    read: () => readReport(chain, feed, sources, ours, rules, exchange, counter),
     decide: (seen) => (seen.gathered ? decideGathered(seen, seen.gathered, rules) : decideReport(seen, rules)),
     call(args) {
       const reports = "reports" in args ? args.reports : sign(args);

@@ -1,3 +1,4 @@
+import type { Activity, TransactionCounter } from "../../chain/activity.ts";
 import type { IMedianFeed } from "../../chain/contracts.ts";
 import { type Chain, type Head, blockTag } from "../../chain/connect.ts";
 import { revertName } from "../../chain/reasons.ts";
@@ -9,8 +10,12 @@ import type { Exchange, Gathered } from "../../reporter/exchange.ts";
 export interface ReportSnapshot {
   head: Head;
   readings: Reading[];
+  /** Transactions that we counted ourselves, or why we could not; absent when that is not configured. */
+  counted?: Activity | { failure: string };
   /** The feed's last round (USD, 8 decimals; seconds; WAD); absent before the first. */
   last?: { price: bigint; updatedAt: bigint; confidence?: bigint };
+  /** The transactions of that round. */
+  reported?: Activity;
   quorum: bigint;
   /** Our reporters, and whether the feed knows them. */
   reporters: { address: string; registered: boolean }[];
@@ -29,30 +34,46 @@ export async function readReport(
   reporters: readonly string[],
   rules: CombineRules,
   exchange?: Exchange,
+  counter?: TransactionCounter,
 ): Promise<ReportSnapshot> {
   const [readings, answers] = await Promise.all([Promise.all(sources.map(readSource)), exchange?.ask()]);
   const head = await chain.latest();
   const at = { blockTag: blockTag(head) };
-  const [last, quorum, registered] = await Promise.all([
+  const [last, quorum, registered, counted] = await Promise.all([
     feed.latestMarket(at).catch((error: unknown) => {
       if (revertName(error) === "NoRounds") return undefined;
       throw error;
     }),
     feed.quorum(at),
     feed.reporters(at),
+    counter?.count(head).catch((error: unknown) => ({ failure: wordsOf(error) })),
   ]);
   const seen = {
     head,
     readings,
-    ...(last && { last: { price: last.price, updatedAt: last.updatedAt, confidence: last.confidence } }),
+    ...(counted && { counted }),
+    ...(last && {
+      last: { price: last.price, updatedAt: last.updatedAt, confidence: last.confidence },
+      reported: { txTotal: last.txTotal, txFailed: last.txFailed },
+    }),
     quorum,
     reporters: reporters.map((address) => ({ address, registered: registered.includes(address) })),
   };
   if (!exchange || !answers) return seen;
-  const combined = combineReadings(readings, head.timestamp, rules);
+  const combined = combineReadings(readings, head.timestamp, rules, activityOf(seen));
   if ("market" in combined) exchange.publish(combined.market, registered);
   const admission = { registered, now: head.timestamp, maxAgeSec: rules.maxObservationAgeSec };
   return { ...seen, gathered: exchange.settle(answers, admission) };
+}
+
+/** What we counted ourselves, when we could. */
+export function activityOf({ counted }: Pick<ReportSnapshot, "counted">): Activity | undefined {
+  return counted && "txTotal" in counted ? counted : undefined;
+}
+
+/** A remark for the log when we were to count and could not, so that the sources' numbers stand in. */
+export function countingFault({ counted }: Pick<ReportSnapshot, "counted">): string[] {
+  return counted && "failure" in counted ? [`transactions could not be counted: ${counted.failure}`] : [];
 }
 
 /** A reading of one source; never rejects. */

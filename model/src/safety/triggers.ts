@@ -1,0 +1,54 @@
+/** What the breaker's triggers and actions are called, and what a watcher must know beside the conditions themselves. */
+import type { MarketReport } from "../prices/medianFeed.ts";
+import {
+  ATTACK_CONFIDENCE,
+  CRASH_CONFIDENCE,
+  LIQUIDITY_CONFIDENCE,
+  type MarketSight,
+  MIN_TRANSACTIONS,
+} from "./conditions.ts";
+
+/** In the order of the contract's `Trigger`. */
+export const TRIGGERS = ["PRICE_CRASH", "LIQUIDITY_CRISIS", "NETWORK_ATTACK", "GOVERNANCE_DEADLOCK"] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
+/** In the order of the contract's `Action`. */
+export const ACTIONS = ["PAUSE_ADJUSTMENTS", "HALT_TRANSACTIONS", "RATE_RESET", "RECOVERY_MODE"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** Confidence of the reporters that a condition needs (WAD). The chain's own record of votes needs none. */
+export const NEEDED_CONFIDENCE: Record<Trigger, bigint> = {
+  PRICE_CRASH: CRASH_CONFIDENCE,
+  LIQUIDITY_CRISIS: LIQUIDITY_CONFIDENCE,
+  NETWORK_ATTACK: ATTACK_CONFIDENCE,
+  GOVERNANCE_DEADLOCK: 0n,
+};
+
+export const DEADLOCK_WINDOW_SEC = 259_200n;
+
+/** What the breaker makes of a feed that is missing or fails. */
+export const NO_MARKET: MarketSight = {
+  volume6h: 0n,
+  meanVolume6h: 0n,
+  txTotal: 0n,
+  txFailed: 0n,
+  observedAt: 0n,
+  confidence: 0n,
+};
+
+/** The latest hour that is over, and the same hour of the day before (hours since the epoch). */
+export function crashHours(now: bigint): [latest: bigint, dayBefore: bigint] {
+  const latest = now / 3_600n - 1n;
+  return [latest, latest - 24n];
+}
+
+/** From when on votes count for a deadlock, and for one that was not found before (seconds). */
+export function deadlockSpans(now: bigint, lastDeadlockAt: bigint): { lately: bigint; since: bigint } {
+  const lately = now - DEADLOCK_WINDOW_SEC;
+  return { lately, since: lastDeadlockAt > lately ? lastDeadlockAt : lately };
+}
+
+/** Whether these counts, if they are true, are those of an attack. */
+export function looksAttacked({ txTotal, txFailed }: Pick<MarketReport, "txTotal" | "txFailed">): boolean {
+  return txTotal >= MIN_TRANSACTIONS && txFailed * 2n >= txTotal;
+}

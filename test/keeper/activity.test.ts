@@ -1,0 +1,129 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+import { type Chain, connect } from "../../keeper/src/chain/connect.ts";
+import { TransactionCounter } from "../../keeper/src/chain/activity.ts";
+import { firstBlockAt } from "../../keeper/src/chain/blocks.ts";
+import { KeeperError } from "../../keeper/src/errors.ts";
+import { type Bridge, bridgeTo } from "./bridge.ts";
+import { CHAIN_ID } from "./chain.ts";
+
+const connection = await network.create();
+const { ethers, networkHelpers } = connection;
+
+const deploy = () => ethers.deployContract("DemoDollar");
+
+describe("what the blocks say", () => {
+  let bridge: Bridge;
+  let chain: Chain;
+  let target: Awaited<ReturnType<typeof deploy>>;
+  let elsewhere: typeof target;
+  let clean: Awaited<ReturnType<typeof networkHelpers.takeSnapshot>>;
+
+  before(async () => {
+    bridge = await bridgeTo(connection);
+    chain = await connect({ rpcUrl: bridge.url, chainId: CHAIN_ID, timeoutMs: 5_000 });
+    target = await deploy();
+    elsewhere = await deploy();
+    await networkHelpers.time.increase(7_200);
+    clean = await networkHelpers.takeSnapshot();
+  });
+  afterEach(async () => {
+    bridge.fail();
+    await clean.restore();
+    bridge.asked.length = 0;
+  });
+  after(() => {
+    chain.close();
+    return bridge.close();
+  });
+
+  const counter = async (maxBlocks = 1_000) =>
+    new TransactionCounter(chain, { to: [await target.getAddress()], maxBlocks });
+  const count = async (by: TransactionCounter) => by.count(await chain.latest());
+  const send = async (what: "ok" | "fails" | "elsewhere") => {
+    const [sender] = await ethers.getSigners();
+    const contract = what === "elsewhere" ? elsewhere : target;
+    // No function of a token has this selector.
+    const data =
+      what === "fails" ? "0xffffffff" : contract.interface.encodeFunctionData("approve", [sender!.address, 1n]);
+    await sender!.sendTransaction({ to: await contract.getAddress(), data, gasLimit: 100_000n }).catch(() => undefined);
+  };
+  const asksFor = (method: string) => bridge.asked.filter((asked) => asked === method).length;
+
+  describe("TransactionCounter", () => {
+    it("counts transactions to the contracts and how many failed, and no others", async () => {
+      for (const what of ["ok", "fails", "elsewhere", "fails", "ok", "ok"] as const) await send(what);
+      expect(await count(await counter())).to.deep.equal({ txTotal: 5n, txFailed: 2n });
+    });
+
+    it("forgets what is an hour old, to the second", async () => {
+      await send("fails");
+      const at = (await chain.latest()).timestamp;
+      const [kept, fresh] = [await counter(), await counter()];
+      await count(kept);
+      await networkHelpers.time.increaseTo(at + 3_599n);
+      expect(await count(kept)).to.deep.equal({ txTotal: 1n, txFailed: 1n });
+      await networkHelpers.time.increaseTo(at + 3_600n);
+      expect(await count(kept)).to.deep.equal({ txTotal: 0n, txFailed: 0n });
+      expect(await count(fresh)).to.deep.equal({ txTotal: 0n, txFailed: 0n });
+    });
+
+    it("P112: counts the same with its memory as anew, and asks for new blocks only", async () => {
+      const kept = await counter();
+      for (let i = 0; i < 130; i++) await send(i % 3 === 0 ? "fails" : "ok");
+      expect(await count(kept)).to.deep.equal({ txTotal: 130n, txFailed: 44n });
+      for (const what of ["fails", "elsewhere", "ok"] as const) await send(what);
+      bridge.asked.length = 0;
+      expect(await count(kept)).to.deep.equal({ txTotal: 132n, txFailed: 45n });
+      // The head, the last known block again, and three new ones; receipts of ours alone.
+      expect(asksFor("eth_getBlockByNumber")).to.equal(5);
+      expect(asksFor("eth_getTransactionReceipt")).to.equal(2);
+      expect(await count(await counter())).to.deep.equal({ txTotal: 132n, txFailed: 45n });
+    });
+
+    it("P112: starts afresh when the chain has replaced blocks that it knew", async () => {
+      const kept = await counter();
+      await send("ok");
+      const fork = await networkHelpers.takeSnapshot();
+      await send("fails");
+      await send("fails");
+      expect(await count(kept)).to.deep.equal({ txTotal: 3n, txFailed: 2n });
+      await fork.restore();
+      await networkHelpers.time.increase(5);
+      for (const what of ["ok", "ok", "elsewhere"] as const) await send(what);
+      expect(await count(kept)).to.deep.equal({ txTotal: 3n, txFailed: 0n });
+    });
+
+    it("gives no number when a receipt is missing, and loses nothing by it", async () => {
+      const kept = await counter();
+      await count(kept);
+      await send("fails");
+      bridge.fail((method) => method === "eth_getTransactionReceipt");
+      expect(await count(kept).catch((error: unknown) => error)).to.be.instanceOf(Error);
+      bridge.fail();
+      expect(await count(kept)).to.deep.equal({ txTotal: 1n, txFailed: 1n });
+    });
+
+    it("refuses an hour with more blocks than allowed", async () => {
+      for (let i = 0; i < 60; i++) await networkHelpers.mine();
+      const refused = await count(await counter(40)).catch((error: unknown) => error);
+      expect(refused).to.be.instanceOf(KeeperError);
+      expect((refused as KeeperError).advice)
+        .to.include("more than 40 blocks")
+        .and.include("maxBlocks");
+    });
+  });
+
+  describe("firstBlockAt", () => {
+    it("is the first block at or after a time, for every block of a long chain", async () => {
+      for (let i = 0; i < 400; i++) await networkHelpers.mine();
+      const head = await chain.latest();
+      for (let number = head.number; number > head.number - 400; number -= 37) {
+        const { timestamp } = (await ethers.provider.getBlock(number))!;
+        expect(await firstBlockAt(chain, head, BigInt(timestamp))).to.equal(number);
+      }
+      expect(await firstBlockAt(chain, head, 0n)).to.equal(0);
+      expect(await firstBlockAt(chain, head, head.timestamp + 1n)).to.equal(head.number);
+    });
+  });
+});

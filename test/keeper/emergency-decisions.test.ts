@@ -1,0 +1,285 @@
+import { expect } from "chai";
+import { type Finding, TRIGGERS, type Trigger } from "@ftns/model";
+import { decideGovernance } from "../../keeper/src/jobs/run-governance/decide.ts";
+import type { Details, GovernanceSnapshot, Step } from "../../keeper/src/jobs/run-governance/read.ts";
+import type { Motion } from "../../keeper/src/jobs/motions.ts";
+import { decideReport } from "../../keeper/src/jobs/report-price/decide.ts";
+import { decideWatch } from "../../keeper/src/jobs/watch-emergency/decide.ts";
+import type { WatchSnapshot } from "../../keeper/src/jobs/watch-emergency/read.ts";
+import { recompute } from "../../keeper/src/jobs/watch-emergency/recompute.ts";
+import { combineReadings } from "../../keeper/src/market/combine.ts";
+import { WAD } from "../../keeper/src/units.ts";
+
+const NOW = 1_800_000_000n;
+const HEAD = { number: 100, timestamp: NOW, baseFee: 1n };
+const GOVERNOR = `0x${"a".repeat(40)}`;
+const motion: Motion = {
+  proposalId: 7n,
+  action: "HALT_TRANSACTIONS",
+  ending: false,
+  executableAt: NOW,
+  executeBefore: NOW + 100n,
+};
+
+describe("decisions of watch-emergency", () => {
+  const market = {
+    volume6h: 100n,
+    meanVolume6h: 100n,
+    txTotal: 100n,
+    txFailed: 0n,
+    observedAt: NOW,
+    confidence: WAD,
+    answers: true,
+    hasFeed: true,
+  };
+  const calm: Omit<WatchSnapshot, "findings"> = {
+    head: HEAD,
+    market: { value: market },
+    hours: { value: { latest: { averageWad: WAD, usable: true }, dayBefore: { averageWad: WAD, usable: true } } },
+    attendance: {
+      value: {
+        lately: { complete: true, ended: 1n, highestShare: WAD / 2n },
+        since: { complete: true, ended: 1n, highestShare: WAD / 2n },
+      },
+    },
+    open: undefined,
+    votes: { value: { emergencyGovernor: GOVERNOR, motions: [] } },
+  };
+  /** The chain says what the model says, unless told otherwise. */
+  const seen = (change: Partial<WatchSnapshot> = {}): WatchSnapshot => {
+    const base = { ...calm, ...change } as WatchSnapshot;
+    const findings = Object.fromEntries(
+      TRIGGERS.map((one) => [one, recompute(one, base)])
+    ) as WatchSnapshot["findings"];
+    return { ...base, findings: { ...findings, ...change.findings } };
+  };
+  const lie = (trigger: Trigger, change: Partial<Finding>) => {
+    const honest = recompute(trigger, seen());
+    return {
+      [trigger]: { value: { ...(honest as { value: Finding }).value, ...change } },
+    } as WatchSnapshot["findings"];
+  };
+  const attacked = { value: { ...market, txFailed: 50n } };
+  const withMotions = (...motions: Motion[]) => ({ votes: { value: { emergencyGovernor: GOVERNOR, motions } } });
+
+  it("finds nothing to do in calm weather, and says what it saw", () => {
+    const decision = decideWatch(seen());
+    expect(decision.kind).to.equal("nothing");
+    for (const trigger of TRIGGERS) expect(decision.reason).to.include(trigger);
+  });
+
+  const met: [Trigger, Partial<WatchSnapshot>][] = [
+    [
+      "PRICE_CRASH",
+      {
+        hours: {
+          value: {
+            latest: { averageWad: (6n * WAD) / 10n, usable: true },
+            dayBefore: { averageWad: WAD, usable: true },
+          },
+        },
+      },
+    ],
+    ["LIQUIDITY_CRISIS", { market: { value: { ...market, volume6h: 10n } } }],
+    ["NETWORK_ATTACK", { market: attacked }],
+    [
+      "GOVERNANCE_DEADLOCK",
+      {
+        attendance: {
+          value: {
+            lately: { complete: true, ended: 1n, highestShare: 0n },
+            since: { complete: true, ended: 1n, highestShare: 0n },
+          },
+        },
+      },
+    ],
+  ];
+  for (const [trigger, change] of met) {
+    describe(`given ${trigger}`, () => {
+      it("pulls the trigger", () => {
+        expect(decideWatch(seen(change))).to.deep.include({ kind: "act", args: { kind: "trigger", trigger } });
+      });
+      it("leaves it when it is recorded in the emergency that is open", () => {
+        const open = { id: 3n, until: NOW + 5n, recorded: [trigger] };
+        expect(decideWatch(seen({ ...change, open })))
+          .to.include({ kind: "nothing" })
+          .and.to.have.property("reason")
+          .that.includes("emergency 3 is open");
+      });
+      it("pulls it beside another one that is recorded", () => {
+        const open = { id: 3n, until: NOW + 5n, recorded: TRIGGERS.filter((one) => one !== trigger) };
+        expect(decideWatch(seen({ ...change, open })).kind).to.equal("act");
+      });
+    });
+  }
+
+  describe("given a breaker that says something else than the model", () => {
+    for (const change of [
+      { met: true },
+      { known: false },
+      { measured: 1n },
+      { confidence: 2n },
+    ] as Partial<Finding>[]) {
+      it(`P90: refuses loudly when ${Object.keys(change)[0]} differs`, () => {
+        const decision = decideWatch(seen({ findings: lie("PRICE_CRASH", change) }));
+        expect(decision.kind).to.equal("broken");
+        expect(decision.reason)
+          .to.match(/^MISMATCH, PRICE_CRASH is not pulled/)
+          .and.include(`${Object.keys(change)[0]}: chain `);
+      });
+    }
+    it("P110: still pulls another trigger that both see", () => {
+      const decision = decideWatch(seen({ findings: lie("PRICE_CRASH", { met: true }), market: attacked }));
+      // The lie was told of a calm market, and a confidence that did not change.
+      expect(decision).to.deep.include({ kind: "act", args: { kind: "trigger", trigger: "NETWORK_ATTACK" } });
+    });
+  });
+
+  describe("given something that cannot be read", () => {
+    const failure = { failure: "no answer" };
+    for (const change of [
+      { market: failure },
+      { hours: failure },
+      { attendance: failure },
+      { votes: failure },
+    ] as Partial<WatchSnapshot>[]) {
+      it(`P94: is broken without ${Object.keys(change)[0]}`, () => {
+        expect(decideWatch(seen(change)))
+          .to.include({ kind: "broken" })
+          .and.to.have.property("reason")
+          .that.includes("no answer");
+      });
+    }
+    it("P94: is broken when the breaker itself does not answer", () => {
+      const findings = { LIQUIDITY_CRISIS: failure } as WatchSnapshot["findings"];
+      expect(decideWatch(seen({ findings })).reason).to.include("LIQUIDITY_CRISIS cannot be judged: no answer");
+    });
+    it("P110: still pulls a trigger that can be seen", () => {
+      expect(decideWatch(seen({ hours: failure, votes: failure, market: attacked })).kind).to.equal("act");
+    });
+  });
+
+  describe("given an hour of a day ago that is too thin", () => {
+    it("is no fault: nobody can mend it any more", () => {
+      const hours = {
+        value: { latest: { averageWad: WAD, usable: true }, dayBefore: { averageWad: WAD, usable: false } },
+      };
+      const decision = decideWatch(seen({ hours }));
+      expect(decision.kind).to.equal("nothing");
+      expect(decision.reason).to.include("PRICE_CRASH unknown");
+    });
+    it("P94: is broken when it is the latest hour", () => {
+      const hours = {
+        value: { latest: { averageWad: WAD, usable: false }, dayBefore: { averageWad: WAD, usable: true } },
+      };
+      expect(decideWatch(seen({ hours })).reason).to.include("check record-price");
+    });
+  });
+
+  describe("given votes", () => {
+    it("executes what passed and is due", () => {
+      const args = { kind: "motion", governor: GOVERNOR, proposalId: 7n };
+      expect(decideWatch(seen(withMotions(motion)))).to.deep.include({ kind: "act", args });
+    });
+    it("waits for a delay", () => {
+      const later = { ...motion, executableAt: NOW + 1n };
+      expect(decideWatch(seen(withMotions(later)))).to.include({ kind: "wait", until: NOW + 1n });
+    });
+    it("has nothing to do while one is open", () => {
+      expect(decideWatch(seen(withMotions({ ...motion, executableAt: 0n }))).kind).to.equal("nothing");
+    });
+    it("P110: executes another one when the first would fail, and says so in the end", () => {
+      const failing = { ...motion, proposalId: 6n, failure: "it is over" };
+      expect(decideWatch(seen(withMotions(failing, motion)))).to.have.nested.property("args.proposalId", 7n);
+      const decision = decideWatch(seen(withMotions(failing)));
+      expect(decision.kind).to.equal("broken");
+      expect(decision.reason).to.include("HALT_TRANSACTIONS, but it cannot be executed: it is over");
+    });
+  });
+});
+
+describe("decisions of run-governance", () => {
+  const details: Details = { targets: [], values: [], calldatas: [], descriptionHash: "0x", title: "a title" };
+  const step: Step = { proposalId: 123_456_789n, kind: "execute", dueAt: NOW, details };
+  const seen = (...steps: Step[]): GovernanceSnapshot => ({ head: HEAD, looked: 3, steps, motions: [] });
+
+  it("has nothing to do without anything that passed", () => {
+    expect(decideGovernance(seen()).kind).to.equal("nothing");
+  });
+  it("waits for the first that will be due", () => {
+    const steps = [NOW + 9n, NOW + 2n, NOW + 5n].map((dueAt): Step => ({ proposalId: 1n, kind: "execute", dueAt }));
+    expect(decideGovernance(seen(...steps))).to.include({ kind: "wait", until: NOW + 2n });
+  });
+  for (const kind of ["queue", "execute"] as const) {
+    it(`does what is due: ${kind}`, () => {
+      const decision = decideGovernance(seen({ ...step, kind }));
+      expect(decision).to.deep.include({ kind: "act", args: { kind, proposalId: 123_456_789n, details } });
+      expect(decision.reason).to.equal(`${kind} proposal ...23456789 ("a title")`);
+    });
+  }
+  it("P111: does what works before it complains of what fails", () => {
+    const failing: Step = { ...step, proposalId: 5n, failure: "it reverts" };
+    expect(decideGovernance(seen(failing, step))).to.have.nested.property("args.proposalId", 123_456_789n);
+    expect(decideGovernance(seen(failing)))
+      .to.include({ kind: "broken" })
+      .and.to.have.property("reason")
+      .that.includes("it reverts");
+  });
+  it("executes emergencies first", () => {
+    const decision = decideGovernance({ ...seen(step), motions: [motion], emergencyGovernor: GOVERNOR });
+    expect(decision).to.have.nested.property("args.kind", "motion");
+  });
+});
+
+describe("counted transactions in a report", () => {
+  const rules = {
+    intervalSec: 3_600,
+    deviation: WAD / 100n,
+    minSources: 1,
+    maxSpread: WAD / 50n,
+    maxObservationAgeSec: 300,
+  };
+  const data = { price: 100n, volume6h: 1n, meanVolume6h: 1n, txTotal: 4n, txFailed: 1n, observedAt: NOW };
+  const readings = [{ source: "s", data }];
+  const counted = { txTotal: 10n, txFailed: 5n };
+
+  it("stand in place of the sources' numbers, which are used when there are none", () => {
+    expect(combineReadings(readings, NOW, rules, counted)).to.have.property("market").that.includes(counted);
+    expect(combineReadings(readings, NOW, rules))
+      .to.have.property("market")
+      .that.includes({ txTotal: 4n, txFailed: 1n });
+  });
+
+  const base = {
+    head: HEAD,
+    readings,
+    last: { price: 100n, updatedAt: NOW - 60n },
+    quorum: 1n,
+    reporters: [{ address: GOVERNOR, registered: true }],
+  };
+  const reported = { txTotal: 10n, txFailed: 0n };
+  it("are reported at once when they show an attack that the feed does not", () => {
+    expect(decideReport({ ...base, counted, reported }, rules))
+      .to.include({ kind: "act" })
+      .and.to.have.property("reason")
+      .that.includes("5 of 10 transactions failed");
+  });
+  it("wait for their hour when the feed shows it already, or when there is none", () => {
+    expect(decideReport({ ...base, counted, reported: counted }, rules).kind).to.equal("wait");
+    expect(decideReport({ ...base, counted: { txTotal: 10n, txFailed: 4n }, reported }, rules).kind).to.equal("wait");
+    expect(decideReport({ ...base, counted: { txTotal: 9n, txFailed: 9n }, reported }, rules).kind).to.equal("wait");
+  });
+  it("are told when they fail, and the sources' numbers are used", () => {
+    const decision = decideReport(
+      {
+        ...base,
+        last: { price: 100n, updatedAt: NOW - 3_600n },
+        readings: [{ source: "s", data: { ...data, observedAt: NOW } }],
+        counted: { failure: "too long" },
+      },
+      rules
+    );
+    expect(decision).to.have.nested.property("args.market.txTotal", 4n);
+    expect(decision.reason).to.include("transactions could not be counted: too long");
+  });
+});

@@ -1,0 +1,209 @@
+import { expect } from "chai";
+import { type Finding, TRIGGERS } from "@ftns/model";
+import { network } from "hardhat";
+import { Wallet, parseEther } from "ethers";
+import { type Keeper, createKeeper, parseConfig } from "../../keeper/src/index.ts";
+import { connect } from "../../keeper/src/chain/connect.ts";
+import { Breaker__factory } from "../../keeper/src/chain/contracts.ts";
+import { readWatch } from "../../keeper/src/jobs/watch-emergency/read.ts";
+import { recompute } from "../../keeper/src/jobs/watch-emergency/recompute.ts";
+import { FOR, STATE } from "../governance/fixture.ts";
+import { Random, fuzzCases } from "../helpers/random.ts";
+import { ACTION, CALM, HOUR, type SafetyWorld, TRIGGER, USD, crash, safetyOn, vote } from "../safety/fixture.ts";
+import { type Bridge, bridgeTo } from "./bridge.ts";
+import { CHAIN_ID, KEEPER_KEY, SECRET_ENV, TWIN_KEY } from "./chain.ts";
+
+const connection = await network.create();
+const fixture = async () => {
+  const world = await safetyOn(connection);
+  for (const key of [KEEPER_KEY, TWIN_KEY]) {
+    await connection.networkHelpers.setBalance(new Wallet(key).address, parseEther("100"));
+  }
+  return world;
+};
+
+describe("watch-emergency on a real chain", () => {
+  let w: SafetyWorld;
+  let bridge: Bridge;
+  const keepers: Keeper[] = [];
+
+  before(async () => {
+    bridge = await bridgeTo(connection);
+  });
+  beforeEach(async () => {
+    w = await connection.networkHelpers.loadFixture(fixture);
+  });
+  afterEach(async () => {
+    bridge.fail();
+    await Promise.all(keepers.splice(0).map((keeper) => keeper.stop()));
+  });
+  after(() => bridge.close());
+
+  const open = async (env = "KEEPER_KEY", dryRun = false) => {
+    const config = parseConfig({
+      chain: { rpcUrl: bridge.url, chainId: CHAIN_ID, receiptTimeoutSec: 10 },
+      account: { env },
+      contracts: { breaker: w.addresses.breaker },
+      jobs: { "watch-emergency": { jitterSec: 0 } },
+    });
+    const keeper = await createKeeper(config, { env: SECRET_ENV, dryRun });
+    keepers.push(keeper);
+    return keeper;
+  };
+  const run = async () => (await open()).runOnce();
+  const said = (reports: { outcome: string; reason: string }[]) =>
+    reports.map(({ outcome, reason }) => `${outcome}: ${reason}`).join("\n");
+
+  describe("given calm weather", () => {
+    it("finds nothing to do, and sends nothing", async () => {
+      const reports = await run();
+      expect(said(reports)).to.match(/^nothing: no emergency/);
+      expect(await connection.ethers.provider.getTransactionCount(new Wallet(KEEPER_KEY).address)).to.equal(0);
+    });
+
+    it("P90: finds what the breaker finds, to the last digit, whatever was reported", async () => {
+      const chain = await connect({ rpcUrl: bridge.url, chainId: CHAIN_ID, timeoutMs: 5_000 });
+      const breaker = Breaker__factory.connect(w.addresses.breaker, chain.provider);
+      const random = new Random();
+      let met = 0;
+      for (let i = 0; i < fuzzCases(15); i++) {
+        const price = random.bigint(USD / 2n, USD);
+        await w.hour(price);
+        const txTotal = random.bigint(0n, 20n);
+        const sight = {
+          price,
+          volume6h: random.bigint(0n, 200n) * USD,
+          txTotal,
+          txFailed: random.bigint(0n, txTotal),
+        };
+        await w.clock.pass(random.bigint(1n, 100n));
+        await w.report(sight, random.int(0, 2));
+        if (random.chance(0.2)) await w.clock.pass(6_000n);
+        const seen = await readWatch(chain, breaker, new Wallet(KEEPER_KEY).address);
+        for (const trigger of TRIGGERS) {
+          expect(seen.findings[trigger], trigger).to.deep.equal(recompute(trigger, seen));
+          if ((seen.findings[trigger] as { value: Finding }).value.met) met++;
+        }
+      }
+      chain.close();
+      expect(met).to.be.greaterThan(0);
+    }).timeout(60_000);
+  });
+
+  describe("given a crash", () => {
+    beforeEach(() => crash(w));
+
+    it("pulls the trigger once, and then watches the votes", async () => {
+      const reports = await run();
+      expect(said(reports)).to.match(
+        /^done: PRICE_CRASH: the hourly price is 60 % of that of a day before\nnothing: emergency 1 is open until /
+      );
+      expect(said(reports)).to.include("voted on: PAUSE_ADJUSTMENTS, HALT_TRANSACTIONS");
+      expect((await w.breaker.emergency()).triggers).to.equal(1n << TRIGGER.priceCrash);
+      expect(said(await run())).to.match(/^nothing: emergency 1 is open/);
+    });
+
+    it("sends nothing in a dry run", async () => {
+      expect(said(await (await open("KEEPER_KEY", true)).runOnce())).to.match(/^would-do: PRICE_CRASH/);
+      expect(await w.breaker.isOpen()).to.equal(false);
+    });
+
+    it("records a second trigger in the same run", async () => {
+      await w.clock.pass(60n);
+      await w.report({ price: (6n * USD) / 10n, txFailed: CALM.txTotal });
+      expect(said(await run())).to.match(
+        /^done: PRICE_CRASH.*\ndone: NETWORK_ATTACK: 100 % of the transactions failed\n/
+      );
+      expect((await w.breaker.emergency()).triggers).to.equal(0b0101n);
+    });
+
+    it("executes what the voters passed, and what ends it again, and nothing twice", async () => {
+      await run();
+      const halt = await w.breaker.voteOn(ACTION.halt);
+      await vote(w, halt, [
+        [0, FOR],
+        [1, FOR],
+        [2, FOR],
+        [3, FOR],
+        [4, FOR],
+      ]);
+      expect(said(await run())).to.match(
+        /^done: the voters passed: HALT_TRANSACTIONS; it can be executed until .*\nnothing: /
+      );
+      expect(await w.emergencyGovernor.state(halt)).to.equal(STATE.executed);
+      expect(await w.token.haltedUntil()).to.equal((await w.clock.now()) + 72n * HOUR);
+
+      await w.clock.pass(10n);
+      await w.breaker.proposeEnd(ACTION.halt);
+      const [made] = (await w.breaker.queryFilter(w.breaker.filters.MotionMade())).slice(-1);
+      await vote(w, made!.args.proposalId, [
+        [0, FOR],
+        [1, FOR],
+        [2, FOR],
+        [3, FOR],
+        [4, FOR],
+      ]);
+      expect(said(await run())).to.match(/^done: the voters passed: end of HALT_TRANSACTIONS;/);
+      expect(await w.token.haltedUntil()).to.be.at.most(await w.clock.now());
+    });
+
+    it("waits for the delay of recovery mode, then executes it", async () => {
+      await w.clock.pass(60n);
+      await w.report({ txFailed: CALM.txTotal });
+      await run();
+      const recovery = await w.breaker.voteOn(ACTION.recovery);
+      await vote(w, recovery, [
+        [0, FOR],
+        [1, FOR],
+        [2, FOR],
+        [3, FOR],
+        [4, FOR],
+      ]);
+      const { executableAt } = await w.emergencyGovernor.standingOf(recovery);
+      await w.report({});
+      const [waiting] = await run();
+      expect(waiting).to.include({ outcome: "waiting", until: executableAt });
+      await w.clock.to(executableAt);
+      await w.report({});
+      expect(said(await run())).to.match(/^done: the voters passed: RECOVERY_MODE/);
+      expect(await w.token.recoveryUntil()).to.be.greaterThan(executableAt);
+    });
+
+    it("P91: lets a twin find nothing to do or lose the race, which is no fault", async () => {
+      const [first, second] = [await open(), await open("TWIN_KEY")];
+      const reports = (await Promise.all([first.runOnce(), second.runOnce()])).flat();
+      expect(said(reports)).to.not.include("broken");
+      expect(reports.filter(({ outcome }) => outcome === "done")).to.have.length(1);
+      expect((await w.breaker.emergency()).id).to.equal(1n);
+    });
+
+    it("P94: is broken, not calm, when the endpoint fails, and pulls the trigger when it is back", async () => {
+      const keeper = await open();
+      bridge.fail((method) => method === "eth_call");
+      expect(said(await keeper.runOnce())).to.match(/^broken: /);
+      bridge.fail();
+      expect(said(await keeper.runOnce())).to.match(/^done: PRICE_CRASH/);
+    });
+  });
+
+  describe("given a breaker that cannot see", () => {
+    it("P94: is broken when no report came for more than 90 minutes", async () => {
+      await w.clock.pass(91n * 60n);
+      expect(said(await run())).to.match(
+        /^broken: the breaker is blind: the last market report is .* old; check the reporters/
+      );
+    });
+    it("P94: is broken when too few reporters agree, and names what is not seen", async () => {
+      await w.clock.pass(60n);
+      await w.report({}, 1);
+      expect(said(await run())).to.include("the breaker is blind to PRICE_CRASH, NETWORK_ATTACK: only 80 %");
+    });
+    it("P94: is broken without a market feed, and with one that fails", async () => {
+      const asGovernor = w.breaker.connect(w.people.governor);
+      await asGovernor.setMarketFeed(connection.ethers.ZeroAddress);
+      expect(said(await run())).to.include("it has no market feed");
+      await asGovernor.setMarketFeed(w.addresses.token);
+      expect(said(await run())).to.include("its market feed gives no answer");
+    });
+  });
+});
