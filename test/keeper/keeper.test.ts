@@ -178,6 +178,21 @@ describe("keeper on a real chain", () => {
         expect(adjust?.until).to.equal((chain.launchDay + 31n) * DAY + 7_200n);
       });
 
+      it("P112: reports the transactions that it counts in the blocks, when it is told to", async () => {
+        const { governor, history, addresses } = chain;
+        for (const failing of [false, true, true]) {
+          const data = failing ? "0xffffffff" : history.interface.encodeFunctionData("setMaxAge", [2n * HOUR]);
+          const sent = governor.sendTransaction({ to: addresses.history, data, gasLimit: 100_000n });
+          await sent.then((response) => response.wait()).catch(() => undefined);
+        }
+        const jobs = configFor(chain).jobs;
+        const report = { ...jobs["report-price"]!, countTransactions: { to: [addresses.history] } };
+        const reports = await (await open({ jobs: { ...jobs, "report-price": report } })).runOnce(["report-price"]);
+        expect(outcomes(reports)).to.deep.equal({ "report-price": "done" });
+        const { txTotal, txFailed } = await chain.feed.latestMarket();
+        expect({ txTotal, txFailed }).to.deep.equal({ txTotal: 3n, txFailed: 2n });
+      });
+
       it("sends nothing in a dry run, and says what it would do", async () => {
         const before = await sentBy(ACCOUNT);
         const reports = await (await open({}, { dryRun: true })).runOnce(["report-price"]);
