@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import cliProgress from "cli-progress";
 import pc from "picocolors";
@@ -26,8 +27,8 @@ export interface View {
 
 const PLAIN_EVERY_DAYS = 10;
 const REDRAW_MS = 80;
-const TABLE_WIDTH = 100;
-const SHORT_LINES = 18;
+/** Above and below the table: the head, the bar, and the line that the cursor stands on. */
+const OTHER_LINES = 3;
 const BAR_SIZE = 40;
 
 function headline(row: DayRow, total: number): string {
@@ -64,6 +65,12 @@ function table(personas: readonly PersonaRow[], wide: boolean): string {
   return view.toString();
 }
 
+/** A table that wraps or scrolls could not be drawn over. */
+function fits(text: string, { columns, rows }: NodeJS.WriteStream): boolean {
+  const lines = text.split("\n");
+  return lines.length + OTHER_LINES <= rows && stripVTControlCharacters(lines[0]!).length < columns;
+}
+
 /** A table that is drawn over and over, with a progress bar under it. */
 export function liveView(total: number, stream: NodeJS.WriteStream): View {
   const started = Date.now();
@@ -83,11 +90,10 @@ export function liveView(total: number, stream: NodeJS.WriteStream): View {
   }
 
   function draw(row: DayRow, personas: readonly PersonaRow[]): void {
-    const fits = stream.rows >= SHORT_LINES;
-    const wide = stream.columns >= TABLE_WIDTH + 24;
+    const fitting = [true, false].map((wide) => table(personas, wide)).find((text) => fits(text, stream));
     // A line that wraps would be counted as one and leave its rest behind.
     const head = headline(row, total).slice(0, stream.columns - 1);
-    const parts = [pc.bold(head), ...(fits && stream.columns >= TABLE_WIDTH - 15 ? [table(personas, wide)] : []), bar(row.day)];
+    const parts = [pc.bold(head), ...(fitting === undefined ? [] : [fitting]), bar(row.day)];
     const text = parts.join("\n");
     stream.write(`${erase()}${text}\n`);
     drawn = text;

@@ -5,9 +5,9 @@ import { stake } from "../staking.ts";
 /** An emergency vote needs five distinct voters of tier BASIC or higher: these four, and Stella. */
 export const neighbours: PersonaFactory = ({ treasury, neighbours: wallets }) => ({
   id: "neighbours",
-  name: wallets.map((wallet) => wallet.name).join(", "),
-  title: "four neighbours who vote",
-  story: "Four small contributors: each lends a little storage every other week, stakes 40,000 FTNS, and votes.",
+  name: "Neighbours",
+  title: "four who stake and vote",
+  story: "Vera, Vito, Viola and Veit, four small contributors: each lends a little storage every other week, stakes 40,000 FTNS, and votes.",
   holds: "FTNS",
   wallets,
   async prepare(stage) {
