@@ -42,8 +42,6 @@ library DemurrageMath {
     /// @dev Up to where feeDown uses its approximant.
     uint256 internal constant PADE_LIMIT = 0.34e36;
 
-    uint256 internal constant SLOWEST_BAND = 3;
-
     /// @dev Edges of the bands of V / B: 1.0, 0.7 and 0.3 of the target velocity 1.2, in twenty-fifths
     /// (1.2 = 30/25, 0.84 = 21/25, 0.36 = 9/25).
     uint256 internal constant EDGE_0 = 30;
