@@ -1,32 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cron } from "croner";
-import type { Wallet } from "ethers";
 import type { Logger } from "pino";
-import { TransactionCounter } from "./chain/activity.ts";
 import { connect } from "./chain/connect.ts";
 import { Sender } from "./chain/sender.ts";
 import { type KeyContext, openKey, openUrl } from "./config/keys.ts";
-import {
-  CONTRACT_OF_JOB,
-  JOB_NAMES,
-  type ExchangeConfig,
-  type JobName,
-  type KeeperConfig,
-  type ReportPriceConfig,
-} from "./config/schema.ts";
+import { JOB_NAMES, type JobName, type KeeperConfig } from "./config/schema.ts";
 import { KeeperError } from "./errors.ts";
-import { adjustSupplyJob } from "./jobs/adjust-supply/index.ts";
-import type { Job } from "./jobs/job.ts";
-import { recordPriceJob } from "./jobs/record-price/index.ts";
-import { reportPriceJob } from "./jobs/report-price/index.ts";
-import { runGovernanceJob } from "./jobs/run-governance/index.ts";
-import { watchEmergencyJob } from "./jobs/watch-emergency/index.ts";
+import { buildJobs, contractsOf } from "./jobs/build.ts";
 import { type RunReport, runJob } from "./jobs/run.ts";
-import { openSources } from "./market/open.ts";
 import type { MarketSource } from "./market/source.ts";
-import { Exchange } from "./reporter/exchange.ts";
+import { openReporting } from "./reporter/open.ts";
 import { type ReportServer, startReportServer } from "./reporter/server.ts";
-import { encodeReports } from "./reporter/wire.ts";
 import { Secrets } from "./secrets.ts";
 
 export interface KeeperOptions {
@@ -76,18 +60,14 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     secrets: options.secrets ?? new Secrets(),
   };
   const account = await openKey(config.account, "account", context);
-  const rpcUrl = openUrl(config.chain.rpcUrl, "chain.rpcUrl", context);
+  const rpcUrl = openUrl(config.chain.rpcUrls[0]!, "chain.rpcUrls.0", context);
   const report = names.includes("report-price") ? config.jobs["report-price"] : undefined;
-  const reporters = await openReporters(report, context);
-  const sources = options.sources ?? openSources(report?.sources ?? [], config.chain, context);
+  const reporting = await openReporting(config, report, context, { sources: options.sources, logger });
 
   const chain = await connect({ ...config.chain, rpcUrl });
-  const sender = new Sender(chain, account, {
-    maxFeeWei: config.fees.maxFeeGwei,
-    maxPriorityFeeWei: config.fees.maxPriorityFeeGwei,
-    receiptTimeoutSec: config.chain.receiptTimeoutSec,
-  });
-  const exchange = report?.exchange && openExchange(config, report.exchange, reporters, context, logger);
+  const { maxFeeGwei: maxFeeWei, maxPriorityFeeGwei: maxPriorityFeeWei, receiptTimeoutSec } = config.transactions;
+  const sender = new Sender(chain, account, { maxFeeWei, maxPriorityFeeWei, receiptTimeoutSec });
+  const { exchange } = reporting;
   const listen = serve && !dryRun ? report?.exchange?.listen : undefined;
   let server: ReportServer | undefined;
   try {
@@ -97,24 +77,7 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     chain.close();
     throw error;
   }
-
-  const jobs = new Map<JobName, Job<any, any>>();
-  for (const name of names) {
-    const address = addressFor(config, name);
-    if (name === "report-price") {
-      const counting = report!.countTransactions;
-      const counter = counting && new TransactionCounter(chain, counting);
-      jobs.set(name, reportPriceJob(chain, address, reporters, sources, report!, exchange, counter));
-    }
-    if (name === "record-price")
-      jobs.set(name, recordPriceJob(chain, address, config.jobs["record-price"]!.intervalSec));
-    if (name === "adjust-supply") jobs.set(name, adjustSupplyJob(chain, address));
-    if (name === "watch-emergency") jobs.set(name, watchEmergencyJob(chain, address, sender.address));
-    if (name === "run-governance") {
-      const { lookback } = config.jobs["run-governance"]!;
-      jobs.set(name, runGovernanceJob(chain, address, config.contracts.breaker, lookback, sender.address));
-    }
-  }
+  const jobs = buildJobs(config, names, chain, sender.address, reporting);
 
   // One account has one line of nonces, so jobs run one after the other whoever asks for them.
   let queue: Promise<unknown> = Promise.resolve();
@@ -181,62 +144,6 @@ function chooseJobs(config: KeeperConfig, wanted?: readonly JobName[]): JobName[
     }
   }
   return wanted ? configured.filter((name) => wanted.includes(name)) : configured;
-}
-
-/** Every contract that the jobs act on, by its setting. */
-function contractsOf(config: KeeperConfig, names: readonly JobName[]): Record<string, string> {
-  const addresses = Object.fromEntries(
-    names.map((name) => [`contracts.${CONTRACT_OF_JOB[name]}`, addressFor(config, name)]),
-  );
-  const { breaker } = config.contracts;
-  if (names.includes("run-governance") && breaker !== undefined) addresses["contracts.breaker"] = breaker;
-  const counted = names.includes("report-price") ? config.jobs["report-price"]!.countTransactions?.to ?? [] : [];
-  for (const [index, address] of counted.entries()) {
-    addresses[`jobs.report-price.countTransactions.to.${index}`] = address;
-  }
-  return addresses;
-}
-
-function addressFor(config: KeeperConfig, name: JobName): string {
-  return config.contracts[CONTRACT_OF_JOB[name]]!;
-}
-
-async function openReporters(report: ReportPriceConfig | undefined, context: KeyContext) {
-  const wallets: Wallet[] = [];
-  for (const [index, reference] of (report?.reporters ?? []).entries()) {
-    const field = `jobs.report-price.reporters.${index}`;
-    const wallet = await openKey(reference, field, context);
-    if (wallets.some((other) => other.address === wallet.address)) {
-      throw new KeeperError(
-        `${field}: this is the key of ${wallet.address} again.`,
-        "Each reporter counts once; remove the doubled key.",
-      );
-    }
-    wallets.push(wallet);
-  }
-  return wallets;
-}
-
-function openExchange(
-  config: KeeperConfig,
-  { peers, timeoutMs }: ExchangeConfig,
-  reporters: readonly Wallet[],
-  context: KeyContext,
-  logger: KeeperOptions["logger"],
-): Exchange {
-  const id = { chainId: config.chain.chainId, feed: addressFor(config, "report-price") };
-  const opened = peers.map(({ name, url }, index) => ({
-    name,
-    url: openUrl(url, `jobs.report-price.exchange.peers.${index}.url`, context),
-  }));
-  return new Exchange(id, reporters, opened, timeoutMs, ({ reporter, first, second }) => {
-    // Both reports in full: anyone can check the two signatures and take them to governance.
-    const evidence = [first, second].map((signed) => JSON.parse(encodeReports(id, [signed])).reports[0]);
-    logger?.warn(
-      { job: "report-price", reporter, evidence },
-      `the reporter ${reporter} signed two different reports for the same time and is left out for an hour`,
-    );
-  });
 }
 
 function logRun(logger: NonNullable<KeeperOptions["logger"]>, report: RunReport): void {

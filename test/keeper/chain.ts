@@ -95,7 +95,8 @@ export function configFor(
   change: Partial<KeeperConfigInput> = {},
 ): KeeperConfigInput {
   return {
-    chain: { rpcUrl: chain.url, chainId: CHAIN_ID, receiptTimeoutSec: 10 },
+    chain: { rpcUrls: [chain.url], chainId: CHAIN_ID },
+    transactions: { receiptTimeoutSec: 10 },
     account: { env: "KEEPER_KEY" },
     contracts: chain.addresses,
     jobs: {

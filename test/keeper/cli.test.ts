@@ -137,14 +137,14 @@ describe("keeper command line", function () {
       ],
       [
         "another chain",
-        () => once({ chain: { rpcUrl: chain.url, chainId: 1 } }),
+        () => once({ chain: { rpcUrls: [chain.url], chainId: 1 } }),
         ["serves chain 31337", "chain 1", "Nothing was sent"],
       ],
       [
         "an endpoint where nobody listens, with a token in its URL",
         () =>
           once(
-            { chain: { rpcUrl: { env: "RPC" }, chainId: 31_337 } },
+            { chain: { rpcUrls: [{ env: "RPC" }], chainId: 31_337 } },
             { ...SECRET_ENV, RPC: `http://127.0.0.1:9/${RPC_TOKEN}` },
           ),
         ["127.0.0.1:9 cannot be reached"],

@@ -47,12 +47,12 @@ describe("keeper configuration", () => {
     describe("given one faulty setting", () => {
       const faults: [path: string, value: unknown, found: string, todo: string][] = [
         ["chain", undefined, "nothing", 'expected an object "chain"'],
-        ["chain/rpcUrl", "localhost:8545", '"localhost:8545"', "expected an http:// or https:// URL"],
-        ["chain/rpcUrl", "ws://key@host", "a URL (not shown)", "expected an http:// or https:// URL"],
+        ["chain/rpcUrls/0", "localhost:8545", '"localhost:8545"', "expected an http:// or https:// URL"],
+        ["chain/rpcUrls/0", "ws://key@host", "a URL (not shown)", "expected an http:// or https:// URL"],
         ["chain/chainId", "1", '"1"', "expected a whole number of a chain id"],
         ["chain/chainId", 0, "0", "from 1 to"],
         ["chain/timeoutMs", 50, "50", "from 100 to 120000"],
-        ["chain/receiptTimeoutSec", 1.5, "1.5", "whole number of seconds from 1 to 3600"],
+        ["transactions/receiptTimeoutSec", 1.5, "1.5", "whole number of seconds from 1 to 3600"],
         ["account", undefined, "nothing", 'expected {"env": "NAME"} or {"keystore"'],
         ["account", KEY, "a value that looks like a private key (not shown)", "never stands in this file"],
         ["account", { env: KEY }, "a value that looks like a private key (not shown)", "never stands in this file"],
@@ -70,8 +70,8 @@ describe("keeper configuration", () => {
         ["jobs/watch-emergency/jitterSec", -1, "-1", "from 0 to 600"],
         ["jobs/report-price/countTransactions", { to: [] }, "[]", "at least one contract address"],
         ["jobs/report-price/countTransactions", { to: ["0x12"] }, '"0x12"', "0x and 40 hex digits"],
-        ["fees/maxFeeGwei", -1, "-1", "expected an amount of gwei from 0 to 1000000"],
-        ["fees/maxPriorityFeeGwei", 101, "101", "cannot be above fees.maxFeeGwei"],
+        ["transactions/maxFeeGwei", -1, "-1", "expected an amount of gwei from 0 to 1000000"],
+        ["transactions/maxPriorityFeeGwei", 101, "101", "cannot be above transactions.maxFeeGwei"],
         ["jobs", {}, "{}", "expected at least one of report-price, record-price, adjust-supply, watch-emergency, run-governance"],
         ["jobs/report-price/schedule", "every hour", '"every hour"', "expected a cron pattern"],
         ["jobs/report-price/schedule", "0 0 */2 * * *", '"0 0 */2 * * *"', "leaves 7200 s between two looks"],
@@ -146,8 +146,8 @@ describe("keeper configuration", () => {
 
     describe("given several faults", () => {
       it("lists them all at once", () => {
-        const refusal = refusalOf(() => parseConfig({ chain: { rpcUrl: 1, chainId: 1 }, jobs: {} }));
-        expect(refusal).to.include("chain.rpcUrl").and.include("account").and.include("contracts");
+        const refusal = refusalOf(() => parseConfig({ chain: { rpcUrls: 1, chainId: 1 }, jobs: {} }));
+        expect(refusal).to.include("chain.rpcUrls").and.include("account").and.include("contracts");
       });
     });
 
@@ -162,14 +162,14 @@ describe("keeper configuration", () => {
     describe("given a minimal configuration", () => {
       it("fills in the defaults in the units that the keeper works with", () => {
         const config = parseConfig({
-          chain: { rpcUrl: "http://127.0.0.1:8545", chainId: 31337 },
+          chain: { rpcUrls: ["http://127.0.0.1:8545"], chainId: 31337 },
           account: { env: "KEEPER_KEY" },
           contracts: { feed: `0x${"1".repeat(40)}` },
           jobs: {
             "report-price": { reporters: [{ env: "A" }], sources: [{ type: "file", name: "f", path: "m.json" }] },
           },
         });
-        expect(config.fees).to.deep.equal({ maxFeeGwei: 100n * 10n ** 9n, maxPriorityFeeGwei: 2n * 10n ** 9n });
+        expect(config.transactions).to.deep.equal({ maxFeeGwei: 100n * 10n ** 9n, maxPriorityFeeGwei: 2n * 10n ** 9n, receiptTimeoutSec: 120 });
         expect(config.chain.timeoutMs).to.equal(10_000);
         expect(config.jobs["report-price"]).to.include({
           intervalSec: 3_600,

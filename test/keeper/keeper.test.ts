@@ -70,7 +70,7 @@ describe("keeper on a real chain", () => {
   }
 
   describe("createKeeper", () => {
-    const rpc = (rpcUrl: string, rest = {}) => ({ chain: { rpcUrl, chainId: 31_337, ...rest } });
+    const rpc = (rpcUrl: string, rest = {}) => ({ chain: { rpcUrls: [rpcUrl], chainId: 31_337, ...rest } });
     let impostor: Server;
     before(async () => {
       impostor = createServer((request, response) => {
@@ -90,7 +90,7 @@ describe("keeper on a real chain", () => {
       it("says that it cannot be reached", async () => {
         expect(await refusalOf(open(rpc("http://127.0.0.1:9"))))
           .to.include("127.0.0.1:9 cannot be reached")
-          .and.include("chain.rpcUrl");
+          .and.include("chain.rpcUrls");
       });
     });
     describe("given an endpoint that never answers", () => {
@@ -106,14 +106,14 @@ describe("keeper on a real chain", () => {
       it("says so, without the path of the URL", async () => {
         expect(await refusalOf(open(rpc(impostorUrl(), { timeoutMs: 1_000 }))))
           .to.include("RPC endpoint")
-          .and.include("chain.rpcUrl");
+          .and.include("chain.rpcUrls");
         const busy = await refusalOf(open(rpc(`${impostorUrl()}/busy-8472`, { timeoutMs: 1_000 })));
         expect(busy).to.include("RPC endpoint").and.not.include("8472");
       });
     });
     describe("given another chain", () => {
       it("names both ids", async () => {
-        const refusal = await refusalOf(open({ chain: { rpcUrl: chain.url, chainId: 1 } }));
+        const refusal = await refusalOf(open({ chain: { rpcUrls: [chain.url], chainId: 1 } }));
         expect(refusal)
           .to.include("serves chain 31337, but the configuration says chain 1")
           .and.include("Nothing was sent");
@@ -322,7 +322,7 @@ describe("keeper on a real chain", () => {
         await chain.provider.send("evm_mine", []);
         const before = await sentBy(ACCOUNT);
         const reports = await (await open()).runOnce(["report-price"]);
-        expect(reasonOf(reports, "report-price")).to.include("gas costs 225 gwei, above fees.maxFeeGwei of 100");
+        expect(reasonOf(reports, "report-price")).to.include("gas costs 225 gwei, above transactions.maxFeeGwei of 100");
         expect(await sentBy(ACCOUNT)).to.equal(before);
       });
     });
@@ -350,7 +350,7 @@ describe("keeper on a real chain", () => {
 
     describe("given a transaction that no block takes", () => {
       it("is broken after the time limit; when it lands later, the next run has nothing to do", async () => {
-        const keeper = await open({ chain: { rpcUrl: chain.url, chainId: 31_337, receiptTimeoutSec: 1 } });
+        const keeper = await open({ transactions: { receiptTimeoutSec: 1 } });
         await chain.provider.send("evm_setAutomine", [false]);
         const reports = await keeper.runOnce(["report-price"]);
         expect(outcomes(reports)).to.deep.equal({ "report-price": "broken" });
@@ -364,7 +364,7 @@ describe("keeper on a real chain", () => {
     describe("given a node that goes away", () => {
       it("is broken for every job, without throwing", async () => {
         const forward = await startForwarder(chain.url);
-        const keeper = await open({ chain: { rpcUrl: forward.url, chainId: 31_337 } });
+        const keeper = await open({ chain: { rpcUrls: [forward.url], chainId: 31_337 } });
         await forward.close();
         const reports = await keeper.runOnce();
         expect(outcomes(reports)).to.deep.equal({

@@ -53,10 +53,10 @@ describe("reporters that trade reports, on a real chain", () => {
   async function open(index: number | undefined, { source = live.source, poor = false, peers }: Part = {}) {
     const urls = peers ?? ports.filter((_, other) => other !== index).map((port) => `http://127.0.0.1:${port}`);
     const config = parseConfig({
-      chain: { rpcUrl: chain.url, chainId: CHAIN_ID, receiptTimeoutSec: 10 },
+      chain: { rpcUrls: [chain.url], chainId: CHAIN_ID },
+      transactions: { receiptTimeoutSec: 10, ...(poor && { maxFeeGwei: 0, maxPriorityFeeGwei: 0 }) },
       account: { env: "ACCOUNT" },
       contracts: { feed: chain.addresses.feed },
-      ...(poor && { fees: { maxFeeGwei: 0, maxPriorityFeeGwei: 0 } }),
       jobs: {
         "report-price": {
           jitterSec: 0,

@@ -40,7 +40,8 @@ describe("run-governance on a real chain", () => {
 
   const open = async (env = "KEEPER_KEY", breaker = false) => {
     const config = parseConfig({
-      chain: { rpcUrl: bridge.url, chainId: CHAIN_ID, receiptTimeoutSec: 10 },
+      chain: { rpcUrls: [bridge.url], chainId: CHAIN_ID },
+      transactions: { receiptTimeoutSec: 10 },
       account: { env },
       contracts: { governor: w.addresses.governor, ...(breaker && { breaker: w.addresses.breaker }) },
       jobs: { "run-governance": { jitterSec: 0 } },

@@ -41,7 +41,8 @@ describe("watch-emergency on a real chain", () => {
 
   const open = async (env = "KEEPER_KEY", dryRun = false) => {
     const config = parseConfig({
-      chain: { rpcUrl: bridge.url, chainId: CHAIN_ID, receiptTimeoutSec: 10 },
+      chain: { rpcUrls: [bridge.url], chainId: CHAIN_ID },
+      transactions: { receiptTimeoutSec: 10 },
       account: { env },
       contracts: { breaker: w.addresses.breaker },
       jobs: { "watch-emergency": { jitterSec: 0 } },

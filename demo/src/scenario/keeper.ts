@@ -23,7 +23,7 @@ export function replaySource(market: Market, clock: Clock, economy: Economy): Ma
 export async function startKeeper(url: string, economy: Economy, cast: Cast, source: MarketSource): Promise<Keeper> {
   const { chainId, addresses } = economy;
   const config = parseConfig({
-    chain: { rpcUrl: url, chainId },
+    chain: { rpcUrls: [url], chainId },
     account: { env: "DEMO_KEEPER_KEY" },
     contracts: { feed: addresses.feed, history: addresses.history, controller: addresses.controller },
     jobs: {

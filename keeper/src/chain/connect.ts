@@ -50,14 +50,14 @@ export async function connect({ rpcUrl, chainId, timeoutMs }: ChainSettings): Pr
     provider.destroy();
     throw new KeeperError(
       `The endpoint at ${hostOf(rpcUrl)} does not answer like an Ethereum node.`,
-      "Check chain.rpcUrl.",
+      "Check chain.rpcUrls.",
     );
   }
   if (BigInt(found) !== BigInt(chainId)) {
     provider.destroy();
     throw new KeeperError(
       `The endpoint at ${hostOf(rpcUrl)} serves chain ${BigInt(found)}, but the configuration says chain ${chainId}.`,
-      "Correct chain.rpcUrl or chain.chainId. Nothing was sent.",
+      "Correct chain.rpcUrls or chain.chainId. Nothing was sent.",
     );
   }
 
@@ -101,7 +101,7 @@ function unreachable(rpcUrl: string, error: unknown): KeeperError {
       : `cannot be reached${code && /^E[A-Z]+$/.test(code) ? ` (${code})` : ""}`;
   return new KeeperError(
     `The RPC endpoint at ${hostOf(rpcUrl)} ${reason}.`,
-    "Check that the node is running and chain.rpcUrl.",
+    "Check that the node is running and chain.rpcUrls.",
   );
 }
 

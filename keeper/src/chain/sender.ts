@@ -137,7 +137,7 @@ export class Sender {
     if (nextBaseFee > cap) {
       return {
         refusal:
-          `gas costs ${formatDecimal(nextBaseFee, 9)} gwei, above fees.maxFeeGwei of ${formatDecimal(cap, 9)}; ` +
+          `gas costs ${formatDecimal(nextBaseFee, 9)} gwei, above transactions.maxFeeGwei of ${formatDecimal(cap, 9)}; ` +
           "wait for cheaper blocks or raise the cap",
       };
     }
@@ -155,7 +155,7 @@ export class Sender {
       if (performance.now() + pause > deadline) {
         throw new KeeperError(
           `The transaction ${hash} is not in a block after ${this.#settings.receiptTimeoutSec} s.`,
-          "It may still come; the next run looks at the chain afresh. If it keeps happening, raise fees.maxFeeGwei.",
+          "It may still come; the next run looks at the chain afresh. If it keeps happening, raise transactions.maxFeeGwei.",
         );
       }
       await new Promise((resolve) => setTimeout(resolve, pause));

@@ -73,7 +73,7 @@ export const source = z.discriminatedUnion(
       windowSec: wholeNumber(60, 86_400, "seconds")
         .default(600)
         .describe("The price is the mean over so long before the latest block"),
-      rpcUrl: url().optional().describe("JSON-RPC endpoint of the pool's chain; chain.rpcUrl unless given"),
+      rpcUrl: url().optional().describe("JSON-RPC endpoint of the pool's chain; the first of chain.rpcUrls unless given"),
       chainId: wholeNumber(1, Number.MAX_SAFE_INTEGER, "a chain id")
         .optional()
         .describe("Id of the pool's chain; chain.chainId unless given"),

@@ -34,7 +34,7 @@ function openSource(
 
   const client = new HttpClient(`The market source ${name}`, config);
   if (config.type === "uniswap-v3") {
-    const rpcUrl = openUrl(config.rpcUrl ?? chain.rpcUrl, `${field}.rpcUrl`, context);
+    const rpcUrl = openUrl(config.rpcUrl ?? chain.rpcUrls[0]!, `${field}.rpcUrl`, context);
     return uniswapSource(name, { ...config, rpcUrl, chainId: config.chainId ?? chain.chainId }, client);
   }
   const url = openUrl(config.url, `${field}.url`, context);

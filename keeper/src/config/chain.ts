@@ -1,0 +1,35 @@
+import { z } from "zod/v4";
+import { gwei, url, wholeNumber } from "./fields.ts";
+
+/** How the keeper reaches its chain, and how it sends there. */
+
+export const chain = z.strictObject(
+  {
+    rpcUrls: z
+      .array(url(), "expected a list of JSON-RPC endpoints")
+      .min(1, "expected at least one JSON-RPC endpoint")
+      .max(8, "expected at most 8 JSON-RPC endpoints")
+      .describe("JSON-RPC endpoints, the preferred one first"),
+    chainId: wholeNumber(1, Number.MAX_SAFE_INTEGER, "a chain id").describe(
+      "Id that the endpoints must report; anything else is refused",
+    ),
+    timeoutMs: wholeNumber(100, 120_000, "milliseconds")
+      .default(10_000)
+      .describe("Give up on an answer of an endpoint after this"),
+  },
+  { error: (issue) => (issue.code === "unrecognized_keys" ? undefined : 'expected an object "chain"') },
+);
+
+export const transactions = z
+  .strictObject({
+    maxFeeGwei: gwei().prefault(100).describe("Most that is paid per gas, in gwei; above it nothing is sent"),
+    maxPriorityFeeGwei: gwei().prefault(2).describe("Most that is paid to the block's maker per gas, in gwei"),
+    receiptTimeoutSec: wholeNumber(1, 3_600, "seconds")
+      .default(120)
+      .describe("Give up waiting for a sent transaction after this"),
+  })
+  .refine(({ maxPriorityFeeGwei, maxFeeGwei }) => maxPriorityFeeGwei <= maxFeeGwei, {
+    path: ["maxPriorityFeeGwei"],
+    error: "the priority fee is part of the whole fee; it cannot be above transactions.maxFeeGwei",
+  })
+  .prefault({});

@@ -1,0 +1,68 @@
+import type { Wallet } from "ethers";
+import type { Logger } from "pino";
+import { type KeyContext, openKey, openUrl } from "../config/keys.ts";
+import type { ExchangeConfig, ReportPriceConfig } from "../config/jobs.ts";
+import type { KeeperConfig } from "../config/schema.ts";
+import { KeeperError } from "../errors.ts";
+import { openSources } from "../market/open.ts";
+import type { MarketSource } from "../market/source.ts";
+import { Exchange } from "./exchange.ts";
+import { encodeReports } from "./wire.ts";
+
+/** What it takes to sign and gather market reports. */
+export interface Reporting {
+  reporters: readonly Wallet[];
+  sources: readonly MarketSource[];
+  exchange?: Exchange | undefined;
+}
+
+/** Opens the keys, sources and peers of report-price; nothing of it where that job is left out. */
+export async function openReporting(
+  config: KeeperConfig,
+  report: ReportPriceConfig | undefined,
+  context: KeyContext,
+  given: { sources?: readonly MarketSource[] | undefined; logger?: Pick<Logger, "warn"> | undefined },
+): Promise<Reporting> {
+  const reporters = await openReporters(report, context);
+  const sources = given.sources ?? openSources(report?.sources ?? [], config.chain, context);
+  const exchange = report?.exchange && openExchange(config, report.exchange, reporters, context, given.logger);
+  return { reporters, sources, exchange };
+}
+
+async function openReporters(report: ReportPriceConfig | undefined, context: KeyContext) {
+  const wallets: Wallet[] = [];
+  for (const [index, reference] of (report?.reporters ?? []).entries()) {
+    const field = `jobs.report-price.reporters.${index}`;
+    const wallet = await openKey(reference, field, context);
+    if (wallets.some((other) => other.address === wallet.address)) {
+      throw new KeeperError(
+        `${field}: this is the key of ${wallet.address} again.`,
+        "Each reporter counts once; remove the doubled key.",
+      );
+    }
+    wallets.push(wallet);
+  }
+  return wallets;
+}
+
+function openExchange(
+  config: KeeperConfig,
+  { peers, timeoutMs }: ExchangeConfig,
+  reporters: readonly Wallet[],
+  context: KeyContext,
+  logger: Pick<Logger, "warn"> | undefined,
+): Exchange {
+  const id = { chainId: config.chain.chainId, feed: config.contracts.feed! };
+  const opened = peers.map(({ name, url }, index) => ({
+    name,
+    url: openUrl(url, `jobs.report-price.exchange.peers.${index}.url`, context),
+  }));
+  return new Exchange(id, reporters, opened, timeoutMs, ({ reporter, first, second }) => {
+    // Both reports in full: anyone can check the two signatures and take them to governance.
+    const evidence = [first, second].map((signed) => JSON.parse(encodeReports(id, [signed])).reports[0]);
+    logger?.warn(
+      { job: "report-price", reporter, evidence },
+      `the reporter ${reporter} signed two different reports for the same time and is left out for an hour`,
+    );
+  });
+}
