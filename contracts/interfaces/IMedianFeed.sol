@@ -103,6 +103,12 @@ interface IMedianFeed is AggregatorV3Interface {
     /// @notice The latest round in full. Reverts with `NoRounds` before the first one.
     function latestMarket() external view returns (Market memory);
 
+    /// @notice What the latest round was made of. Both are zero before the first round.
+    /// @return count its reports: an update with more of them may improve on it
+    /// @return newerThan what such a fuller update must be observed after (seconds), as the round itself had to be; any other
+    /// update must be observed after the round was written (`updatedAt`)
+    function latestReports() external view returns (uint256 count, uint256 newerThan);
+
     /// @notice EIP-712 digest that a reporter signs for `report`.
     function reportDigest(MarketReport calldata report) external view returns (bytes32);
 

@@ -106,6 +106,12 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         });
     }
 
+    /// @inheritdoc IMedianFeed
+    function latestReports() external view returns (uint256, uint256) {
+        Round storage latest = _rounds[_latest.roundId % ROUNDS_KEPT];
+        return (latest.reports, latest.newerThan);
+    }
+
     /// @notice The latest round in Chainlink's form; `startedAt` is its oldest observation.
     function latestRoundData() external view returns (uint80, int256, uint256, uint256, uint80) {
         uint256 latestId = _latest.roundId;

@@ -275,6 +275,28 @@ describe("reporter", () => {
       expect(decide({ last: thin }, [signed(A), signed(B), signed(C, { price: 7n })]).kind).to.equal("wait");
       expect(decide({ last: { ...thin, confidence: WAD } }).kind).to.equal("wait");
     });
+    describe("P151: given a round that somebody hurried with a part of the reports", () => {
+      const hurried = (count: bigint, newerThan: bigint) => ({
+        price: 125_000_000n,
+        updatedAt: NOW - 5n,
+        confidence: (2n * WAD) / 3n,
+        made: { count, newerThan },
+      });
+      it("submits more reports of the same time at once", () => {
+        expect(decide({ last: hurried(2n, NOW - 11n) })).to.deep.include({
+          kind: "act",
+          args: { reports: inFeedOrder(all) },
+        });
+      });
+      it("never submits as many again, or what the round before has used", () => {
+        expect(decide({ last: hurried(3n, NOW - 11n) }).kind).to.equal("wait");
+        expect(decide({ last: hurried(2n, NOW - 10n) }).kind).to.equal("wait");
+      });
+      it("waits when more reports would not mean more confidence", () => {
+        const reports = [signed(A), signed(B), signed(C, { price: 7n })];
+        expect(decide({ last: hurried(2n, NOW - 11n) }, reports).kind).to.equal("wait");
+      });
+    });
     it("submits early when the median has moved, not when one liar has", () => {
       const at = (...prices: bigint[]) => WALLETS.map((wallet, index) => signed(wallet, { price: prices[index]! }));
       expect(decide({ last: fresh }, at(1_250_000_000n, 125_000_000n, 125_000_000n)).kind).to.equal("wait");

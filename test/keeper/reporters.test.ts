@@ -89,11 +89,11 @@ describe("reporters that trade reports, on a real chain", () => {
   });
 
   describe("given five reporters and a quorum of three", () => {
-    it("nobody can submit alone; whoever sees the third report first does, and the rest wait", async () => {
+    it("nobody can submit alone; whoever sees the third report first does, and each further one is added", async () => {
       const all = await Promise.all(KEYS.map((_, index) => open(index)));
       const reports: RunReport[] = [];
       for (const keeper of all) reports.push(await look(keeper));
-      expect(reports.map(({ outcome }) => outcome)).to.deep.equal(["broken", "broken", "done", "waiting", "waiting"]);
+      expect(reports.map(({ outcome }) => outcome)).to.deep.equal(["broken", "broken", "done", "done", "done"]);
       expect(reports[0]!.reason)
         .to.include("1 reports can be had and the feed needs 3")
         .and.include("has no report yet");
@@ -102,17 +102,29 @@ describe("reporters that trade reports, on a real chain", () => {
       live.market.price = 1.1;
       const later: RunReport[] = [];
       for (const keeper of [...all].reverse()) later.push(await look(keeper));
-      expect(later.map(({ outcome }) => outcome)).to.deep.equal(["broken", "broken", "done", "waiting", "waiting"]);
+      expect(later.map(({ outcome }) => outcome)).to.deep.equal(["broken", "broken", "done", "done", "done"]);
       expect((await chain.feed.latestMarket()).price).to.equal(110_000_000n);
     });
 
-    it("P99: a due update waits for all five, and a thin round is followed by a full one", async () => {
+    it("P151: a round that somebody hurries with a bare quorum is followed by a full one of the same time", async () => {
+      const seconds = { ...live.source, read: async () => ({ ...(await live.source.read()), observedAt: start }) };
+      const start = await chain.now();
+      const hasty = await open(0, { source: seconds, peers: [1, 2].map((index) => `http://127.0.0.1:${ports[index]!}`) });
+      const fair = await open(4, { source: seconds });
+      for (const index of [1, 2, 3]) await look(await open(index, { source: seconds, poor: true }));
+      expect((await look(hasty)).reason).to.include("3 reports");
+      expect((await chain.feed.latestMarket()).confidence).to.equal((3n * WAD) / 5n);
+      const report = await look(fair);
+      expect(report.outcome, report.reason).to.equal("done");
+      expect(report.reason).to.include("100 % of the reporters agree and not just 60 %; 5 reports of 1 USD");
+      const market = await chain.feed.latestMarket();
+      expect([market.confidence, market.observedAt]).to.deep.equal([WAD, start]);
+      expect((await look(hasty)).outcome).to.equal("waiting");
+    });
+
+    it("P99: a due update waits for all five", async () => {
       const all = await Promise.all(KEYS.map((_, index) => open(index)));
       for (const keeper of all) await look(keeper);
-      expect((await chain.feed.latestMarket()).confidence).to.equal((3n * WAD) / 5n);
-      await chain.jumpTo((await chain.now()) + 120n);
-      for (const keeper of all) await look(keeper);
-      expect((await chain.feed.latestMarket()).confidence).to.be.greaterThan((3n * WAD) / 5n);
       await chain.jumpTo((await chain.now()) + HOUR);
       const outcomes: string[] = [];
       for (const keeper of all) outcomes.push((await look(keeper)).outcome);
@@ -160,14 +172,15 @@ describe("reporters that trade reports, on a real chain", () => {
       expect((await look(blind)).outcome).to.equal("broken");
     });
 
-    it("all five at once: one submits, nobody is hurt", async () => {
+    it("all five at once: each submits fuller rounds only, and nobody is hurt", async () => {
       const all = await Promise.all(KEYS.map((_, index) => open(index)));
       for (const keeper of all.slice(0, 2)) await look(keeper);
-      const reports = await Promise.all(all.map(look));
+      const reports = [...(await Promise.all(all.map(look))), ...(await Promise.all(all.map(look)))];
       const done = reports.filter(({ outcome }) => outcome === "done");
-      expect(done.length, JSON.stringify(reports.map(({ reason }) => reason))).to.be.within(0, 1);
+      expect(done.length, JSON.stringify(reports.map(({ reason }) => reason))).to.be.within(1, 3);
       const settled = await Promise.all(all.map(look));
-      expect(done.length + settled.filter(({ outcome }) => outcome === "done").length).to.equal(1);
+      expect(settled.map(({ outcome }) => outcome)).to.deep.equal(all.map(() => "waiting"));
+      expect((await chain.feed.latestMarket()).confidence).to.equal(WAD);
     });
   });
 

@@ -42,6 +42,8 @@ describe("MedianFeed and its model", () => {
           refusals.add(fromChain.slice(0, fromChain.indexOf("(")));
           await connection.networkHelpers.mine();
         }
+        const { count, newerThan } = model.latestReports();
+        expect([...(await setup.feed.latestReports())]).to.deep.equal([count, newerThan]);
       }
     });
     if (process.env.FUZZ_SEED !== undefined || process.env.FUZZ_CASE !== undefined) return;

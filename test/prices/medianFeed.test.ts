@@ -79,6 +79,10 @@ describe("MedianFeed", () => {
       await refuses(feed.getRoundData(1), "NoRounds");
     });
 
+    it("name no reports before the first round", async () => {
+      expect([...(await setup.feed.latestReports())]).to.deep.equal([0n, 0n]);
+    });
+
     it("revert for rounds that never were", async () => {
       await submit(await reportsOf(setup, now, THREE));
       await refuses(setup.feed.getRoundData(0), "UnknownRound", 0, 1);
@@ -228,6 +232,19 @@ describe("MedianFeed", () => {
         later();
         await submit(all);
         expect((await setup.feed.latestMarket()).confidence).to.equal(100n * PERCENT);
+      });
+
+      it("P150: says how many reports it had and what a fuller one must be newer than", async () => {
+        const second = await setup.feed.latestMarket();
+        expect([...(await setup.feed.latestReports())]).to.deep.equal([3n, 0n]);
+        await submit(await reportsOf(setup, now, FIVE.slice(0, 3)));
+        const [count, newerThan] = await setup.feed.latestReports();
+        expect([count, newerThan]).to.deep.equal([3n, second.updatedAt]);
+        later();
+        const old = await reportsOf(setup, newerThan, FIVE);
+        await refuses(submit(old), "ReportNotNewer", old[0]!.reporter, newerThan, newerThan);
+        await submit(await reportsOf(setup, newerThan + 1n, FIVE));
+        expect([...(await setup.feed.latestReports())]).to.deep.equal([5n, newerThan]);
       });
 
       it("refuses as many again, in any mixture", async () => {

@@ -72,6 +72,11 @@ export class MedianFeedModel {
     return latest;
   }
 
+  /** What the latest round was made of; zeros before the first. */
+  latestReports(): { count: bigint; newerThan: bigint } {
+    return { count: BigInt(this.#latest.reports), newerThan: this.#latest.newerThan };
+  }
+
   round(roundId: bigint): Market {
     const latestId = this.latestMarket().roundId;
     if (roundId === 0n || roundId > latestId) throw new Refused("UnknownRound", roundId, latestId);

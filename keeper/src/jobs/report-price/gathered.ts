@@ -15,12 +15,13 @@ export interface GatheredArgs {
 /**
  * Submits when the feed's last update is old or the reporters' median has moved, with every usable report and not just a
  * quorum: who left some out could move the median. Emergencies ask for more confidence than a mere quorum gives, so a due
- * update waits a little for the reports that are missing, and a round that came out thin is followed by a fuller one. Our
- * own failure to see the market is a fault even when the others carry on.
+ * update waits a little for the reports that are missing. A round that came out thin is followed at once by a fuller one of
+ * the same time, as the feed allows: whoever hurries with a bare quorum cannot keep the others out. Our own failure to see
+ * the market is a fault even when the others carry on.
  */
 export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: ReportRules): Decision<GatheredArgs> {
   const { head, last, quorum } = seen;
-  const usable = gathered.reports.filter(({ report }) => !last || report.observedAt > last.updatedAt);
+  const { usable, fuller } = usableOf(gathered.reports, last);
   const own = ownFault(seen, rules);
   const remarks = [...(own === undefined ? [] : [own]), ...countingFault(seen), ...gathered.faults.map((one) => `left out ${one}`)];
   const remark = remarks.length > 0 ? ` (${remarks.join("; ")})` : "";
@@ -58,7 +59,7 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
       return submit(`${activity.txFailed} of ${activity.txTotal} transactions failed within an hour`);
     }
     const confidence = (BigInt(countAgreeing(prices, price)) * WAD) / BigInt(gathered.registered);
-    if (age >= patience && confidence > (last.confidence ?? WAD)) {
+    if ((fuller || age >= patience) && confidence > (last.confidence ?? WAD)) {
       return submit(
         `${formatPercent(confidence)} of the reporters agree and not just ${formatPercent(last.confidence!)}`,
       );
@@ -69,8 +70,17 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
     due ? dueAt + patience : dueAt,
     due
       ? `${usable.length} of ${gathered.registered} reports are here, the others may still come${remark}`
-      : `reported ${formatDuration(age)} ago, ${usable.length} newer reports${remark}`,
+      : `reported ${formatDuration(age)} ago, ${usable.length} usable reports${remark}`,
   );
+}
+
+/** What the feed would take: what is newer than its last round, or, when they are more than it had, all of its time. */
+function usableOf(reports: readonly SignedMarketReport[], last: ReportSnapshot["last"]) {
+  const since = (time: bigint) => reports.filter(({ report }) => report.observedAt > time);
+  if (!last) return { usable: [...reports], fuller: false };
+  const ofItsTime = last.made && since(last.made.newerThan);
+  if (ofItsTime && BigInt(ofItsTime.length) > last.made!.count) return { usable: ofItsTime, fuller: true };
+  return { usable: since(last.updatedAt), fuller: false };
 }
 
 /** Why we cannot vouch for a price ourselves; undefined when we can, or when it is not our task. */

@@ -7,13 +7,19 @@ import { type CombineRules, combineReadings } from "../../market/combine.ts";
 import type { MarketSource, Reading } from "../../market/source.ts";
 import type { Exchange, Gathered } from "../../reporter/exchange.ts";
 
+/** How many reports a round had, and what a fuller one of the same time must be newer than (seconds). */
+export interface MadeOf {
+  count: bigint;
+  newerThan: bigint;
+}
+
 export interface ReportSnapshot {
   head: Head;
   readings: Reading[];
   /** Transactions that we counted ourselves, or why we could not; absent when that is not configured. */
   counted?: Activity | { failure: string };
   /** The feed's last round (USD, 8 decimals; seconds; WAD); absent before the first. */
-  last?: { price: bigint; updatedAt: bigint; confidence?: bigint };
+  last?: { price: bigint; updatedAt: bigint; confidence?: bigint; made?: MadeOf };
   /** The transactions of that round. */
   reported?: Activity;
   quorum: bigint;
@@ -39,11 +45,12 @@ export async function readReport(
   const [readings, answers] = await Promise.all([Promise.all(sources.map(readSource)), exchange?.ask()]);
   const head = await chain.latest();
   const at = { blockTag: blockTag(head) };
-  const [last, quorum, registered, counted] = await Promise.all([
+  const [last, made, quorum, registered, counted] = await Promise.all([
     feed.latestMarket(at).catch((error: unknown) => {
       if (revertName(error) === "NoRounds") return undefined;
       throw error;
     }),
+    feed.latestReports(at),
     feed.quorum(at),
     feed.reporters(at),
     counter?.count(head).catch((error: unknown) => ({ failure: wordsOf(error) })),
@@ -53,7 +60,12 @@ export async function readReport(
     readings,
     ...(counted && { counted }),
     ...(last && {
-      last: { price: last.price, updatedAt: last.updatedAt, confidence: last.confidence },
+      last: {
+        price: last.price,
+        updatedAt: last.updatedAt,
+        confidence: last.confidence,
+        made: { count: made.count, newerThan: made.newerThan },
+      },
       reported: { txTotal: last.txTotal, txFailed: last.txFailed },
     }),
     quorum,
