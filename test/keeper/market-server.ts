@@ -130,6 +130,7 @@ export const bitstamp = {
 
 export const FTNS = `0x${"f7".repeat(20)}`;
 export const DOLLAR = `0x${"d0".repeat(20)}`;
+export const FEED = `0x${"fe".repeat(20)}`;
 export const POOL = `0x${"b0".repeat(20)}`;
 
 /** A pool of FTNS (18 decimals, token1 because its address is the higher) against a dollar of 6 decimals. */
@@ -138,7 +139,9 @@ export const goodPool = {
   timestamp: NOW - 12,
   token0: DOLLAR,
   token1: FTNS,
-  decimals: { [DOLLAR]: 6, [FTNS]: 18 } as Record<string, number>,
+  decimals: { [DOLLAR]: 6, [FTNS]: 18, [FEED]: 8 } as Record<string, number>,
+  /** Latest round of a Chainlink feed; undefined reverts. */
+  round: { answer: 250_000_000_000n, updatedAt: NOW - 1_800 } as { answer: bigint; updatedAt: number } | undefined,
   /** Mean tick of the window; undefined reverts, as a pool does that does not remember so far back. */
   tick: 274_093n as bigint | undefined,
   /** Added to the sum of the window's ticks. */
@@ -156,6 +159,11 @@ export function poolNode(pool: Pool): RequestListener {
     "token1()": () => coder.encode(["address"], [pool.token1]),
     "decimals()": (to) => coder.encode(["uint8"], [pool.decimals[to.toLowerCase()]]),
     "convertToAssets(uint256)": () => coder.encode(["uint256"], [pool.shareWorth]),
+    "latestRoundData()": () => {
+      const id = (5n << 64n) + 77n;
+      const { answer, updatedAt } = pool.round ?? {};
+      return pool.round && coder.encode(["uint80", "int256", "uint256", "uint256", "uint80"], [id, answer, updatedAt, updatedAt, id]);
+    },
     "observe(uint32[])": (_, data) => {
       if (pool.tick === undefined) return undefined;
       const [[window]] = coder.decode(["uint32[]"], `0x${data.slice(10)}`) as unknown as [[bigint, bigint]];

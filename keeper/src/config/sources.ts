@@ -19,6 +19,14 @@ const manners = {
 
 const apiKey = () => envReference.optional().describe("Variable that holds the API key");
 
+/** A Chainlink feed in dollars. */
+export const quote = z.strictObject({
+  feed: address().describe("The feed (AggregatorV3Interface), on the same chain"),
+  maxAgeSec: wholeNumber(60, 172_800, "seconds")
+    .default(3_900)
+    .describe("Oldest answer that counts: the feed's heartbeat and a little more"),
+});
+
 export const source = z.discriminatedUnion(
   "type",
   [
@@ -62,10 +70,13 @@ export const source = z.discriminatedUnion(
       ...manners,
     }),
     z.strictObject({
-      type: z.literal("uniswap-v3").describe("Time-weighted price of a Uniswap v3 pool against a dollar token"),
+      type: z.literal("uniswap-v3").describe("Time-weighted price of a Uniswap v3 pool against a dollar, or a token with a feed"),
       name: name(),
       pool: address().describe("The pool"),
       token: address().describe("FTNS or wFTNS, whichever the pool holds"),
+      quote: quote
+        .optional()
+        .describe("Where the pool's other token is no dollar: the Chainlink feed of its price in dollars"),
       wrapped: z
         .boolean("expected true or false")
         .default(false)

@@ -1,5 +1,6 @@
 import { Interface } from "ethers";
 import { z } from "zod/v4";
+import { type FeedRound, aggregatorAbi, roundFault } from "./chainlink.ts";
 import type { HttpClient } from "./http-client.ts";
 import { shaped } from "./shape.ts";
 import type { MarketSource } from "./source.ts";
@@ -8,8 +9,10 @@ export interface UniswapSettings {
   rpcUrl: string;
   chainId: number;
   pool: string;
-  /** The side of the pool that is priced; the other side must be a dollar. */
+  /** The side of the pool that is priced; the other side must be a dollar, or have a feed. */
   token: string;
+  /** Chainlink feed of the other side's price in dollars, and the oldest answer that counts. */
+  quote?: { feed: string; maxAgeSec: number } | undefined;
   /** Whether `token` is wFTNS, whose price is that of the FTNS behind a share. */
   wrapped: boolean;
   /** The mean is taken over so long a time before the latest block. */
@@ -48,12 +51,16 @@ const MAX_TICK = 887_272n;
 const SHARE = 10n ** 18n;
 const ONE = 1n << 192n;
 
+/** A dollar is worth a dollar. */
+const DOLLAR: FeedRound = { answer: 1n, updatedAt: 1n, decimals: 0n };
+
 /**
  * Time-weighted price of a pool: nobody can move it much within one block. A pool knows no volumes. Its time is that of
- * the block that was read.
+ * the block that was read, also when a feed gives the dollar price of the pool's other side: such a price holds until the
+ * feed's deviation or heartbeat moves it.
  */
 export function uniswapSource(name: string, settings: UniswapSettings, client: HttpClient): MarketSource {
-  const { rpcUrl, chainId, pool, token, wrapped, windowSec } = settings;
+  const { rpcUrl, chainId, pool, token, quote, wrapped, windowSec } = settings;
 
   async function rpc(requests: [method: string, params: unknown[]][]): Promise<unknown[]> {
     const batch = requests.map(([method, params], id) => ({ jsonrpc: "2.0", id, method, params }));
@@ -64,18 +71,23 @@ export function uniswapSource(name: string, settings: UniswapSettings, client: H
       return reply.result;
     });
   }
-  const call = (to: string, tag: string, fn: string, args: unknown[] = []): [string, unknown[]] => [
+  const call = (to: string, tag: string, fn: string, args: unknown[] = [], of = abi): [string, unknown[]] => [
     "eth_call",
-    [{ to, data: abi.encodeFunctionData(fn, args) }, tag],
+    [{ to, data: of.encodeFunctionData(fn, args) }, tag],
   ];
-  const decode = (fn: string, result: unknown) => {
+  const decode = (fn: string, result: unknown, of = abi) => {
     try {
-      return abi.decodeFunctionResult(fn, result as string);
+      return of.decodeFunctionResult(fn, result as string);
     } catch {
       const hint =
         fn === "observe" ? "; the pool may not remember that far back, raise its cardinality or shorten windowSec" : "";
       throw client.fail(`gave no answer to ${fn}()${hint}`);
     }
+  };
+
+  const roundOf = (decimals: unknown, round: unknown): FeedRound => {
+    const { answer, updatedAt } = decode("latestRoundData", round, aggregatorAbi);
+    return { answer, updatedAt, decimals: decode("decimals", decimals, aggregatorAbi)[0] };
   };
 
   return {
@@ -87,12 +99,15 @@ export function uniswapSource(name: string, settings: UniswapSettings, client: H
       ]);
       if (typeof id !== "string" || Number(id) !== chainId) throw client.fail(`does not serve chain ${chainId}`);
       const block = shaped(name, blockShape, latest);
-      const [token0, token1, observed, assets] = await rpc([
+      const [token0, token1, observed, ...others] = await rpc([
         call(pool, block.number, "token0"),
         call(pool, block.number, "token1"),
         call(pool, block.number, "observe", [[windowSec, 0]]),
         ...(wrapped ? [call(token, block.number, "convertToAssets", [SHARE])] : []),
+        ...(quote ? [call(quote.feed, block.number, "decimals", [], aggregatorAbi)] : []),
+        ...(quote ? [call(quote.feed, block.number, "latestRoundData", [], aggregatorAbi)] : []),
       ]);
+      const [feedDecimals, feedRound] = others.slice(wrapped ? 1 : 0);
       const sides = [decode("token0", token0)[0], decode("token1", token1)[0]] as [string, string];
       const side = sides.findIndex((address) => address.toLowerCase() === token.toLowerCase());
       if (side < 0) throw client.fail(`has a pool without the token ${token}`);
@@ -113,9 +128,14 @@ export function uniswapSource(name: string, settings: UniswapSettings, client: H
 
       const ratio = ratioAt(side === 0 ? tick : -tick);
       const [own, other] = side === 0 ? [decimals[0]!, decimals[1]!] : [decimals[1]!, decimals[0]!];
-      const share = wrapped ? (decode("convertToAssets", assets)[0] as bigint) : SHARE;
+      const share = wrapped ? (decode("convertToAssets", others[0])[0] as bigint) : SHARE;
       if (share === 0n) throw client.fail("has a wrapper whose shares are worth nothing");
-      const price = (ratio * 10n ** (own + 8n) * SHARE) / (10n ** other * share * ONE);
+      const dollars = quote ? roundOf(feedDecimals, feedRound) : DOLLAR;
+      const fault = quote && roundFault(dollars, block.timestamp, quote.maxAgeSec);
+      if (fault !== undefined) throw client.fail(`cannot use the feed ${quote!.feed}: ${fault}`);
+      const price =
+        (ratio * 10n ** (own + 8n) * SHARE * dollars.answer) /
+        (10n ** (other + dollars.decimals) * share * ONE);
       if (price === 0n) throw client.fail("gave a price below the smallest unit");
       return { price, observedAt: block.timestamp };
     },
