@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Cron } from "croner";
 import type { Logger } from "pino";
@@ -62,7 +63,8 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
   const account = await openKey(config.account, "account", context);
   const rpcUrl = openUrl(config.chain.rpcUrls[0]!, "chain.rpcUrls.0", context);
   const report = names.includes("report-price") ? config.jobs["report-price"] : undefined;
-  const reporting = await openReporting(config, report, context, { sources: options.sources, logger });
+  const stateDir = config.stateDir === undefined ? undefined : resolve(context.baseDir, config.stateDir);
+  const reporting = await openReporting(config, report, context, { sources: options.sources, logger, stateDir });
 
   const chain = await connect({ ...config.chain, rpcUrl });
   const { maxFeeGwei: maxFeeWei, maxPriorityFeeGwei: maxPriorityFeeWei, receiptTimeoutSec } = config.transactions;

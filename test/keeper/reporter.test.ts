@@ -144,24 +144,24 @@ describe("reporter", () => {
     const gather = async (exchange: Exchange, now = NOW) =>
       exchange.settle(await exchange.ask(), { ...ADMISSION, now });
 
-    it("serves nothing before it has seen a market, then its own report, signed by registered keys only", () => {
+    it("serves nothing before it has seen a market, then its own report, signed by registered keys only", async () => {
       const exchange = open([A, STRANGER]);
       expect(JSON.parse(exchange.served).reports).to.deep.equal([]);
-      exchange.publish(MARKET, REGISTERED);
+      await exchange.publish(MARKET, REGISTERED);
       expect(decodeReports(JSON.parse(exchange.served), ID)).to.deep.equal({ reports: [signed(A)] });
     });
-    it("P98: never signs twice for one second, nor for an earlier one", () => {
+    it("P98: never signs twice for one second, nor for an earlier one", async () => {
       const exchange = open([A]);
-      exchange.publish(MARKET, REGISTERED);
-      exchange.publish({ ...MARKET, price: 7n }, REGISTERED);
-      exchange.publish({ ...MARKET, price: 8n, observedAt: MARKET.observedAt - 1n }, REGISTERED);
+      await exchange.publish(MARKET, REGISTERED);
+      await exchange.publish({ ...MARKET, price: 7n }, REGISTERED);
+      await exchange.publish({ ...MARKET, price: 8n, observedAt: MARKET.observedAt - 1n }, REGISTERED);
       expect(decodeReports(JSON.parse(exchange.served), ID)).to.deep.equal({ reports: [signed(A)] });
-      exchange.publish({ ...MARKET, price: 9n, observedAt: MARKET.observedAt + 1n }, REGISTERED);
+      await exchange.publish({ ...MARKET, price: 9n, observedAt: MARKET.observedAt + 1n }, REGISTERED);
       expect(exchange.served).to.include('"price":"9"');
     });
     it("gathers its own and its peers' reports, the newest of each reporter once", async () => {
       const exchange = open([A], ["b", "c"]);
-      exchange.publish(MARKET, REGISTERED);
+      await exchange.publish(MARKET, REGISTERED);
       const newer = signed(B, { price: 9n, observedAt: NOW - 5n });
       serve({ b: encodeReports(ID, [signed(B)]), c: encodeReports(ID, [newer, signed(C), signed(A)]) });
       const { reports, faults } = await gather(exchange);
@@ -170,7 +170,7 @@ describe("reporter", () => {
     });
     it("goes on without peers that are silent, broken, oversized or lying, and names each", async () => {
       const exchange = open([A], ["silent", "html", "huge", "stranger", "b"], 200);
-      exchange.publish(MARKET, REGISTERED);
+      await exchange.publish(MARKET, REGISTERED);
       const answers: Record<string, string> = {
         html: "<html>",
         huge: "x".repeat(70_000),
@@ -189,7 +189,7 @@ describe("reporter", () => {
     });
     it("P98: notices a reporter that tells its peers different stories, and uses neither", async () => {
       const exchange = open([A], ["b", "c"]);
-      exchange.publish(MARKET, REGISTERED);
+      await exchange.publish(MARKET, REGISTERED);
       const lie = signed(B, { price: 1_250_000_000n });
       serve({ b: encodeReports(ID, [signed(B)]), c: encodeReports(ID, [lie]) });
       const { reports, faults } = await gather(exchange);

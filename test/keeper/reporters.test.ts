@@ -1,5 +1,7 @@
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { Wallet, parseEther, toQuantity } from "ethers";
 import { type Keeper, type MarketSource, type RunReport, createKeeper, parseConfig } from "../../keeper/src/index.ts";
@@ -47,15 +49,17 @@ describe("reporters that trade reports, on a real chain", () => {
     /** Serves and signs, but pays nothing. */
     poor?: boolean;
     peers?: string[];
+    stateDir?: string;
   }
 
   /** The keeper of reporter `index`; without an index, one that has no reporter key and carries others' reports. */
-  async function open(index: number | undefined, { source = live.source, poor = false, peers }: Part = {}) {
+  async function open(index: number | undefined, { source = live.source, poor = false, peers, stateDir }: Part = {}) {
     const urls = peers ?? ports.filter((_, other) => other !== index).map((port) => `http://127.0.0.1:${port}`);
     const config = parseConfig({
       chain: { rpcUrls: [chain.url], chainId: CHAIN_ID },
       transactions: { receiptTimeoutSec: 10, ...(poor && { maxFeeGwei: 0, maxPriorityFeeGwei: 0 }) },
       account: { env: "ACCOUNT" },
+      ...(stateDir !== undefined && { stateDir }),
       contracts: { feed: chain.addresses.feed },
       jobs: {
         "report-price": {
@@ -191,36 +195,44 @@ describe("reporters that trade reports, on a real chain", () => {
     });
     after(() => peer.close());
 
-    it("P98: its reports are left out, the evidence is logged, and no key with it", async () => {
-      const id = { chainId: CHAIN_ID, feed: chain.addresses.feed };
-      const liar = new Wallet(KEYS[4]!);
-      const story = async (price: bigint) => {
-        const market = { ...(await live.source.read()), price } as never;
-        return encodeReports(id, signReports(market, [liar], id));
-      };
-      const urls = [peer.url, ...ports.slice(1, 3).map((port) => `http://127.0.0.1:${port}`)];
-      const keeper = await open(0, { peers: urls });
-      const honest = [await open(1, { poor: true }), await open(2, { poor: true })];
-      peer.answer = (
-        (text) => (_, response) =>
-          response.end(text)
-      )(await story(100_000_000n));
-      await look(keeper);
-      peer.answer = (
-        (text) => (_, response) =>
-          response.end(text)
-      )(await story(1_000_000_000n));
-      for (const other of honest) await look(other);
-      const report = await look(keeper);
-      expect(report.outcome, report.reason).to.equal("done");
-      expect(report.reason).to.include(`${liar.address}: signed two different reports for the same time`);
-      const warning = lines.find(({ message }) => message.includes("two different reports for the same time and"));
-      expect(warning?.fields.evidence.map((one: any) => one.report.price)).to.deep.equal(["100000000", "1000000000"]);
-      const printed = JSON.stringify(lines, (_, value) => (typeof value === "bigint" ? `${value}` : value));
-      for (const key of [...KEYS, ...ACCOUNTS, ...Object.values(SECRET_ENV)])
-        expect(printed).to.not.include(key.slice(2));
-      expect((await chain.feed.latestMarket()).confidence).to.equal((3n * WAD) / 5n);
-    });
+    for (const restart of [false, true]) {
+      const when = restart ? ", also when the keeper restarts in between" : "";
+      it(`P98: its reports are left out, the evidence is logged, and no key with it${when}`, async () => {
+        const id = { chainId: CHAIN_ID, feed: chain.addresses.feed };
+        const liar = new Wallet(KEYS[4]!);
+        const story = async (price: bigint) => {
+          const market = { ...(await live.source.read()), price } as never;
+          return encodeReports(id, signReports(market, [liar], id));
+        };
+        const tell = async (price: bigint) => {
+          const text = await story(price);
+          peer.answer = (_, response) => response.end(text);
+        };
+        const urls = [peer.url, ...ports.slice(1, 3).map((port) => `http://127.0.0.1:${port}`)];
+        const stateDir = mkdtempSync(join(tmpdir(), "ftns-reporters-"));
+        const part = { peers: urls, ...(restart && { stateDir }) };
+        let keeper = await open(0, part);
+        const honest = [await open(1, { poor: true }), await open(2, { poor: true })];
+        await tell(100_000_000n);
+        await look(keeper);
+        if (restart) {
+          await keepers.shift()?.stop();
+          keeper = await open(0, part);
+        }
+        await tell(1_000_000_000n);
+        for (const other of honest) await look(other);
+        const report = await look(keeper);
+        expect(report.outcome, report.reason).to.equal("done");
+        expect(report.reason).to.include(`${liar.address}: signed two different reports for the same time`);
+        const warning = lines.find(({ message }) => message.includes("two different reports for the same time and"));
+        expect(warning?.fields.evidence.map((one: any) => one.report.price)).to.deep.equal(["100000000", "1000000000"]);
+        const printed = JSON.stringify(lines, (_, value) => (typeof value === "bigint" ? `${value}` : value));
+        for (const key of [...KEYS, ...ACCOUNTS, ...Object.values(SECRET_ENV)])
+          expect(printed).to.not.include(key.slice(2));
+        expect((await chain.feed.latestMarket()).confidence).to.equal((3n * WAD) / 5n);
+        rmSync(stateDir, { recursive: true });
+      });
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { z } from "zod/v4";
 import { chain, transactions } from "./chain.ts";
 import { longestGapSec } from "./cron.ts";
-import { address, key } from "./fields.ts";
+import { address, key, text } from "./fields.ts";
 import { adjustSupply, recordPrice, reportPrice, runGovernance, watchEmergency } from "./jobs.ts";
 
 /**
@@ -28,6 +28,11 @@ export const configSchema = z
         )
         .describe("Addresses of the contracts that the jobs act on"),
       transactions,
+      stateDir: text("the path of a folder, relative to this file")
+        .optional()
+        .describe(
+          "Folder, relative to this file, for what is worth knowing after a restart; the chain overrules it, and losing it loses nothing",
+        ),
       jobs: z.strictObject(
         {
           "report-price": reportPrice.optional().describe("Signs and submits market data"),

@@ -1,4 +1,5 @@
 import { MAX_REPORT_AGE_SEC } from "@ftns/model";
+import type { MarketData } from "../market/source.ts";
 import type { SignedMarketReport } from "./signed.ts";
 
 /** Proof that a reporter signed two different reports for the same second. */
@@ -10,6 +11,12 @@ export interface Equivocation {
 
 /** A reporter that was caught is left out for so long (seconds of chain time). */
 export const LEFT_OUT_SEC = 3_600n;
+
+/** A book as it is written down. */
+export interface BookEntries {
+  reports: SignedMarketReport[];
+  leftOut: { reporter: string; until: bigint }[];
+}
 
 interface Entry {
   digest: string;
@@ -23,6 +30,7 @@ interface Entry {
 export class ReportBook {
   readonly #seen = new Map<string, Map<bigint, Entry>>();
   readonly #leftOutUntil = new Map<string, bigint>();
+  #hasNews = false;
 
   /** Notes a report whose signature holds, and gives the proof when it contradicts an earlier one. */
   note(signed: SignedMarketReport, digest: string, now: bigint): Equivocation | undefined {
@@ -32,14 +40,52 @@ export class ReportBook {
     for (const time of times.keys()) if (time + MAX_REPORT_AGE_SEC < now) times.delete(time);
 
     const earlier = times.get(report.observedAt);
-    if (!earlier) times.set(report.observedAt, { digest, signed });
+    if (!earlier) {
+      times.set(report.observedAt, { digest, signed });
+      this.#hasNews = true;
+    }
     if (!earlier || earlier.digest === digest) return undefined;
     const known = this.isLeftOut(reporter, now);
+    this.#hasNews = true;
     this.#leftOutUntil.set(reporter, now + LEFT_OUT_SEC);
     return known ? undefined : { reporter, first: earlier.signed, second: signed };
   }
 
   isLeftOut(reporter: string, now: bigint): boolean {
     return (this.#leftOutUntil.get(reporter) ?? 0n) > now;
+  }
+
+  /** Whether `reporter` is known to have signed something for that second already. */
+  knows(reporter: string, observedAt: bigint): boolean {
+    return this.#seen.get(reporter)?.has(observedAt) ?? false;
+  }
+
+  /** The latest report of a reporter that is remembered. */
+  latestOf(reporter: string): SignedMarketReport | undefined {
+    const entries = [...(this.#seen.get(reporter)?.values() ?? [])].map(({ signed }) => signed);
+    return entries.reduce<SignedMarketReport | undefined>(
+      (latest, one) => (latest && latest.report.observedAt > one.report.observedAt ? latest : one),
+      undefined,
+    );
+  }
+
+  /** All entries, when there are new ones since the last time. */
+  takeNews(): BookEntries | undefined {
+    if (!this.#hasNews) return undefined;
+    this.#hasNews = false;
+    return {
+      reports: [...this.#seen.values()].flatMap((times) => [...times.values()].map(({ signed }) => signed)),
+      leftOut: [...this.#leftOutUntil].map(([reporter, until]) => ({ reporter, until })),
+    };
+  }
+
+  /** Takes up what another book knew; what has become too old goes with the next note. */
+  restore({ reports, leftOut }: BookEntries, digestOf: (report: MarketData) => string): void {
+    for (const signed of reports) {
+      const times = this.#seen.get(signed.reporter) ?? new Map<bigint, Entry>();
+      times.set(signed.report.observedAt, { digest: digestOf(signed.report), signed });
+      this.#seen.set(signed.reporter, times);
+    }
+    for (const { reporter, until } of leftOut) this.#leftOutUntil.set(reporter, until);
   }
 }

@@ -3,6 +3,7 @@ import { wordsOf } from "../errors.ts";
 import { HttpClient } from "../market/http-client.ts";
 import type { MarketData } from "../market/source.ts";
 import { type Equivocation, ReportBook } from "./book.ts";
+import type { ReportMemory } from "./memory.ts";
 import { type Admission, type FeedId, type SignedMarketReport, digestOf, faultOf, signReports } from "./signed.ts";
 import { REPORT_PATH, decodeReports, encodeReports } from "./wire.ts";
 
@@ -36,6 +37,7 @@ export class Exchange {
   readonly #peers: { name: string; url: string; client: HttpClient }[];
   readonly #warn: (equivocation: Equivocation) => void;
   readonly #book = new ReportBook();
+  readonly #memory: ReportMemory | undefined;
   #own: SignedMarketReport[] = [];
 
   constructor(
@@ -44,16 +46,24 @@ export class Exchange {
     peers: readonly Peer[],
     timeoutMs: number,
     warn: (equivocation: Equivocation) => void,
+    memory?: ReportMemory,
   ) {
     this.#id = { chainId: id.chainId, feed: getAddress(id.feed) };
     this.#wallets = wallets;
     this.#warn = warn;
+    this.#memory = memory;
     const rules = { timeoutMs, retries: 1, minIntervalMs: 0, maxBytes: MAX_ANSWER_BYTES };
     this.#peers = peers.map(({ name, url }) => ({
       name,
       url: `${url.replace(/\/+$/, "")}${REPORT_PATH}`,
       client: new HttpClient(`The peer ${name}`, rules),
     }));
+  }
+
+  /** Takes up what was known before a restart, where it is written down. To be called once, before anything else. */
+  async restore(): Promise<void> {
+    await this.#memory?.load(this.#book);
+    this.#own = this.#wallets.flatMap(({ address }) => this.#book.latestOf(address) ?? []);
   }
 
   /** Our latest reports, as they are served. */
@@ -76,23 +86,26 @@ export class Exchange {
 
   /**
    * Signs what our sources saw, once for each second: two reports of one second would contradict each other, whatever the
-   * reason.
+   * reason. They are written down before anybody sees them.
    */
-  publish(market: MarketData, registered: readonly string[]): void {
+  async publish(market: MarketData, registered: readonly string[]): Promise<void> {
     const signing = this.#wallets.filter(({ address }) => registered.includes(address));
     const isNew = (address: string) =>
+      !this.#book.knows(address, market.observedAt) &&
       !this.#own.some(({ reporter, report }) => reporter === address && report.observedAt >= market.observedAt);
     const fresh = signReports(
       market,
       signing.filter(({ address }) => isNew(address)),
       this.#id,
     );
+    for (const signed of fresh) this.#book.note(signed, digestOf(market, this.#id), market.observedAt);
+    await this.#memory?.keep(this.#book);
     const replaced = new Set(fresh.map(({ reporter }) => reporter));
     this.#own = [...this.#own.filter(({ reporter }) => !replaced.has(reporter)), ...fresh];
   }
 
   /** Sorts the peers' reports and our own into usable ones and faults. */
-  settle(answers: readonly PeerAnswer[], admission: Admission): Gathered {
+  async settle(answers: readonly PeerAnswer[], admission: Admission): Promise<Gathered> {
     const faults: string[] = [];
     const newest = new Map<string, SignedMarketReport>();
     const take = (signed: SignedMarketReport, from: string) => {
@@ -112,6 +125,7 @@ export class Exchange {
       if ("fault" in answer) faults.push(`the peer ${answer.peer}: ${answer.fault}`);
       else for (const signed of answer.reports) take(signed, ` from ${answer.peer}`);
     }
+    await this.#memory?.keep(this.#book);
     const usable = [...newest.values()].filter(({ reporter }) => {
       const leftOut = this.#book.isLeftOut(reporter, admission.now);
       if (leftOut) faults.push(`${reporter}: signed two different reports for the same time`);

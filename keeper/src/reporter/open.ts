@@ -6,7 +6,9 @@ import type { KeeperConfig } from "../config/schema.ts";
 import { KeeperError } from "../errors.ts";
 import { openSources } from "../market/open.ts";
 import type { MarketSource } from "../market/source.ts";
+import type { Equivocation } from "./book.ts";
 import { Exchange } from "./exchange.ts";
+import { ReportMemory } from "./memory.ts";
 import { encodeReports } from "./wire.ts";
 
 /** What it takes to sign and gather market reports. */
@@ -21,11 +23,16 @@ export async function openReporting(
   config: KeeperConfig,
   report: ReportPriceConfig | undefined,
   context: KeyContext,
-  given: { sources?: readonly MarketSource[] | undefined; logger?: Pick<Logger, "warn"> | undefined },
+  given: {
+    sources?: readonly MarketSource[] | undefined;
+    logger?: Pick<Logger, "warn"> | undefined;
+    stateDir?: string | undefined;
+  },
 ): Promise<Reporting> {
   const reporters = await openReporters(report, context);
   const sources = given.sources ?? openSources(report?.sources ?? [], config.chain, context);
-  const exchange = report?.exchange && openExchange(config, report.exchange, reporters, context, given.logger);
+  const exchange = report?.exchange && openExchange(config, report.exchange, reporters, context, given);
+  await exchange?.restore();
   return { reporters, sources, exchange };
 }
 
@@ -50,19 +57,22 @@ function openExchange(
   { peers, timeoutMs }: ExchangeConfig,
   reporters: readonly Wallet[],
   context: KeyContext,
-  logger: Pick<Logger, "warn"> | undefined,
+  { logger, stateDir }: { logger?: Pick<Logger, "warn"> | undefined; stateDir?: string | undefined },
 ): Exchange {
   const id = { chainId: config.chain.chainId, feed: config.contracts.feed! };
   const opened = peers.map(({ name, url }, index) => ({
     name,
     url: openUrl(url, `jobs.report-price.exchange.peers.${index}.url`, context),
   }));
-  return new Exchange(id, reporters, opened, timeoutMs, ({ reporter, first, second }) => {
+  const remember = (message: string) => logger?.warn({ job: "report-price" }, message);
+  const memory = stateDir === undefined ? undefined : new ReportMemory(stateDir, id, remember);
+  const accuse = ({ reporter, first, second }: Equivocation) => {
     // Both reports in full: anyone can check the two signatures and take them to governance.
     const evidence = [first, second].map((signed) => JSON.parse(encodeReports(id, [signed])).reports[0]);
     logger?.warn(
       { job: "report-price", reporter, evidence },
       `the reporter ${reporter} signed two different reports for the same time and is left out for an hour`,
     );
-  });
+  };
+  return new Exchange(id, reporters, opened, timeoutMs, accuse, memory);
 }

@@ -9,16 +9,16 @@ export const REPORT_PATH = "/v1/report";
 const MAX_REPORTS = 32;
 
 // Numbers travel as decimal text: JSON numbers would lose digits.
-const whole = z
+export const whole = z
   .string()
   .regex(/^\d{1,30}$/, { error: "must be a whole number as text", abort: true })
   .transform(BigInt);
-const address = z
+export const address = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/, { error: "must be an address", abort: true })
   .transform((text) => getAddress(text.toLowerCase()));
 
-const signedShape = z.strictObject({
+export const signedShape = z.strictObject({
   reporter: address,
   report: z.strictObject({
     price: whole,

@@ -73,9 +73,9 @@ export async function readReport(
   };
   if (!exchange || !answers) return seen;
   const combined = combineReadings(readings, head.timestamp, rules, activityOf(seen));
-  if ("market" in combined) exchange.publish(combined.market, registered);
+  if ("market" in combined) await exchange.publish(combined.market, registered);
   const admission = { registered, now: head.timestamp, maxAgeSec: rules.maxObservationAgeSec };
-  return { ...seen, gathered: exchange.settle(answers, admission) };
+  return { ...seen, gathered: await exchange.settle(answers, admission) };
 }
 
 /** What we counted ourselves, when we could. */
