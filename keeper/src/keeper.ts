@@ -61,12 +61,12 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     secrets: options.secrets ?? new Secrets(),
   };
   const account = await openKey(config.account, "account", context);
-  const rpcUrl = openUrl(config.chain.rpcUrls[0]!, "chain.rpcUrls.0", context);
+  const rpcUrls = config.chain.rpcUrls.map((url, index) => openUrl(url, `chain.rpcUrls.${index}`, context));
   const report = names.includes("report-price") ? config.jobs["report-price"] : undefined;
   const stateDir = config.stateDir === undefined ? undefined : resolve(context.baseDir, config.stateDir);
   const reporting = await openReporting(config, report, context, { sources: options.sources, logger, stateDir });
 
-  const chain = await connect({ ...config.chain, rpcUrl });
+  const chain = await connect({ ...config.chain, rpcUrls }, logger);
   const { maxFeeGwei: maxFeeWei, maxPriorityFeeGwei: maxPriorityFeeWei, receiptTimeoutSec } = config.transactions;
   const sender = new Sender(chain, account, { maxFeeWei, maxPriorityFeeWei, receiptTimeoutSec });
   const { exchange } = reporting;

@@ -5,7 +5,7 @@ import { TransactionCounter } from "../../keeper/src/chain/activity.ts";
 import { firstBlockAt } from "../../keeper/src/chain/blocks.ts";
 import { KeeperError } from "../../keeper/src/errors.ts";
 import { type Bridge, bridgeTo } from "./bridge.ts";
-import { CHAIN_ID } from "./chain.ts";
+import { chainOf } from "./chain.ts";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -21,7 +21,7 @@ describe("what the blocks say", () => {
 
   before(async () => {
     bridge = await bridgeTo(connection);
-    chain = await connect({ rpcUrl: bridge.url, chainId: CHAIN_ID, timeoutMs: 5_000 });
+    chain = await connect({ ...chainOf(bridge.url), timeoutMs: 5_000, quorum: 1 });
     target = await deploy();
     elsewhere = await deploy();
     await networkHelpers.time.increase(7_200);

@@ -20,6 +20,9 @@ export const DAY = 86_400n;
 export const HOUR = 3_600n;
 export const CHAIN_ID = 31_337;
 
+/** The section `chain` of a configuration for local chains, whose time is not the world's. */
+export const chainOf = (...rpcUrls: string[]) => ({ rpcUrls, chainId: CHAIN_ID, maxClockSkewSec: 0 });
+
 /** Keys of this suite alone, in no other use, so that finding one in an output proves a leak. */
 export const KEEPER_KEY = `0x${"1badcafe".repeat(8)}`;
 export const TWIN_KEY = `0x${"2badcafe".repeat(8)}`;
@@ -95,7 +98,7 @@ export function configFor(
   change: Partial<KeeperConfigInput> = {},
 ): KeeperConfigInput {
   return {
-    chain: { rpcUrls: [chain.url], chainId: CHAIN_ID },
+    chain: chainOf(chain.url),
     transactions: { receiptTimeoutSec: 10 },
     account: { env: "KEEPER_KEY" },
     contracts: chain.addresses,

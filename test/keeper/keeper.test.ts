@@ -21,6 +21,7 @@ import {
   REPORTER_KEYS,
   SECRET_ENV,
   type TestChain,
+  chainOf,
   configFor,
   fillMonth,
   liveMarket,
@@ -70,7 +71,7 @@ describe("keeper on a real chain", () => {
   }
 
   describe("createKeeper", () => {
-    const rpc = (rpcUrl: string, rest = {}) => ({ chain: { rpcUrls: [rpcUrl], chainId: 31_337, ...rest } });
+    const rpc = (rpcUrl: string, rest = {}) => ({ chain: { ...chainOf(rpcUrl), ...rest } });
     let impostor: Server;
     before(async () => {
       impostor = createServer((request, response) => {
@@ -364,7 +365,7 @@ describe("keeper on a real chain", () => {
     describe("given a node that goes away", () => {
       it("is broken for every job, without throwing", async () => {
         const forward = await startForwarder(chain.url);
-        const keeper = await open({ chain: { rpcUrls: [forward.url], chainId: 31_337 } });
+        const keeper = await open({ chain: chainOf(forward.url) });
         await forward.close();
         const reports = await keeper.runOnce();
         expect(outcomes(reports)).to.deep.equal({

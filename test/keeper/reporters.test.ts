@@ -7,7 +7,16 @@ import { Wallet, parseEther, toQuantity } from "ethers";
 import { type Keeper, type MarketSource, type RunReport, createKeeper, parseConfig } from "../../keeper/src/index.ts";
 import { signReports } from "../../keeper/src/reporter/signed.ts";
 import { encodeReports } from "../../keeper/src/reporter/wire.ts";
-import { CHAIN_ID, HOUR, REPORTER_KEYS, SECRET_ENV, type TestChain, liveMarket, startChain } from "./chain.ts";
+import {
+  CHAIN_ID,
+  HOUR,
+  REPORTER_KEYS,
+  SECRET_ENV,
+  type TestChain,
+  chainOf,
+  liveMarket,
+  startChain,
+} from "./chain.ts";
 import { type MarketServer, startMarketServer } from "./market-server.ts";
 
 /** Keys of this suite: two more reporters, and an account for each of five keepers. */
@@ -56,7 +65,7 @@ describe("reporters that trade reports, on a real chain", () => {
   async function open(index: number | undefined, { source = live.source, poor = false, peers, stateDir }: Part = {}) {
     const urls = peers ?? ports.filter((_, other) => other !== index).map((port) => `http://127.0.0.1:${port}`);
     const config = parseConfig({
-      chain: { rpcUrls: [chain.url], chainId: CHAIN_ID },
+      chain: chainOf(chain.url),
       transactions: { receiptTimeoutSec: 10, ...(poor && { maxFeeGwei: 0, maxPriorityFeeGwei: 0 }) },
       account: { env: "ACCOUNT" },
       ...(stateDir !== undefined && { stateDir }),

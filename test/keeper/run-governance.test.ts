@@ -8,7 +8,7 @@ import { DAY } from "../helpers/time.ts";
 import { ACTION, type SafetyWorld, TRIGGER, crash, safetyOn, vote } from "../safety/fixture.ts";
 import { ROLES } from "../../deploy/wiring.ts";
 import { type Bridge, bridgeTo } from "./bridge.ts";
-import { CHAIN_ID, KEEPER_KEY, SECRET_ENV, TWIN_KEY } from "./chain.ts";
+import { KEEPER_KEY, SECRET_ENV, TWIN_KEY, chainOf } from "./chain.ts";
 
 const connection = await network.create();
 const fixture = async () => {
@@ -40,7 +40,7 @@ describe("run-governance on a real chain", () => {
 
   const open = async (env = "KEEPER_KEY", breaker = false) => {
     const config = parseConfig({
-      chain: { rpcUrls: [bridge.url], chainId: CHAIN_ID },
+      chain: chainOf(bridge.url),
       transactions: { receiptTimeoutSec: 10 },
       account: { env },
       contracts: { governor: w.addresses.governor, ...(breaker && { breaker: w.addresses.breaker }) },

@@ -23,7 +23,8 @@ export function replaySource(market: Market, clock: Clock, economy: Economy): Ma
 export async function startKeeper(url: string, economy: Economy, cast: Cast, source: MarketSource): Promise<Keeper> {
   const { chainId, addresses } = economy;
   const config = parseConfig({
-    chain: { rpcUrls: [url], chainId },
+    // The replay's time is not the world's.
+    chain: { rpcUrls: [url], chainId, maxClockSkewSec: 0 },
     account: { env: "DEMO_KEEPER_KEY" },
     contracts: { feed: addresses.feed, history: addresses.history, controller: addresses.controller },
     jobs: {

@@ -123,7 +123,7 @@ export class HttpClient {
 }
 
 /** RFC 9110: seconds, or a date. */
-function retryAfterMs(value: string | null): number {
+export function retryAfterMs(value: string | null): number {
   if (value === null) return 0;
   const pause = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
   return Number.isFinite(pause) ? Math.max(0, pause) : 0;
