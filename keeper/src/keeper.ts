@@ -4,11 +4,12 @@ import { Cron } from "croner";
 import type { Logger } from "pino";
 import { connect } from "./chain/connect.ts";
 import { Sender } from "./chain/sender.ts";
-import { type KeyContext, openKey, openUrl } from "./config/keys.ts";
+import { type KeyContext, openUrl } from "./config/keys.ts";
 import { JOB_NAMES, type JobName, type KeeperConfig } from "./config/schema.ts";
 import { KeeperError } from "./errors.ts";
 import { buildJobs, contractsOf } from "./jobs/build.ts";
 import { type RunReport, runJob } from "./jobs/run.ts";
+import { openKey } from "./keys/open.ts";
 import type { MarketSource } from "./market/source.ts";
 import { openReporting } from "./reporter/open.ts";
 import { type ReportServer, startReportServer } from "./reporter/server.ts";
@@ -59,6 +60,7 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     env: options.env ?? process.env,
     baseDir: options.baseDir ?? process.cwd(),
     secrets: options.secrets ?? new Secrets(),
+    warn: (message) => logger?.warn({}, message),
   };
   const account = await openKey(config.account, "account", context);
   const rpcUrls = config.chain.rpcUrls.map((url, index) => openUrl(url, `chain.rpcUrls.${index}`, context));

@@ -98,6 +98,7 @@ export function configFor(
   change: Partial<KeeperConfigInput> = {},
 ): KeeperConfigInput {
   return {
+    mode: "local",
     chain: chainOf(chain.url),
     transactions: { receiptTimeoutSec: 10 },
     account: { env: "KEEPER_KEY" },

@@ -42,7 +42,7 @@ describe("keeper command line", function () {
   before(async () => {
     chain = await startChain();
     const keystore = await encryptKeystoreJson(new Wallet(KEEPER_KEY), PASSWORD, { scrypt: { N: 1_024, r: 8, p: 1 } });
-    writeFileSync(join(folder, "keeper.keystore.json"), keystore);
+    writeFileSync(join(folder, "keeper.keystore.json"), keystore, { mode: 0o600 });
   });
   after(() => chain.close());
 

@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Wallet, encryptKeystoreJson } from "ethers";
-import { openKey, openUrl } from "../../keeper/src/config/keys.ts";
+import { openUrl } from "../../keeper/src/config/keys.ts";
 import { loadConfig, parseConfig } from "../../keeper/src/config/load.ts";
 import { JOB_NAMES } from "../../keeper/src/config/schema.ts";
 import { settingsTable } from "../../keeper/src/config/settings.ts";
@@ -36,12 +35,6 @@ function refusalOf(action: () => unknown): string {
   return expect.fail("nothing was refused");
 }
 
-async function refusalOfAsync(action: Promise<unknown>): Promise<string> {
-  const result = await action.catch((error: unknown) => error);
-  if (result instanceof KeeperError) return result.advice;
-  return expect.fail(`not refused: ${String(result)}`);
-}
-
 describe("keeper configuration", () => {
   describe("parseConfig", () => {
     describe("given one faulty setting", () => {
@@ -53,11 +46,15 @@ describe("keeper configuration", () => {
         ["chain/chainId", 0, "0", "from 1 to"],
         ["chain/timeoutMs", 50, "50", "from 100 to 120000"],
         ["transactions/receiptTimeoutSec", 1.5, "1.5", "whole number of seconds from 1 to 3600"],
-        ["account", undefined, "nothing", 'expected {"env": "NAME"} or {"keystore"'],
+        ["account", undefined, "nothing", 'expected {"keystore": "file.json", "passwordFile"'],
         ["account", KEY, "a value that looks like a private key (not shown)", "never stands in this file"],
         ["account", { env: KEY }, "a value that looks like a private key (not shown)", "never stands in this file"],
         ["account", { env: "A B" }, '{"env":"A B"}', "never stands in this file"],
         ["account", { keystore: "k.json" }, '{"keystore":"k.json"}', '"passwordEnv": "NAME"'],
+        ["account", { env: "KEEPER_KEY" }, '{"env":"KEEPER_KEY"}', "holds no key in production"],
+        ["account", { command: ["sign"] }, '{"command":["sign"]}', '{"command": ["path"], "address": "0x..."}'],
+        ["jobs/report-price/reporters/0", { env: "A" }, '{"env":"A"}', "holds no key in production"],
+        ["mode", "test", '"test"', "expected production or local"],
         ["contracts", undefined, "nothing", 'expected an object "contracts"'],
         ["contracts/feed", "0x12", '"0x12"', "0x and 40 hex digits"],
         ["contracts/history", `0x${"0".repeat(40)}`, `"0x${"0".repeat(40)}"`, "the zero address holds no contract"],
@@ -162,6 +159,7 @@ describe("keeper configuration", () => {
     describe("given a minimal configuration", () => {
       it("fills in the defaults in the units that the keeper works with", () => {
         const config = parseConfig({
+          mode: "local",
           chain: { rpcUrls: ["http://127.0.0.1:8545"], chainId: 31337 },
           account: { env: "KEEPER_KEY" },
           contracts: { feed: `0x${"1".repeat(40)}` },
@@ -220,74 +218,6 @@ describe("keeper configuration", () => {
         const { config, baseDir } = loadConfig(EXAMPLE.pathname);
         expect(Object.keys(config.jobs)).to.have.members([...JOB_NAMES]);
         expect(EXAMPLE.pathname.startsWith(baseDir)).to.equal(true);
-      });
-    });
-  });
-
-  describe("openKey", () => {
-    const folder = mkdtempSync(join(tmpdir(), "ftns-keeper-keys-"));
-    const wallet = new Wallet(KEY);
-    const context = (env: NodeJS.ProcessEnv) => ({ env, baseDir: folder, secrets: new Secrets() });
-    const fromKeystore = { keystore: "k.json", passwordEnv: "PASSWORD" };
-
-    before(async () => {
-      writeFileSync(
-        join(folder, "k.json"),
-        await encryptKeystoreJson(wallet, "correct horse", { scrypt: { N: 1_024, r: 8, p: 1 } }),
-      );
-      writeFileSync(join(folder, "junk.json"), "{}");
-    });
-
-    describe("given an environment variable", () => {
-      it("refuses when it is not set, and says how to set it", async () => {
-        const refusal = await refusalOfAsync(openKey({ env: "KEEPER_KEY" }, "account", context({})));
-        expect(refusal)
-          .to.include("account: the environment variable KEEPER_KEY")
-          .and.include("is not set")
-          .and.include("KEEPER_KEY=...");
-      });
-      it("refuses what is no key, without repeating it", async () => {
-        const refusal = await refusalOfAsync(openKey({ env: "K" }, "account", context({ K: "hunter2hunter2" })));
-        expect(refusal).to.include("holds no private key").and.not.include("hunter2");
-      });
-      it("refuses 64 digits that are no valid key", async () => {
-        expect(await refusalOfAsync(openKey({ env: "K" }, "account", context({ K: "0".repeat(64) })))).to.include(
-          "no valid key",
-        );
-      });
-      it("opens the key, with and without 0x", async () => {
-        for (const text of [KEY, KEY.slice(2), ` ${KEY}\n`]) {
-          expect((await openKey({ env: "K" }, "account", context({ K: text }))).address).to.equal(wallet.address);
-        }
-      });
-    });
-
-    describe("given a keystore", () => {
-      it("refuses when its password is not set", async () => {
-        expect(await refusalOfAsync(openKey(fromKeystore, "account", context({}))))
-          .to.include("PASSWORD")
-          .and.include("is not set");
-      });
-      it("refuses a file that is not there", async () => {
-        const refusal = await refusalOfAsync(
-          openKey({ ...fromKeystore, keystore: "none.json" }, "account", context({ PASSWORD: "correct horse" })),
-        );
-        expect(refusal).to.include("none.json cannot be read");
-      });
-      it("refuses a file that is no keystore", async () => {
-        const refusal = await refusalOfAsync(
-          openKey({ ...fromKeystore, keystore: "junk.json" }, "account", context({ PASSWORD: "correct horse" })),
-        );
-        expect(refusal).to.include("does not open").and.not.include("correct horse");
-      });
-      it("refuses the wrong password, without repeating it", async () => {
-        const refusal = await refusalOfAsync(openKey(fromKeystore, "account", context({ PASSWORD: "wrong pony" })));
-        expect(refusal).to.include("does not open").and.not.include("wrong pony");
-      });
-      it("opens the key and remembers key and password as secrets", async () => {
-        const opened = context({ PASSWORD: "correct horse" });
-        expect((await openKey(fromKeystore, "account", opened)).address).to.equal(wallet.address);
-        expect(opened.secrets.scrub(`${KEY} correct horse`)).to.equal("[secret] [secret]");
       });
     });
   });

@@ -7,9 +7,9 @@ import { Wallet } from "ethers";
 import { type Equivocation, LEFT_OUT_SEC } from "../../keeper/src/reporter/book.ts";
 import { Exchange } from "../../keeper/src/reporter/exchange.ts";
 import { ReportMemory } from "../../keeper/src/reporter/memory.ts";
-import { signReports } from "../../keeper/src/reporter/signed.ts";
 import type { MarketData } from "../../keeper/src/market/source.ts";
 import { REPORTER_KEYS } from "./chain.ts";
+import { signedBy } from "./signed.ts";
 
 const NOW = 1_800_000_000n;
 const ID = { chainId: 31_337, feed: `0x${"1".repeat(40)}` };
@@ -34,7 +34,7 @@ describe("memory of reports", () => {
     await exchange.restore();
     return exchange;
   };
-  const story = (price: bigint, observedAt = NOW) => signReports({ ...MARKET, price, observedAt }, [THEIRS], ID);
+  const story = (price: bigint, observedAt = NOW) => signedBy([THEIRS], { ...MARKET, price, observedAt }, ID);
   const settle = (exchange: Exchange, reports: ReturnType<typeof story>, now = NOW) =>
     exchange.settle([{ peer: "p", reports }], { registered: REGISTERED, now, maxAgeSec: 300 });
   const served = (exchange: Exchange) => JSON.parse(exchange.served).reports.map(({ report }: any) => report.price);

@@ -12,6 +12,7 @@ import type { MarketData } from "../../keeper/src/market/source.ts";
 import { WAD } from "../../keeper/src/units.ts";
 import { REPORTER_KEYS } from "./chain.ts";
 import { type MarketServer, startMarketServer } from "./market-server.ts";
+import { signedBy } from "./signed.ts";
 
 const NOW = 1_800_000_000n;
 const ID = { chainId: 31_337, feed: `0x${"1".repeat(40)}` };
@@ -29,7 +30,7 @@ const MARKET: MarketData = {
 };
 const ADMISSION = { registered: REGISTERED, now: NOW, maxAgeSec: 300 };
 const signed = (wallet: Wallet, change: Partial<MarketData> = {}, id = ID) =>
-  signReports({ ...MARKET, ...change }, [wallet], id)[0]!;
+  signedBy([wallet], { ...MARKET, ...change }, id)[0]!;
 
 describe("reporter", () => {
   describe("faultOf", () => {
@@ -61,7 +62,7 @@ describe("reporter", () => {
   });
 
   describe("the form on the wire", () => {
-    const text = encodeReports(ID, signReports(MARKET, WALLETS, ID));
+    const text = encodeReports(ID, signedBy(WALLETS, MARKET, ID));
     const changed = (change: (answer: any) => void) => {
       const answer = JSON.parse(text);
       change(answer);
@@ -87,9 +88,9 @@ describe("reporter", () => {
     for (const raw of [null, [], "text", 1, {}]) {
       it(`refuses ${JSON.stringify(raw)}`, () => expect(decodeReports(raw, ID)).to.have.property("fault"));
     }
-    it("gives back what was signed", () => {
+    it("gives back what was signed", async () => {
       const decoded = decodeReports(JSON.parse(text), ID);
-      expect("reports" in decoded && decoded.reports).to.deep.equal(signReports(MARKET, WALLETS, ID));
+      expect("reports" in decoded && decoded.reports).to.deep.equal(await signReports(MARKET, WALLETS, ID));
     });
   });
 

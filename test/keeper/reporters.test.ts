@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { Wallet, parseEther, toQuantity } from "ethers";
 import { type Keeper, type MarketSource, type RunReport, createKeeper, parseConfig } from "../../keeper/src/index.ts";
-import { signReports } from "../../keeper/src/reporter/signed.ts";
 import { encodeReports } from "../../keeper/src/reporter/wire.ts";
 import {
   CHAIN_ID,
@@ -18,6 +17,7 @@ import {
   startChain,
 } from "./chain.ts";
 import { type MarketServer, startMarketServer } from "./market-server.ts";
+import { signedBy } from "./signed.ts";
 
 /** Keys of this suite: two more reporters, and an account for each of five keepers. */
 const MORE_REPORTERS = [6, 7].map((digit) => `0x${`${digit}badcafe`.repeat(8)}`);
@@ -65,6 +65,7 @@ describe("reporters that trade reports, on a real chain", () => {
   async function open(index: number | undefined, { source = live.source, poor = false, peers, stateDir }: Part = {}) {
     const urls = peers ?? ports.filter((_, other) => other !== index).map((port) => `http://127.0.0.1:${port}`);
     const config = parseConfig({
+      mode: "local",
       chain: chainOf(chain.url),
       transactions: { receiptTimeoutSec: 10, ...(poor && { maxFeeGwei: 0, maxPriorityFeeGwei: 0 }) },
       account: { env: "ACCOUNT" },
@@ -211,7 +212,7 @@ describe("reporters that trade reports, on a real chain", () => {
         const liar = new Wallet(KEYS[4]!);
         const story = async (price: bigint) => {
           const market = { ...(await live.source.read()), price } as never;
-          return encodeReports(id, signReports(market, [liar], id));
+          return encodeReports(id, signedBy([liar], market, id));
         };
         const tell = async (price: bigint) => {
           const text = await story(price);

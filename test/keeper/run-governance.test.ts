@@ -40,6 +40,7 @@ describe("run-governance on a real chain", () => {
 
   const open = async (env = "KEEPER_KEY", breaker = false) => {
     const config = parseConfig({
+      mode: "local",
       chain: chainOf(bridge.url),
       transactions: { receiptTimeoutSec: 10 },
       account: { env },

@@ -41,6 +41,7 @@ describe("watch-emergency on a real chain", () => {
 
   const open = async (env = "KEEPER_KEY", dryRun = false) => {
     const config = parseConfig({
+      mode: "local",
       chain: chainOf(bridge.url),
       transactions: { receiptTimeoutSec: 10 },
       account: { env },

@@ -23,6 +23,7 @@ export function replaySource(market: Market, clock: Clock, economy: Economy): Ma
 export async function startKeeper(url: string, economy: Economy, cast: Cast, source: MarketSource): Promise<Keeper> {
   const { chainId, addresses } = economy;
   const config = parseConfig({
+    mode: "local",
     // The replay's time is not the world's.
     chain: { rpcUrls: [url], chainId, maxClockSkewSec: 0 },
     account: { env: "DEMO_KEEPER_KEY" },

@@ -1,6 +1,7 @@
-import { type TransactionReceiptParams, type Wallet, isError, keccak256, toQuantity } from "ethers";
+import { type TransactionReceiptParams, isError, keccak256, toQuantity } from "ethers";
 import { KeeperError } from "../errors.ts";
 import type { Call } from "../jobs/job.ts";
+import type { KeySigner } from "../keys/signer.ts";
 import { formatDecimal } from "../units.ts";
 import { type Chain, type Head, blockTag } from "./connect.ts";
 import { wordsOfFailure } from "./reasons.ts";
@@ -40,18 +41,18 @@ const SLOWEST_POLL_MS = 1_000;
  */
 export class Sender {
   readonly #chain: Chain;
-  readonly #wallet: Wallet;
+  readonly #signer: KeySigner;
   readonly #settings: SenderSettings;
   #nextNonce: number | undefined;
 
-  constructor(chain: Chain, wallet: Wallet, settings: SenderSettings) {
+  constructor(chain: Chain, signer: KeySigner, settings: SenderSettings) {
     this.#chain = chain;
-    this.#wallet = wallet;
+    this.#signer = signer;
     this.#settings = settings;
   }
 
   get address(): string {
-    return this.#wallet.address;
+    return this.#signer.address;
   }
 
   async send(call: Call, head: Head, { dryRun, evenIfOutdated }: SendOptions): Promise<SendOutcome> {
@@ -89,7 +90,7 @@ export class Sender {
 
     // Endpoints behind a balancer may count a little behind us; another program with this key makes us count behind them.
     const turn = Math.max(nonce, this.#nextNonce ?? 0);
-    const raw = await this.#wallet.signTransaction({
+    const raw = await this.#signer.signTransaction({
       ...call,
       ...fees,
       type: 2,

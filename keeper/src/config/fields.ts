@@ -51,17 +51,32 @@ export const url = () =>
   );
 
 const KEY_EXPECTED =
-  'expected {"env": "NAME"} or {"keystore": "file.json", "passwordEnv": "NAME"}; a private key never stands in this file';
+  'expected {"keystore": "file.json", "passwordFile": "file"} or {"keystore": "file.json", "passwordEnv": "NAME"} or ' +
+  '{"command": ["path"], "address": "0x..."} or, in local mode, {"env": "NAME"}; a private key never stands in this file';
+
+const keystore = text("the path of an encrypted keystore file, relative to this file").describe(
+  "Path of an encrypted keystore (JSON), relative to the configuration file",
+);
+
 export const key = () =>
   z.union(
     [
-      envReference,
       z.strictObject({
-        keystore: text("the path of an encrypted keystore file, relative to this file").describe(
-          "Path of an encrypted keystore (JSON), relative to the configuration file",
-        ),
+        keystore,
+        passwordFile: text("the path of a file that holds the password").describe("Path of a file with the password"),
+      }),
+      z.strictObject({
+        keystore,
         passwordEnv: envName().describe("Name of the environment variable that holds the keystore's password"),
       }),
+      z.strictObject({
+        command: z.array(text("a path or an argument")).min(1).max(32).describe("Program that signs, and its arguments"),
+        address: address().describe("The account whose key the program holds"),
+        timeoutMs: wholeNumber(100, 120_000, "milliseconds")
+          .default(10_000)
+          .describe("Give up on a signature after this"),
+      }),
+      envReference,
     ],
     KEY_EXPECTED,
   );

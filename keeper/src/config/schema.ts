@@ -11,6 +11,10 @@ import { adjustSupply, recordPrice, reportPrice, runGovernance, watchEmergency }
 export const configSchema = z
   .strictObject(
     {
+      mode: z
+        .enum(["production", "local"], "expected production or local")
+        .default("production")
+        .describe("local is for chains of your own: only there may keys come from plain environment variables"),
       chain,
       account: key().describe("Key of the account that sends and pays the transactions"),
       contracts: z
@@ -61,6 +65,16 @@ export const configSchema = z
       context.addIssue({ code: "custom", path: path.split("/"), message });
 
     const { jobs, contracts } = config;
+    if (config.mode === "production") {
+      const plain = [config.account, ...(jobs["report-price"]?.reporters ?? [])];
+      for (const [index, reference] of plain.entries()) {
+        if (!("env" in reference)) continue;
+        refuse(
+          index === 0 ? "account" : `jobs/report-price/reporters/${index - 1}`,
+          'a plain environment variable holds no key in production; use a keystore or a command, or "mode": "local"',
+        );
+      }
+    }
     if (Object.values(jobs).every((job) => job === undefined)) {
       refuse("jobs", `expected at least one of ${JOB_NAMES.join(", ")}`);
     }

@@ -1,5 +1,6 @@
-import { type Wallet, getAddress } from "ethers";
+import { getAddress } from "ethers";
 import { wordsOf } from "../errors.ts";
+import type { KeySigner } from "../keys/signer.ts";
 import { HttpClient } from "../market/http-client.ts";
 import type { MarketData } from "../market/source.ts";
 import { type Equivocation, ReportBook } from "./book.ts";
@@ -33,23 +34,25 @@ const MAX_ANSWER_BYTES = 65_536;
  */
 export class Exchange {
   readonly #id: FeedId;
-  readonly #wallets: readonly Wallet[];
+  readonly #signers: readonly KeySigner[];
   readonly #peers: { name: string; url: string; client: HttpClient }[];
   readonly #warn: (equivocation: Equivocation) => void;
   readonly #book = new ReportBook();
   readonly #memory: ReportMemory | undefined;
+  /** Time of the latest observation that each of our reporters was asked to sign. */
+  readonly #signedAt = new Map<string, bigint>();
   #own: SignedMarketReport[] = [];
 
   constructor(
     id: FeedId,
-    wallets: readonly Wallet[],
+    signers: readonly KeySigner[],
     peers: readonly Peer[],
     timeoutMs: number,
     warn: (equivocation: Equivocation) => void,
     memory?: ReportMemory,
   ) {
     this.#id = { chainId: id.chainId, feed: getAddress(id.feed) };
-    this.#wallets = wallets;
+    this.#signers = signers;
     this.#warn = warn;
     this.#memory = memory;
     const rules = { timeoutMs, retries: 1, minIntervalMs: 0, maxBytes: MAX_ANSWER_BYTES };
@@ -63,7 +66,7 @@ export class Exchange {
   /** Takes up what was known before a restart, where it is written down. To be called once, before anything else. */
   async restore(): Promise<void> {
     await this.#memory?.load(this.#book);
-    this.#own = this.#wallets.flatMap(({ address }) => this.#book.latestOf(address) ?? []);
+    this.#own = this.#signers.flatMap(({ address }) => this.#book.latestOf(address) ?? []);
   }
 
   /** Our latest reports, as they are served. */
@@ -86,22 +89,26 @@ export class Exchange {
 
   /**
    * Signs what our sources saw, once for each second: two reports of one second would contradict each other, whatever the
-   * reason. They are written down before anybody sees them.
+   * reason. They are written down before anybody sees them. Gives the reporters that could not sign, and why.
    */
-  async publish(market: MarketData, registered: readonly string[]): Promise<void> {
-    const signing = this.#wallets.filter(({ address }) => registered.includes(address));
-    const isNew = (address: string) =>
-      !this.#book.knows(address, market.observedAt) &&
-      !this.#own.some(({ reporter, report }) => reporter === address && report.observedAt >= market.observedAt);
-    const fresh = signReports(
-      market,
-      signing.filter(({ address }) => isNew(address)),
-      this.#id,
+  async publish(market: MarketData, registered: readonly string[]): Promise<string[]> {
+    const signing = this.#signers.filter(
+      ({ address }) => registered.includes(address) && this.#isNew(address, market.observedAt),
     );
-    for (const signed of fresh) this.#book.note(signed, digestOf(market, this.#id), market.observedAt);
+    for (const { address } of signing) this.#signedAt.set(address, market.observedAt);
+    const faults: string[] = [];
+    const signed = signing.map((signer) =>
+      signReports(market, [signer], this.#id).catch((error: unknown) => {
+        faults.push(`our reporter ${signer.address} could not sign: ${wordsOf(error)}`);
+        return [];
+      }),
+    );
+    const fresh = (await Promise.all(signed)).flat();
+    for (const report of fresh) this.#book.note(report, digestOf(market, this.#id), market.observedAt);
     await this.#memory?.keep(this.#book);
     const replaced = new Set(fresh.map(({ reporter }) => reporter));
     this.#own = [...this.#own.filter(({ reporter }) => !replaced.has(reporter)), ...fresh];
+    return faults;
   }
 
   /** Sorts the peers' reports and our own into usable ones and faults. */
@@ -132,5 +139,10 @@ export class Exchange {
       return !leftOut;
     });
     return { reports: usable, faults, registered: admission.registered.length };
+  }
+
+  #isNew(address: string, observedAt: bigint): boolean {
+    const told = this.#own.some(({ reporter, report }) => reporter === address && report.observedAt >= observedAt);
+    return !told && !this.#book.knows(address, observedAt) && (this.#signedAt.get(address) ?? 0n) < observedAt;
   }
 }

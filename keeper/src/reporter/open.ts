@@ -1,9 +1,10 @@
-import type { Wallet } from "ethers";
 import type { Logger } from "pino";
-import { type KeyContext, openKey, openUrl } from "../config/keys.ts";
+import { type KeyContext, openUrl } from "../config/keys.ts";
 import type { ExchangeConfig, ReportPriceConfig } from "../config/jobs.ts";
 import type { KeeperConfig } from "../config/schema.ts";
 import { KeeperError } from "../errors.ts";
+import { openKey } from "../keys/open.ts";
+import type { KeySigner } from "../keys/signer.ts";
 import { openSources } from "../market/open.ts";
 import type { MarketSource } from "../market/source.ts";
 import type { Equivocation } from "./book.ts";
@@ -13,7 +14,7 @@ import { encodeReports } from "./wire.ts";
 
 /** What it takes to sign and gather market reports. */
 export interface Reporting {
-  reporters: readonly Wallet[];
+  reporters: readonly KeySigner[];
   sources: readonly MarketSource[];
   exchange?: Exchange | undefined;
 }
@@ -37,25 +38,25 @@ export async function openReporting(
 }
 
 async function openReporters(report: ReportPriceConfig | undefined, context: KeyContext) {
-  const wallets: Wallet[] = [];
+  const signers: KeySigner[] = [];
   for (const [index, reference] of (report?.reporters ?? []).entries()) {
     const field = `jobs.report-price.reporters.${index}`;
-    const wallet = await openKey(reference, field, context);
-    if (wallets.some((other) => other.address === wallet.address)) {
+    const signer = await openKey(reference, field, context);
+    if (signers.some((other) => other.address === signer.address)) {
       throw new KeeperError(
-        `${field}: this is the key of ${wallet.address} again.`,
+        `${field}: this is the key of ${signer.address} again.`,
         "Each reporter counts once; remove the doubled key.",
       );
     }
-    wallets.push(wallet);
+    signers.push(signer);
   }
-  return wallets;
+  return signers;
 }
 
 function openExchange(
   config: KeeperConfig,
   { peers, timeoutMs }: ExchangeConfig,
-  reporters: readonly Wallet[],
+  reporters: readonly KeySigner[],
   context: KeyContext,
   { logger, stateDir }: { logger?: Pick<Logger, "warn"> | undefined; stateDir?: string | undefined },
 ): Exchange {

@@ -6,7 +6,8 @@ import {
   MAX_VOLUME,
   medianFeedDomain,
 } from "@ftns/model";
-import { type Wallet, TypedDataEncoder, recoverAddress } from "ethers";
+import { TypedDataEncoder, recoverAddress } from "ethers";
+import type { KeySigner } from "../keys/signer.ts";
 import type { MarketData } from "../market/source.ts";
 import { formatDuration } from "../units.ts";
 
@@ -33,22 +34,26 @@ export interface Admission {
   maxAgeSec: number;
 }
 
+const domainOf = ({ chainId, feed }: FeedId) =>
+  medianFeedDomain({ chainId: BigInt(chainId), verifyingContract: feed });
+
 /** EIP-712 digest, equal to the feed's `reportDigest`. */
-export function digestOf(report: MarketData, { chainId, feed }: FeedId): string {
-  const domain = medianFeedDomain({ chainId: BigInt(chainId), verifyingContract: feed });
-  return TypedDataEncoder.hash(domain, MARKET_REPORT_TYPES, report);
+export function digestOf(report: MarketData, id: FeedId): string {
+  return TypedDataEncoder.hash(domainOf(id), MARKET_REPORT_TYPES, report);
 }
 
 /** The same market signed by each reporter, in the ascending order of addresses that the feed asks for. */
-export function signReports(market: MarketData, reporters: readonly Wallet[], id: FeedId): SignedMarketReport[] {
-  const digest = digestOf(market, id);
-  return inFeedOrder(
-    reporters.map((reporter) => ({
-      reporter: reporter.address,
-      report: market,
-      signature: reporter.signingKey.sign(digest).serialized,
-    })),
-  );
+export async function signReports(
+  market: MarketData,
+  reporters: readonly KeySigner[],
+  id: FeedId,
+): Promise<SignedMarketReport[]> {
+  const signed = reporters.map(async (reporter) => ({
+    reporter: reporter.address,
+    report: market,
+    signature: await reporter.signTypedData(domainOf(id), MARKET_REPORT_TYPES, { ...market }),
+  }));
+  return inFeedOrder(await Promise.all(signed));
 }
 
 export function inFeedOrder(reports: readonly SignedMarketReport[]): SignedMarketReport[] {

@@ -85,10 +85,11 @@ function usableOf(reports: readonly SignedMarketReport[], last: ReportSnapshot["
 
 /** Why we cannot vouch for a price ourselves; undefined when we can, or when it is not our task. */
 function ownFault(seen: ReportSnapshot, rules: ReportRules): string | undefined {
-  const { reporters, readings, head } = seen;
+  const { reporters, readings, head, unsigned = [] } = seen;
   if (reporters.length === 0) return undefined;
   const strangers = reporters.filter(({ registered }) => !registered).map(({ address }) => address);
   if (strangers.length > 0) return `our reporter ${strangers.join(", ")} is not registered`;
   const combined = combineReadings(readings, head.timestamp, rules, activityOf(seen));
-  return "failure" in combined ? combined.failure : undefined;
+  if ("failure" in combined) return combined.failure;
+  return unsigned.length > 0 ? unsigned.join("; ") : undefined;
 }

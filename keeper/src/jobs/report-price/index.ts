@@ -1,7 +1,8 @@
-import { type Wallet, getAddress } from "ethers";
+import { getAddress } from "ethers";
 import { IMedianFeed__factory } from "../../chain/contracts.ts";
 import type { TransactionCounter } from "../../chain/activity.ts";
 import type { Chain } from "../../chain/connect.ts";
+import type { KeySigner } from "../../keys/signer.ts";
 import type { MarketSource } from "../../market/source.ts";
 import type { Exchange } from "../../reporter/exchange.ts";
 import { signReports } from "../../reporter/signed.ts";
@@ -14,7 +15,7 @@ import { type ReportSnapshot, readReport } from "./read.ts";
 export function reportPriceJob(
   chain: Chain,
   feedAddress: string,
-  reporters: readonly Wallet[],
+  reporters: readonly KeySigner[],
   sources: readonly MarketSource[],
   rules: ReportRules,
   exchange?: Exchange,
@@ -31,8 +32,8 @@ export function reportPriceJob(
     name: "report-price",
     read: () => readReport(chain, feed, sources, ours, rules, exchange, counter),
     decide: (seen) => (seen.gathered ? decideGathered(seen, seen.gathered, rules) : decideReport(seen, rules)),
-    call(args) {
-      const reports = "reports" in args ? args.reports : sign(args);
+    async call(args) {
+      const reports = "reports" in args ? args.reports : await sign(args);
       return { to: address, data: feed.interface.encodeFunctionData("submit", [reports]) };
     },
   };

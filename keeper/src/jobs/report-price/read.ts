@@ -25,6 +25,8 @@ export interface ReportSnapshot {
   quorum: bigint;
   /** Our reporters, and whether the feed knows them. */
   reporters: { address: string; registered: boolean }[];
+  /** Our reporters whose keys could not sign what we saw, and why. */
+  unsigned?: string[];
   /** Reports of all reporters that could be had, ours among them; absent without an exchange. */
   gathered?: Gathered;
 }
@@ -73,9 +75,9 @@ export async function readReport(
   };
   if (!exchange || !answers) return seen;
   const combined = combineReadings(readings, head.timestamp, rules, activityOf(seen));
-  if ("market" in combined) await exchange.publish(combined.market, registered);
+  const unsigned = "market" in combined ? await exchange.publish(combined.market, registered) : [];
   const admission = { registered, now: head.timestamp, maxAgeSec: rules.maxObservationAgeSec };
-  return { ...seen, gathered: await exchange.settle(answers, admission) };
+  return { ...seen, unsigned, gathered: await exchange.settle(answers, admission) };
 }
 
 /** What we counted ourselves, when we could. */
