@@ -1,3 +1,4 @@
+import { keccak256 } from "ethers";
 import {
   type Reply,
   type RpcError,
@@ -80,8 +81,9 @@ export function verdictOf<Source>(
     case "any":
       return votes[0] ? settled(votes[0].reply) : { kind: "open" };
     case "send": {
-      const accepted = votes.find(({ reply }) => isAccepted(reply));
-      if (accepted) return settled(accepted.reply);
+      // Whatever a node calls it, a transaction's hash is its own.
+      if (votes.some(({ reply }) => isAccepted(reply)))
+        return settled({ result: keccak256(String(request.params[0])) });
       const refusal = more ? undefined : mostTelling(votes);
       return refusal ? settled({ error: refusal }) : { kind: "open" };
     }

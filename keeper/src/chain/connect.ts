@@ -27,7 +27,7 @@ export interface Chain {
   close(): void;
 }
 
-export async function connect(settings: EndpointsSettings, logger?: Pick<Logger, "warn">): Promise<Chain> {
+export async function connect(settings: EndpointsSettings, logger?: Pick<Logger, "info" | "warn">): Promise<Chain> {
   const provider = new Endpoints(settings, logger);
   const { chainId } = settings;
   try {

@@ -71,7 +71,13 @@ export class Endpoint {
       .sort((a, b) => b.length - a.length);
   }
 
+  /** It may be relied on: it has proven its chain, and nothing went wrong since. */
   get ready(): boolean {
+    return this.#proven && this.rested;
+  }
+
+  /** Its last failure is long enough ago to look at it again. */
+  get rested(): boolean {
     return performance.now() >= this.#readyAt;
   }
 
@@ -81,13 +87,13 @@ export class Endpoint {
 
   /** It wants no requests until `readyAt`. */
   get throttled(): boolean {
-    return this.#throttled && !this.ready;
+    return this.#throttled && !this.rested;
   }
 
   get status(): EndpointStatus {
     return {
       host: this.host,
-      healthy: this.#proven && this.ready,
+      healthy: this.ready,
       requests: this.#requests,
       failures: this.#failures,
       ...(this.#height !== undefined && { height: this.#height }),

@@ -5,7 +5,6 @@ import {
   type JsonRpcPayload,
   type JsonRpcResult,
   Network,
-  keccak256,
   toQuantity,
 } from "ethers";
 import type { Logger } from "pino";
@@ -38,10 +37,11 @@ const DISSENT_REST_MS = 30_000;
 export class Endpoints extends JsonRpcApiProvider {
   readonly #all: readonly Endpoint[];
   readonly #settings: EndpointsSettings;
-  readonly #logger: Pick<Logger, "warn"> | undefined;
+  readonly #logger: Pick<Logger, "info" | "warn"> | undefined;
+  readonly #proving = new Set<Endpoint>();
   readonly #closing = new AbortController();
 
-  constructor(settings: EndpointsSettings, logger?: Pick<Logger, "warn">) {
+  constructor(settings: EndpointsSettings, logger?: Pick<Logger, "info" | "warn">) {
     const network = Network.from(settings.chainId);
     // Nothing is cached: a decision on an old answer is a wrong decision.
     super(network, { staticNetwork: network, cacheTimeout: -1, batchStallTime: 0 });
@@ -106,14 +106,17 @@ export class Endpoints extends JsonRpcApiProvider {
   /** Puts calls to endpoints until each is settled or nobody is left to ask. */
   async #run(polls: readonly Poll[]): Promise<void> {
     const deadline = performance.now() + this.#settings.timeoutMs;
-    const running = new Set<Promise<void>>();
+    const running = new Set<Promise<unknown>>();
+    this.#lookAfterRested();
     for (;;) {
       const callsOf = new Map<Endpoint, Poll[]>();
       for (const poll of polls) {
         for (const one of poll.choose(this.#all)) callsOf.set(one, [...(callsOf.get(one) ?? []), poll]);
       }
       for (const [one, calls] of callsOf) {
-        const asking = this.#ask(one, calls, deadline).finally(() => running.delete(asking));
+        const asking: Promise<unknown> = this.#ask(one, calls, deadline).finally(() => running.delete(asking));
+        // Nobody waits for those that are late.
+        asking.catch(() => undefined);
         running.add(asking);
       }
       if (running.size === 0 || polls.every(({ reply }) => reply !== undefined)) return;
@@ -138,6 +141,21 @@ export class Endpoints extends JsonRpcApiProvider {
     }
     if (wasReady && !endpoint.ready) this.#warn(endpoint);
     for (const poll of polls) this.#outvote(poll);
+  }
+
+  /** Endpoints that have rested prove themselves on the side: whoever hangs again keeps nobody waiting. */
+  #lookAfterRested(): void {
+    if (this.#all.length === 1) return;
+    for (const one of this.#all) {
+      if (one.ready || !one.rested || this.#proving.has(one)) continue;
+      this.#proving.add(one);
+      const back = () =>
+        this.#logger?.info({ endpoint: one.host }, `The RPC endpoint at ${one.host} can be used again.`);
+      void one
+        .prove()
+        .then(back, () => this.#warn(one))
+        .finally(() => this.#proving.delete(one));
+    }
   }
 
   #outvote(poll: Poll): void {
@@ -187,8 +205,7 @@ export class Endpoints extends JsonRpcApiProvider {
     }
     if (!reply) return { id, error: poll.failure(this.#all.length) as never };
     if ("error" in reply) return { id, error: reply.error as JsonRpcError["error"] };
-    // Whatever a node calls it, a transaction's hash is its own.
-    return { id, result: poll.rule === "send" ? keccak256(params[0] as string) : reply.result };
+    return { id, result: reply.result };
   }
 
   #warn({ host, status }: Endpoint): void {
