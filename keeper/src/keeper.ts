@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Cron } from "croner";
 import type { Logger } from "pino";
 import { connect } from "./chain/connect.ts";
-import { Sender } from "./chain/sender.ts";
+import { TransactionQueue } from "./chain/transactions/queue.ts";
+import type { TransactionEvent } from "./chain/transactions/types.ts";
 import { type KeyContext, openUrl } from "./config/keys.ts";
 import { JOB_NAMES, type JobName, type KeeperConfig } from "./config/schema.ts";
 import { KeeperError } from "./errors.ts";
@@ -30,6 +31,8 @@ export interface KeeperOptions {
   serve?: boolean;
   /** Runs only these of the configured jobs. */
   jobs?: readonly JobName[];
+  /** Hears of every transaction that is sent, replaced, cancelled, confirmed, reorganised away or given up. */
+  onTransaction?(event: TransactionEvent): void;
   /** Learns every secret that the keeper opens, so that its owner can keep them out of what it prints. */
   secrets?: Secrets;
 }
@@ -45,12 +48,18 @@ export interface Keeper {
   runOnce(jobs?: readonly JobName[]): Promise<RunReport[]>;
   /** Looks at every job now and then on its schedule, until `stop`. */
   start(): void;
-  /** Ends the schedule, lets a running job finish and closes the connection. */
+  /**
+   * Ends the schedule, lets a running job finish and closes the connection. A transaction that no block takes for a while
+   * is left in flight; the next start goes on with it.
+   */
   stop(): Promise<void>;
 }
 
 /** Things that one run of a job does at most; what is left waits for the next. */
 const MAX_ITEMS = 16;
+
+/** How long `stop` waits for the transaction in flight. */
+const STOP_PATIENCE_MS = 15_000;
 
 /** Opens the keys, proves the chain and the contracts, and gives a keeper that is ready to run. Nothing is sent. */
 export async function createKeeper(config: KeeperConfig, options: KeeperOptions = {}): Promise<Keeper> {
@@ -69,8 +78,12 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
   const reporting = await openReporting(config, report, context, { sources: options.sources, logger, stateDir });
 
   const chain = await connect({ ...config.chain, rpcUrls }, logger);
-  const { maxFeeGwei: maxFeeWei, maxPriorityFeeGwei: maxPriorityFeeWei, receiptTimeoutSec } = config.transactions;
-  const sender = new Sender(chain, account, { maxFeeWei, maxPriorityFeeWei, receiptTimeoutSec });
+  const transactions = new TransactionQueue(chain, account, queueSettings(config), {
+    // A dry run sends nothing, so that it must not touch the journal of a keeper that does.
+    stateDir: dryRun ? undefined : stateDir,
+    warn: (message) => logger?.warn({}, message),
+    ...(options.onTransaction && { onEvent: options.onTransaction }),
+  });
   const { exchange } = reporting;
   const listen = serve && !dryRun ? report?.exchange?.listen : undefined;
   let server: ReportServer | undefined;
@@ -81,7 +94,7 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     chain.close();
     throw error;
   }
-  const jobs = buildJobs(config, names, chain, sender.address, reporting);
+  const jobs = buildJobs(config, names, chain, transactions.address, reporting);
 
   // One account has one line of nonces, so jobs run one after the other whoever asks for them.
   let queue: Promise<unknown> = Promise.resolve();
@@ -91,7 +104,7 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     const result = queue.then(async () => {
       const reports: RunReport[] = [];
       for (;;) {
-        const outcome = await runJob(job, sender, chain, dryRun);
+        const outcome = await runJob(job, transactions, chain, dryRun);
         if (logger) logRun(logger, outcome);
         reports.push(outcome);
         const more = job.itemOf && (outcome.outcome === "done" || outcome.outcome === "lost-race");
@@ -105,7 +118,7 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
   const crons: Cron[] = [];
   const stopping = new AbortController();
   return {
-    address: sender.address,
+    address: transactions.address,
     jobs: names,
     async runOnce(chosen = names) {
       const reports: RunReport[] = [];
@@ -130,10 +143,24 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     async stop() {
       stopping.abort();
       for (const cron of crons) cron.stop();
+      const patience = setTimeout(() => transactions.stop(), STOP_PATIENCE_MS);
       await queue;
+      clearTimeout(patience);
       await server?.close();
       chain.close();
     },
+  };
+}
+
+function queueSettings({ transactions }: KeeperConfig) {
+  const { maxFeeGwei, maxPriorityFeeGwei, stuckAfterSec, giveUpAfterSec, confirmations, maxReplacements } = transactions;
+  return {
+    maxFeeWei: maxFeeGwei,
+    maxPriorityFeeWei: maxPriorityFeeGwei,
+    stuckAfterMs: stuckAfterSec * 1_000,
+    giveUpAfterMs: giveUpAfterSec * 1_000,
+    confirmations,
+    maxReplacements,
   };
 }
 

@@ -100,7 +100,7 @@ export function configFor(
   return {
     mode: "local",
     chain: chainOf(chain.url),
-    transactions: { receiptTimeoutSec: 10 },
+    transactions: { stuckAfterSec: 10, giveUpAfterSec: 20 },
     account: { env: "KEEPER_KEY" },
     contracts: chain.addresses,
     jobs: {

@@ -45,7 +45,11 @@ describe("keeper configuration", () => {
         ["chain/chainId", "1", '"1"', "expected a whole number of a chain id"],
         ["chain/chainId", 0, "0", "from 1 to"],
         ["chain/timeoutMs", 50, "50", "from 100 to 120000"],
-        ["transactions/receiptTimeoutSec", 1.5, "1.5", "whole number of seconds from 1 to 3600"],
+        ["transactions/stuckAfterSec", 1.5, "1.5", "whole number of seconds from 1 to 3600"],
+        ["transactions/giveUpAfterSec", 59, "59", "a run that gives up before transactions.stuckAfterSec never replaces anything"],
+        ["transactions/confirmations", 0, "0", "whole number of blocks from 1 to 64"],
+        ["transactions/maxReplacements", 33, "33", "whole number of replacements from 0 to 32"],
+        ["stateDir", "", '""', "path of a folder"],
         ["account", undefined, "nothing", 'expected {"keystore": "file.json", "passwordFile"'],
         ["account", KEY, "a value that looks like a private key (not shown)", "never stands in this file"],
         ["account", { env: KEY }, "a value that looks like a private key (not shown)", "never stands in this file"],
@@ -167,7 +171,7 @@ describe("keeper configuration", () => {
             "report-price": { reporters: [{ env: "A" }], sources: [{ type: "file", name: "f", path: "m.json" }] },
           },
         });
-        expect(config.transactions).to.deep.equal({ maxFeeGwei: 100n * 10n ** 9n, maxPriorityFeeGwei: 2n * 10n ** 9n, receiptTimeoutSec: 120 });
+        expect(config.transactions).to.deep.equal({ maxFeeGwei: 100n * 10n ** 9n, maxPriorityFeeGwei: 2n * 10n ** 9n, confirmations: 1, stuckAfterSec: 60, giveUpAfterSec: 600, maxReplacements: 8 });
         expect(config.chain.timeoutMs).to.equal(10_000);
         expect(config.jobs["report-price"]).to.include({
           intervalSec: 3_600,

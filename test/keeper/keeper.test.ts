@@ -350,8 +350,8 @@ describe("keeper on a real chain", () => {
     });
 
     describe("given a transaction that no block takes", () => {
-      it("is broken after the time limit; when it lands later, the next run has nothing to do", async () => {
-        const keeper = await open({ transactions: { receiptTimeoutSec: 1 } });
+      it("P132: is broken after the time limit; when it lands later, the next run has nothing to do", async () => {
+        const keeper = await open({ transactions: { stuckAfterSec: 1, giveUpAfterSec: 1 } });
         await chain.provider.send("evm_setAutomine", [false]);
         const reports = await keeper.runOnce(["report-price"]);
         expect(outcomes(reports)).to.deep.equal({ "report-price": "broken" });

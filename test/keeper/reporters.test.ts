@@ -67,7 +67,7 @@ describe("reporters that trade reports, on a real chain", () => {
     const config = parseConfig({
       mode: "local",
       chain: chainOf(chain.url),
-      transactions: { receiptTimeoutSec: 10, ...(poor && { maxFeeGwei: 0, maxPriorityFeeGwei: 0 }) },
+      transactions: { stuckAfterSec: 10, giveUpAfterSec: 20, ...(poor && { maxFeeGwei: 0, maxPriorityFeeGwei: 0 }) },
       account: { env: "ACCOUNT" },
       ...(stateDir !== undefined && { stateDir }),
       contracts: { feed: chain.addresses.feed },

@@ -42,7 +42,7 @@ describe("run-governance on a real chain", () => {
     const config = parseConfig({
       mode: "local",
       chain: chainOf(bridge.url),
-      transactions: { receiptTimeoutSec: 10 },
+      transactions: { stuckAfterSec: 10, giveUpAfterSec: 20 },
       account: { env },
       contracts: { governor: w.addresses.governor, ...(breaker && { breaker: w.addresses.breaker }) },
       jobs: { "run-governance": { jitterSec: 0 } },

@@ -43,7 +43,7 @@ describe("watch-emergency on a real chain", () => {
     const config = parseConfig({
       mode: "local",
       chain: chainOf(bridge.url),
-      transactions: { receiptTimeoutSec: 10 },
+      transactions: { stuckAfterSec: 10, giveUpAfterSec: 20 },
       account: { env },
       contracts: { breaker: w.addresses.breaker },
       jobs: { "watch-emergency": { jitterSec: 0 } },

@@ -50,12 +50,25 @@ export const transactions = z
   .strictObject({
     maxFeeGwei: gwei().prefault(100).describe("Most that is paid per gas, in gwei; above it nothing is sent"),
     maxPriorityFeeGwei: gwei().prefault(2).describe("Most that is paid to the block's maker per gas, in gwei"),
-    receiptTimeoutSec: wholeNumber(1, 3_600, "seconds")
-      .default(120)
-      .describe("Give up waiting for a sent transaction after this"),
+    confirmations: wholeNumber(1, 64, "blocks")
+      .default(1)
+      .describe("Blocks, its own included, that a transaction must have before it counts as done"),
+    stuckAfterSec: wholeNumber(1, 3_600, "seconds")
+      .default(60)
+      .describe("A transaction that no block took for so long is replaced at the same nonce, or cancelled"),
+    giveUpAfterSec: wholeNumber(1, 86_400, "seconds")
+      .default(600)
+      .describe("A run ends as broken after so long without progress; the next one goes on with the same nonce"),
+    maxReplacements: wholeNumber(0, 32, "replacements")
+      .default(8)
+      .describe("Most replacements of one transaction in one run"),
   })
   .refine(({ maxPriorityFeeGwei, maxFeeGwei }) => maxPriorityFeeGwei <= maxFeeGwei, {
     path: ["maxPriorityFeeGwei"],
     error: "the priority fee is part of the whole fee; it cannot be above transactions.maxFeeGwei",
+  })
+  .refine(({ stuckAfterSec, giveUpAfterSec }) => stuckAfterSec <= giveUpAfterSec, {
+    path: ["giveUpAfterSec"],
+    error: "a run that gives up before transactions.stuckAfterSec never replaces anything",
   })
   .prefault({});

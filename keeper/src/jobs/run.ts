@@ -1,5 +1,6 @@
 import type { Chain } from "../chain/connect.ts";
-import type { Sender } from "../chain/sender.ts";
+import type { TransactionQueue } from "../chain/transactions/queue.ts";
+import type { Due, Wish } from "../chain/transactions/types.ts";
 import type { JobName } from "../config/schema.ts";
 import type { Job, SnapshotBase } from "./job.ts";
 
@@ -23,37 +24,45 @@ export interface RunReport {
 
 /** Looks in which the chain may move on below us before the job acts on the newest one all the same. */
 const MAX_LOOKS = 3;
+/** Looks after which something is wrong that looking cannot mend, such as another program with the same key. */
+const LAST_LOOK = 10;
 
 /** Runs a job to its end. Never throws: whatever goes wrong is a report of `broken`. */
 export async function runJob<Snapshot extends SnapshotBase, Args>(
   job: Job<Snapshot, Args>,
-  sender: Sender,
+  queue: TransactionQueue,
   chain: Chain,
   dryRun: boolean,
 ): Promise<RunReport> {
   try {
+    if (!dryRun) await queue.takeUp();
     for (let look = 1; ; look++) {
-      const seen = await job.read();
+      const { seen, decision, due } = await decideNow(job);
       const base = { job: job.name, block: seen.head.number, chainTime: seen.head.timestamp };
-      const decision = job.decide(seen);
       const { reason } = decision;
       switch (decision.kind) {
         case "wait":
-          return { ...base, outcome: "waiting", until: decision.until, reason };
         case "nothing":
+          if (!dryRun) await queue.relinquish(job.name, reason);
+          return decision.kind === "wait"
+            ? { ...base, outcome: "waiting", until: decision.until, reason }
+            : { ...base, outcome: "nothing", reason };
         case "broken":
-          return { ...base, outcome: decision.kind, reason };
+          return { ...base, outcome: "broken", reason };
       }
 
-      const call = await job.call(decision.args);
-      const sent = await sender.send(call, seen.head, { dryRun, evenIfOutdated: look >= MAX_LOOKS });
+      const again = () => wishOf(job, chain);
+      const sent = await queue.send({ ...due!, dryRun, evenIfOutdated: look >= MAX_LOOKS, again });
       switch (sent.kind) {
         case "outdated":
+          if (look >= LAST_LOOK) return { ...base, outcome: "broken", reason: `looked ${look} times in vain: ${sent.reason}` };
           continue;
         case "sent":
-          return { ...base, outcome: "done", reason, hash: sent.hash, gasUsed: sent.gasUsed };
+          return { ...base, outcome: "done", reason: sent.reason, hash: sent.hash, gasUsed: sent.gasUsed };
         case "simulated":
           return { ...base, outcome: "would-do", reason, gasUsed: sent.gas };
+        case "cancelled":
+          return { ...base, hash: sent.hash, outcome: "lost-race", reason: `cancelled, somebody else was faster: ${sent.reason}` };
         case "failed": {
           const hash = sent.hash === undefined ? {} : { hash: sent.hash };
           const lost = await doneByOthers(job, decision.args);
@@ -65,6 +74,34 @@ export async function runJob<Snapshot extends SnapshotBase, Args>(
     }
   } catch (error) {
     return { job: job.name, outcome: "broken", reason: chain.explain(error) };
+  }
+}
+
+/** What the job makes of the present, and the transaction that it asks for. */
+async function decideNow<Snapshot extends SnapshotBase, Args>(job: Job<Snapshot, Args>) {
+  const seen = await job.read();
+  const decision = job.decide(seen);
+  if (decision.kind !== "act") return { seen, decision };
+  const item = job.itemOf?.(decision.args);
+  const due: Due = {
+    job: job.name,
+    ...(item !== undefined && { item }),
+    reason: decision.reason,
+    call: await job.call(decision.args),
+    head: seen.head,
+  };
+  return { seen, decision, due };
+}
+
+/** Whether the job, whose transaction no block takes, still wants it; what is due now takes its place. */
+async function wishOf<Snapshot extends SnapshotBase, Args>(job: Job<Snapshot, Args>, chain: Chain): Promise<Wish> {
+  try {
+    const { decision, due } = await decideNow(job);
+    if (due) return { kind: "wanted", due };
+    // A job that cannot see has not decided against it.
+    return { kind: decision.kind === "broken" ? "unknown" : "unwanted", reason: decision.reason };
+  } catch (error) {
+    return { kind: "unknown", reason: chain.explain(error) };
   }
 }
 
