@@ -4,7 +4,7 @@ import type { Signer } from "ethers";
 import { economyFixture, FTNS, type TestEconomy } from "../helpers/economy.ts";
 import { compareAddresses, type SigningPlace } from "@ftns/model";
 import { attest, signConsent, signReview, type Consent, type Contribution, type Review } from "../helpers/sign.ts";
-import { DAY } from "../helpers/time.ts";
+import { DAY, type Connection } from "../helpers/time.ts";
 
 export { FTNS };
 export const WAD = 10n ** 18n;
@@ -53,10 +53,13 @@ export async function registryFixture() {
 
 export type Registry = TestEconomy & Awaited<ReturnType<Awaited<ReturnType<typeof registryFixture>>["fresh"]>>;
 
+/** What it takes to make and land proofs. */
+export type Proving = Pick<Registry, "clock" | "alice" | "verifiers" | "place" | "registry"> & { connection: Connection };
+
 let proofs = 0n;
 
 /** A contribution that counts (COMPUTE worth 10 FTNS, quality 0.9), with some fields changed. */
-export async function proof(d: Registry, changes: Partial<Contribution> = {}): Promise<Contribution> {
+export async function proof(d: Proving, changes: Partial<Contribution> = {}): Promise<Contribution> {
   const now = await d.clock.now();
   return {
     contributor: d.alice.address,
@@ -74,7 +77,7 @@ export async function proof(d: Registry, changes: Partial<Contribution> = {}): P
 }
 
 /** Signatures of the first two verifiers, unless others are named. */
-export async function attestations(d: Registry, contribution: Contribution, signers?: readonly Signer[]): Promise<Attestations> {
+export async function attestations(d: Proving, contribution: Contribution, signers?: readonly Signer[]): Promise<Attestations> {
   return attest(signers ?? d.verifiers.slice(0, 2), contribution, d.place);
 }
 
@@ -102,7 +105,7 @@ export function byReviewer(reviews: readonly SignedReview[]): SignedReview[] {
 
 /** Sends `contribution` with the default signatures, from the contributor's own account. */
 export async function submit(
-  d: Registry,
+  d: Proving,
   contribution: Contribution,
   { signed, reviews = [] }: { signed?: Attestations; reviews?: SignedReview[] } = {},
 ) {
@@ -111,7 +114,7 @@ export async function submit(
 }
 
 /** A proof worth `value` FTNS (COMPUTE) of `who`, landed now. */
-export async function contribute(d: Registry, who: HardhatEthersSigner, value: bigint, changes: Partial<Contribution> = {}) {
+export async function contribute(d: Proving, who: HardhatEthersSigner, value: bigint, changes: Partial<Contribution> = {}) {
   return submit(d, await proof(d, { contributor: who.address, units: value * 20n * WAD, ...changes }));
 }
 

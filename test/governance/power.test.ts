@@ -1,27 +1,19 @@
 // A deployment as it is meant: no account holds power, and the voters can do everything.
 import { expect } from "chai";
 import { network } from "hardhat";
-import { deployEconomy } from "../../deploy/economy.ts";
-import { verifyWiring } from "../../deploy/verification.ts";
 import { ROLES } from "../../deploy/wiring.ts";
-import { cast, FTNS, parametersOf } from "../helpers/economy.ts";
-import { clockOf, DAY } from "../helpers/time.ts";
+import { economyOn, FTNS, parametersOfVoters } from "../helpers/economy.ts";
+import { DAY } from "../helpers/time.ts";
 import { carryOut, FOR, outsider, proposalOf, stake, voted, type Governed } from "./fixture.ts";
 
 const connection = await network.create();
 
 async function ruledByVoters(): Promise<Governed> {
-  const people = await cast(connection);
-  const { admin: _admin, governor: _governor, breaker: _breaker, ...rest } = parametersOf(people);
-  const parameters = { ...rest, guardian: people.breaker.address };
-  const economy = await deployEconomy(connection, parameters);
-  const { problems } = await verifyWiring(connection, economy, parameters, { fresh: true });
-  expect(problems).to.deep.equal([]);
-  const voters = people.users.slice(0, 3);
+  const economy = await economyOn(connection, parametersOfVoters);
+  const voters = economy.people.users.slice(0, 3);
   const outsiders = await Promise.all([1, 2].map((i) => outsider(connection, i)));
-  const clock = clockOf(connection);
-  const world = { ...economy, people, parameters, clock };
-  const governed = { economy: world, votes: economy.vault, timelock: economy.timelock, governor: economy.governor, voters, outsiders };
+  const { vault: votes, timelock, governor, clock } = economy;
+  const governed = { economy, votes, timelock, governor, voters, outsiders };
   for (const voter of voters) await stake(governed, voter, 1_000_000n * FTNS);
   await clock.pass(60n);
   return governed;

@@ -47,10 +47,16 @@ export function parametersOf(people: Cast): EconomyParameters {
   };
 }
 
+/** Parameters of a deployment as it is meant: no account holds power but the guardian. */
+export function parametersOfVoters(people: Cast): EconomyParameters {
+  const { admin: _admin, governor: _governor, breaker: _breaker, ...rest } = parametersOf(people);
+  return rest;
+}
+
 /** Deploys and verifies an economy on `connection`. */
-export async function economyOn(connection: Connection) {
+export async function economyOn(connection: Connection, choose: (people: Cast) => EconomyParameters = parametersOf) {
   const people = await cast(connection);
-  const parameters = parametersOf(people);
+  const parameters = choose(people);
   const economy = await deployEconomy(connection, parameters);
   const { problems } = await verifyWiring(connection, economy, parameters, { fresh: true });
   if (problems.length > 0) throw new Error(`the fresh economy is wired wrongly:\n${problems.join("\n")}`);

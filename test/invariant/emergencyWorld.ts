@@ -1,0 +1,335 @@
+// Random lives of an economy that its voters rule, through markets that crash and motions that pass or do not. Each act is
+// held against the test's own log: what it does not allow must be refused, what it allows must work.
+import { expect } from "chai";
+import { network } from "hardhat";
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { BaseContract, TransactionReceipt } from "ethers";
+import { contribute, type Proving } from "../contributors/fixture.ts";
+import { economyOn, FTNS, parametersOfVoters } from "../helpers/economy.ts";
+import type { Random } from "../helpers/random.ts";
+import { DAY, HOUR, type Connection } from "../helpers/time.ts";
+import { ACTIONS, DELAY, EmergencyLog, TRIGGERS, type Motion, type Trigger } from "./emergencyLog.ts";
+import { GAS, Life } from "./life.ts";
+import { Market, USD, type Sight } from "./market.ts";
+import { ENDED, strangersCalls, TAKEN, type Rules } from "./measures.ts";
+import { OrdinaryVotes } from "./ordinaryVotes.ts";
+import { Stakers } from "./stakers.ts";
+import { VoteBook } from "./voteBook.ts";
+
+const PEOPLE = 8;
+/** When the chain begins, and (a day later) the lives (seconds). */
+const BIRTH = 1_900_000_000n;
+const BEGINNING = BIRTH + DAY;
+
+/** A chain whose time does not depend on ours. */
+export const timelessChain = () => network.create({ override: { initialDate: new Date(Number(BIRTH) * 1_000) } });
+
+/** What all lives begin with: seven contributors of eight people, whose stakes are still to come. */
+export async function ruledByVoters(connection: Connection) {
+  const economy = await economyOn(connection, parametersOfVoters);
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  const people = economy.people.users.slice(0, PEOPLE);
+  const proving: Proving = {
+    ...economy,
+    connection,
+    alice: people[0]!,
+    verifiers: [...economy.people.verifiers],
+    place: { chainId, verifyingContract: economy.addresses.registry },
+  };
+  for (const person of people) await economy.token.connect(person).approve(economy.vault, 10n ** 30n);
+  for (const person of people.slice(1)) await contribute(proving, person, 100n);
+  // A fixed second, so that a life can be repeated.
+  await economy.clock.to(BEGINNING);
+  const baseRates = await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map((kind) => economy.registry.baseRate(kind)));
+  return { economy, people, proving, baseRates, chainId };
+}
+
+export type Start = Awaited<ReturnType<typeof ruledByVoters>>;
+
+export class EmergencyWorld extends Life {
+  readonly people: readonly HardhatEthersSigner[];
+  readonly book = new VoteBook();
+  readonly log = new EmergencyLog(this.book);
+  readonly rules: Rules;
+  readonly stakers: Stakers;
+  readonly votes: OrdinaryVotes;
+  readonly random: Random;
+  readonly #market: Market;
+  readonly #start: Start;
+
+  private constructor(start: Start, connection: Connection, random: Random, now: bigint) {
+    super(start.economy, connection, now);
+    this.people = start.people;
+    this.rules = { baseRates: [...start.baseRates], unstakeDelay: 7n * DAY };
+    this.#start = start;
+    this.random = random;
+    this.#market = new Market(start.economy, start.chainId);
+    this.stakers = new Stakers(this, start.proving);
+    this.votes = new OrdinaryVotes(this, start.baseRates);
+  }
+
+  static async create(start: Start, connection: Connection, random: Random): Promise<EmergencyWorld> {
+    const world = new EmergencyWorld(start, connection, random, await start.economy.clock.now());
+    for (const person of world.people) {
+      const amount = random.bigint(100n, 3_000n) * 1_000n * FTNS;
+      await world.attempt(`${person.address} gets ${amount}`, () => true, [], () =>
+        world.economy.token.connect(world.economy.people.treasury).transfer(person.address, 2n * amount, GAS),
+      );
+      await world.stakers.stake(person, amount);
+    }
+    return world;
+  }
+
+  /** Lets a random time pass: short while a vote runs, often to a second at which something begins or ends. */
+  async passTime(): Promise<void> {
+    const { random } = this;
+    const edges = [...this.log.edges(this.now), ...this.votes.edges(this.now)].sort((a, b) => (a < b ? -1 : 1));
+    const kind = random.uint32() % 20;
+    if (this.#votesRun() && kind < 14) await this.wait(random.bigint(1n, HOUR / 3n));
+    else if (edges.length > 0 && kind < 14) {
+      // The next act comes a second later: in the second before the edge, at it, or after it.
+      const to = random.pick(edges.slice(0, 3)) - random.bigint(0n, 2n);
+      if (to > this.now) await this.wait(to - this.now);
+    } else if (kind < 17) await this.wait(random.bigint(1n, 6n * HOUR));
+    else if (kind < 19) await this.wait(random.bigint(1n, 3n * DAY));
+    else await this.wait(random.bigint(1n, 40n * DAY));
+  }
+
+  async act(): Promise<void> {
+    const inEmergency = [
+      () => this.#trigger(),
+      () => this.#voteOnMotion(),
+      () => this.#voteOnMotion(),
+      () => this.#voteOnMotion(),
+      () => this.#executeMotion(),
+      () => this.#executeMotion(),
+      () => this.#executeMotion(),
+      () => this.#proposeEnd(),
+      () => this.#bridge(),
+      () => this.stakers.stakeMore(),
+    ];
+    const any = [
+      () => this.stakers.move(),
+      () => this.stakers.stakeMore(),
+      () => this.stakers.leave(),
+      () => this.stakers.leaveOrStay(),
+      () => this.stakers.delegate(),
+      () => this.stakers.contribute(),
+      () => this.#report(this.#sight()),
+      () => this.#changePrice(),
+      () => this.#trigger(),
+      () => this.#trigger(),
+      () => this.#trigger(),
+      () => this.#trigger(),
+      () => this.#executeMotion(),
+      () => this.#proposeEnd(),
+      () => this.#bridge(),
+      () => this.#trespass(),
+      () => this.#adjust(),
+      () => this.votes.act(),
+      () => this.votes.act(),
+      () => this.votes.act(),
+      () => this.votes.decide(),
+    ];
+    await this.random.pick(this.log.isOpen(this.now) && this.random.chance(0.6) ? inEmergency : any)();
+  }
+
+  person(): HardhatEthersSigner {
+    return this.random.pick(this.people);
+  }
+
+  // The market
+
+  /** A random sight, mostly calm. */
+  #sight(cause?: Trigger): Omit<Sight, "observedAt"> {
+    const { random } = this;
+    const meanVolume6h = 1_000n * USD;
+    const thin = cause === "illiquidity" || random.chance(0.2);
+    const failing = cause === "attack" || random.chance(0.2);
+    const txTotal = random.chance(0.1) ? random.bigint(0n, 12n) : 100n;
+    return {
+      price: this.#market.price,
+      meanVolume6h,
+      volume6h: thin ? (meanVolume6h * random.bigint(0n, 11n)) / 100n : meanVolume6h,
+      txTotal,
+      txFailed: failing ? (txTotal * random.bigint(49n, 100n)) / 100n : txTotal / 20n,
+    };
+  }
+
+  async #report(seen: Omit<Sight, "observedAt">): Promise<void> {
+    const sight = { ...seen, observedAt: this.now };
+    const blind = this.random.chance(0.8) ? 0 : this.random.int(1, 2);
+    const reports = await this.#market.reports(sight, blind);
+    const { price, volume6h, txTotal, txFailed } = sight;
+    const words = `price ${price}, volume ${volume6h}, ${txFailed} of ${txTotal} failed, ${blind} reporters blind`;
+    const taken = await this.attempt(words, () => undefined, [], () => this.economy.medianFeed.submit(reports, GAS));
+    if (taken !== undefined) this.#market.reported(sight, blind);
+  }
+
+  /** An hour at one price and, a day later, an hour at another. */
+  async #changePrice(factors = [55n, 60n, 90n, 120n]): Promise<void> {
+    const { random } = this;
+    const from = this.#market.price;
+    const start = (this.now / HOUR + 1n) * HOUR;
+    await this.#recordAt(start, from);
+    const factor = from < USD / 10n ? 1_000n : random.pick(factors);
+    await this.#recordAt(start + DAY, (from * factor) / 100n);
+    await this.wait(start + DAY + HOUR - this.now);
+  }
+
+  async #recordAt(time: bigint, price: bigint): Promise<void> {
+    if (time - 3n > this.now) await this.wait(time - 3n - this.now);
+    await this.#report({ ...this.#sight(), price });
+    if (time - 1n > this.now) await this.wait(time - 1n - this.now);
+    const recorded = await this.attempt("the price is recorded", () => undefined, [], () => this.economy.history.record(GAS));
+    if (recorded !== undefined) this.#market.recorded(this.now);
+  }
+
+  // Emergencies
+
+  async #trigger(): Promise<void> {
+    const trigger = this.random.pick([...TRIGGERS, "attack" as const]);
+    const kind = TRIGGERS.indexOf(trigger);
+    if (this.random.chance(0.8)) {
+      if (trigger === "crash" && this.random.chance(0.7)) await this.#changePrice([30n, 55n, 59n, 60n, 61n]);
+      if (trigger !== "deadlock") await this.#report(this.#sight(trigger));
+      if (this.random.chance(0.3)) await this.stakers.contribute();
+    }
+    const causes: Record<Trigger, (now: bigint) => boolean | undefined> = {
+      crash: (now) => (this.#market.mayHaveCrashed(now) ? undefined : false),
+      illiquidity: (now) => this.#market.isIlliquid(now),
+      attack: (now) => this.#market.isAttacked(now),
+      deadlock: (now) => this.votes.isDeadlocked(now, this.log.lastDeadlockAt),
+    };
+    const may = (now: bigint) => !this.log.isRecorded(trigger, now) && causes[trigger](now);
+    const pull = () => this.economy.breaker.connect(this.person()).trigger(kind, GAS);
+    const pulled = () => this.attempt(`${trigger} is triggered`, may, [], pull);
+    const receipt = this.random.chance(0.3) ? await this.stakers.afterStake(pulled) : await pulled();
+    if (receipt === undefined) return;
+    const added = this.log.triggered(trigger, this.now);
+    const made = this.#motionsIn(receipt);
+    expect(made.map(({ action }) => ACTIONS[action]), "motions of the trigger").to.deep.equal(added);
+    for (const { action, id } of made) this.log.moved(id, ACTIONS[action]!, false, trigger === "deadlock", this.now);
+    if (made.length > 0 && this.random.chance(0.5)) await this.#decide(this.random.pick(this.log.motions.slice(-made.length)));
+  }
+
+  #motionsIn(receipt: TransactionReceipt): { action: number; id: bigint }[] {
+    const { breaker } = this.economy;
+    const parsed = receipt.logs.map((log) => (log.address === breaker.target ? breaker.interface.parseLog(log) : null));
+    return parsed
+      .filter((event) => event?.name === "MotionMade")
+      .map((event) => ({ action: Number(event!.args.action), id: event!.args.proposalId as bigint }));
+  }
+
+  /** One of the latest motions, mostly one of which `useful` holds. */
+  #someMotion(useful: (motion: Motion) => boolean): Motion | undefined {
+    const recent = this.log.motions.slice(-8);
+    const preferred = recent.filter(useful);
+    if (preferred.length > 0 && this.random.chance(0.85)) return this.random.pick(preferred);
+    return recent.length > 0 && this.random.chance(0.4) ? this.random.pick(recent) : undefined;
+  }
+
+  #votesRun(): boolean {
+    return this.log.motions.some((motion) => this.log.mayVote(motion, "", this.now));
+  }
+
+  /** Some of the people vote, mostly for it. */
+  async #voteOnMotion(): Promise<void> {
+    const motion = this.#someMotion((candidate) => this.log.mayVote(candidate, "", this.now));
+    if (motion !== undefined) await this.#vote(motion, this.random.pick([[1n], [1n], [1n, 1n, 1n, 0n], [0n, 1n, 2n]]));
+  }
+
+  async #vote(motion: Motion, mood: readonly bigint[]): Promise<void> {
+    const { emergencyGovernor } = this.economy;
+    const silent = this.people.filter(({ address }) => this.log.mayVote(motion, address, this.now + 1n) || this.random.chance(0.05));
+    for (const voter of this.random.shuffle(silent).slice(0, this.random.int(1, PEOPLE))) {
+      const support = this.random.pick(mood);
+      const contributes = await this.stakers.contributes(voter);
+      const may = (now: bigint) => this.log.mayVote(motion, voter.address, now);
+      const cast = await this.attempt(`${voter.address} votes ${support} on ${nameOf(motion)}`, may, [], () =>
+        emergencyGovernor.connect(voter).castVote(motion.proposalId, support, GAS),
+      );
+      if (cast === undefined) return;
+      this.log.voted(motion, voter.address, support, contributes, this.now);
+    }
+  }
+
+  async #executeMotion(): Promise<void> {
+    const motion = this.#someMotion((candidate) => this.log.refusal(candidate, this.now + 1n) === undefined);
+    if (motion !== undefined) await this.#execute(motion);
+  }
+
+  async #execute(motion: Motion): Promise<void> {
+    const effects = (motion.ending ? ENDED : TAKEN)[motion.action];
+    const may = (now: bigint) => this.log.refusal(motion, now) === undefined;
+    const done = await this.attempt(`${nameOf(motion)} is executed`, may, effects, () =>
+      this.economy.emergencyGovernor.connect(this.person())["execute(uint256)"](motion.proposalId, GAS),
+    );
+    if (done === undefined) return;
+    this.log.executed(motion, this.now);
+    if (motion.action === "reset") this.rules.baseRates = [...this.#start.baseRates];
+    // Some regret it.
+    if (!motion.ending && this.random.chance(0.6)) {
+      await this.wait(this.random.bigint(1n, 3n * DAY));
+      await this.#proposeEnd();
+    }
+  }
+
+  async #proposeEnd(): Promise<void> {
+    const standing = ACTIONS.filter((action) => this.log.stands(action, this.now));
+    const action = standing.length > 0 && this.random.chance(0.9) ? this.random.pick(standing) : this.random.pick(ACTIONS);
+    const may = (now: bigint) => this.log.mayProposeEnd(action, now);
+    const receipt = await this.attempt(`the end of ${action} is proposed`, may, [], () =>
+      this.economy.breaker.connect(this.person()).proposeEnd(ACTIONS.indexOf(action), GAS),
+    );
+    if (receipt === undefined) return;
+    for (const { id } of this.#motionsIn(receipt)) this.log.moved(id, action, true, false, this.now);
+    if (this.random.chance(0.8)) await this.#decide(this.log.motions.at(-1)!);
+  }
+
+  /** A motion from its vote, which hardly anyone opposes, to its execution. */
+  async #decide(motion: Motion): Promise<void> {
+    for (let round = 0; round < 3; round++) await this.#vote(motion, [1n]);
+    if (motion.passedAt === undefined) return;
+    const due = motion.passedAt + DELAY[motion.action] - this.random.bigint(0n, 2n);
+    if (due > this.now) await this.wait(due - this.now);
+    // The first time may be a second too early.
+    await this.#execute(motion);
+    if (!motion.executed) await this.#execute(motion);
+  }
+
+  async #bridge(): Promise<void> {
+    const { breaker, people } = this.economy;
+    const done = await this.attempt("the guardian halts", (now) => this.log.mayBridge(now), ["GuardianHalted", "Halted"], () =>
+      breaker.connect(people.breaker).guardianHalt(GAS),
+    );
+    if (done !== undefined) this.log.bridged();
+  }
+
+  /** A voter or the guardian tries what is not theirs. */
+  async #trespass(): Promise<void> {
+    const { breaker: guardian, deployer } = this.economy.people;
+    const who = this.random.pick([...this.people, guardian, deployer]);
+    for (const [target, call, args] of strangersCalls(this.economy, this.now, this.person().address)) {
+      if (who === guardian && call === "guardianHalt") continue;
+      await expectRefusal(target, call, args, who);
+    }
+  }
+
+  async #adjust(): Promise<void> {
+    const { controller } = this.economy;
+    const { refusal, factor } = await controller.preview();
+    expect(refusal === 1n, "suspended").to.equal(this.now < this.log.suspendedUntil);
+    await this.attempt("M is adjusted", (now) => (now < this.log.suspendedUntil ? false : undefined), [], () =>
+      controller.connect(this.person()).adjust(factor, GAS),
+    );
+  }
+}
+
+const nameOf = ({ action, ending, madeAt }: Motion) => `the motion of ${madeAt} for ${ending ? "the end of " : ""}${action}`;
+
+async function expectRefusal(target: BaseContract, call: string, args: readonly unknown[], who: HardhatEthersSigner): Promise<void> {
+  const as = target.connect(who) as BaseContract;
+  const worked = await as.getFunction(call).staticCall(...args).then(() => true, () => false);
+  expect(worked, `P85: ${call} is open to ${who.address}`).to.equal(false);
+}
