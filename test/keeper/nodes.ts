@@ -59,7 +59,7 @@ export const ways = {
     honest(
       response,
       items.map((item) => ({ ...item, id: item.id + 1_000 })),
-      isBatch
+      isBatch,
     )) as Way,
   reverse: ((response, items, isBatch) => honest(response, [...items].reverse(), isBatch)) as Way,
   omitLast: ((response, items, isBatch) => honest(response, isBatch ? items.slice(0, -1) : [], isBatch)) as Way,
@@ -71,7 +71,7 @@ export const ways = {
       honest(
         response,
         items.map(({ id }) => ({ id, error })),
-        isBatch
+        isBatch,
       ),
 };
 
@@ -104,7 +104,7 @@ export async function startNode(world: World) {
       return new Promise((resolve) => server.close(resolve));
     },
   };
-  const view = (): World => node.frozen ?? { ...world, height: world.height - node.lag };
+  const view = (): World => node.frozen ?? { height: world.height - node.lag, time: world.time - node.lag };
   const known = (tag: unknown): number => (typeof tag === "string" && /^0x/.test(tag) ? Number(tag) : view().height);
   const answerTo = ({ method, params }: RpcRequest): unknown => {
     if (node.lies[method]) return node.lies[method](params);

@@ -73,7 +73,7 @@ export function verdictOf<Source>(
   request: Pick<RpcRequest, "method" | "params">,
   votes: readonly Vote<Source>[],
   quorum: number,
-  more: boolean
+  more: boolean,
 ): Verdict<Source> {
   const rule = ruleOf(request);
   const settled = (reply: Reply): Verdict<Source> => ({ kind: "settled", reply, dissenters: [] });
@@ -99,7 +99,7 @@ export function verdictOf<Source>(
       const verdict = alike(
         request.method,
         votes.filter(({ reply }) => !isNothing(reply)),
-        quorum
+        quorum,
       );
       if (verdict.kind === "settled") return verdict;
       const nothings = votes.filter(({ reply }) => isNothing(reply));
@@ -167,7 +167,7 @@ export function keyOf(method: string, reply: Reply): string {
 
 // Clients differ in what they add of their own (sizes, total difficulty, timestamps in logs). These are what consensus fixes.
 const LOG_FIELDS = "address topics data blockNumber blockHash transactionHash transactionIndex logIndex removed".split(
-  " "
+  " ",
 );
 const TRANSACTION_FIELDS = (
   "hash type blockHash blockNumber transactionIndex from to nonce value input gas gasPrice maxFeePerGas " +
@@ -207,7 +207,7 @@ function pick(value: unknown, fields: readonly string[], inner: Record<string, r
   return Object.fromEntries(
     fields
       .filter((field) => given[field] !== undefined)
-      .map((field) => [field, inner[field] ? pick(given[field], inner[field]) : given[field]])
+      .map((field) => [field, inner[field] ? pick(given[field], inner[field]) : given[field]]),
   );
 }
 

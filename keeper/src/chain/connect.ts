@@ -49,7 +49,7 @@ export async function connect(settings: EndpointsSettings, logger?: Pick<Logger,
       if (empty.length === 0) return;
       throw new KeeperError(
         `There is no contract at ${empty.join(", ")} on chain ${chainId}.`,
-        "Put the addresses that the deployment printed into the configuration, and check that the chain is the right one."
+        "Put the addresses that the deployment printed into the configuration, and check that the chain is the right one.",
       );
     },
     endpoints: () => provider.statuses,

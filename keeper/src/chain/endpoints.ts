@@ -13,7 +13,7 @@ import { formatTime } from "../units.ts";
 import { heightOf, heightsOf } from "./agreement.ts";
 import { Endpoint, type EndpointStatus, EndpointTrouble, hostsOf } from "./endpoint.ts";
 import { Poll } from "./poll.ts";
-import type { Judgement } from "./replies.ts";
+import { type Judgement, type RpcError, revertData } from "./replies.ts";
 
 export interface EndpointsSettings {
   /** The preferred one first. */
@@ -25,6 +25,12 @@ export interface EndpointsSettings {
   quorum: number;
   /** Most by which the newest block's time may differ from this machine's clock; 0 for any. */
   maxClockSkewSec: number;
+}
+
+/** A revert as ethers knows it, which looks for the word and for the data at one place. */
+function plain(error: RpcError): RpcError {
+  const data = revertData(error);
+  return data === "0x" ? error : { code: 3, message: `execution reverted: ${error.message}`, data };
 }
 
 /** How long an endpoint rests that said something else than `quorum` others. */
@@ -68,7 +74,7 @@ export class Endpoints extends JsonRpcApiProvider {
           faults.push(`${one.host} ${wordsOf(error)}`);
           this.#warn(one);
         }
-      })
+      }),
     );
     const good = rpcUrls.length - faults.length;
     if (good >= quorum) return;
@@ -77,7 +83,7 @@ export class Endpoints extends JsonRpcApiProvider {
       rpcUrls.length === 1
         ? `The RPC endpoint at ${words}.`
         : `Of ${rpcUrls.length} RPC endpoints ${good} can be used, and chain.quorum asks for ${quorum}: ${words}.`,
-      "Check that the nodes are running, and correct chain.rpcUrls or chain.chainId. Nothing was sent."
+      "Check that the nodes are running, and correct chain.rpcUrls or chain.chainId. Nothing was sent.",
     );
   }
 
@@ -195,7 +201,7 @@ export class Endpoints extends JsonRpcApiProvider {
         const block = new Poll(
           { id, method, params: [toQuantity(height), ...params.slice(1)] },
           this.#settings.quorum,
-          there
+          there,
         );
         this.#outvote(block);
         await this.#run([block]);
@@ -204,7 +210,7 @@ export class Endpoints extends JsonRpcApiProvider {
       }
     }
     if (!reply) return { id, error: poll.failure(this.#all.length) as never };
-    if ("error" in reply) return { id, error: reply.error as JsonRpcError["error"] };
+    if ("error" in reply) return { id, error: plain(reply.error) as JsonRpcError["error"] };
     return { id, result: reply.result };
   }
 
@@ -213,7 +219,7 @@ export class Endpoints extends JsonRpcApiProvider {
     if (this.#all.length === 1 || this.#closing.signal.aborted) return;
     this.#logger?.warn(
       { endpoint: host },
-      `The RPC endpoint at ${host} ${status.lastFailure?.reason}; others stand in.`
+      `The RPC endpoint at ${host} ${status.lastFailure?.reason}; others stand in.`,
     );
   }
 }

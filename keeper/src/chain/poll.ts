@@ -85,7 +85,7 @@ export class Poll {
       : "Check that the node is running and chain.rpcUrls.";
     if (total === 1 && faults[0]) return new KeeperError(`The RPC endpoint at ${faults[0]}.`, hint);
     const said = groupsOf(method, this.votes).map(
-      (group) => `${group.map(({ from }) => from.host).join(", ")}: ${shortly(method, group[0]!.reply)}`
+      (group) => `${group.map(({ from }) => from.host).join(", ")}: ${shortly(method, group[0]!.reply)}`,
     );
     const unable = this.#unable.map(({ from }) => `${from.host} cannot tell`);
     const lead =

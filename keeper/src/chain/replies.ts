@@ -45,7 +45,7 @@ const TROUBLE_WORDS = new RegExp(
     "time(d)?.?out|deadline exceeded|overload|temporar|try again|unavailable|not synced|syncing|upstream|bad gateway",
     "internal (server )?error|connection (refused|reset|closed)",
   ].join("|"),
-  "i"
+  "i",
 );
 const UNABLE_WORDS = /method .*(not|does not|isn't) (found|supported|available|exist|allowed|whitelisted)/i;
 const REVERT_WORDS =
@@ -70,7 +70,7 @@ export function isRevert(error: RpcError): boolean {
 
 /** The bytes that a contract reverted with, wherever a node put them; 0x when there are none. */
 export function revertData({ data }: RpcError): string {
-  if (typeof data === "string") return /(?:^|^Reverted )(0x(?:[0-9a-f]{2})+)$/i.exec(data)?.[1]?.toLowerCase() ?? "0x";
+  if (typeof data === "string") return /^(?:Reverted )?(0x(?:[0-9a-f]{2})+)$/i.exec(data)?.[1]?.toLowerCase() ?? "0x";
   if (!isObject(data)) return "0x";
   for (const inner of [data["data"], data["result"], data["originalError"]]) {
     const found = revertData({ data: inner });

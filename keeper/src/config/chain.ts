@@ -12,23 +12,21 @@ export const chain = z
         .max(8, "expected at most 8 JSON-RPC endpoints")
         .describe("JSON-RPC endpoints, the preferred one first"),
       chainId: wholeNumber(1, Number.MAX_SAFE_INTEGER, "a chain id").describe(
-        "Id that the endpoints must report; anything else is refused"
+        "Id that the endpoints must report; anything else is refused",
       ),
       timeoutMs: wholeNumber(100, 120_000, "milliseconds")
         .default(10_000)
         .describe("Give up on an answer of an endpoint after this"),
       quorum: wholeNumber(1, 8, "endpoints")
         .default(1)
-        .describe(
-          "Endpoints that must agree on what is read; fewer than this cannot mislead the keeper"
-        ),
+        .describe("Endpoints that must agree on what is read; fewer than this cannot mislead the keeper"),
       maxClockSkewSec: wholeNumber(0, 86_400, "seconds")
         .default(300)
         .describe(
-          "Most by which the newest block's time may differ from this machine's clock; 0 where the chain's time is not the world's"
+          "Most by which the newest block's time may differ from this machine's clock; 0 where the chain's time is not the world's",
         ),
     },
-    { error: (issue) => (issue.code === "unrecognized_keys" ? undefined : 'expected an object "chain"') }
+    { error: (issue) => (issue.code === "unrecognized_keys" ? undefined : 'expected an object "chain"') },
   )
   .superRefine(({ rpcUrls, quorum }, context) => {
     if (quorum > rpcUrls.length) {
