@@ -1,88 +1,62 @@
 import { Command, CommanderError } from "commander";
-import { loadConfig } from "./config/load.ts";
+import { onceCommand } from "./commands/once.ts";
+import { runCommand } from "./commands/run.ts";
+import type { CommandContext, Flags } from "./commands/open.ts";
 import { JOB_NAMES, type JobName } from "./config/schema.ts";
 import { KeeperError, wordsOf } from "./errors.ts";
-import type { RunReport } from "./jobs/run.ts";
-import { type Keeper, createKeeper } from "./keeper.ts";
-import { createLogger } from "./log.ts";
 import { Secrets } from "./secrets.ts";
 
 /** Exit codes: a job is broken, and the keeper cannot start (usage, configuration, keys, chain). */
 export const EXIT_BROKEN = 1;
 export const EXIT_CANNOT_START = 2;
 
-interface Flags {
-  config: string;
-  once: boolean;
-  dryRun: boolean;
-  job?: JobName[];
-}
-
 /** Runs the keeper's command line and gives the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {
   const secrets = new Secrets();
-  const complain = (error: unknown) => process.stderr.write(`${secrets.scrub(wordsOf(error))}\n`);
+  const context: CommandContext = {
+    secrets,
+    print: (text) => void process.stdout.write(secrets.scrub(text)),
+    complain: (error) => void process.stderr.write(`${secrets.scrub(wordsOf(error))}\n`),
+  };
+  let code = 0;
   try {
-    const flags = parseFlags(argv);
-    const { config, baseDir } = loadConfig(flags.config);
-    const logger = createLogger(config.log.level, secrets);
-    const keeper = await createKeeper(config, {
-      logger,
-      baseDir,
-      secrets,
-      dryRun: flags.dryRun,
-      // One look is over before a peer could ask.
-      serve: !flags.once,
-      ...(flags.job && { jobs: flags.job }),
-    });
-    const mode = `${flags.once ? "once" : "on schedule"}${flags.dryRun ? ", dry run: nothing is sent" : ""}`;
-    logger.info(
-      { account: keeper.address, chainId: config.chain.chainId },
-      `keeper runs ${keeper.jobs.join(", ")} (${mode})`,
-    );
-    if (flags.once) return await once(keeper, complain);
-    await untilSignal(keeper, (signal) => logger.info(`${signal}: finishing the running job, then stopping`));
-    return 0;
+    const program = commands(context, (result) => (code = result));
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
   } catch (error) {
     // Commander has printed its own message, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CANNOT_START;
-    complain(error);
+    context.complain(error);
     return EXIT_CANNOT_START;
   }
 }
 
-function parseFlags(argv: readonly string[]): Flags {
-  return new Command("keeper")
+function commands(context: CommandContext, end: (code: number) => void): Command {
+  const program = new Command("keeper")
     .description("Does the regular work of an FTNS economy: prices, adjustments, emergencies, votes that passed")
-    .requiredOption("--config <file>", "configuration file (see keeper/config.example.json)")
-    .option("--once", "do what is due and exit: 0 when all is well, 1 when a job is broken", false)
-    .option("--dry-run", "decide and simulate, send nothing", false)
-    .option("--job <name>", `run only this job (${JOB_NAMES.join(", ")}); may be repeated`, collectJobs)
-    .exitOverride()
-    .parse([...argv], { from: "user" })
-    .opts<Flags>();
+    .exitOverride();
+  const command = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .requiredOption("--config <file>", "configuration file (see keeper/config.example.json)")
+      .exitOverride();
+  const SEND = ["--send", "send what is due; without it everything is decided and simulated, and nothing is sent"] as const;
+
+  command("run", "looks at every job on its schedule, until a signal")
+    .option(...SEND, false)
+    .action(async (flags: Flags) => end(await runCommand(flags, context)));
+  command("once", "does what is due and ends: 0 when all is well, 1 when a job is broken")
+    .argument("[job...]", `only these jobs (${JOB_NAMES.join(", ")})`)
+    .option(...SEND, false)
+    .action(async (jobs: string[], flags: Flags) => {
+      end((await onceCommand(flags, jobs.map(jobNamed), context)) ? 0 : EXIT_BROKEN);
+    });
+  return program;
 }
 
-function collectJobs(name: string, earlier: JobName[] = []): JobName[] {
+function jobNamed(name: string): JobName {
   const job = JOB_NAMES.find((known) => known === name);
   if (!job) throw new KeeperError(`There is no job ${name}.`, `The jobs are ${JOB_NAMES.join(", ")}.`);
-  return [...earlier, job];
-}
-
-async function once(keeper: Keeper, complain: (error: unknown) => void): Promise<number> {
-  const reports: RunReport[] = await keeper.runOnce();
-  await keeper.stop();
-  const faults = reports.filter(({ outcome }) => outcome === "broken");
-  for (const { job, reason } of faults) complain(`${job} is broken: ${reason}`);
-  return faults.length > 0 ? EXIT_BROKEN : 0;
-}
-
-/** Runs until SIGINT or SIGTERM. A second signal ends the process at once. */
-async function untilSignal(keeper: Keeper, announce: (signal: string) => void): Promise<void> {
-  keeper.start();
-  const signal = await new Promise<string>((resolve) => {
-    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve(name));
-  });
-  announce(signal);
-  await keeper.stop();
+  return job;
 }

@@ -1,20 +1,21 @@
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Cron } from "croner";
 import type { Logger } from "pino";
-import { connect } from "./chain/connect.ts";
+import { type Chain, connect } from "./chain/connect.ts";
 import { TransactionQueue } from "./chain/transactions/queue.ts";
-import type { TransactionEvent } from "./chain/transactions/types.ts";
 import { type KeyContext, openUrl } from "./config/keys.ts";
 import { JOB_NAMES, type JobName, type KeeperConfig } from "./config/schema.ts";
 import { KeeperError } from "./errors.ts";
-import { buildJobs, contractsOf } from "./jobs/build.ts";
+import { Announcer, type KeeperListener } from "./events.ts";
+import { type AnyJob, buildJobs, contractsOf } from "./jobs/build.ts";
 import { type RunReport, runJob } from "./jobs/run.ts";
+import { type WebServer, serve } from "./http/serve.ts";
 import { openKey } from "./keys/open.ts";
 import type { MarketSource } from "./market/source.ts";
 import { openReporting } from "./reporter/open.ts";
-import { type ReportServer, startReportServer } from "./reporter/server.ts";
+import { REPORT_PATH } from "./reporter/wire.ts";
 import { Secrets } from "./secrets.ts";
+import { Turns } from "./service/turns.ts";
 
 export interface KeeperOptions {
   /** Gets one line per decision. */
@@ -31,8 +32,6 @@ export interface KeeperOptions {
   serve?: boolean;
   /** Runs only these of the configured jobs. */
   jobs?: readonly JobName[];
-  /** Hears of every transaction that is sent, replaced, cancelled, confirmed, reorganised away or given up. */
-  onTransaction?(event: TransactionEvent): void;
   /** Learns every secret that the keeper opens, so that its owner can keep them out of what it prints. */
   secrets?: Secrets;
 }
@@ -49,21 +48,22 @@ export interface Keeper {
   /** Looks at every job now and then on its schedule, until `stop`. */
   start(): void;
   /**
-   * Ends the schedule, lets a running job finish and closes the connection. A transaction that no block takes for a while
-   * is left in flight; the next start goes on with it.
+   * Ends the schedule, lets a running job finish, for a bounded time, and closes the connection. A transaction that no
+   * block takes for a while is left in flight; the next start goes on with it.
    */
   stop(): Promise<void>;
+  /** Tells `listener` what happens from now on; gives what ends that. */
+  observe(listener: KeeperListener): () => void;
+  /** The chain as the jobs see it, for whoever watches them. */
+  readonly chain: Chain;
 }
 
 /** Things that one run of a job does at most; what is left waits for the next. */
 const MAX_ITEMS = 16;
 
-/** How long `stop` waits for the transaction in flight. */
-const STOP_PATIENCE_MS = 15_000;
-
 /** Opens the keys, proves the chain and the contracts, and gives a keeper that is ready to run. Nothing is sent. */
 export async function createKeeper(config: KeeperConfig, options: KeeperOptions = {}): Promise<Keeper> {
-  const { logger, dryRun = false, serve = true } = options;
+  const { logger, dryRun = false } = options;
   const names = chooseJobs(config, options.jobs);
   const context: KeyContext = {
     env: options.env ?? process.env,
@@ -74,22 +74,28 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
   const account = await openKey(config.account, "account", context);
   const rpcUrls = config.chain.rpcUrls.map((url, index) => openUrl(url, `chain.rpcUrls.${index}`, context));
   const report = names.includes("report-price") ? config.jobs["report-price"] : undefined;
-  const stateDir = config.stateDir === undefined ? undefined : resolve(context.baseDir, config.stateDir);
-  const reporting = await openReporting(config, report, context, { sources: options.sources, logger, stateDir });
+  // A dry run sends and serves nothing, so that it must not touch what a keeper that does has written down.
+  const stateDir = dryRun || config.stateDir === undefined ? undefined : resolve(context.baseDir, config.stateDir);
+  const announcer = new Announcer();
+  const { tell } = announcer;
+  const reporting = await openReporting(config, report, context, { sources: options.sources, logger, stateDir, tell });
 
   const chain = await connect({ ...config.chain, rpcUrls }, logger);
   const transactions = new TransactionQueue(chain, account, queueSettings(config), {
-    // A dry run sends nothing, so that it must not touch the journal of a keeper that does.
-    stateDir: dryRun ? undefined : stateDir,
+    stateDir,
     warn: (message) => logger?.warn({}, message),
-    ...(options.onTransaction && { onEvent: options.onTransaction }),
+    onEvent: (event) => tell({ type: "transaction", event }),
   });
   const { exchange } = reporting;
-  const listen = serve && !dryRun ? report?.exchange?.listen : undefined;
-  let server: ReportServer | undefined;
+  const listen = (options.serve ?? true) && !dryRun ? report?.exchange?.listen : undefined;
+  let server: WebServer | undefined;
   try {
     await chain.requireCode(contractsOf(config, names));
-    if (exchange && listen) server = await startReportServer(listen.host, listen.port, () => exchange.served);
+    if (exchange && listen) {
+      // To anyone: reports are signed, and no secret.
+      const pages = { [REPORT_PATH]: () => ({ body: exchange.served }) };
+      server = await serve(listen.host, listen.port, pages, "jobs.report-price.exchange.listen");
+    }
   } catch (error) {
     chain.close();
     throw error;
@@ -102,50 +108,52 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     const job = jobs.get(name);
     if (!job) throw new KeeperError(`The job ${name} is not configured.`, `Configured are ${names.join(", ")}.`);
     const result = queue.then(async () => {
-      const reports: RunReport[] = [];
-      for (;;) {
-        const outcome = await runJob(job, transactions, chain, dryRun);
-        if (logger) logRun(logger, outcome);
-        reports.push(outcome);
-        const more = job.itemOf && (outcome.outcome === "done" || outcome.outcome === "lost-race");
-        if (!more || reports.length >= MAX_ITEMS) return reports;
-      }
+      tell({ type: "started", job: name });
+      const reports = await runAll(job);
+      tell({ type: "finished", job: name, reports });
+      return reports;
     });
     queue = result.catch(() => undefined);
     return result;
   };
+  const runAll = async (job: AnyJob): Promise<RunReport[]> => {
+    const reports: RunReport[] = [];
+    for (;;) {
+      const outcome = await runJob(job, transactions, chain, dryRun);
+      if (logger) logRun(logger, outcome);
+      reports.push(outcome);
+      const more = job.itemOf && (outcome.outcome === "done" || outcome.outcome === "lost-race");
+      if (!more || reports.length >= MAX_ITEMS) return reports;
+    }
+  };
 
-  const crons: Cron[] = [];
-  const stopping = new AbortController();
+  const turns = new Turns();
   return {
     address: transactions.address,
     jobs: names,
+    chain,
+    observe: (listener) => announcer.observe(listener),
     async runOnce(chosen = names) {
       const reports: RunReport[] = [];
       for (const name of chosen) reports.push(...(await run(name)));
       return reports;
     },
     start() {
-      if (crons.length > 0) return;
-      for (const name of names) {
-        const { schedule, jitterSec } = config.jobs[name]!;
-        const look = async () => {
-          await sleep(Math.random() * jitterSec * 1_000, undefined, { signal: stopping.signal }).catch(() => undefined);
-          if (!stopping.signal.aborted) await run(name);
-        };
-        // `protect` skips a turn while the last one still runs. The first look comes at once: a keeper that was down at
-        // the time of its turn must not wait for the next.
-        const cron = new Cron(schedule, { timezone: "UTC", protect: true, paused: false }, look);
-        crons.push(cron);
-        void cron.trigger();
-      }
+      tell({ type: "scheduled" });
+      turns.start(transactions.address, new Map(names.map((name) => [name, config.jobs[name]!])), run);
     },
     async stop() {
-      stopping.abort();
-      for (const cron of crons) cron.stop();
-      const patience = setTimeout(() => transactions.stop(), STOP_PATIENCE_MS);
-      await queue;
+      turns.stop();
+      const { stopSec } = config.limits;
+      // The second half is for the job to end in, once it waits for its transaction no longer.
+      const patience = setTimeout(() => transactions.stop(), stopSec * 500);
+      const waiting = new AbortController();
+      const late = sleep(stopSec * 1_000, true, { signal: waiting.signal }).catch(() => false);
+      if (await Promise.race([queue.then(() => false), late])) {
+        logger?.warn({}, `a job still runs after ${stopSec} s; the keeper stops without it`);
+      }
       clearTimeout(patience);
+      waiting.abort();
       await server?.close();
       chain.close();
     },

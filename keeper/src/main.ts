@@ -1,3 +1,6 @@
+/** After the work is over, what still hangs on the network may not hold the process. */
+const LAST_WAIT_MS = 1_000;
+
 try {
   const { runCli } = await import("./cli.ts");
   process.exitCode = await runCli(process.argv.slice(2));
@@ -7,3 +10,4 @@ try {
   console.error(unbuilt ? "The contracts are not compiled. Run: npm run build" : error);
   process.exitCode = 2;
 }
+setTimeout(() => process.exit(), LAST_WAIT_MS).unref();

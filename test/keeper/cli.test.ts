@@ -89,22 +89,23 @@ describe("keeper command line", function () {
   }
   const run = (flags: string[], env?: Record<string, string | undefined>) => start(flags, env).end;
   const once = (change: Partial<KeeperConfigInput> = {}, env?: Record<string, string | undefined>) =>
-    run(["--config", configFile(change), "--once"], env);
+    run(["once", "--config", configFile(change), "--send"], env);
   const outcomes = ({ lines }: Ended) =>
     Object.fromEntries(lines.filter(({ job }) => job).map(({ job, outcome }) => [job, outcome]));
 
   describe("given something that keeps it from starting", () => {
     const cases: [string, () => Promise<Ended>, string[]][] = [
-      ["no configuration named", () => run([]), ["--config"]],
-      ["an unknown flag", () => run(["--config", configFile(), "--twice"]), ["--twice"]],
+      ["no configuration named", () => run(["run"]), ["--config"]],
+      ["an unknown command", () => run(["walk"]), ["walk"]],
+      ["an unknown flag", () => run(["once", "--config", configFile(), "--twice"]), ["--twice"]],
       [
         "an unknown job",
-        () => run(["--config", configFile(), "--job", "make-coffee"]),
+        () => run(["once", "make-coffee", "--config", configFile()]),
         ["There is no job make-coffee", "adjust-supply"],
       ],
       [
         "a file that is not there",
-        () => run(["--config", join(folder, "none.json")]),
+        () => run(["run", "--config", join(folder, "none.json")]),
         ["does not exist", "config.example.json"],
       ],
       [
@@ -112,7 +113,7 @@ describe("keeper command line", function () {
         () => {
           const file = configFile();
           writeFileSync(file, `{ "account": "${KEEPER_KEY}", `);
-          return run(["--config", file, "--once"]);
+          return run(["once", "--config", file, "--send"]);
         },
         ["not valid JSON"],
       ],
@@ -168,23 +169,27 @@ describe("keeper command line", function () {
   });
 
   describe("given --help", () => {
-    it("explains every flag and ends with code 0", async () => {
+    it("explains every command and flag, and ends with code 0", async () => {
       const { code, stdout } = await run(["--help"]);
       expect(code).to.equal(0);
-      for (const flag of ["--config", "--once", "--dry-run", "--job"]) expect(stdout).to.include(flag);
+      for (const command of ["run", "once"]) expect(stdout).to.include(command);
+      const once = await run(["once", "--help"]);
+      expect(once.code).to.equal(0);
+      for (const flag of ["--config", "--send", "[job...]", "report-price"]) expect(once.stdout).to.include(flag);
     });
   });
 
   describe("given a new economy", () => {
-    it("simulates in a dry run and sends nothing", async () => {
+    it("simulates without --send and sends nothing, which it says", async () => {
       await writeMarket(1);
-      const ended = await run(["--config", configFile(), "--once", "--dry-run", "--job", "report-price"]);
+      const ended = await run(["once", "report-price", "--config", configFile()]);
       expect(ended.code, ended.stderr).to.equal(0);
+      expect(ended.stdout).to.include("dry run: nothing is sent without --send");
       expect(outcomes(ended)).to.deep.equal({ "report-price": "would-do" });
       expect(await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address)).to.equal(0);
     });
 
-    it("does what is due with --once, one line per decision, and ends with code 0", async () => {
+    it("does what is due with once --send, one line per decision, and ends with code 0", async () => {
       const ended = await once();
       expect(ended.code, ended.stderr).to.equal(0);
       expect(ended.stderr).to.equal("");
@@ -228,7 +233,7 @@ describe("keeper command line", function () {
   describe("given a schedule", () => {
     it("runs until SIGTERM, ends with code 0 and leaves nothing half done", async () => {
       await writeMarket(1);
-      const { child, end, ended } = start(["--config", configFile()]);
+      const { child, end, ended } = start(["run", "--config", configFile(), "--send"]);
       while (!ended.stdout.includes("adjust-supply waiting")) await new Promise((resolve) => setTimeout(resolve, 50));
       child.kill("SIGTERM");
       const { code, lines } = await end;
@@ -246,7 +251,7 @@ describe("keeper command line", function () {
       const policy = await new FixedPolicy__factory(chain.governor).deploy(11n * 10n ** 17n);
       await (await chain.controller.setPolicy(policy)).wait();
       const before = await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address);
-      const ended = await run(["--config", configFile(), "--once", "--job", "adjust-supply"]);
+      const ended = await run(["once", "adjust-supply", "--config", configFile(), "--send"]);
       expect(ended.code).to.equal(1);
       expect(ended.stderr)
         .to.include("adjust-supply is broken: MISMATCH, nothing is sent")
@@ -257,10 +262,10 @@ describe("keeper command line", function () {
     });
 
     it("P91: adjusts once between two processes that start together; both end with code 0", async () => {
-      const flags = ["--once", "--job", "adjust-supply"];
+      const flags = ["once", "adjust-supply", "--send"];
       const ended = await Promise.all([
-        run(["--config", configFile(), ...flags]),
-        run(["--config", configFile({ account: { env: "TWIN_KEY" } }), ...flags]),
+        run([...flags, "--config", configFile()]),
+        run([...flags, "--config", configFile({ account: { env: "TWIN_KEY" } })]),
       ]);
       for (const { code, stderr } of ended) expect(code, stderr).to.equal(0);
       const did = ended.map((one) => outcomes(one)["adjust-supply"]);

@@ -4,10 +4,8 @@ import { decideGathered } from "../../keeper/src/jobs/report-price/gathered.ts";
 import type { ReportSnapshot } from "../../keeper/src/jobs/report-price/read.ts";
 import { LEFT_OUT_SEC, type Equivocation, ReportBook } from "../../keeper/src/reporter/book.ts";
 import { Exchange } from "../../keeper/src/reporter/exchange.ts";
-import { startReportServer } from "../../keeper/src/reporter/server.ts";
 import { digestOf, faultOf, inFeedOrder, signReports } from "../../keeper/src/reporter/signed.ts";
 import { decodeReports, encodeReports } from "../../keeper/src/reporter/wire.ts";
-import { KeeperError } from "../../keeper/src/errors.ts";
 import type { MarketData } from "../../keeper/src/market/source.ts";
 import { WAD } from "../../keeper/src/units.ts";
 import { REPORTER_KEYS } from "./chain.ts";
@@ -302,33 +300,6 @@ describe("reporter", () => {
       const at = (...prices: bigint[]) => WALLETS.map((wallet, index) => signed(wallet, { price: prices[index]! }));
       expect(decide({ last: fresh }, at(1_250_000_000n, 125_000_000n, 125_000_000n)).kind).to.equal("wait");
       expect(decide({ last: fresh }, at(127_000_000n, 127_000_000n, 125_000_000n)).kind).to.equal("act");
-    });
-  });
-
-  describe("server", () => {
-    it("answers GET /v1/report only", async () => {
-      const server = await startReportServer("127.0.0.1", 0, () => '{"reports":[]}');
-      try {
-        const ask = (path: string, method = "GET") => fetch(`${server.url}${path}`, { method });
-        const good = await ask("/v1/report?x=1");
-        expect([good.status, await good.text(), good.headers.get("cache-control")]).to.deep.equal([
-          200,
-          '{"reports":[]}',
-          "no-store",
-        ]);
-        expect((await ask("/v1/report", "POST")).status).to.equal(405);
-        expect((await ask("/")).status).to.equal(404);
-      } finally {
-        await server.close();
-      }
-    });
-    it("says which port is taken", async () => {
-      const first = await startReportServer("127.0.0.1", 0, () => "");
-      const port = Number(new URL(first.url).port);
-      const error = await startReportServer("127.0.0.1", port, () => "").catch((reason: unknown) => reason);
-      await first.close();
-      expect(error).to.be.instanceOf(KeeperError);
-      expect((error as KeeperError).advice).to.include(`127.0.0.1:${port} (EADDRINUSE)`);
     });
   });
 });

@@ -28,6 +28,16 @@ export const gwei = () => {
     .transform((value) => parseDecimal(value, 9) ?? GWEI);
 };
 
+/** An amount of the chain's coin, in wei. */
+export const coins = () => {
+  const expected = "expected an amount of the chain's coin from 0 to 1000000";
+  return z
+    .number(expected)
+    .min(0, expected)
+    .max(1_000_000, expected)
+    .transform((value) => parseDecimal(value, 18) ?? 0n);
+};
+
 export const address = () =>
   z
     .string("expected a contract address, 0x and 40 hex digits")

@@ -14,8 +14,8 @@ const schedule = (everyMinute: string) =>
 const timing = (pattern: string) => ({
   schedule: schedule(pattern).describe("Cron pattern (UTC) of the times at which the job looks whether it is due"),
   jitterSec: wholeNumber(0, 600, "seconds")
-    .default(5)
-    .describe("Random delay of up to so many seconds before a look, so that twins do not collide"),
+    .default(15)
+    .describe("Delay of up to so many seconds before a look: a part is each account's own, the rest random, so that twins do not collide"),
 });
 
 const exchange = z.strictObject({

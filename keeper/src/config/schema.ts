@@ -3,6 +3,7 @@ import { chain, transactions } from "./chain.ts";
 import { longestGapSec } from "./cron.ts";
 import { address, key, text } from "./fields.ts";
 import { adjustSupply, recordPrice, reportPrice, runGovernance, watchEmergency } from "./jobs.ts";
+import { alerts, http, limits } from "./service.ts";
 
 /**
  * The keeper's configuration. Every field says what it is (`describe`, from which the README's table is made) and
@@ -49,6 +50,9 @@ export const configSchema = z
         },
         missing("jobs"),
       ),
+      http: http.optional().describe("Serves /metrics, /healthz and /readyz, to whoever can reach the port"),
+      limits,
+      alerts,
       log: z
         .strictObject({
           level: z
@@ -75,6 +79,8 @@ export const configSchema = z
         );
       }
     }
+    const twinSink = firstTwin(config.alerts.map((one) => one.name));
+    if (twinSink >= 0) refuse(`alerts/${twinSink}/name`, "another receiver has this name; each needs its own");
     if (Object.values(jobs).every((job) => job === undefined)) {
       refuse("jobs", `expected at least one of ${JOB_NAMES.join(", ")}`);
     }
@@ -114,7 +120,6 @@ export const configSchema = z
         `${report.minSources} sources must agree but only ${report.sources.length} are listed; list more or ask for fewer`,
       );
     }
-    const firstTwin = (names: string[]) => names.findIndex((name, index) => names.indexOf(name) !== index);
     const twinSource = firstTwin(report.sources.map((one) => one.name));
     if (twinSource >= 0) {
       refuse(`jobs/report-price/sources/${twinSource}/name`, "another source has this name; each needs its own");
@@ -128,6 +133,8 @@ export const configSchema = z
       refuse(`jobs/report-price/reporters/${twinKey}`, "this key is listed twice; each reporter counts once");
     }
   });
+
+const firstTwin = (names: string[]) => names.findIndex((name, index) => names.indexOf(name) !== index);
 
 export const JOB_NAMES = [
   "report-price",

@@ -2,7 +2,8 @@ import type { Logger } from "pino";
 import { type KeyContext, openUrl } from "../config/keys.ts";
 import type { ExchangeConfig, ReportPriceConfig } from "../config/jobs.ts";
 import type { KeeperConfig } from "../config/schema.ts";
-import { KeeperError } from "../errors.ts";
+import { KeeperError, wordsOf } from "../errors.ts";
+import type { KeeperListener } from "../events.ts";
 import { openKey } from "../keys/open.ts";
 import type { KeySigner } from "../keys/signer.ts";
 import { openSources } from "../market/open.ts";
@@ -28,13 +29,30 @@ export async function openReporting(
     sources?: readonly MarketSource[] | undefined;
     logger?: Pick<Logger, "warn"> | undefined;
     stateDir?: string | undefined;
+    tell?: KeeperListener | undefined;
   },
 ): Promise<Reporting> {
   const reporters = await openReporters(report, context);
-  const sources = given.sources ?? openSources(report?.sources ?? [], config.chain, context);
+  const opened = given.sources ?? openSources(report?.sources ?? [], config.chain, context);
+  const sources = opened.map((source) => observed(source, given.tell));
   const exchange = report?.exchange && openExchange(config, report.exchange, reporters, context, given);
   await exchange?.restore();
   return { reporters, sources, exchange };
+}
+
+/** The source as it is, with every answer told. */
+function observed(source: MarketSource, tell: KeeperListener | undefined): MarketSource {
+  const read = async () => {
+    try {
+      const observation = await source.read();
+      tell?.({ type: "source", source: source.name });
+      return observation;
+    } catch (error) {
+      tell?.({ type: "source", source: source.name, failure: wordsOf(error) });
+      throw error;
+    }
+  };
+  return { ...source, name: source.name, read };
 }
 
 async function openReporters(report: ReportPriceConfig | undefined, context: KeyContext) {
@@ -58,7 +76,7 @@ function openExchange(
   { peers, timeoutMs }: ExchangeConfig,
   reporters: readonly KeySigner[],
   context: KeyContext,
-  { logger, stateDir }: { logger?: Pick<Logger, "warn"> | undefined; stateDir?: string | undefined },
+  { logger, stateDir, tell }: Omit<Parameters<typeof openReporting>[3], "sources">,
 ): Exchange {
   const id = { chainId: config.chain.chainId, feed: config.contracts.feed! };
   const opened = peers.map(({ name, url }, index) => ({
@@ -74,6 +92,7 @@ function openExchange(
       { job: "report-price", reporter, evidence },
       `the reporter ${reporter} signed two different reports for the same time and is left out for an hour`,
     );
+    tell?.({ type: "equivocation", reporter });
   };
   return new Exchange(id, reporters, opened, timeoutMs, accuse, memory);
 }
