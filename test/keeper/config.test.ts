@@ -226,6 +226,28 @@ describe("keeper configuration", () => {
     });
   });
 
+  describe("chain", () => {
+    const withChain = (change: object) => () =>
+      parseConfig(
+        exampleWith("chain", { rpcUrls: ["http://a", "http://b/key-8472", { env: "C" }], chainId: 1, ...change }),
+      );
+    it("takes a quorum of up to all endpoints", () => {
+      expect(withChain({})().chain).to.include({ quorum: 1, maxClockSkewSec: 300 });
+      expect(withChain({ quorum: 3, maxClockSkewSec: 0 })().chain).to.include({ quorum: 3, maxClockSkewSec: 0 });
+    });
+    it("refuses a quorum of more, or of none", () => {
+      expect(refusalOf(withChain({ quorum: 4 }))).to.include("chain.quorum: found 4; 4 endpoints must agree but only 3 are listed");
+      expect(refusalOf(withChain({ quorum: 0 }))).to.include("chain.quorum: found 0; expected a whole number");
+    });
+    it("refuses an endpoint that is listed twice, without repeating it", () => {
+      const rpcUrls = ["http://b/key-8472", "http://a", "http://b/key-8472"];
+      expect(refusalOf(withChain({ rpcUrls })))
+        .to.include("chain.rpcUrls.2")
+        .and.include("listed twice")
+        .and.not.include("8472");
+    });
+  });
+
   describe("openUrl", () => {
     const context = (env: NodeJS.ProcessEnv) => ({ env, baseDir: ".", secrets: new Secrets() });
 

@@ -72,6 +72,12 @@ describe("several RPC endpoints", function () {
         expect(advice).to.include(`${a.host} serves chain 8`).and.include(`${b.host} answered with HTTP status 503`);
       });
     });
+    describe("given one endpoint under two names", () => {
+      it("P117: refuses to start, for it would agree with itself", async () => {
+        const { advice } = await refusalOf(open([a, b, a], { quorum: 2 }));
+        expect(advice).to.include("chain.rpcUrls.2: this endpoint is listed twice").and.not.include(NODE_KEY);
+      });
+    });
     describe("given an endpoint that is down", () => {
       it("starts without it, and takes it in when it comes up", async () => {
         a.way = ways.drop;

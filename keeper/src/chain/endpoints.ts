@@ -65,6 +65,10 @@ export class Endpoints extends JsonRpcApiProvider {
   /** Lets every endpoint prove its chain; refuses to go on with fewer than the quorum. The others are tried again later. */
   async prove(): Promise<void> {
     const { rpcUrls, quorum } = this.#settings;
+    const twin = rpcUrls.findIndex((url, index) => rpcUrls.indexOf(url) !== index);
+    if (twin >= 0) {
+      throw new KeeperError(`chain.rpcUrls.${twin}: this endpoint is listed twice.`, "Each counts once; list another one.");
+    }
     const faults: string[] = [];
     await Promise.all(
       this.#all.map(async (one) => {
