@@ -1,0 +1,34 @@
+// Makes the keeper one file, out/keeper.mjs, that runs on Node 22 or newer with nothing beside it.
+// Usage: npm run bundle-keeper [-- file]
+import { resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build as bundle } from "esbuild";
+import { build } from "./build.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** Some libraries still ask for Node's own modules by `require`, which a module file does not have by itself. */
+const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+
+/** Bundles the keeper's command line into `file`; the contracts' bindings must have been made. */
+export async function bundleKeeper(file: string): Promise<void> {
+  await bundle({
+    absWorkingDir: ROOT,
+    entryPoints: ["keeper/src/main.ts"],
+    outfile: file,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    banner: { js: REQUIRE },
+    legalComments: "linked",
+    logLevel: "warning",
+  });
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const file = resolve(process.argv[2] ?? "out/keeper.mjs");
+  await build({ quiet: true });
+  await bundleKeeper(file);
+  console.log(`The keeper is ${file}. Try: node ${file} --help`);
+}

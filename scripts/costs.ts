@@ -1,0 +1,131 @@
+// What it costs to run a keeper for a month, from the gas that the bench measured. Writes docs/operating/costs.md.
+// Usage: npm run costs [-- --coin-usd 3000]
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const file = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+export const COSTS_PAGE = file("docs/operating/costs.md");
+
+const HOURS_A_MONTH = 720;
+const DAYS_A_MONTH = 30;
+const HOURS_A_YEAR = 8_760;
+/** The keeper's default `deviation`. */
+const DEVIATION = 0.01;
+const GAS_PRICES_GWEI = [0.01, 0.1, 1, 10, 50];
+const COIN_USD = 3_000;
+
+interface Line {
+  what: string;
+  /** A month; of what comes when it comes, once. */
+  times: number;
+  /** Rows of bench/gas.json that make up one time. */
+  rows: readonly string[];
+}
+
+/**
+ * Updates a month when a price of `volatility` a year is reported every hour, and earlier when it has moved by `deviation`.
+ * The mean wait is that of a Brownian motion to leave [-deviation, deviation], cut off at an hour (the integral of the
+ * classical series of its survival); the keeper looks once a minute, so these are a little too many.
+ */
+export function updatesAMonth(volatility: number, deviation = DEVIATION): number {
+  if (volatility === 0) return HOURS_A_MONTH;
+  const hourly = volatility / Math.sqrt(HOURS_A_YEAR);
+  let wait = 0;
+  for (let k = 0; k < 2_000; k++) {
+    const odd = 2 * k + 1;
+    const decay = (odd * odd * Math.PI ** 2 * hourly ** 2) / (8 * deviation ** 2);
+    wait += ((k % 2 === 0 ? 4 : -4) / (Math.PI * odd)) * ((1 - Math.exp(-decay)) / decay);
+  }
+  return HOURS_A_MONTH / wait;
+}
+
+/** What goes on all the time. */
+const monthly = (volatility: number): Line[] => [
+  { what: "`report-price` (five reports)", times: Math.round(updatesAMonth(volatility)), rows: ["median.fiveReports"] },
+  { what: "`record-price`", times: HOURS_A_MONTH, rows: ["record"] },
+  { what: "`adjust-supply`", times: DAYS_A_MONTH, rows: ["adjust"] },
+];
+
+/** What comes when it comes. */
+const OCCASIONAL: Line[] = [
+  { what: "an emergency with two actions voted through", times: 1, rows: ["emergency.trigger", "emergency.execute", "emergency.execute"] },
+  { what: "a proposal that passed", times: 1, rows: ["queue", "execute"] },
+];
+
+/** The whole page, from the rows of bench/gas.json. */
+export function costsPage(bench: readonly { name: string; gas: number }[], coinUsd = COIN_USD): string {
+  const gasOf = ({ rows, times }: Line) =>
+    times *
+    rows.reduce((sum, name) => {
+      const row = bench.find((one) => one.name === name);
+      if (row === undefined) throw new Error(`bench/gas.json has no row ${name}: run npm run bench, or correct scripts/costs.ts`);
+      return sum + row.gas;
+    }, 0);
+  const total = (lines: readonly Line[]) => lines.reduce((sum, line) => sum + gasOf(line), 0);
+  const scenarios = [
+    ["calm, hourly updates only", 0],
+    ["40 % volatility a year", 0.4],
+    ["80 % volatility a year", 0.8],
+  ] as const;
+
+  const gasRows = monthly(0).map((line, i) => [
+    line.what,
+    ...scenarios.flatMap(([, volatility]) => {
+      const own = monthly(volatility)[i]!;
+      return [whole(own.times), millions(gasOf(own))];
+    }),
+  ]);
+  const sums = ["**all**", ...scenarios.flatMap(([, volatility]) => ["", `**${millions(total(monthly(volatility)))}**`])];
+  const priceRows = GAS_PRICES_GWEI.map((gwei) => [
+    `${gwei} gwei`,
+    ...scenarios.map(([, volatility]) => money(total(monthly(volatility)), gwei, coinUsd)),
+    ...OCCASIONAL.map((line) => money(gasOf(line), gwei, coinUsd)),
+  ]);
+  return `# What a keeper costs
+
+Written by \`npm run costs\` from the gas in \`bench/gas.json\`. It is what all keepers and reporters together spend: a job is done once,
+whoever does it, so a second keeper adds little. One report transaction carries the reports of all reporters.
+
+## Gas a month (30 days)
+
+${table(["job", ...scenarios.flatMap(([name]) => [name, "million gas"])], [...gasRows, sums])}
+The feed is updated every hour, and earlier when the price has moved by ${DEVIATION * 100} %. How often that happens is worked out for a price that
+wanders at random with the volatility given.
+
+## Money
+
+In the chain's coin, and in dollars at ${whole(coinUsd)} USD a coin (an assumption; \`npm run costs -- --coin-usd 2500\` takes another).
+
+${table(["gas price", ...scenarios.map(([name]) => `a month: ${name}`), ...OCCASIONAL.map(({ what }) => what)], priceRows)}
+The dearest part is \`report-price\`. A larger \`deviation\` makes a volatile market cheaper; the hourly update stays, since the history
+needs it.
+`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
+  return line(head) + line(head.map((_, i) => (i === 0 ? "---" : "---:"))) + rows.map(line).join("");
+}
+
+const whole = (value: number) => value.toLocaleString("en", { maximumFractionDigits: 0 });
+const millions = (gas: number) => (gas / 1e6).toFixed(1);
+
+function money(gas: number, gwei: number, coinUsd: number): string {
+  const coin = (gas * gwei) / 1e9;
+  const usd = coin * coinUsd;
+  return `${coin.toPrecision(2)} (${usd < 10 ? usd.toFixed(2) : whole(usd)} USD)`;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { values } = parseArgs({ options: { "coin-usd": { type: "string" } } });
+  const coinUsd = Number(values["coin-usd"] ?? COIN_USD);
+  if (!(coinUsd > 0)) throw new Error("--coin-usd takes the price of the chain's coin in dollars, such as 2500");
+  const page = costsPage(JSON.parse(readFileSync(file("bench/gas.json"), "utf8")), coinUsd);
+  if (coinUsd === COIN_USD) {
+    writeFileSync(COSTS_PAGE, page);
+    console.log("Written to docs/operating/costs.md.");
+  } else {
+    console.log(page);
+  }
+}
