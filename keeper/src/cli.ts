@@ -4,6 +4,7 @@ import { runCommand } from "./commands/run.ts";
 import type { CommandContext, Flags } from "./commands/open.ts";
 import { JOB_NAMES, type JobName } from "./config/schema.ts";
 import { KeeperError, wordsOf } from "./errors.ts";
+import { createKey } from "./keys/create.ts";
 import { Secrets } from "./secrets.ts";
 
 /** Exit codes: a job is broken, and the keeper cannot start (usage, configuration, keys, chain). */
@@ -51,6 +52,15 @@ function commands(context: CommandContext, end: (code: number) => void): Command
     .option(...SEND, false)
     .action(async (jobs: string[], flags: Flags) => {
       end((await onceCommand(flags, jobs.map(jobNamed), context)) ? 0 : EXIT_BROKEN);
+    });
+  program
+    .command("new-key")
+    .description("makes a key in an encrypted keystore, and prints its address")
+    .argument("<file>", "keystore to write; an existing file is never replaced")
+    .requiredOption("--password-file <file>", "file that holds the password")
+    .exitOverride()
+    .action(async (file: string, { passwordFile }: { passwordFile: string }) => {
+      context.print(`${await createKey(file, passwordFile)}\n`);
     });
   return program;
 }
