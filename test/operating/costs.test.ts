@@ -1,14 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { COSTS_PAGE, costsPage, updatesAMonth } from "../../scripts/costs.ts";
+import { expectNear } from "../helpers/near.ts";
 import { Random } from "../helpers/random.ts";
 
 const bench: { name: string; gas: number }[] = JSON.parse(readFileSync("bench/gas.json", "utf8"));
-
-/** Chai's own closeTo refuses fractions once Hardhat's matchers are loaded. */
-function expectNear(value: number, expected: number, tolerance: number) {
-  expect(Math.abs(value - expected) <= tolerance, `${value} is not within ${tolerance} of ${expected}`).to.equal(true);
-}
 
 describe("costs of a keeper", () => {
   it("are what docs/operating/costs.md says (npm run costs, or UPDATE_DOCS=1, rewrites it)", () => {
