@@ -100,7 +100,7 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     chain.close();
     throw error;
   }
-  const jobs = buildJobs(config, names, chain, transactions.address, reporting);
+  const jobs = buildJobs(config, names, chain, transactions.address, reporting, stateDir);
 
   // One account has one line of nonces, so jobs run one after the other whoever asks for them.
   let queue: Promise<unknown> = Promise.resolve();

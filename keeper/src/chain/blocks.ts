@@ -29,7 +29,7 @@ async function firstBetween(chain: Chain, older: number, notOlder: number, time:
   return notOlder;
 }
 
-async function timeOf(chain: Chain, number: number): Promise<bigint> {
+export async function timeOf(chain: Chain, number: number): Promise<bigint> {
   const block = await chain.provider.send("eth_getBlockByNumber", [toQuantity(number), false]);
   if (!block) throw unknownBlock(number);
   return BigInt(block.timestamp);

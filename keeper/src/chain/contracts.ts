@@ -12,3 +12,5 @@ export { TriggerSources__factory as Breaker__factory } from "../../../typechain-
 export type { TriggerSources as Breaker } from "../../../typechain-types/contracts/safety/TriggerSources.ts";
 export { PinnedCode__factory as Governor__factory } from "../../../typechain-types/factories/contracts/governance/PinnedCode__factory.ts";
 export type { PinnedCode as Governor } from "../../../typechain-types/contracts/governance/PinnedCode.ts";
+export { IFTNSToken__factory } from "../../../typechain-types/factories/contracts/interfaces/IFTNSToken__factory.ts";
+export type { IFTNSToken } from "../../../typechain-types/contracts/interfaces/IFTNSToken.ts";

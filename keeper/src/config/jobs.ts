@@ -1,7 +1,7 @@
 import { z } from "zod/v4";
 import { isCronPattern } from "./cron.ts";
-import { address, key, ratioWad, text, url, wholeNumber } from "./fields.ts";
-import { source } from "./sources.ts";
+import { address, amount, key, ratioWad, text, url, wholeNumber } from "./fields.ts";
+import { quote, source } from "./sources.ts";
 
 /** What each job is told, besides the addresses. */
 
@@ -98,6 +98,35 @@ export const runGovernance = z.strictObject({
   lookback: wholeNumber(1, 1_000, "proposals")
     .default(64)
     .describe("How many of the latest proposals are looked at"),
+});
+
+/** A look is cheap while no report is due. */
+export const reportVelocity = z.strictObject({
+  ...timing("50 */10 * * * *"),
+  reportAt: schedule("0 0 3 * * 0").describe("Cron pattern (UTC) of the times, on the chain's clock, for which reports are made"),
+  maxBlocks: wholeNumber(1, 20_000_000, "blocks")
+    .default(2_000_000)
+    .describe("Most blocks of the last 30 days that are read; beyond it the report covers less, and says so"),
+  maxHolders: wholeNumber(1, 200_000, "accounts")
+    .default(20_000)
+    .describe("Most accounts that are followed; beyond it the report leaves some out, and says so"),
+});
+
+export const settleDues = z.strictObject({
+  ...timing("0 30 3 * * *"),
+  minDueFtns: amount("FTNS", 18).prefault(1).describe("Smaller dues are left alone, in FTNS"),
+  maxCostShare: ratioWad(1).prefault(0.1).describe("Most of a due's worth that its gas may cost"),
+  maxPerRun: wholeNumber(1, 16, "accounts").default(8).describe("Most accounts that are settled in a run"),
+  gasFeed: quote.describe("Chainlink feed of the dollar price of the coin that gas is paid in"),
+  maxPriceAgeSec: wholeNumber(60, 172_800, "seconds")
+    .default(7_200)
+    .describe("Oldest price of FTNS in contracts.feed that is believed"),
+  lookbackDays: wholeNumber(1, 3_650, "days")
+    .default(30)
+    .describe("Accounts are found by their transfers in so many days before the start"),
+  maxHolders: wholeNumber(1, 200_000, "accounts")
+    .default(20_000)
+    .describe("Most accounts that are looked at: those with the latest transfers"),
 });
 
 export type ReportPriceConfig = z.output<typeof reportPrice>;

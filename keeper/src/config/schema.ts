@@ -2,7 +2,15 @@ import { z } from "zod/v4";
 import { chain, transactions } from "./chain.ts";
 import { longestGapSec } from "./cron.ts";
 import { address, key, text } from "./fields.ts";
-import { adjustSupply, recordPrice, reportPrice, runGovernance, watchEmergency } from "./jobs.ts";
+import {
+  adjustSupply,
+  recordPrice,
+  reportPrice,
+  reportVelocity,
+  runGovernance,
+  settleDues,
+  watchEmergency,
+} from "./jobs.ts";
 import { alerts, http, limits } from "./service.ts";
 
 /**
@@ -21,12 +29,13 @@ export const configSchema = z
       contracts: z
         .strictObject(
           {
-            feed: address().optional().describe("MedianFeed; needed by report-price"),
+            feed: address().optional().describe("MedianFeed; needed by report-price, and by settle-dues, for which any feed in dollars will do"),
             history: address().optional().describe("PriceHistory; needed by record-price"),
-            controller: address().optional().describe("SupplyController; needed by adjust-supply"),
+            controller: address().optional().describe("SupplyController; needed by adjust-supply, and used by report-velocity when given"),
             breaker: address()
               .optional()
               .describe("CircuitBreaker; needed by watch-emergency, and used by run-governance when given"),
+            token: address().optional().describe("FTNSToken; needed by report-velocity and settle-dues"),
             governor: address().optional().describe("FTNSGovernor; needed by run-governance"),
           },
           missing("contracts"),
@@ -47,6 +56,10 @@ export const configSchema = z
             .optional()
             .describe("Pulls the triggers of emergencies and executes what emergency votes passed"),
           "run-governance": runGovernance.optional().describe("Queues and executes the proposals that passed"),
+          "report-velocity": reportVelocity.optional().describe("Reports once a week how fast FTNS move; sends nothing"),
+          "settle-dues": settleDues
+            .optional()
+            .describe("Settles the largest dues into the reward pool; nobody has to, and nobody is paid for it"),
         },
         missing("jobs"),
       ),
@@ -89,6 +102,7 @@ export const configSchema = z
         refuse(`contracts/${contract}`, `the job ${job} needs this address`);
       }
     }
+    if (jobs["settle-dues"] && !contracts.feed) refuse("contracts/feed", "the job settle-dues needs this address");
     for (const name of ["report-price", "record-price"] as const) {
       const job = jobs[name];
       const gapSec = job && longestGapSec(job.schedule);
@@ -142,6 +156,8 @@ export const JOB_NAMES = [
   "adjust-supply",
   "watch-emergency",
   "run-governance",
+  "report-velocity",
+  "settle-dues",
 ] as const;
 export type JobName = (typeof JOB_NAMES)[number];
 
@@ -154,6 +170,8 @@ export const CONTRACT_OF_JOB = {
   "adjust-supply": "controller",
   "watch-emergency": "breaker",
   "run-governance": "governor",
+  "report-velocity": "token",
+  "settle-dues": "token",
 } as const;
 
 function missing(name: string) {

@@ -5,7 +5,9 @@ import { adjustSupplyJob } from "./adjust-supply/index.ts";
 import type { Job } from "./job.ts";
 import { recordPriceJob } from "./record-price/index.ts";
 import { reportPriceJob } from "./report-price/index.ts";
+import { reportVelocityJob } from "./report-velocity/index.ts";
 import { runGovernanceJob } from "./run-governance/index.ts";
+import { settleDuesJob } from "./settle-dues/index.ts";
 import { watchEmergencyJob } from "./watch-emergency/index.ts";
 import type { Reporting } from "../reporter/open.ts";
 
@@ -18,6 +20,7 @@ export function buildJobs(
   chain: Chain,
   sender: string,
   reporting: Reporting,
+  stateDir?: string,
 ): Map<JobName, AnyJob> {
   const make: Record<JobName, () => AnyJob> = {
     "report-price": () => {
@@ -34,6 +37,16 @@ export function buildJobs(
       const { lookback } = config.jobs["run-governance"]!;
       return runGovernanceJob(chain, addressFor(config, "run-governance"), config.contracts.breaker, lookback, sender);
     },
+    "report-velocity": () => {
+      const { controller } = config.contracts;
+      const places = { token: addressFor(config, "report-velocity"), controller };
+      return reportVelocityJob(chain, places, config.jobs["report-velocity"]!, stateDir);
+    },
+    "settle-dues": () => {
+      const places = { token: addressFor(config, "settle-dues"), feed: config.contracts.feed! };
+      const priorityFee = config.transactions.maxPriorityFeeGwei;
+      return settleDuesJob(chain, places, { ...config.jobs["settle-dues"]!, priorityFee }, sender);
+    },
   };
   return new Map(names.map((name) => [name, make[name]()]));
 }
@@ -45,6 +58,12 @@ export function contractsOf(config: KeeperConfig, names: readonly JobName[]): Re
   );
   const { breaker } = config.contracts;
   if (names.includes("run-governance") && breaker !== undefined) addresses["contracts.breaker"] = breaker;
+  const { controller, feed } = config.contracts;
+  if (names.includes("report-velocity") && controller !== undefined) addresses["contracts.controller"] = controller;
+  if (names.includes("settle-dues")) {
+    addresses["contracts.feed"] = feed!;
+    addresses["jobs.settle-dues.gasFeed.feed"] = config.jobs["settle-dues"]!.gasFeed.feed;
+  }
   const counted = names.includes("report-price") ? config.jobs["report-price"]!.countTransactions?.to ?? [] : [];
   for (const [index, address] of counted.entries()) {
     addresses[`jobs.report-price.countTransactions.to.${index}`] = address;

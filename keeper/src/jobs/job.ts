@@ -18,7 +18,10 @@ export interface Job<Snapshot extends SnapshotBase, Args> {
   readonly name: JobName;
   read(): Promise<Snapshot>;
   decide(snapshot: Snapshot): Decision<Args>;
-  call(args: Args): Call | Promise<Call>;
+  /** Absent in a job that sends nothing. */
+  call?(args: Args): Call | Promise<Call>;
+  /** For a job that only tells: keeps what it found. Gives a warning when it could not. */
+  keep?(args: Args): Promise<string | undefined>;
   /**
    * For a job that may have several things to do: what `args` are about. Such a job runs until nothing is left, one
    * transaction after the other.

@@ -2,8 +2,7 @@ import { ACTIONS, type Action } from "@ftns/model";
 import { type Breaker, Governor__factory, IEmergencyGovernor__factory } from "../chain/contracts.ts";
 import { eventsBetween, firstBlockAt } from "../chain/blocks.ts";
 import { type Chain, type Head, blockTag } from "../chain/connect.ts";
-import { wordsOfFailure } from "../chain/reasons.ts";
-import { isError } from "ethers";
+import { gasOf } from "../chain/estimate.ts";
 import { formatTime } from "../units.ts";
 import type { Call } from "./job.ts";
 
@@ -83,13 +82,8 @@ export function motionCall({ governor, proposalId }: Pick<MotionArgs, "governor"
 
 /** Why `call` would revert after `head`, or nothing when it would go through. */
 export async function failureOf(chain: Chain, call: Call, head: Head, from: string): Promise<string | undefined> {
-  try {
-    await chain.provider.send("eth_estimateGas", [{ from, ...call }, blockTag(head)]);
-    return undefined;
-  } catch (error) {
-    if (isError(error, "CALL_EXCEPTION")) return wordsOfFailure(error);
-    throw error;
-  }
+  const gas = await gasOf(chain, call, head, from);
+  return typeof gas === "object" ? gas.failure : undefined;
 }
 
 /** What the motions ask for: what to send now, what is in the way, and when to look again. */

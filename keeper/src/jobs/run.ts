@@ -8,7 +8,7 @@ import type { Job, SnapshotBase } from "./job.ts";
 export interface RunReport {
   job: JobName;
   /**
-   * done: the transaction is in a block. would-do: a dry run whose simulation went through. waiting and nothing: not due.
+   * done: the transaction is in a block, or the report is made. would-do: a dry run whose simulation went through. waiting and nothing: not due.
    * lost-race: somebody else did it in between. broken: somebody must look at it.
    */
   outcome: "done" | "would-do" | "waiting" | "nothing" | "lost-race" | "broken";
@@ -49,6 +49,10 @@ export async function runJob<Snapshot extends SnapshotBase, Args>(
             : { ...base, outcome: "nothing", reason };
         case "broken":
           return { ...base, outcome: "broken", reason };
+        case "tell": {
+          const warning = await job.keep?.(decision.args);
+          return { ...base, outcome: "done", reason: warning === undefined ? reason : `${reason}. ${warning}` };
+        }
       }
 
       const again = () => wishOf(job, chain);
