@@ -1,5 +1,4 @@
 export const WAD = 10n ** 18n;
-export const GWEI = 10n ** 9n;
 
 /** A plain decimal as an integer with `decimals` digits behind the point, or undefined. Further digits are cut off. */
 export function parseDecimal(value: string | number, decimals: number): bigint | undefined {

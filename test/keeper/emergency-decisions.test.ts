@@ -201,7 +201,7 @@ describe("decisions of watch-emergency", () => {
 describe("decisions of run-governance", () => {
   const details: Details = { targets: [], values: [], calldatas: [], descriptionHash: "0x", title: "a title" };
   const step: Step = { proposalId: 123_456_789n, kind: "execute", dueAt: NOW, details };
-  const seen = (...steps: Step[]): GovernanceSnapshot => ({ head: HEAD, looked: 3, steps, motions: [] });
+  const seen = (...steps: Step[]): GovernanceSnapshot => ({ head: HEAD, looked: 3, steps, ignored: [], motions: [] });
 
   it("has nothing to do without anything that passed", () => {
     expect(decideGovernance(seen()).kind).to.equal("nothing");

@@ -1,59 +1,29 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { Wallet, parseEther } from "ethers";
-import { type Keeper, createKeeper, parseConfig } from "../../keeper/src/index.ts";
 import { FOR, type Proposal, STATE, proposalOf, propose } from "../governance/fixture.ts";
 import { FTNS } from "../helpers/economy.ts";
 import { DAY } from "../helpers/time.ts";
 import { ACTION, type SafetyWorld, TRIGGER, crash, safetyOn, vote } from "../safety/fixture.ts";
 import { ROLES } from "../../deploy/wiring.ts";
-import { type Bridge, bridgeTo } from "./bridge.ts";
-import { KEEPER_KEY, SECRET_ENV, TWIN_KEY, chainOf } from "./chain.ts";
+import { keepersOn, said } from "./world.ts";
 
 const connection = await network.create();
-const fixture = async () => {
+const make = async () => {
   const world = await safetyOn(connection);
   await world.manager.connect(world.people.admin).grantRole(ROLES.GOVERNOR, world.timelock, 0);
-  for (const key of [KEEPER_KEY, TWIN_KEY]) {
-    await connection.networkHelpers.setBalance(new Wallet(key).address, parseEther("100"));
-  }
   return world;
 };
 
 describe("run-governance on a real chain", () => {
+  const suite = keepersOn(connection, make, ({ addresses: { governor } }) => ({
+    contracts: { governor },
+    jobs: { "run-governance": { jitterSec: 0 } },
+  }));
+  const { open, run } = suite;
   let w: SafetyWorld;
-  let bridge: Bridge;
-  const keepers: Keeper[] = [];
-
-  before(async () => {
-    bridge = await bridgeTo(connection);
+  beforeEach(() => {
+    w = suite.world;
   });
-  beforeEach(async () => {
-    w = await connection.networkHelpers.loadFixture(fixture);
-    bridge.asked.length = 0;
-  });
-  afterEach(async () => {
-    bridge.fail();
-    await Promise.all(keepers.splice(0).map((keeper) => keeper.stop()));
-  });
-  after(() => bridge.close());
-
-  const open = async (env = "KEEPER_KEY", breaker = false) => {
-    const config = parseConfig({
-      mode: "local",
-      chain: chainOf(bridge.url),
-      transactions: { stuckAfterSec: 10, giveUpAfterSec: 20 },
-      account: { env },
-      contracts: { governor: w.addresses.governor, ...(breaker && { breaker: w.addresses.breaker }) },
-      jobs: { "run-governance": { jitterSec: 0 } },
-    });
-    const keeper = await createKeeper(config, { env: SECRET_ENV });
-    keepers.push(keeper);
-    return keeper;
-  };
-  const run = async () => (await open()).runOnce();
-  const said = (reports: { outcome: string; reason: string }[]) =>
-    reports.map(({ outcome, reason }) => `${outcome}: ${reason}`).join("\n");
 
   const rate = (kind: bigint, amount: bigint, description: string) =>
     proposalOf(w, w.registry, "setBaseRate", [kind, amount * FTNS], description);
@@ -68,7 +38,7 @@ describe("run-governance on a real chain", () => {
   it("has nothing to do while nothing passed, and asks for no events", async () => {
     await propose(w.governor, w.voters[0]!, await rate(2n, 11n, "open"));
     expect(said(await run())).to.equal("nothing: nothing that passed waits (1 proposals looked at)");
-    expect(bridge.asked).to.not.include("eth_getLogs");
+    expect(suite.bridge.asked).to.not.include("eth_getLogs");
   });
 
   it("queues what passed, waits for the timelock, executes it, and is done", async () => {
@@ -118,10 +88,25 @@ describe("run-governance on a real chain", () => {
     expect(await w.governor.state(bad.id)).to.equal(STATE.queued);
   });
 
+  it("P155: leaves a proposal alone that its operator has given up, tells so once, and does the others", async () => {
+    const bad = await rate(2n, 10n ** 12n, "out of bounds");
+    const good = await rate(3n, 13n, "fine");
+    await passed(bad, good);
+    await run();
+    await w.clock.pass(2n * DAY);
+    const ignoring = await open({}, { jobs: { "run-governance": { ignore: [bad.id.toString()] } } });
+    expect(said(await ignoring.runOnce())).to.match(
+      /^done: execute proposal .* \("fine"\) \(left alone, as jobs\.run-governance\.ignore says: proposal \.\.\.\d{8}\)\nnothing: [^(]*\(2 proposals looked at\)$/
+    );
+    expect(said(await ignoring.runOnce())).to.equal("nothing: nothing that passed waits (2 proposals looked at)");
+    expect(await w.governor.state(bad.id)).to.equal(STATE.queued);
+    expect(said(await run())).to.match(/^broken: /);
+  });
+
   it("P91: lets twins share the work without a fault", async () => {
     const proposals = [await rate(2n, 11n, "one"), await rate(3n, 12n, "two"), await rate(4n, 13n, "three")];
     await passed(...proposals);
-    const twins = [await open(), await open("TWIN_KEY")];
+    const twins = [await open(), await open({ account: "TWIN_KEY" })];
     for (const step of ["queue", "execute"]) {
       const reports = (await Promise.all(twins.map((keeper) => keeper.runOnce()))).flat();
       expect(said(reports)).to.not.include("broken");
@@ -137,7 +122,7 @@ describe("run-governance on a real chain", () => {
     await passed(p);
     const { provider } = connection;
     await provider.request({ method: "evm_setAutomine", params: [false] });
-    const racing = Promise.all([(await open()).runOnce(), (await open("TWIN_KEY")).runOnce()]);
+    const racing = Promise.all([(await open()).runOnce(), (await open({ account: "TWIN_KEY" })).runOnce()]);
     for (;;) {
       const block = (await provider.request({ method: "eth_getBlockByNumber", params: ["pending", false] })) as {
         transactions: unknown[];
@@ -154,7 +139,7 @@ describe("run-governance on a real chain", () => {
   it("P94: is broken, not done, when events or states cannot be read", async () => {
     await passed(await rate(2n, 11n, "unreadable"));
     for (const method of ["eth_getLogs", "eth_call"]) {
-      bridge.fail((asked) => asked === method);
+      suite.bridge.fail((asked) => asked === method);
       expect(said(await run()), method).to.match(/^broken: /);
     }
   });
@@ -171,7 +156,7 @@ describe("run-governance on a real chain", () => {
       [4, FOR],
     ]);
     expect(said(await run())).to.match(/^nothing: /);
-    const keeper = await open("KEEPER_KEY", true);
+    const keeper = await open({}, { contracts: { governor: w.addresses.governor, breaker: w.addresses.breaker } });
     expect(said(await keeper.runOnce())).to.match(/^done: the voters passed: PAUSE_ADJUSTMENTS; /);
     expect(await w.emergencyGovernor.state(pause)).to.equal(STATE.executed);
   });

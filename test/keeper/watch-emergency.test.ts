@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { type Finding, TRIGGERS } from "@ftns/model";
 import { network } from "hardhat";
-import { Wallet, parseEther } from "ethers";
-import { type Keeper, createKeeper, parseConfig } from "../../keeper/src/index.ts";
+import { Wallet } from "ethers";
 import { connect } from "../../keeper/src/chain/connect.ts";
 import { Breaker__factory } from "../../keeper/src/chain/contracts.ts";
 import { readWatch } from "../../keeper/src/jobs/watch-emergency/read.ts";
@@ -10,51 +9,21 @@ import { recompute } from "../../keeper/src/jobs/watch-emergency/recompute.ts";
 import { FOR, STATE } from "../governance/fixture.ts";
 import { Random, fuzzCases } from "../helpers/random.ts";
 import { ACTION, CALM, HOUR, type SafetyWorld, TRIGGER, USD, crash, safetyOn, vote } from "../safety/fixture.ts";
-import { type Bridge, bridgeTo } from "./bridge.ts";
-import { KEEPER_KEY, SECRET_ENV, TWIN_KEY, chainOf } from "./chain.ts";
+import { KEEPER_KEY, chainOf } from "./chain.ts";
+import { keepersOn, said } from "./world.ts";
 
 const connection = await network.create();
-const fixture = async () => {
-  const world = await safetyOn(connection);
-  for (const key of [KEEPER_KEY, TWIN_KEY]) {
-    await connection.networkHelpers.setBalance(new Wallet(key).address, parseEther("100"));
-  }
-  return world;
-};
 
 describe("watch-emergency on a real chain", () => {
+  const suite = keepersOn(connection, () => safetyOn(connection), ({ addresses: { breaker } }) => ({
+    contracts: { breaker },
+    jobs: { "watch-emergency": { jitterSec: 0 } },
+  }));
+  const { open, run } = suite;
   let w: SafetyWorld;
-  let bridge: Bridge;
-  const keepers: Keeper[] = [];
-
-  before(async () => {
-    bridge = await bridgeTo(connection);
+  beforeEach(() => {
+    w = suite.world;
   });
-  beforeEach(async () => {
-    w = await connection.networkHelpers.loadFixture(fixture);
-  });
-  afterEach(async () => {
-    bridge.fail();
-    await Promise.all(keepers.splice(0).map((keeper) => keeper.stop()));
-  });
-  after(() => bridge.close());
-
-  const open = async (env = "KEEPER_KEY", dryRun = false) => {
-    const config = parseConfig({
-      mode: "local",
-      chain: chainOf(bridge.url),
-      transactions: { stuckAfterSec: 10, giveUpAfterSec: 20 },
-      account: { env },
-      contracts: { breaker: w.addresses.breaker },
-      jobs: { "watch-emergency": { jitterSec: 0 } },
-    });
-    const keeper = await createKeeper(config, { env: SECRET_ENV, dryRun });
-    keepers.push(keeper);
-    return keeper;
-  };
-  const run = async () => (await open()).runOnce();
-  const said = (reports: { outcome: string; reason: string }[]) =>
-    reports.map(({ outcome, reason }) => `${outcome}: ${reason}`).join("\n");
 
   describe("given calm weather", () => {
     it("finds nothing to do, and sends nothing", async () => {
@@ -64,7 +33,7 @@ describe("watch-emergency on a real chain", () => {
     });
 
     it("P90: finds what the breaker finds, to the last digit, whatever was reported", async () => {
-      const chain = await connect({ ...chainOf(bridge.url), timeoutMs: 5_000, quorum: 1 });
+      const chain = await connect({ ...chainOf(suite.bridge.url), timeoutMs: 5_000, quorum: 1 });
       const breaker = Breaker__factory.connect(w.addresses.breaker, chain.provider);
       const random = new Random();
       let met = 0;
@@ -106,7 +75,7 @@ describe("watch-emergency on a real chain", () => {
     });
 
     it("sends nothing in a dry run", async () => {
-      expect(said(await (await open("KEEPER_KEY", true)).runOnce())).to.match(/^would-do: PRICE_CRASH/);
+      expect(said(await (await open({ dryRun: true })).runOnce())).to.match(/^would-do: PRICE_CRASH/);
       expect(await w.breaker.isOpen()).to.equal(false);
     });
 
@@ -172,7 +141,7 @@ describe("watch-emergency on a real chain", () => {
     });
 
     it("P91: lets a twin find nothing to do or lose the race, which is no fault", async () => {
-      const [first, second] = [await open(), await open("TWIN_KEY")];
+      const [first, second] = [await open(), await open({ account: "TWIN_KEY" })];
       const reports = (await Promise.all([first.runOnce(), second.runOnce()])).flat();
       expect(said(reports)).to.not.include("broken");
       expect(reports.filter(({ outcome }) => outcome === "done")).to.have.length(1);
@@ -181,9 +150,9 @@ describe("watch-emergency on a real chain", () => {
 
     it("P94: is broken, not calm, when the endpoint fails, and pulls the trigger when it is back", async () => {
       const keeper = await open();
-      bridge.fail((method) => method === "eth_call");
+      suite.bridge.fail((method) => method === "eth_call");
       expect(said(await keeper.runOnce())).to.match(/^broken: /);
-      bridge.fail();
+      suite.bridge.fail();
       expect(said(await keeper.runOnce())).to.match(/^done: PRICE_CRASH/);
     });
   });

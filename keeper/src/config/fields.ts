@@ -1,5 +1,5 @@
 import { z } from "zod/v4";
-import { GWEI, WAD, parseDecimal } from "../units.ts";
+import { WAD, parseDecimal } from "../units.ts";
 
 /** The kinds of value that the configuration is made of, each with the words that an operator reads when it is wrong. */
 
@@ -19,24 +19,19 @@ export const ratioWad = (max: number) => {
     .transform((value) => parseDecimal(value, 18) ?? WAD);
 };
 
-export const gwei = () => {
-  const expected = "expected an amount of gwei from 0 to 1000000";
+export const amount = (unit: string, decimals: number) => {
+  const expected = `expected an amount of ${unit} from 0 to 1000000`;
   return z
     .number(expected)
     .min(0, expected)
     .max(1_000_000, expected)
-    .transform((value) => parseDecimal(value, 9) ?? GWEI);
+    .transform((value) => parseDecimal(value, decimals)!);
 };
 
+export const gwei = () => amount("gwei", 9);
+
 /** An amount of the chain's coin, in wei. */
-export const coins = () => {
-  const expected = "expected an amount of the chain's coin from 0 to 1000000";
-  return z
-    .number(expected)
-    .min(0, expected)
-    .max(1_000_000, expected)
-    .transform((value) => parseDecimal(value, 18) ?? 0n);
-};
+export const coins = () => amount("the chain's coin", 18);
 
 export const address = () =>
   z

@@ -93,11 +93,24 @@ export const adjustSupply = z.strictObject({ ...timing("20 * * * * *") });
 
 export const watchEmergency = z.strictObject({ ...timing("30 * * * * *") });
 
+const ID_EXPECTED = "expected a proposal id as decimal text in quotes, since JSON numbers lose digits";
+const proposalId = z
+  .string(ID_EXPECTED)
+  .regex(/^\d{1,78}$/, { error: ID_EXPECTED, abort: true })
+  .transform(BigInt);
+
 export const runGovernance = z.strictObject({
   ...timing("40 * * * * *"),
   lookback: wholeNumber(1, 1_000, "proposals")
     .default(64)
     .describe("How many of the latest proposals are looked at"),
+  ignore: z
+    .array(proposalId, "expected a list of proposal ids")
+    .max(64, "expected at most 64 proposal ids")
+    .default([])
+    .describe(
+      "Ids of proposals that passed and are left alone, such as one that reverts for good: told once at the start instead of as a fault every minute",
+    ),
 });
 
 /** A look is cheap while no report is due. */

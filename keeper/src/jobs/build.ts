@@ -34,8 +34,8 @@ export function buildJobs(
     "adjust-supply": () => adjustSupplyJob(chain, addressFor(config, "adjust-supply")),
     "watch-emergency": () => watchEmergencyJob(chain, addressFor(config, "watch-emergency"), sender),
     "run-governance": () => {
-      const { lookback } = config.jobs["run-governance"]!;
-      return runGovernanceJob(chain, addressFor(config, "run-governance"), config.contracts.breaker, lookback, sender);
+      const rules = config.jobs["run-governance"]!;
+      return runGovernanceJob(chain, addressFor(config, "run-governance"), config.contracts.breaker, rules, sender);
     },
     "report-velocity": () => {
       const { controller } = config.contracts;

@@ -91,7 +91,7 @@ async function decideNow<Snapshot extends SnapshotBase, Args>(job: Job<Snapshot,
     job: job.name,
     ...(item !== undefined && { item }),
     reason: decision.reason,
-    call: await job.call(decision.args),
+    call: await job.call!(decision.args),
     head: seen.head,
   };
   return { seen, decision, due };

@@ -7,6 +7,13 @@ export type GovernanceArgs = { kind: Step["kind"]; proposalId: bigint; details: 
 
 /** Emergencies first, then what passed first. A step that would fail holds up no other, and is told when nothing is left. */
 export function decideGovernance(seen: GovernanceSnapshot): Decision<GovernanceArgs> {
+  const decision = decide(seen);
+  if (seen.ignored.length === 0) return decision;
+  const left = seen.ignored.map((id) => `proposal ${short(id)}`).join(", ");
+  return { ...decision, reason: `${decision.reason} (left alone, as jobs.run-governance.ignore says: ${left})` };
+}
+
+function decide(seen: GovernanceSnapshot): Decision<GovernanceArgs> {
   const now = seen.head.timestamp;
   const votes = motionsDue(seen.motions, seen.emergencyGovernor ?? "", now);
   if (votes.next) return act(votes.next.args, votes.next.reason);

@@ -27,11 +27,20 @@ export interface Step {
   failure?: string;
 }
 
+export interface GovernanceRules {
+  /** How many of the latest proposals are looked at. */
+  lookback: number;
+  /** Proposals that are left alone, whatever they wait for. */
+  ignore: readonly bigint[];
+}
+
 export interface GovernanceSnapshot {
   head: Head;
   /** Proposals that were looked at, and what those that passed wait for. */
   looked: number;
   steps: Step[];
+  /** Proposals that passed and are left alone. */
+  ignored: bigint[];
   emergencyGovernor?: string;
   motions: Motion[];
 }
@@ -44,7 +53,7 @@ export async function readGovernance(
   chain: Chain,
   governor: Governor,
   breaker: Breaker | undefined,
-  lookback: number,
+  { lookback, ignore }: GovernanceRules,
   from: string,
   known: Map<bigint, Details>
 ): Promise<GovernanceSnapshot> {
@@ -57,8 +66,11 @@ export async function readGovernance(
   );
   const states = await Promise.all(ids.map((id) => governor.state(id, at)));
 
-  const passed = ids.filter((_, index) => states[index] === PROPOSAL_STATE.succeeded);
-  const queued = ids.filter((_, index) => states[index] === PROPOSAL_STATE.queued);
+  const inState = (state: bigint) => ids.filter((_, index) => states[index] === state);
+  const left = (id: bigint) => ignore.includes(id);
+  const passed = inState(PROPOSAL_STATE.succeeded).filter((id) => !left(id));
+  const queued = inState(PROPOSAL_STATE.queued).filter((id) => !left(id));
+  const ignored = [PROPOSAL_STATE.succeeded, PROPOSAL_STATE.queued].flatMap(inState).filter(left);
   const etas = await Promise.all(queued.map((id) => governor.proposalEta(id, at)));
   const waiting: Step[] = [
     ...queued.map((proposalId, index): Step => ({ proposalId, kind: "execute", dueAt: etas[index]! })),
@@ -85,6 +97,7 @@ export async function readGovernance(
     head,
     looked,
     steps,
+    ignored,
     motions: votes?.motions ?? [],
     ...(votes && { emergencyGovernor: votes.emergencyGovernor }),
   };

@@ -49,7 +49,7 @@ export function decideDues(seen: DuesSnapshot, rules: DuesRules): Decision<Settl
 
   const failures: string[] = [];
   for (const { account, due, gas } of seen.dues) {
-    if (due < rules.minDueFtns) continue;
+    if (due === 0n || due < rules.minDueFtns) continue;
     if (typeof gas === "object") {
       failures.push(`${account} cannot be settled: ${gas.failure}`);
       continue;
