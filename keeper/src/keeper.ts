@@ -102,19 +102,32 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
   }
   const jobs = buildJobs(config, names, chain, transactions.address, reporting, stateDir);
 
-  // One account has one line of nonces, so jobs run one after the other whoever asks for them.
+  // One account has one line of nonces, so jobs run one after the other whoever asks for them. What one reads at length
+  // before its run keeps nobody waiting.
   let queue: Promise<unknown> = Promise.resolve();
-  const run = (name: JobName): Promise<RunReport[]> => {
+  let stopping = false;
+  const run = async (name: JobName): Promise<RunReport[]> => {
     const job = jobs.get(name);
     if (!job) throw new KeeperError(`The job ${name} is not configured.`, `Configured are ${names.join(", ")}.`);
+    const failure = await (job.prepare && failureOfPreparing(job));
+    if (stopping) return [];
     const result = queue.then(async () => {
       tell({ type: "started", job: name });
-      const reports = await runAll(job);
+      const reports = failure ? [failure] : await runAll(job);
+      if (failure && logger) logRun(logger, failure);
       tell({ type: "finished", job: name, reports });
       return reports;
     });
     queue = result.catch(() => undefined);
     return result;
+  };
+  const failureOfPreparing = async (job: AnyJob): Promise<RunReport | undefined> => {
+    try {
+      await job.prepare!();
+      return undefined;
+    } catch (error) {
+      return { job: job.name, outcome: "broken", reason: chain.explain(error) };
+    }
   };
   const runAll = async (job: AnyJob): Promise<RunReport[]> => {
     const reports: RunReport[] = [];
@@ -143,6 +156,7 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
       turns.start(transactions.address, new Map(names.map((name) => [name, config.jobs[name]!])), run);
     },
     async stop() {
+      stopping = true;
       turns.stop();
       const { stopSec } = config.limits;
       // The second half is for the job to end in, once it waits for its transaction no longer.

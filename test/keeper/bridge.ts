@@ -13,8 +13,10 @@ export async function bridgeTo(connection: Connection) {
   /** Methods that were asked for, and what a test lets fail. */
   const asked: string[] = [];
   let failing: (method: string, params: unknown[]) => boolean = () => false;
+  let delaying: (method: string) => Promise<void> | undefined = () => undefined;
   const answer = async ({ id, method, params = [] }: Request) => {
     asked.push(method);
+    await delaying(method);
     try {
       if (failing(method, params)) throw new Error("the node has trouble");
       return { jsonrpc: "2.0", id, result: await connection.provider.request({ method, params }) };
@@ -40,6 +42,10 @@ export async function bridgeTo(connection: Connection) {
     /** Lets requests fail until told otherwise. */
     fail(which: typeof failing = () => false) {
       failing = which;
+    },
+    /** Lets requests wait for something until told otherwise. */
+    delay(which: typeof delaying = () => undefined) {
+      delaying = which;
     },
     close: () => {
       server.closeAllConnections();

@@ -191,6 +191,20 @@ describe("report-velocity on a real chain", () => {
       const text = readFileSync(join(reports, names[2]!), "utf8");
       expect(text).to.include("The window is whole").and.to.include("| Tier BASIC | 2 |").and.to.include("## Largest dues");
     });
+    it("keeps no other job waiting while it reads", async () => {
+      await pay(0, 1, FTNS);
+      let release = () => {};
+      const held = new Promise<void>((resolve) => (release = resolve));
+      suite.bridge.delay((method) => (method === "eth_getLogs" ? held : undefined));
+      const { token, controller } = w.addresses;
+      const jobs = { "report-velocity": {}, "adjust-supply": {} };
+      const keeper = await suite.open({}, { contracts: { token, controller }, jobs });
+      const reporting = keeper.runOnce(["report-velocity"]);
+      const [adjusted] = await keeper.runOnce(["adjust-supply"]);
+      expect(adjusted!.outcome, adjusted!.reason).to.equal("waiting");
+      release();
+      expect(said(await reporting)).to.match(/^done: /);
+    });
     it("P94: is broken, and reports nothing, when events cannot be read", async () => {
       suite.bridge.fail((method) => method === "eth_getLogs");
       expect(said(await suite.run())).to.match(/^broken: /);

@@ -34,6 +34,7 @@ export function keepersOn<World>(
   });
   afterEach(async () => {
     suite.bridge.fail();
+    suite.bridge.delay();
     await Promise.all(keepers.splice(0).map((keeper) => keeper.stop()));
   });
   after(() => suite.bridge.close());

@@ -15,6 +15,8 @@ interface RpcLog {
 
 /** Blocks that one request spans at most: what most public endpoints allow. */
 const LONGEST_SPAN = 2_000;
+/** After so many spans in a row a longer one is tried again: refusals count against an endpoint. */
+const CALM_SPANS = 32;
 
 /**
  * The events `names` of a contract from one block to another, in their order, a span of blocks at a time: only one span is
@@ -30,6 +32,7 @@ export async function* eventsOf(
 ): AsyncGenerator<TokenEvent[]> {
   const topics = [names.map((name) => abi.getEvent(name)!.topicHash)];
   let span = LONGEST_SPAN;
+  let calm = 0;
   for (let start = from; start <= to; ) {
     const end = Math.min(to, start + span - 1);
     let logs: RpcLog[];
@@ -39,6 +42,7 @@ export async function* eventsOf(
     } catch (error) {
       if (end === start) throw error;
       span = Math.ceil((end - start + 1) / 2);
+      calm = 0;
       continue;
     }
     yield logs
@@ -46,6 +50,6 @@ export async function* eventsOf(
       .sort((a, b) => Number(a.blockNumber) - Number(b.blockNumber) || Number(a.logIndex) - Number(b.logIndex))
       .map((log) => Object.assign(abi.parseLog(log)!, { blockNumber: Number(log.blockNumber) }));
     start = end + 1;
-    span = Math.min(LONGEST_SPAN, span * 2);
+    if (++calm % CALM_SPANS === 0) span = Math.min(LONGEST_SPAN, span * 2);
   }
 }

@@ -16,6 +16,11 @@ export interface SnapshotBase {
 /** One job: `read` looks at the world, `decide` is pure, `call` turns the decision's arguments into a transaction. */
 export interface Job<Snapshot extends SnapshotBase, Args> {
   readonly name: JobName;
+  /**
+   * For a job with much to read: done before each run, while other jobs go on. Nothing is decided by it that `read` does not
+   * look at again.
+   */
+  prepare?(): Promise<void>;
   read(): Promise<Snapshot>;
   decide(snapshot: Snapshot): Decision<Args>;
   /** Absent in a job that sends nothing. */

@@ -8,8 +8,8 @@ import type { Job, SnapshotBase } from "./job.ts";
 export interface RunReport {
   job: JobName;
   /**
-   * done: the transaction is in a block, or the report is made. would-do: a dry run whose simulation went through. waiting and nothing: not due.
-   * lost-race: somebody else did it in between. broken: somebody must look at it.
+   * done: the transaction is in a block, or the report is made. would-do: a dry run whose simulation went through. waiting and
+   * nothing: not due. lost-race: somebody else did it in between. broken: somebody must look at it.
    */
   outcome: "done" | "would-do" | "waiting" | "nothing" | "lost-race" | "broken";
   reason: string;

@@ -29,20 +29,26 @@ export function reportVelocityJob(
   const last = folder === undefined ? undefined : join(folder, `latest-${chain.chainId}-${token.toLowerCase()}.json`);
   let madeAt: bigint | undefined;
   let known = last === undefined;
+  let prepared: VelocitySnapshot | undefined;
+  const look = async (): Promise<VelocitySnapshot> => {
+    const head = await chain.latest();
+    if (!known) madeAt = (await readState(last!, lastShape)).value?.madeAt;
+    known = true;
+    // A clock that was set back, or another chain: what was made in the future was not made.
+    const dueAt = dueAfter(madeAt !== undefined && madeAt > head.timestamp ? undefined : madeAt, rules.reportAt);
+    return { head, dueAt, ...(head.timestamp >= dueAt && { facts: await readFacts(chain, ftns, supply, head, rules) }) };
+  };
   return {
     name: "report-velocity",
-    async read() {
-      const head = await chain.latest();
-      if (!known) madeAt = (await readState(last!, lastShape)).value?.madeAt;
-      known = true;
-      // A clock that was set back, or another chain: what was made in the future was not made.
-      const dueAt = dueAfter(madeAt !== undefined && madeAt > head.timestamp ? undefined : madeAt, rules.reportAt);
-      if (head.timestamp < dueAt) return { head, dueAt };
-      return { head, dueAt, facts: await readFacts(chain, ftns, supply, head, rules) };
+    async prepare() {
+      prepared = undefined;
+      prepared = await look();
     },
+    read: async () => prepared ?? look(),
     decide: decideVelocity,
     async keep(report) {
       madeAt = report.madeAt;
+      prepared = undefined;
       if (folder === undefined) return undefined;
       const day = new Date(Number(report.madeAt) * 1_000).toISOString().slice(0, 10);
       const path = join(folder, `velocity-${day}`);

@@ -16,9 +16,10 @@ export interface DuesSnapshot {
   /** Prices in dollars of FTNS and of the coin that gas is paid in. */
   price: FeedRound;
   gasPrice: FeedRound;
-  /** The largest dues, and of how many accounts. */
+  /** The largest dues, of how many accounts, and what all the others owe together (FTNS, 18 decimals). */
   dues: Due[];
   looked: number;
+  rest: bigint;
   /** Accounts beyond the limit were seen: there may be larger dues than these. */
   crowded: boolean;
 }
@@ -63,13 +64,13 @@ export function decideDues(seen: DuesSnapshot, rules: DuesRules): Decision<Settl
     );
   }
   if (failures.length > 0) return broken(failures.join(". "));
-  const [largest] = seen.dues;
+  const largest = seen.dues[0]?.due ?? 0n;
   const known = `${seen.looked} accounts${seen.crowded ? ", and others beyond jobs.settle-dues.maxHolders" : ""}`;
-  return nothing(
-    largest === undefined || largest.due === 0n
-      ? `nothing is due (${known})`
-      : `no due is worth its gas at ${formatPercent(rules.maxCostShare)}, the largest is ${formatDecimal(largest.due, 18)} FTNS (${known})`,
-  );
+  const share = formatPercent(rules.maxCostShare);
+  if (largest > 0n) {
+    return nothing(`no due is worth its gas at ${share}, the largest is ${formatDecimal(largest, 18)} FTNS (${known})`);
+  }
+  return nothing(`${seen.rest > 0n ? `the largest dues are settled, ${formatDecimal(seen.rest, 18)} FTNS are left` : "nothing is due"} (${known})`);
 }
 
 /** An amount of 18 decimals in dollars of 18 decimals. Its callers have looked at the round. */

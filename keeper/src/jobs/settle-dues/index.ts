@@ -12,9 +12,6 @@ export interface SettleRules extends DuesRules, HolderLimits {
   gasFeed: { feed: string; maxAgeSec: number };
 }
 
-/** Accounts are ranked anew after so long (seconds of chain time); until then a run works down its list. */
-const RANKED_FOR_SEC = 600n;
-
 /** Does not have to be done: a due settles by itself with its account's next transfer. */
 export function settleDuesJob(
   chain: Chain,
@@ -24,24 +21,22 @@ export function settleDuesJob(
 ): Job<DuesSnapshot, SettleArgs> {
   const ftns = IFTNSToken__factory.connect(token, chain.provider);
   const holders = new Holders(chain, ftns, rules);
-  let ranked = { at: -RANKED_FOR_SEC, accounts: [] as string[], looked: 0 };
+  /** The accounts that this run is about, and what all the others owe. */
+  let ranked = { accounts: [] as string[], looked: 0, rest: 0n };
 
   const callFor = (account: string) => ({ to: token, data: ftns.interface.encodeFunctionData("settle", [account]) });
-  const rank = async (head: Head) => {
-    const accounts = await holders.upTo(head);
-    const dues = await inParts(accounts, (account) => dueOf(ftns, account, head));
-    dues.sort((a, b) => (a.due > b.due ? -1 : 1));
-    return {
-      at: head.timestamp,
-      accounts: dues.slice(0, rules.maxPerRun).map(({ account }) => account),
-      looked: accounts.length,
-    };
-  };
   return {
     name: "settle-dues",
+    async prepare() {
+      const head = await chain.latest();
+      const accounts = await holders.upTo(head);
+      const dues = (await inParts(accounts, (account) => dueOf(ftns, account, head))).sort(byDue);
+      const chosen = dues.slice(0, rules.maxPerRun).map(({ account }) => account);
+      const rest = dues.slice(rules.maxPerRun).reduce((sum, { due }) => sum + due, 0n);
+      ranked = { accounts: chosen, looked: accounts.length, rest };
+    },
     async read() {
       const head = await chain.latest();
-      if (head.timestamp < ranked.at || head.timestamp >= ranked.at + RANKED_FOR_SEC) ranked = await rank(head);
       const [price, gasPrice, dues] = await Promise.all([
         roundOf(chain, feed, head),
         roundOf(chain, rules.gasFeed.feed, head),
@@ -52,14 +47,16 @@ export function settleDuesJob(
           }),
         ),
       ]);
-      dues.sort((a, b) => (a.due > b.due ? -1 : 1));
-      return { head, price, gasPrice, dues, looked: ranked.looked, crowded: holders.crowded };
+      const { looked, rest } = ranked;
+      return { head, price, gasPrice, dues: dues.sort(byDue), looked, rest, crowded: holders.crowded };
     },
     decide: (seen) => decideDues(seen, rules),
     itemOf: ({ account }) => account,
     call: ({ account }) => callFor(account),
   };
 }
+
+const byDue = (a: { due: bigint }, b: { due: bigint }) => (a.due > b.due ? -1 : 1);
 
 async function dueOf(token: IFTNSToken, account: string, head: Head) {
   const { dueFee } = await token.accountOf(account, { blockTag: blockTag(head) });
