@@ -242,6 +242,8 @@ export class EmergencyWorld extends Life {
   async #vote(motion: Motion, mood: readonly bigint[]): Promise<void> {
     const { emergencyGovernor } = this.economy;
     const silent = this.people.filter(({ address }) => this.log.mayVote(motion, address, this.now + 1n) || this.random.chance(0.05));
+    // Some buy votes for the occasion.
+    if (this.random.chance(0.2)) await this.stakers.stakeMore();
     for (const voter of this.random.shuffle(silent).slice(0, this.random.int(1, PEOPLE))) {
       const support = this.random.pick(mood);
       const contributes = await this.stakers.contributes(voter);
@@ -251,7 +253,17 @@ export class EmergencyWorld extends Life {
       );
       if (cast === undefined) return;
       this.log.voted(motion, voter.address, support, contributes, this.now);
+      await this.#checkCount(motion);
     }
+  }
+
+  /** P81 to P83: every ballot counts with what was staked before, for no more than it may, and no vote passes early. */
+  async #checkCount(motion: Motion): Promise<void> {
+    const standing = await this.economy.emergencyGovernor.standingOf(motion.proposalId);
+    const { needed, support, opposition, supporters, passedAt } = standing;
+    expect([needed, support, opposition, Number(supporters), passedAt], `count of ${nameOf(motion)}`).to.deep.equal([
+      ...[motion.needed, motion.support, motion.against, motion.supporters, motion.passedAt ?? 0n],
+    ]);
   }
 
   async #executeMotion(): Promise<void> {

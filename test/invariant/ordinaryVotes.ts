@@ -1,4 +1,5 @@
 // The ordinary governor in random lives: proposals good and hostile, their votes, and how they end.
+import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { proposalOf, STATE, type Proposal } from "../governance/fixture.ts";
 import { DAY } from "../helpers/time.ts";
@@ -115,6 +116,8 @@ export class OrdinaryVotes {
       if (cast === undefined) continue;
       voters.add(voter.address);
       tally[support]! += world.book.votesAt(voter.address, snapshot);
+      const counted = await governor.proposalVotes(proposal.id);
+      expect([...counted], `P81: count of "${measure.name}"`).to.deep.equal(tally);
       // A late quorum gives others time to answer.
       standing.deadline = await governor.proposalDeadline(proposal.id);
     }

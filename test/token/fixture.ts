@@ -30,7 +30,7 @@ export async function deployToken() {
   };
   await allow(ROLE.MINTER, minter, ["mint"]);
   await allow(ROLE.REGISTRAR, registrar, ["setTierSchedule", "startGrace"]);
-  await allow(ROLE.BREAKER, breaker, ["halt", "endHalt"]);
+  await allow(ROLE.BREAKER, breaker, ["halt", "endHalt", "startRecovery", "endRecovery"]);
   await allow(ROLE.GOVERNOR, governor, ["setParameters", "setAccountClass"]);
   await token.connect(governor!).setAccountClass(wrapper, CLASS.POOLED);
 

@@ -8,7 +8,7 @@ const STEPS = 120;
 const LONG_RUN_MS = 3_600_000;
 
 describe("FTNSToken and its model", () => {
-  it("P9: hold the same words, bit for bit, after every act of random lives", async () => {
+  it("P9, P88: hold the same words, bit for bit, after every act of random lives", async () => {
     await forCases(fuzzCases(15), async (random) => {
       const world = await TokenWorld.create(await freshToken(), random);
       try {
@@ -17,12 +17,18 @@ describe("FTNSToken and its model", () => {
           const totals = await world.totals();
           expect(totals.settledFees, "settled fees").to.equal(world.ledger.settledFees);
           expect(totals.supply, "supply").to.equal(world.ledger.supply);
+          expect(totals.haltedUntil, "halted").to.equal(world.ledger.haltedUntil);
+          expect(totals.recoveryUntil, "recovering").to.equal(world.ledger.recoveryUntil);
           // P1, in what is stored: nothing is lost between balances and the pool's counter.
           expect(storedSum(world.ledger), "stored sum").to.equal(totals.supply);
           for (const actor of world.actors) {
             const state = world.ledger.account(actor.address);
             expect(await world.wordOf(actor), actor.name).to.deep.equal({ ...state });
             expect(fitsWord(state), actor.name).to.equal(true);
+          }
+          if (totals.recoveryUntil <= world.now) continue;
+          for (const actor of world.actors) {
+            expect(await world.movableOf(actor), `movable of ${actor.name}`).to.equal(world.ledger.movable(actor.address, world.now));
           }
         }
       } catch (error) {

@@ -1,4 +1,5 @@
 // Random lives of a token: people and contracts do everything that the token allows, on the chain and in the model alike.
+import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { EXEMPT, POOLED, RECOGNISED, TokenLedger, type AccountClassName, type AccountState } from "../../model/src/index.ts";
 import type { Random } from "../helpers/random.ts";
@@ -25,6 +26,7 @@ export class TokenWorld {
   readonly #random: Random;
   readonly #slot: number;
   #now: bigint;
+  #lastSender: Actor | undefined;
 
   private constructor(d: Deployment, random: Random, actors: Actor[], pool: string, slot: number, born: bigint, now: bigint) {
     this.#d = d;
@@ -82,6 +84,8 @@ export class TokenWorld {
       () => this.#setAccountClass(),
       () => this.#halt(),
       () => this.#endHalt(),
+      () => this.#startRecovery(),
+      () => this.#endRecovery(),
     ];
     await this.#random.pick(acts)();
   }
@@ -91,18 +95,26 @@ export class TokenWorld {
     return wordOf(this.#d, { getAddress: async () => actor.address });
   }
 
-  /** Settled fees and supply as the chain stores them. */
-  async totals(): Promise<{ settledFees: bigint; supply: bigint }> {
-    const address = await this.#d.token.getAddress();
-    const global = BigInt(await ethers.provider.getStorage(address, this.#slot + 1));
-    return { settledFees: global & ((1n << 90n) - 1n), supply: await this.#d.token.totalSupply() };
+  /** What an actor may still move, on the chain. */
+  async movableOf(actor: Actor): Promise<bigint> {
+    return this.#d.token.movable(actor.address);
+  }
+
+  /** Settled fees, supply and restrictions as the chain stores them. */
+  async totals() {
+    const { token } = this.#d;
+    const global = BigInt(await ethers.provider.getStorage(await token.getAddress(), this.#slot + 1));
+    const [supply, haltedUntil, recoveryUntil] = [await token.totalSupply(), await token.haltedUntil(), await token.recoveryUntil()];
+    return { settledFees: global & ((1n << 90n) - 1n), supply, haltedUntil, recoveryUntil };
   }
 
   async #passTime(): Promise<void> {
     const random = this.#random;
     const kind = random.uint32() % 20;
     let seconds = random.bigint(1n, 3n * HOUR);
-    if (kind < 6) seconds = random.bigint(1n, 2n * DAY);
+    // Recovery mode counts by the day, so that several payments have to fall on one.
+    if (this.ledger.recoveryUntil > this.#now && kind < 14) seconds = random.bigint(1n, HOUR);
+    else if (kind < 6) seconds = random.bigint(1n, 2n * DAY);
     else if (kind < 9) seconds = random.bigint(1n, 40n * DAY);
     else if (kind < 10) seconds = random.bigint(1n, 500n * DAY);
     this.#now += seconds;
@@ -125,7 +137,11 @@ export class TokenWorld {
       this.ledger.haltedUntil > this.#now
         ? this.actors.filter((actor) => this.ledger.account(actor.address).graceUntil === EXEMPT)
         : this.actors;
-    return able.length === 0 ? undefined : this.#random.pick(able);
+    if (able.length === 0) return undefined;
+    const again = able.find((actor) => actor === this.#lastSender);
+    const recovering = this.ledger.recoveryUntil > this.#now;
+    this.#lastSender = again !== undefined && recovering && this.#random.chance(0.6) ? again : this.#random.pick(able);
+    return this.#lastSender;
   }
 
   async #idle(): Promise<void> {
@@ -133,15 +149,29 @@ export class TokenWorld {
     await ethers.provider.send("evm_mine", []);
   }
 
+  /** An amount that `actor` may move now. */
   #amountOf(actor: Actor): bigint {
+    const movable = this.ledger.movable(actor.address, this.#now);
+    return this.#random.chance(0.3) ? (movable * BigInt(this.#random.int(0, 100))) / 100n : this.#random.magnitude(0n, movable);
+  }
+
+  /** Whether `actor` tries to move one wei more than recovery mode allows, in vain. */
+  async #overreaches(actor: Actor, to: Actor): Promise<boolean> {
+    const movable = this.ledger.movable(actor.address, this.#now);
     const balance = this.ledger.balanceOf(actor.address, this.#now);
-    return this.#random.chance(0.3) ? (balance * BigInt(this.#random.int(0, 100))) / 100n : this.#random.magnitude(0n, balance);
+    if (actor === to || movable === balance || this.#random.chance(0.7)) return false;
+    this.#tell(`${actor.name} tries to send a wei too much to ${to.name}`);
+    await expect(this.#d.token.connect(actor.signer).transfer(to.address, movable + 1n, GAS))
+      .to.be.revertedWithCustomError(this.#d.token, "RecoveryLimitExceeded")
+      .withArgs(actor.address, movable + 1n, movable);
+    return true;
   }
 
   async #transfer(): Promise<void> {
     const from = this.#sender();
     if (from === undefined) return this.#idle();
     const to = this.#actor();
+    if (await this.#overreaches(from, to)) return;
     const amount = this.#amountOf(from);
     this.#tell(`${from.name} sends ${amount} to ${to.name}`);
     await this.#d.token.connect(from.signer).transfer(to.address, amount, GAS);
@@ -153,6 +183,12 @@ export class TokenWorld {
     const room = MAX_SUPPLY - this.ledger.supply;
     const amount = this.#random.magnitude(0n, room < 10n ** 24n ? room : 10n ** 24n);
     this.#tell(`${amount} are minted to ${to.name}`);
+    if (this.ledger.recoveryUntil > this.#now) {
+      await expect(this.#d.token.connect(this.#d.minter).mint(to.address, amount, GAS))
+        .to.be.revertedWithCustomError(this.#d.token, "MintingStopped")
+        .withArgs(this.ledger.recoveryUntil);
+      return;
+    }
     await this.#d.token.connect(this.#d.minter).mint(to.address, amount, GAS);
     this.ledger.mint(to.address, amount, this.#now);
   }
@@ -244,6 +280,21 @@ export class TokenWorld {
     this.#tell("the halt ends early");
     await this.#d.token.connect(this.#d.breaker).endHalt(GAS);
     this.ledger.endHalt(this.#now);
+  }
+
+  async #startRecovery(): Promise<void> {
+    const until = this.#now + this.#random.bigint(1n, 7n * DAY);
+    this.#tell(`recovery mode is on until ${until}`);
+    await this.#d.token.connect(this.#d.breaker).startRecovery(until, GAS);
+    this.ledger.startRecovery(until, this.#now);
+  }
+
+  async #endRecovery(): Promise<void> {
+    // Mostly left to end by itself, so that there is something to see.
+    if (this.ledger.recoveryUntil <= this.#now || this.#random.chance(0.5)) return this.#idle();
+    this.#tell("recovery mode ends early");
+    await this.#d.token.connect(this.#d.breaker).endRecovery(GAS);
+    this.ledger.endRecovery(this.#now);
   }
 }
 

@@ -1,4 +1,4 @@
-/** The whole token as FTNSToken.sol keeps it: every account, the pool's fees, halts and parameters. */
+/** The whole token as FTNSToken.sol keeps it: every account, the pool's fees, halts, recovery mode and parameters. */
 import { DEFAULT_PARAMETERS, rateTable, unverifiedPercent, type DemurrageParameters } from "./parameters.ts";
 import {
   ACTIVITY_UNIT_BITS,
@@ -20,16 +20,28 @@ const dayOf = (timestamp: bigint) => Number(protocolDayOf(timestamp));
 
 export const MAX_SUPPLY = 10n ** 27n;
 
+/** Share of its balance that an account may move a day in recovery mode, as a divisor. */
+const DAILY_DIVISOR = 10n;
+
+/** What an account may move on a day of recovery mode, and has: a tenth of what it held at its first payment of the day. */
+interface DailyAllowance {
+  day: number;
+  limit: bigint;
+  moved: bigint;
+}
+
 /** Every change takes the time (seconds) at which it happens. Callers only ask for what the contract would accept. */
 export class TokenLedger {
   readonly timeline: Timeline;
   readonly pool: string;
   readonly #accounts = new Map<string, AccountState>();
+  readonly #allowances = new Map<string, DailyAllowance>();
   parameters: DemurrageParameters = DEFAULT_PARAMETERS;
   supply = 0n;
   /** Settled fees that belong to the pool, on top of its account. */
   settledFees = 0n;
   haltedUntil = 0n;
+  recoveryUntil = 0n;
 
   constructor(pool: string, now: bigint) {
     this.pool = pool;
@@ -56,6 +68,16 @@ export class TokenLedger {
     return this.#settled(name, dayOf(now)).fee;
   }
 
+  /** What an account may still move now. */
+  movable(name: string, now: bigint): bigint {
+    const balance = this.balanceOf(name, now);
+    if (this.account(name).graceUntil === EXEMPT) return balance;
+    if (now < this.haltedUntil) return 0n;
+    if (now >= this.recoveryUntil) return balance;
+    const { limit, moved } = this.#allowanceOf(name, balance, dayOf(now));
+    return limit - moved;
+  }
+
   settleThrough(name: string, day: number): bigint {
     const account = this.account(name);
     if (account.settledDay === 0 && account.balance === 0n) return 0n;
@@ -68,6 +90,7 @@ export class TokenLedger {
     const receiver = this.#load(to, today).account;
     if (from === this.pool) this.#sweep();
     if (from === to) return;
+    this.#count(from, sender, value, now);
     const units = value >> ACTIVITY_UNIT_BITS;
     const unverified = (units * unverifiedPercent(this.parameters)) / 100n;
     const credit = (own: AccountState, other: AccountState) =>
@@ -84,8 +107,9 @@ export class TokenLedger {
   }
 
   burn(from: string, value: bigint, now: bigint): void {
-    this.#load(from, dayOf(now));
+    const { account } = this.#load(from, dayOf(now));
     if (from === this.pool) this.#sweep();
+    this.#count(from, account, value, now);
     this.supply -= value;
     this.#store(from, { balance: this.account(from).balance - value });
   }
@@ -123,12 +147,39 @@ export class TokenLedger {
 
   halt(until: bigint, now: bigint): void {
     this.haltedUntil = until;
-    this.timeline.freeze(dayOf(now), dayOf(until));
+    this.#restrict(now);
   }
 
   endHalt(now: bigint): void {
-    this.haltedUntil = now;
-    this.timeline.thaw(dayOf(now));
+    this.halt(now, now);
+  }
+
+  startRecovery(until: bigint, now: bigint): void {
+    this.recoveryUntil = until;
+    this.#restrict(now);
+  }
+
+  endRecovery(now: bigint): void {
+    this.startRecovery(now, now);
+  }
+
+  /** No day is charged while transfers are halted or recovery mode is on, whichever lasts longer. */
+  #restrict(now: bigint): void {
+    const until = this.haltedUntil > this.recoveryUntil ? this.haltedUntil : this.recoveryUntil;
+    if (until > now) this.timeline.freeze(dayOf(now), dayOf(until));
+    else this.timeline.thaw(dayOf(now));
+  }
+
+  /** Counts a payment against the day's allowance of recovery mode. */
+  #count(name: string, account: AccountState, value: bigint, now: bigint): void {
+    if (now >= this.recoveryUntil || value === 0n || account.graceUntil === EXEMPT) return;
+    const allowance = this.#allowanceOf(name, account.balance, dayOf(now));
+    this.#allowances.set(name, { ...allowance, moved: allowance.moved + value });
+  }
+
+  #allowanceOf(name: string, balance: bigint, today: number): DailyAllowance {
+    const known = this.#allowances.get(name);
+    return known?.day === today ? known : { day: today, limit: balance / DAILY_DIVISOR, moved: 0n };
   }
 
   #settled(name: string, day: number): { account: AccountState; fee: bigint } {
