@@ -11,15 +11,16 @@ const CAP = 10n ** 27n;
 const sum = (amounts: bigint[]) => amounts.reduce((total, amount) => total + amount, 0n);
 
 describe("the economy, whatever happens", () => {
-  it("P1 to P4, P10, P11, P70, P71: keeps its supply, its cap, its budget, its stakes, and everyone's balance", async () => {
+  it("P1 to P4, P10, P11, P70, P71, P88: keeps its supply, its cap, its budget, its stakes, and everyone's balance", async () => {
     const { connection, fresh } = await economyFixture();
     await forCases(fuzzCases(10), async (random) => {
       const world = await EconomyWorld.create(await fresh(), connection, random);
       try {
         let before = await world.holdings();
         for (let step = 0; step < STEPS; step++) {
+          const { recoveryUntil } = world.allowances;
           await world.passTime();
-          checkTime(before, await world.holdings());
+          checkTime(before, await world.holdings(), world.now <= recoveryUntil);
           await world.act();
           await checkTotals(world);
           await checkStakes(world);
@@ -34,9 +35,10 @@ describe("the economy, whatever happens", () => {
   }).timeout(LONG_RUN_MS);
 });
 
-/** P3: time alone raises nobody's balance, and what it takes is due. */
-function checkTime(before: Holding[], after: Holding[]): void {
+/** P3: time alone raises nobody's balance, and what it takes is due. P88: in recovery mode (`frozen`) it takes nothing. */
+function checkTime(before: Holding[], after: Holding[], frozen: boolean): void {
   after.forEach((holding, i) => {
+    if (frozen) expect(holding.balance, `P88: recovery mode charged ${holding.address}`).to.equal(before[i]!.balance);
     expect(holding.balance <= before[i]!.balance, `time raised ${holding.address}`).to.equal(true);
     expect(holding.balance + holding.due, `stored of ${holding.address}`).to.equal(before[i]!.balance + before[i]!.due);
   });

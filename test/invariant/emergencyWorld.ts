@@ -240,21 +240,30 @@ export class EmergencyWorld extends Life {
   }
 
   async #vote(motion: Motion, mood: readonly bigint[]): Promise<void> {
-    const { emergencyGovernor } = this.economy;
     const silent = this.people.filter(({ address }) => this.log.mayVote(motion, address, this.now + 1n) || this.random.chance(0.05));
-    // Some buy votes for the occasion.
+    // Some buy votes for the occasion, and at times the richest is against it.
     if (this.random.chance(0.2)) await this.stakers.stakeMore();
-    for (const voter of this.random.shuffle(silent).slice(0, this.random.int(1, PEOPLE))) {
-      const support = this.random.pick(mood);
-      const contributes = await this.stakers.contributes(voter);
-      const may = (now: bigint) => this.log.mayVote(motion, voter.address, now);
-      const cast = await this.attempt(`${voter.address} votes ${support} on ${nameOf(motion)}`, may, [], () =>
-        emergencyGovernor.connect(voter).castVote(motion.proposalId, support, GAS),
-      );
-      if (cast === undefined) return;
-      this.log.voted(motion, voter.address, support, contributes, this.now);
-      await this.#checkCount(motion);
+    if (silent.length > 0 && this.random.chance(0.3)) {
+      const votesOf = ({ address }: HardhatEthersSigner) => this.book.votesAt(address, motion.madeAt - 1n);
+      const richest = silent.reduce((most, voter) => (votesOf(voter) > votesOf(most) ? voter : most));
+      await this.#ballot(motion, silent.splice(silent.indexOf(richest), 1)[0]!, 0n);
     }
+    for (const voter of this.random.shuffle(silent).slice(0, this.random.int(1, PEOPLE))) {
+      if (!(await this.#ballot(motion, voter, this.random.pick(mood)))) return;
+    }
+  }
+
+  /** Whether the ballot was taken. */
+  async #ballot(motion: Motion, voter: HardhatEthersSigner, support: bigint): Promise<boolean> {
+    const contributes = await this.stakers.contributes(voter);
+    const may = (now: bigint) => this.log.mayVote(motion, voter.address, now);
+    const cast = await this.attempt(`${voter.address} votes ${support} on ${nameOf(motion)}`, may, [], () =>
+      this.economy.emergencyGovernor.connect(voter).castVote(motion.proposalId, support, GAS),
+    );
+    if (cast === undefined) return false;
+    this.log.voted(motion, voter.address, support, contributes, this.now);
+    await this.#checkCount(motion);
+    return true;
   }
 
   /** P81 to P83: every ballot counts with what was staked before, for no more than it may, and no vote passes early. */
@@ -291,11 +300,11 @@ export class EmergencyWorld extends Life {
     const standing = ACTIONS.filter((action) => this.log.stands(action, this.now));
     const action = standing.length > 0 && this.random.chance(0.9) ? this.random.pick(standing) : this.random.pick(ACTIONS);
     const may = (now: bigint) => this.log.mayProposeEnd(action, now);
-    const receipt = await this.attempt(`the end of ${action} is proposed`, may, [], () =>
-      this.economy.breaker.connect(this.person()).proposeEnd(ACTIONS.indexOf(action), GAS),
-    );
+    const propose = () => this.economy.breaker.connect(this.person()).proposeEnd(ACTIONS.indexOf(action), GAS);
+    const receipt = await this.attempt(`the end of ${action} is proposed`, may, [], propose);
     if (receipt === undefined) return;
     for (const { id } of this.#motionsIn(receipt)) this.log.moved(id, action, true, false, this.now);
+    if (this.random.chance(0.2)) await this.attempt(`the end of ${action} is proposed again`, may, [], propose);
     if (this.random.chance(0.8)) await this.#decide(this.log.motions.at(-1)!);
   }
 

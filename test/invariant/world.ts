@@ -5,6 +5,7 @@ import type { TestEconomy } from "../helpers/economy.ts";
 import type { Random } from "../helpers/random.ts";
 import { attest } from "../helpers/sign.ts";
 import { DAY, HOUR, dayOf, startOf, type Connection } from "../helpers/time.ts";
+import { Allowances } from "./allowances.ts";
 
 const FTNS = 10n ** 18n;
 const WAD = 10n ** 18n;
@@ -45,6 +46,7 @@ export class EconomyWorld {
   readonly #chainId: bigint;
   #day = 0n;
   #proofs = 0;
+  readonly allowances = new Allowances();
   now = 0n;
 
   private constructor(economy: TestEconomy, connection: Connection, random: Random, supply: bigint, chainId: bigint) {
@@ -85,7 +87,8 @@ export class EconomyWorld {
     const random = this.#random;
     const kind = random.uint32() % 20;
     let seconds = random.bigint(1n, 3n * HOUR);
-    if (kind < 7) seconds = random.bigint(1n, 2n * DAY);
+    if (this.allowances.holdsAt(this.now) && kind < 15) seconds = random.bigint(1n, 6n * HOUR);
+    else if (kind < 7) seconds = random.bigint(1n, 2n * DAY);
     else if (kind < 11) seconds = random.bigint(1n, 30n * DAY);
     else if (kind < 12) seconds = random.bigint(1n, 400n * DAY);
     this.now = kind === 19 ? startOf(dayOf(this.now) + 1n) : this.now + seconds;
@@ -117,6 +120,8 @@ export class EconomyWorld {
       () => this.#setShopClass(),
       () => this.#halt(),
       () => this.#endHalt(),
+      () => this.#startRecovery(),
+      () => this.#endRecovery(),
     ];
     await this.#random.pick(acts)();
   }
@@ -168,7 +173,23 @@ export class EconomyWorld {
     return receipt;
   }
 
+  /**
+   * Sends what moves `amount` out of `from`. In recovery mode it must work within the day's allowance and fail beyond it; an
+   * amount that is known to `slack` wei (shares are rounded) may do either at the very limit.
+   */
+  async #pay(what: string, from: string, amount: bigint, sending: () => Promise<TransactionResponse>, slack = 0n): Promise<void> {
+    const at = this.now + 1n;
+    if (!this.allowances.holdsAt(at)) return void (await this.#send(what, sending));
+    const balance = await this.economy.token.balanceOf(from);
+    const left = this.allowances.leftOf(from, balance, dayOf(at));
+    const worked = await this.#send(what, sending).then(() => true, refusedByLimit);
+    if (worked) this.allowances.moved(from, balance, amount, dayOf(at));
+    const within = amount <= left ? amount + slack <= left || undefined : amount > left + slack ? false : undefined;
+    if (within !== undefined && within !== worked) throw new Error(`P88: ${what} ${worked ? "worked" : "failed"}, with ${left} left`);
+  }
+
   #countMint(to: string, value: bigint): void {
+    if (this.allowances.holdsAt(this.now)) throw new Error(`P88: ${to} was minted ${value} in recovery mode`);
     if (!this.contributors.has(to)) throw new Error(`${to} was minted ${value} without a proof`);
     const day = dayOf(this.now);
     if (day !== this.#day) {
@@ -191,7 +212,7 @@ export class EconomyWorld {
     const to = this.#random.pick([...this.people.map(({ address }) => address), this.#shop, this.economy.addresses.pool]);
     const balance = await this.economy.token.balanceOf(from.address);
     const amount = this.#random.chance(0.5) ? balance / BigInt(this.#random.int(1, 50)) : this.#random.magnitude(0n, balance);
-    await this.#send(`${from.address} sends ${amount} to ${to}`, () =>
+    await this.#pay(`${from.address} sends ${amount} to ${to}`, from.address, from.address === to ? 0n : amount, () =>
       this.economy.token.connect(from).transfer(to, amount, GAS),
     );
   }
@@ -244,7 +265,9 @@ export class EconomyWorld {
     if (await this.halted) return;
     const person = this.#person();
     const amount = (await this.economy.token.balanceOf(person.address)) / BigInt(this.#random.int(20, 1_000));
-    await this.#send(`${person.address} burns ${amount}`, () => this.economy.token.connect(person).burn(amount, GAS));
+    await this.#pay(`${person.address} burns ${amount}`, person.address, amount, () =>
+      this.economy.token.connect(person).burn(amount, GAS),
+    );
   }
 
   async #wrap(): Promise<void> {
@@ -252,7 +275,7 @@ export class EconomyWorld {
     const person = this.#person();
     const amount = (await this.economy.token.balanceOf(person.address)) / BigInt(this.#random.int(2, 20));
     if ((await this.economy.wrapper.previewDeposit(amount)) === 0n) return;
-    await this.#send(`${person.address} wraps ${amount}`, () =>
+    await this.#pay(`${person.address} wraps ${amount}`, person.address, amount, () =>
       this.economy.wrapper.connect(person).deposit(amount, person.address, GAS),
     );
   }
@@ -261,10 +284,10 @@ export class EconomyWorld {
     if (await this.halted) return;
     const person = this.#person();
     const shares = (await this.economy.wrapper.balanceOf(person.address)) / BigInt(this.#random.int(1, 4));
-    if ((await this.economy.wrapper.previewRedeem(shares)) === 0n) return;
-    await this.#send(`${person.address} unwraps ${shares} shares`, () =>
-      this.economy.wrapper.connect(person).redeem(shares, person.address, person.address, GAS),
-    );
+    const assets = await this.economy.wrapper.previewRedeem(shares);
+    if (assets === 0n) return;
+    const redeem = () => this.economy.wrapper.connect(person).redeem(shares, person.address, person.address, GAS);
+    await this.#pay(`${person.address} unwraps ${shares} shares`, this.economy.addresses.wrapper, assets, redeem, 2n);
   }
 
   async #stake(): Promise<void> {
@@ -272,7 +295,9 @@ export class EconomyWorld {
     const person = this.#person();
     const amount = (await this.economy.token.balanceOf(person.address)) / BigInt(this.#random.int(2, 20));
     if (amount === 0n) return;
-    await this.#send(`${person.address} stakes ${amount}`, () => this.economy.vault.connect(person).stake(amount, GAS));
+    await this.#pay(`${person.address} stakes ${amount}`, person.address, amount, () =>
+      this.economy.vault.connect(person).stake(amount, GAS),
+    );
   }
 
   async #unstake(): Promise<void> {
@@ -346,4 +371,27 @@ export class EconomyWorld {
       this.economy.token.connect(this.economy.people.breaker).endHalt(GAS),
     );
   }
+
+  async #startRecovery(): Promise<void> {
+    if (this.#random.chance(0.3)) return;
+    const until = this.now + this.#random.bigint(2n * HOUR, 7n * DAY);
+    await this.#send(`recovery mode is on until ${until}`, () =>
+      this.economy.token.connect(this.economy.people.breaker).startRecovery(until, GAS),
+    );
+    this.allowances.recoveryUntil = until;
+  }
+
+  async #endRecovery(): Promise<void> {
+    if (!this.allowances.holdsAt(this.now + 1n) || this.#random.chance(0.5)) return;
+    await this.#send("recovery mode ends early", () =>
+      this.economy.token.connect(this.economy.people.breaker).endRecovery(GAS),
+    );
+    this.allowances.recoveryUntil = this.now;
+  }
+}
+
+/** False; throws on whatever is no refusal of recovery mode. */
+function refusedByLimit(error: unknown): boolean {
+  if (!/RecoveryLimitExceeded|ERC4626ExceededMax/.test(String(error))) throw error;
+  return false;
 }
