@@ -20,12 +20,15 @@ const manners = {
 const apiKey = () => envReference.optional().describe("Variable that holds the API key");
 
 /** A Chainlink feed in dollars. */
-export const quote = z.strictObject({
-  feed: address().describe("The feed (AggregatorV3Interface), on the same chain"),
-  maxAgeSec: wholeNumber(60, 172_800, "seconds")
-    .default(3_900)
-    .describe("Oldest answer that counts: the feed's heartbeat and a little more"),
-});
+export const quote = z.strictObject(
+  {
+    feed: address().describe("The feed (AggregatorV3Interface), on the same chain"),
+    maxAgeSec: wholeNumber(60, 172_800, "seconds")
+      .default(3_900)
+      .describe("Oldest answer that counts: the feed's heartbeat and a little more"),
+  },
+  { error: ({ code }) => (code === "unrecognized_keys" ? undefined : 'expected {"feed": "0x..."}') },
+);
 
 export const source = z.discriminatedUnion(
   "type",
