@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander";
+import { checkConfigCommand } from "./commands/check-config.ts";
 import { onceCommand } from "./commands/once.ts";
 import { runCommand } from "./commands/run.ts";
+import { statusCommand } from "./commands/status.ts";
 import type { CommandContext, Flags } from "./commands/open.ts";
 import { JOB_NAMES, type JobName } from "./config/schema.ts";
 import { KeeperError, wordsOf } from "./errors.ts";
@@ -53,6 +55,11 @@ function commands(context: CommandContext, end: (code: number) => void): Command
     .action(async (jobs: string[], flags: Flags) => {
       end((await onceCommand(flags, jobs.map(jobNamed), context)) ? 0 : EXIT_BROKEN);
     });
+  command("status", "tells how everything stands: 0 when all is well, 1 when something is broken; sends nothing")
+    .option("--json", "print JSON", false)
+    .action(async (flags: Flags & { json: boolean }) => end((await statusCommand(flags, context)) ? 0 : EXIT_BROKEN));
+  command("check-config", "checks file, keys, endpoints, contracts and reporters, and ends with 0 or 2; sends nothing")
+    .action(async (flags: Flags) => end((await checkConfigCommand(flags, context)) ? 0 : EXIT_CANNOT_START));
   program
     .command("new-key")
     .description("makes a key in an encrypted keystore, and prints its address")

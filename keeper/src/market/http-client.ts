@@ -42,10 +42,15 @@ export class HttpClient {
   }
 
   async json(url: string, request: HttpRequest = {}): Promise<unknown> {
+    return this.#parse(await this.text(url, request));
+  }
+
+  /** The answer as it is. */
+  async text(url: string, request: HttpRequest = {}): Promise<string> {
     for (let retry = 0; ; retry++) {
       await this.#turn();
       const result = await this.#try(url, request);
-      if ("text" in result) return this.#parse(result.text);
+      if ("text" in result) return result.text;
       if (!result.passing || retry >= this.#rules.retries) throw this.fail(result.fault);
       // Half of the pause is random, so that several readers do not come back together.
       const pause = FIRST_BACKOFF_MS * 2 ** retry * (0.5 + Math.random() / 2);

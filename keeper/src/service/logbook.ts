@@ -1,0 +1,180 @@
+import type { EndpointStatus } from "../chain/endpoint.ts";
+import type { TransactionEvent } from "../chain/transactions/types.ts";
+import type { JobName } from "../config/schema.ts";
+import type { KeeperEvent } from "../events.ts";
+import type { RunReport } from "../jobs/run.ts";
+import type { Vitals } from "./vitals.ts";
+
+/** Milliseconds of a clock that never jumps, near those of the epoch. */
+export type Clock = () => number;
+export const steadyClock: Clock = () => performance.timeOrigin + performance.now();
+
+/** What is known of a job. Times are of the keeper's clock (milliseconds) unless they are chain time (seconds). */
+export interface JobStanding {
+  job: JobName;
+  /** Longest time between two of its turns, with their delay (seconds). */
+  turnSec: number;
+  runningSince?: number;
+  endedAt?: number;
+  last?: RunReport;
+  /** When it last was not broken. */
+  goodAt?: number;
+  brokenSince?: number;
+  /** Runs without a good one in between. */
+  brokenRuns: number;
+  /** Chain time at which it is due, as it said itself. */
+  dueAt?: bigint;
+}
+
+/** A transaction that is sent and not confirmed. */
+export interface Flight {
+  nonce: number;
+  hash: string;
+  job?: string;
+  since: number;
+  gaveUp: boolean;
+}
+
+/** All that health, metrics and alerts are made of, as of `now`. */
+export interface ServiceState {
+  now: number;
+  openedAt: number;
+  /** When the schedule began; absent while only single runs are asked for. */
+  scheduledAt?: number;
+  sending: boolean;
+  jobs: JobStanding[];
+  /** The last that could be read. */
+  vitals?: { at: number; value: Vitals };
+  /** Since when they cannot be read, and why. */
+  blind?: { since: number; reason: string };
+  endpoints: EndpointStatus[];
+  quorum: number;
+  /** Market sources that fail. */
+  failingSources: { source: string; since: number; reason: string }[];
+  equivocations: { reporter: string; at: number }[];
+  flights: Flight[];
+  reorganisedAt?: number;
+}
+
+export interface LogbookSettings {
+  turns: readonly { job: JobName; turnSec: number }[];
+  quorum: number;
+  sending: boolean;
+  endpoints: () => EndpointStatus[];
+}
+
+/** A reporter that lied is left out for so long, and told of. */
+const EQUIVOCATION_MS = 3_600_000;
+
+/** Keeps what happened, in as little as is asked for later: its size does not grow with time. */
+export class Logbook {
+  readonly #clock: Clock;
+  readonly #settings: LogbookSettings;
+  readonly #openedAt: number;
+  readonly #jobs: Map<JobName, JobStanding>;
+  readonly #failingSources = new Map<string, { since: number; reason: string }>();
+  readonly #equivocations = new Map<string, number>();
+  readonly #flights = new Map<number, Flight>();
+  #scheduledAt: number | undefined;
+  #vitals: ServiceState["vitals"];
+  #blind: ServiceState["blind"];
+  #reorganisedAt: number | undefined;
+
+  constructor(settings: LogbookSettings, clock: Clock = steadyClock) {
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#openedAt = clock();
+    this.#jobs = new Map(settings.turns.map(({ job, turnSec }) => [job, { job, turnSec, brokenRuns: 0 }]));
+  }
+
+  note(event: KeeperEvent): void {
+    const now = this.#clock();
+    switch (event.type) {
+      case "scheduled":
+        this.#scheduledAt = now;
+        break;
+      case "started":
+        this.#change(event.job, (standing) => (standing.runningSince = now));
+        break;
+      case "finished":
+        this.#change(event.job, (standing) => finish(standing, event.reports, now));
+        break;
+      case "source":
+        if (event.failure === undefined) this.#failingSources.delete(event.source);
+        else {
+          const since = this.#failingSources.get(event.source)?.since ?? now;
+          this.#failingSources.set(event.source, { since, reason: event.failure });
+        }
+        break;
+      case "equivocation":
+        this.#equivocations.set(event.reporter, now);
+        break;
+      case "transaction":
+        this.#noteTransaction(event.event, now);
+    }
+  }
+
+  noteVitals(value: Vitals): void {
+    this.#vitals = { at: this.#clock(), value };
+    this.#blind = undefined;
+  }
+
+  noteBlindness(reason: string): void {
+    this.#blind = { since: this.#blind?.since ?? this.#clock(), reason };
+  }
+
+  state(): ServiceState {
+    const now = this.#clock();
+    for (const [reporter, at] of this.#equivocations) {
+      if (at + EQUIVOCATION_MS < now) this.#equivocations.delete(reporter);
+    }
+    const { quorum, sending, endpoints } = this.#settings;
+    return {
+      now,
+      openedAt: this.#openedAt,
+      ...(this.#scheduledAt !== undefined && { scheduledAt: this.#scheduledAt }),
+      sending,
+      jobs: [...this.#jobs.values()].map((standing) => ({ ...standing })),
+      ...(this.#vitals && { vitals: this.#vitals }),
+      ...(this.#blind && { blind: this.#blind }),
+      endpoints: endpoints(),
+      quorum,
+      failingSources: [...this.#failingSources].map(([source, failure]) => ({ source, ...failure })),
+      equivocations: [...this.#equivocations].map(([reporter, at]) => ({ reporter, at })),
+      flights: [...this.#flights.values()],
+      ...(this.#reorganisedAt !== undefined && { reorganisedAt: this.#reorganisedAt }),
+    };
+  }
+
+  #change(job: JobName, change: (standing: JobStanding) => void): void {
+    const standing = this.#jobs.get(job);
+    if (standing) change(standing);
+  }
+
+  #noteTransaction({ type, nonce, hash, job }: TransactionEvent, now: number): void {
+    const since = this.#flights.get(nonce)?.since ?? now;
+    if (type === "confirmed") this.#flights.delete(nonce);
+    else this.#flights.set(nonce, { nonce, hash, ...(job !== undefined && { job }), since, gaveUp: type === "gave-up" });
+    if (type === "reorganised") this.#reorganisedAt = now;
+    // Nonces go in order: what lies below has landed, whoever sent it.
+    for (const earlier of this.#flights.keys()) if (earlier < nonce) this.#flights.delete(earlier);
+  }
+}
+
+function finish(standing: JobStanding, reports: readonly RunReport[], now: number): void {
+  const last = reports.at(-1);
+  delete standing.runningSince;
+  standing.endedAt = now;
+  if (!last) return;
+  standing.last = last;
+  if (last.outcome === "broken") {
+    standing.brokenSince ??= now;
+    standing.brokenRuns++;
+    return;
+  }
+  standing.goodAt = now;
+  standing.brokenRuns = 0;
+  delete standing.brokenSince;
+  if (last.until === undefined) delete standing.dueAt;
+  else standing.dueAt = last.until;
+}
