@@ -8,6 +8,7 @@ import {
   EmergencyGovernor__factory,
   FTNSGovernor__factory,
   FTNSToken__factory,
+  KeeperJobs__factory,
   MedianFeed__factory,
   PriceHistory__factory,
   RewardPool__factory,
@@ -19,7 +20,7 @@ import {
   WrappedFTNS__factory,
 } from "../typechain-types/index.ts";
 import { economy } from "./modules/Economy.ts";
-import { checkParameters, ParameterError, type EconomyParameters } from "./parameters.ts";
+import { checkParameters, keeperParametersOf, ParameterError, type EconomyParameters } from "./parameters.ts";
 import { readRecord } from "./record.ts";
 
 export type Connection = Awaited<ReturnType<typeof network.create>>;
@@ -41,6 +42,7 @@ export interface EconomyAddresses {
   breaker: string;
   emergencyGovernor: string;
   voteProofs: string;
+  keeperJobs: string;
 }
 
 /** The contract behind each name. */
@@ -60,6 +62,7 @@ export const CONTRACTS: Record<keyof EconomyAddresses, string> = {
   breaker: "CircuitBreaker",
   emergencyGovernor: "EmergencyGovernor",
   voteProofs: "VoteProofs",
+  keeperJobs: "KeeperJobs",
 };
 
 export type EconomyContracts = ReturnType<typeof connectEconomy>;
@@ -90,6 +93,7 @@ export function connectEconomy(addresses: EconomyAddresses, runner: Signer) {
     breaker: CircuitBreaker__factory.connect(addresses.breaker, runner),
     emergencyGovernor: EmergencyGovernor__factory.connect(addresses.emergencyGovernor, runner),
     voteProofs: VoteProofs__factory.connect(addresses.voteProofs, runner),
+    keeperJobs: KeeperJobs__factory.connect(addresses.keeperJobs, runner),
   };
 }
 
@@ -158,6 +162,11 @@ async function checkChain(connection: Connection, parameters: EconomyParameters)
     const problem = await feedProblem(parameters.priceFeed.address, deployer);
     if (problem !== undefined) problems.push(`priceFeed.chainlink: ${parameters.priceFeed.address} ${problem}`);
   }
+  const { coinFeed } = keeperParametersOf(parameters);
+  if (coinFeed !== undefined) {
+    const problem = await feedProblem(coinFeed, deployer, ANY_DECIMALS);
+    if (problem !== undefined) problems.push(`keepers.coinFeed: ${coinFeed} ${problem}`);
+  }
   if (problems.length > 0) throw new ParameterError("The parameters", problems);
   return { parameters, launchDay, deployer: deployer.address };
 }
@@ -172,15 +181,16 @@ async function recordedLaunchDay(connection: Connection): Promise<bigint | undef
 /** Limits of SupplyController. */
 const MAX_LAUNCH_AGE_DAYS = 3_650n;
 const MAX_LAUNCH_AHEAD_DAYS = 365n;
-/** What PriceHistory reads. */
-const FEED_DECIMALS = 8n;
+/** What PriceHistory reads, and what KeeperJobs reads for the price of the chain's coin. */
+const FEED_DECIMALS = { least: 8n, most: 8n };
+const ANY_DECIMALS = { least: 0n, most: 18n };
 
-async function feedProblem(address: string, runner: Signer): Promise<string | undefined> {
+async function feedProblem(address: string, runner: Signer, { least, most } = FEED_DECIMALS): Promise<string | undefined> {
   const feed = MedianFeed__factory.connect(address, runner);
   if ((await runner.provider?.getCode(address)) === "0x") return "has no code on this chain";
   try {
     const decimals = await feed.decimals();
-    if (decimals !== FEED_DECIMALS) return `has ${decimals} decimals; ${FEED_DECIMALS} are needed`;
+    if (decimals < least || decimals > most) return `has ${decimals} decimals; ${least === most ? most : `at most ${most}`} are needed`;
     const [, answer] = await feed.latestRoundData();
     return answer > 0n ? undefined : `answers ${answer}, which is no price`;
   } catch {

@@ -39,12 +39,26 @@ export interface EconomyParameters {
   priceFeed: MedianFeedParameters | ExternalFeedParameters;
   /** Protocol day 0 of the target curve: a day number, or the day of deployment. */
   launchDay: bigint | "today";
+  /** What keepers' costs are worth in FTNS. Left out: `DEFAULT_KEEPERS`. */
+  keepers?: KeeperParameters | undefined;
 }
+
+export interface KeeperParameters {
+  /** Chainlink feed of the chain's coin in USD, at most 18 decimals. Left out: `ftnsPerCoin` always holds. */
+  coinFeed?: string | undefined;
+  /** FTNS (WAD) for a coin of the chain while one of the two prices is missing. */
+  ftnsPerCoin: bigint;
+}
+
+/** As if a coin were worth 2,000 USD and an FTNS one. */
+export const DEFAULT_KEEPERS: KeeperParameters = { ftnsPerCoin: 2_000n * 10n ** 18n };
+
+export const keeperParametersOf = ({ keepers }: EconomyParameters): KeeperParameters => keepers ?? DEFAULT_KEEPERS;
 
 /** Members of every role. The contracts' roles are theirs by design, the accounts' by the parameters. */
 export function membersOf<T>(
   { admin, governor, breaker, guardian }: EconomyParameters,
-  contracts: Record<"pool" | "registry" | "vault" | "timelock" | "breaker" | "emergencyGovernor" | "voteProofs", T>,
+  contracts: Record<"pool" | "registry" | "vault" | "timelock" | "breaker" | "emergencyGovernor" | "voteProofs" | "keeperJobs", T>,
 ): Record<Role, (string | T)[]> {
   return {
     ADMIN: [admin ?? contracts.timelock],
@@ -56,6 +70,7 @@ export function membersOf<T>(
     STAKING: [contracts.vault],
     EMERGENCY: [contracts.emergencyGovernor],
     VOTING: [contracts.voteProofs],
+    KEEPER: [contracts.keeperJobs],
     GUARDIAN: guardian === undefined ? [] : [guardian],
   };
 }
@@ -64,6 +79,9 @@ export const MAX_SUPPLY = 1_000_000_000n * 10n ** 18n;
 /** Limits of MedianFeed and ContributorRegistry. */
 export const MAX_REPORTERS = 32;
 export const MAX_VERIFIERS = 32;
+/** Limits of KeeperJobs (FTNS a coin, WAD). */
+export const MIN_RATE = 10n ** 12n;
+export const MAX_RATE = 10n ** 27n;
 
 /** One error that names everything that is wrong. */
 export class ParameterError extends Error {
@@ -106,6 +124,9 @@ export function checkParameters(parameters: EconomyParameters, source = "The par
   } else {
     address("priceFeed.chainlink", parameters.priceFeed.address);
   }
+  const { coinFeed, ftnsPerCoin } = keeperParametersOf(parameters);
+  if (coinFeed !== undefined) address("keepers.coinFeed", coinFeed);
+  range("keepers.ftnsPerCoin (wei)", ftnsPerCoin, MIN_RATE, MAX_RATE);
   if (problems.length > 0) throw new ParameterError(source, problems);
 }
 
@@ -125,6 +146,7 @@ export function parseParameters(json: unknown, source = "The parameters"): Econo
   const problems: string[] = [];
   const root = new Fields("", json, problems);
   const feed = new Fields("priceFeed.", root.take("priceFeed"), problems);
+  const keepers = root.has("keepers") ? new Fields("keepers.", root.take("keepers"), problems) : undefined;
   const parameters: EconomyParameters = {
     chainId: root.whole("chainId"),
     guardian: root.optionalText("guardian"),
@@ -136,6 +158,7 @@ export function parseParameters(json: unknown, source = "The parameters"): Econo
     verifiers: root.texts("verifiers"),
     attestationThreshold: root.whole("attestationThreshold"),
     launchDay: root.day("launchDate"),
+    keepers: keepers && { coinFeed: keepers.optionalText("coinFeed"), ftnsPerCoin: keepers.amount("ftnsPerCoin") },
     priceFeed: feed.has("chainlink")
       ? { kind: "external", address: feed.text("chainlink") }
       : {
@@ -147,6 +170,7 @@ export function parseParameters(json: unknown, source = "The parameters"): Econo
   };
   root.rejectOthers();
   feed.rejectOthers();
+  keepers?.rejectOthers();
   if (problems.length > 0) throw new ParameterError(source, problems);
   checkParameters(parameters, source);
   return parameters;

@@ -3,7 +3,7 @@
 import { artifacts } from "hardhat";
 import { getAddress, ZeroAddress, ZeroHash, type BaseContract, type Interface } from "ethers";
 import { CONTRACTS, type Connection, type Economy, type EconomyAddresses } from "./economy.ts";
-import { MAX_SUPPLY, membersOf, type EconomyParameters } from "./parameters.ts";
+import { keeperParametersOf, MAX_SUPPLY, membersOf, type EconomyParameters } from "./parameters.ts";
 import { TIMELOCK_DELAY } from "./modules/Governance.ts";
 import { isRefused, STRANGER, writesOf } from "./probe.ts";
 import { MANAGED_INTERFACES, MANAGER_ONLY, OPEN, RESTRICTED, ROLES, TIMELOCK_ROLES, type Managed, type Role } from "./wiring.ts";
@@ -45,14 +45,15 @@ export async function verifyWiring(
   await checkFunctions(checks, connection, economy, managed);
   await checkReferences(checks, economy, parameters);
   await checkGovernance(checks, economy, parameters);
+  await checkKeepers(checks, economy, parameters);
   await checkAmounts(checks, economy, parameters, fresh);
   return { checks: checks.all, problems: checks.problems() };
 }
 
 /** The contracts under the AccessManager. A Chainlink feed is not ours to manage. */
 function managedContracts(economy: Economy, { priceFeed }: EconomyParameters): Partial<Record<Managed, BaseContract>> {
-  const { token, pool, registry, medianFeed, history, controller, vault, breaker } = economy;
-  const ours = { token, pool, registry, history, controller, vault, breaker };
+  const { token, pool, registry, medianFeed, history, controller, vault, breaker, keeperJobs } = economy;
+  const ours = { token, pool, registry, history, controller, vault, breaker, keeperJobs };
   return priceFeed.kind === "median" ? { ...ours, medianFeed } : ours;
 }
 
@@ -253,6 +254,20 @@ async function checkGovernance(checks: Checks, economy: Economy, { priceFeed }: 
   checks.equal("emergencyGovernor", "BREAKER", addresses.breaker, await emergencyGovernor.BREAKER());
   checks.equal("emergencyGovernor", "TOKEN", addresses.token, await emergencyGovernor.TOKEN());
   checks.equal("emergencyGovernor", "token", addresses.vault, await emergencyGovernor.token());
+}
+
+/** The keepers' jobs are about these contracts, and start with the defaults. */
+async function checkKeepers(checks: Checks, { keeperJobs, addresses }: Economy, parameters: EconomyParameters): Promise<void> {
+  checks.equal("keeperJobs", "REWARD_POOL", addresses.pool, await keeperJobs.REWARD_POOL());
+  checks.equal("keeperJobs", "BREAKER", addresses.breaker, await keeperJobs.BREAKER());
+  checks.equal("keeperJobs", "EMERGENCY_GOVERNOR", addresses.emergencyGovernor, await keeperJobs.EMERGENCY_GOVERNOR());
+  checks.equal("keeperJobs", "GOVERNOR", addresses.governor, await keeperJobs.GOVERNOR());
+  checks.equal("keeperJobs", "CONTROLLER", addresses.controller, await keeperJobs.CONTROLLER());
+  checks.equal("keeperJobs", "HISTORY", addresses.history, await keeperJobs.HISTORY());
+  const { coinFeed, ftnsPerCoin } = keeperParametersOf(parameters);
+  const sources = await keeperJobs.rateSources();
+  checks.equal("keeperJobs", "coin feed", coinFeed ?? ZeroAddress, sources.coinFeed);
+  checks.equal("keeperJobs", "fallback rate", ftnsPerCoin, sources.fallbackRate);
 }
 
 /** Members of every role of the timelock, replayed from its events. */

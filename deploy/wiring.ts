@@ -5,6 +5,7 @@ import {
   CircuitBreaker__factory,
   ContributorRegistry__factory,
   FTNSToken__factory,
+  KeeperJobs__factory,
   MedianFeed__factory,
   PriceHistory__factory,
   RewardPool__factory,
@@ -27,6 +28,8 @@ export const ROLES = {
   GUARDIAN: 8n,
   /** Counts votes as contributions. */
   VOTING: 9n,
+  /** Has the pool pay for keepers' work. */
+  KEEPER: 10n,
 } as const;
 
 /** Roles of the timelock, all of which the governor alone holds. */
@@ -44,6 +47,7 @@ export const MANAGED_INTERFACES = {
   controller: SupplyController__factory.createInterface(),
   vault: StakingVault__factory.createInterface(),
   breaker: CircuitBreaker__factory.createInterface(),
+  keeperJobs: KeeperJobs__factory.createInterface(),
 } as const satisfies Record<string, Interface>;
 
 export type Managed = keyof typeof MANAGED_INTERFACES;
@@ -59,6 +63,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
   pool: {
     REWARDER: ["reward"],
     STAKING: ["payYield"],
+    KEEPER: ["payKeeper"],
     GOVERNOR: ["initialize", "setMultiplierSource", "setTierMultipliers", "setEmissionShare"],
   },
   registry: {
@@ -84,6 +89,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
     GUARDIAN: ["guardianHalt"],
     GOVERNOR: ["initialize", "impose", "end", "rearmGuardian", "setMarketFeed", "setSupportShare", "setMinSupporters"],
   },
+  keeperJobs: { GOVERNOR: ["setPaymentRules", "setRateSources", "setForwarder"] },
 };
 
 /** Functions that anyone may call, each with the reason why nobody is harmed. */
@@ -123,6 +129,12 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
   breaker: {
     trigger: "the chain itself checks the condition",
     proposeEnd: "puts a question to the voters, one at a time",
+  },
+  keeperJobs: {
+    work: "does what anyone may do, when it is due, and is paid for it once",
+    performUpkeep: "the same, in the shape of Chainlink Automation",
+    onReport: "the same, from the forwarder and the workflows that governance named",
+    setPayee: "concerns what the caller itself earns",
   },
 };
 

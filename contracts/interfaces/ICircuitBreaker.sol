@@ -86,6 +86,9 @@ interface ICircuitBreaker {
     /// @notice The vote on `action` in the emergency that is open, or 0.
     function voteOn(Action action) external view returns (uint256 proposalId);
 
+    /// @notice The vote on the end of `action` that runs or can still be executed, or 0.
+    function endVoteOn(Action action) external view returns (uint256 proposalId);
+
     /// @notice Whether the guardian may still halt.
     function guardianArmed() external view returns (bool);
 

@@ -78,6 +78,9 @@ interface IPriceHistory {
     /// @return price the feed's answer (USD, 8 decimals)
     function record() external returns (uint256 price);
 
+    /// @notice What `record()` would record now. Reverts exactly when `record()` would, with the same error.
+    function currentAnswer() external view returns (uint256 price, uint256 roundId, uint256 answeredAt);
+
     /// @notice The price that holds at present.
     function lastRecord() external view returns (PriceRecord memory);
 

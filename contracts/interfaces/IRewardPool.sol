@@ -38,6 +38,8 @@ interface IRewardPool {
     event YieldPaid(
         address indexed account, uint256 fromFunds, uint256 minted, uint256 deferred, uint256 recycled, uint256 unpaid
     );
+    /// @notice `account` was paid out of funds for a keeper's work.
+    event KeeperPaid(address indexed account, uint256 paid);
     event MultiplierSourceChanged(IMultiplierSource multiplierSource);
     /// @notice Earning multipliers of NONE, BASIC, ACTIVE and POWER changed.
     event TierMultipliersChanged(uint256[4] multipliers);
@@ -107,6 +109,11 @@ interface IRewardPool {
     /// are left and never by minting. Contributors come first. Restricted to the staking vault.
     /// @return unpaid part of `recycled` that was not paid and that the pool does not remember
     function payYield(address account, uint256 earned, uint256 recycled) external returns (uint256 unpaid);
+
+    /// @notice Pays `account` for a keeper's work, out of funds and never by minting: only contributors earn new FTNS. Restricted
+    /// to the keepers' jobs, which cap what they ask for.
+    /// @return paid `amount`, or what the pool holds if that is less
+    function payKeeper(address account, uint256 amount) external returns (uint256 paid);
 
     /// @notice Pays `account` as much of its claimable balance as fits now. Anyone may call it; only `account` is paid.
     function claim(address account) external returns (uint256 paid);

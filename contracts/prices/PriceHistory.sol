@@ -121,6 +121,19 @@ contract PriceHistory is IPriceHistory, AccessManaged {
     }
 
     /// @inheritdoc IPriceHistory
+    function currentAnswer() public view returns (uint256 price, uint256 roundId, uint256 answeredAt) {
+        int256 answer;
+        (roundId, answer,, answeredAt,) = feed.latestRoundData();
+        if (roundId == 0 || answeredAt == 0) revert RoundIncomplete(roundId, answeredAt);
+        if (answer <= 0) revert AnswerNotPositive(answer);
+        price = uint256(answer);
+        if (price > PriceLimits.MAX_PRICE) revert AnswerOutOfBounds(price, PriceLimits.MAX_PRICE);
+        if (answeredAt > block.timestamp) revert AnswerFromFuture(answeredAt, block.timestamp);
+        uint256 earliest = block.timestamp - _maxAge;
+        if (answeredAt < earliest) revert AnswerStale(answeredAt, earliest);
+    }
+
+    /// @inheritdoc IPriceHistory
     function maxAge() external view returns (uint256) {
         return _maxAge;
     }
@@ -135,14 +148,9 @@ contract PriceHistory is IPriceHistory, AccessManaged {
     /// @inheritdoc IPriceHistory
     function record() external returns (uint256 price) {
         // Check
-        (uint80 roundId, int256 answer,, uint256 answeredAt,) = feed.latestRoundData();
-        if (roundId == 0 || answeredAt == 0) revert RoundIncomplete(roundId, answeredAt);
-        if (answer <= 0) revert AnswerNotPositive(answer);
-        price = uint256(answer);
-        if (price > PriceLimits.MAX_PRICE) revert AnswerOutOfBounds(price, PriceLimits.MAX_PRICE);
-        if (answeredAt > block.timestamp) revert AnswerFromFuture(answeredAt, block.timestamp);
-        uint256 earliest = block.timestamp - _maxAge;
-        if (answeredAt < earliest) revert AnswerStale(answeredAt, earliest);
+        uint256 roundId;
+        uint256 answeredAt;
+        (price, roundId, answeredAt) = currentAnswer();
 
         // Effect
         Last memory last = _last;

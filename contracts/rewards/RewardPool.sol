@@ -150,6 +150,20 @@ contract RewardPool is IRewardPool, AccessManaged {
     }
 
     /// @inheritdoc IRewardPool
+    function payKeeper(address account, uint256 amount) external restricted returns (uint256 paid) {
+        // Check
+        IFTNSToken token_ = _token();
+        if (account == address(0)) revert ZeroAccount();
+        paid = Math.min(amount, token_.balanceOf(address(this)));
+
+        // Effect
+        emit KeeperPaid(account, paid);
+
+        // Interaction
+        _pay(token_, account, paid, 0);
+    }
+
+    /// @inheritdoc IRewardPool
     function claim(address account) external returns (uint256 paid) {
         // Check
         IFTNSToken token_ = _token();

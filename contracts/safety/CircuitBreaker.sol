@@ -67,7 +67,8 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
     Settings private _settings;
     uint64[ACTIONS] private _supportShares; // WAD, by Action
     mapping(uint256 emergency => mapping(Action => uint256 proposalId)) private _votes;
-    /// @dev Until when a vote on the end of an action runs (seconds).
+    /// @dev The last vote on the end of an action, and until when it runs or can be executed (seconds).
+    mapping(Action => uint256 proposalId) private _endVotes;
     mapping(Action => uint256) private _endVoteUntil;
 
     // Constructor
@@ -118,6 +119,11 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
     /// @inheritdoc ICircuitBreaker
     function voteOn(Action action) external view returns (uint256) {
         return isOpen() ? _votes[_open.id][action] : 0;
+    }
+
+    /// @inheritdoc ICircuitBreaker
+    function endVoteOn(Action action) external view returns (uint256) {
+        return _endVoteUntil[action] > block.timestamp ? _endVotes[action] : 0;
     }
 
     /// @inheritdoc ICircuitBreaker
@@ -186,7 +192,8 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
         _endVoteUntil[action] = block.timestamp + _longest(_bit(uint256(action)));
 
         // Interaction
-        return _move(action, true, false);
+        proposalId = _move(action, true, false);
+        _endVotes[action] = proposalId;
     }
 
     /// @inheritdoc ICircuitBreaker

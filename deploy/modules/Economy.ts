@@ -4,6 +4,7 @@ import { deployAccess } from "./Access.ts";
 import { deployContributors } from "./Contributors.ts";
 import { deployGovernance } from "./Governance.ts";
 import { handOver } from "./Handover.ts";
+import { deployKeepers } from "./Keepers.ts";
 import { deployPrices } from "./Prices.ts";
 import { deployStaking } from "./Staking.ts";
 import { deploySupply } from "./Supply.ts";
@@ -40,9 +41,10 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
     const exempt = m.call(token.token, "setAccountClass", [staking.vault, EXEMPT], { id: "exempt" });
     const timelockExempt = m.call(token.token, "setAccountClass", [governance.timelock, EXEMPT], { id: "timelockExempt" });
     const voters = m.call(governance.breaker, "initialize", [governance.emergencyGovernor], { id: "breaker" });
+    const keepers = deployKeepers(m, access, token, supply, governance, parameters, voters);
     const linked = m.call(contributors.registry, "setStakingVault", [staking.vault]);
 
-    const { medianFeed, ...others } = { ...access, ...token, ...prices, ...supply, ...contributors, ...staking, ...governance };
+    const { medianFeed, ...others } = { ...access, ...token, ...prices, ...supply, ...contributors, ...staking, ...governance, ...keepers };
     const contracts = { ...others, ...(medianFeed === undefined ? {} : { medianFeed }) };
     handOver(m, contracts, parameters, deployer, [initialized, pooled, exempt, timelockExempt, voters, linked]);
     return contracts;

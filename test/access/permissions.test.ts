@@ -122,6 +122,7 @@ describe("permissions", () => {
       ["VOTING", ({ addresses }) => addresses.voteProofs],
       ["GUARDIAN", ({ people }) => people.breaker.address],
       ["STAKING", ({ addresses }) => addresses.vault],
+      ["KEEPER", ({ addresses }) => addresses.keeperJobs],
     ];
     for (const [role, caller] of callers) {
       it(`lets ${role} call what it is for, and refuses the rest`, async () => {
