@@ -60,7 +60,8 @@ export async function isRefused(
 
 /** Whether revert data says that `caller` lacks permission. */
 export function refuses(revertData: string, caller: string): boolean {
-  const parsed = REFUSAL.parseError(revertData);
+  // A call may also fail without a word, which is no refusal.
+  const parsed = revertData === "0x" ? null : REFUSAL.parseError(revertData);
   return parsed !== null && getAddress(parsed.args[0] as string) === getAddress(caller);
 }
 

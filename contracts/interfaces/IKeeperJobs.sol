@@ -86,6 +86,8 @@ interface IKeeperJobs is ICronJob, AutomationCompatibleInterface, IReceiver {
 
     /// @notice The job is not due with these arguments, or one of the contracts that would know does not answer.
     error NotWorkable(Job job);
+    /// @notice What came through a door is not `abi.encode(Job job, bytes args)`.
+    error MalformedTask();
     /// @notice The call went through and the job is due as before: nothing was done.
     error NothingDone(Job job);
     /// @notice Too little gas is left for the payment. Without this error an estimate of gas would find the amount with which

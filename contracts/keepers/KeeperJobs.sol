@@ -25,8 +25,9 @@ import {KeeperPayments} from "./KeeperPayments.sol";
 contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
     // Constants
 
-    /// @dev Gas for one look at a job: above the supply policy's million and above a deadlock's 64 proposals.
-    uint256 public constant CHECK_GAS = 3_000_000;
+    /// @dev Gas for one look at a job: above the supply policy's million. All ten looks of `jobs` together stay below what one
+    /// transaction may use on Ethereum (2^24), however much the contracts they concern burn.
+    uint256 public constant CHECK_GAS = 1_500_000;
     uint256 private constant JOBS = uint256(type(Job).max) + 1;
     uint256 private constant TRIGGERS = uint256(type(Trigger).max) + 1;
     /// @dev What the Chainlink Runtime Environment tells of a workflow: id (32 bytes), name (10), owner (20), report's name (2).
@@ -85,26 +86,27 @@ contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
     }
 
     /// @notice ICronJob: the most urgent job that is due and whose arguments the chain knows.
-    function workable(bytes32) external view returns (bool, bytes memory) {
+    function workable(bytes32) external view returns (bool canWork, bytes memory args) {
         return _firstDue();
     }
 
     /// @notice Chainlink Automation. `checkData` is empty, for the most urgent job that is due and whose arguments the chain
     /// knows, or `abi.encode(Job)` for that job alone. Never reverts.
-    function checkUpkeep(bytes calldata checkData) external view returns (bool, bytes memory) {
+    function checkUpkeep(bytes calldata checkData) external view returns (bool upkeepNeeded, bytes memory performData) {
         if (checkData.length == 0) return _firstDue();
+        if (checkData.length != 32) return (false, "");
         uint256 job = uint256(bytes32(checkData));
-        if (checkData.length != 32 || job >= JOBS) return (false, "");
+        if (job >= JOBS) return (false, "");
         return _task(Job(job));
     }
 
     /// @inheritdoc IKeeperJobs
-    function check(Job job, bytes calldata args) external view returns (bool, uint256) {
+    function check(Job job, bytes calldata args) external view returns (bool due, uint256 dueSince) {
         return _check(job, args);
     }
 
     /// @inheritdoc IKeeperJobs
-    function find(Job job) external view returns (bool, bytes memory, uint256) {
+    function find(Job job) external view returns (bool due, bytes memory args, uint256 dueSince) {
         return _find(job);
     }
 
@@ -154,6 +156,8 @@ contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
     // Internals
 
     function _workTask(bytes calldata task) private {
+        // A job, and where and how long its arguments are.
+        if (task.length < 3 * 32 || uint256(bytes32(task)) >= JOBS) revert MalformedTask();
         (Job job, bytes memory args) = abi.decode(task, (Job, bytes));
         _work(job, args);
     }

@@ -26,7 +26,7 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
     /// the transfer of the payment with its events. Both a little below what bench/ measures. What reports and proposals cost
     /// beyond that as calldata is up to the premium: paying by the byte would pay for padding.
     uint256 public constant BASE_OVERHEAD = 22_500;
-    uint256 public constant PAYMENT_OVERHEAD = 45_000;
+    uint256 public constant PAYMENT_OVERHEAD = 50_000;
 
     /// @dev Gas for reading the rate, and for the pool's payment to an account that was not settled for years.
     uint256 public constant RATE_GAS = 150_000;
@@ -215,13 +215,17 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
         bill.amount = Math.min(bill.amount, leftToday());
     }
 
-    /// @dev Zero when it fails for whatever reason.
-    function _askPool(address payee, uint256 asked) private returns (uint256) {
-        try REWARD_POOL.payKeeper{gas: PAYMENT_GAS}(payee, asked) returns (uint256 paid) {
-            return paid;
-        } catch {
-            return 0;
+    /// @dev What the pool says it paid; zero when it fails for whatever reason, or says nothing. Only one word of its answer is
+    /// ever copied.
+    function _askPool(address payee, uint256 asked) private returns (uint256 paid) {
+        bytes memory call_ = abi.encodeCall(IRewardPool.payKeeper, (payee, asked));
+        address pool = address(REWARD_POOL);
+        uint256 gasLimit = PAYMENT_GAS;
+        assembly ("memory-safe") {
+            let done := call(gasLimit, pool, 0, add(call_, 0x20), mload(call_), 0, 0x20)
+            if and(done, gt(returndatasize(), 0x1f)) { paid := mload(0) }
         }
+        return Math.min(paid, asked);
     }
 
     function _paidToday() private view returns (uint256) {

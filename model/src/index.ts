@@ -1,6 +1,7 @@
 export * from "./contributors/registry.ts";
 export * from "./contributors/tiers.ts";
 export * from "./contributors/window.ts";
+export * from "./keepers/payment.ts";
 export * from "./math/fullMath.ts";
 export * from "./math/sqrt.ts";
 export * from "./math/wad.ts";

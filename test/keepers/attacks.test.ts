@@ -1,0 +1,145 @@
+// Ways to break the jobs or to draw money from the pool by them.
+import { expect } from "chai";
+import { network } from "hardhat";
+import { proposalOf, propose, queue } from "../governance/fixture.ts";
+import { DAY, HOUR } from "../helpers/time.ts";
+import { ACTION } from "../safety/fixture.ts";
+import { contentOf, doneIn, JOB, keepersOn, WORK, WORKABLE, word, type KeepersWorld } from "./fixture.ts";
+
+const connection = await network.create();
+const { ethers } = connection;
+const BROKEN = ["Reverting", "BurningGas", "DataBomb", "Garbage", "Silent"] as const;
+const ALL = Object.values(JOB);
+
+describe("KeeperJobs under attack", () => {
+  let w: KeepersWorld;
+  beforeEach(async () => {
+    w = await connection.networkHelpers.loadFixture(keepersOn.bind(null, connection));
+  });
+  const breakContract = async (address: string, name?: string) => {
+    const code = name === undefined ? "0x" : await ethers.provider.getCode(await ethers.deployContract(name));
+    await connection.networkHelpers.setCode(address, code);
+  };
+
+  describe("P120: the views never revert, and no work is done on what cannot be read", () => {
+    const SOURCES = ["breaker", "emergencyGovernor", "governor", "controller", "history", "feed", "vault", "token"] as const;
+    for (const name of [...BROKEN, undefined]) {
+      it(`while each contract in turn, and all together, ${name === undefined ? "have no code" : `are ${name}`}`, async function () {
+        this.timeout(300_000);
+        await w.clock.pass(HOUR);
+        await w.report();
+        const look = { gasLimit: 16_700_000n };
+        for (const source of [...SOURCES, undefined]) {
+          const snapshot = await connection.networkHelpers.takeSnapshot();
+          for (const one of source === undefined ? SOURCES : [source]) await breakContract(w.addresses[one], name);
+          const statuses = await w.jobs.jobs(look);
+          expect(statuses.length).to.equal(ALL.length);
+          for (const job of ALL) expect((await w.jobs[WORKABLE](job, look)).due).to.equal(statuses[Number(job)]!.due);
+          const [canWork] = await w.jobs["workable(bytes32)"].staticCall(ethers.ZeroHash, look);
+          expect((await w.jobs.checkUpkeep("0x", look))[0]).to.equal(canWork);
+          await w.jobs.rate(look);
+          await w.jobs.quote(1n, 1n, 1n, look);
+          // What is broken hides only what depends on it.
+          const recordDue = source !== undefined && source !== "history" && source !== "feed";
+          expect(statuses[Number(JOB.record)]!.due, String(source)).to.equal(recordDue);
+          if (!recordDue) {
+            await expect(w.jobs[WORK](JOB.record, "0x", { gasLimit: 12_000_000n })).to.be.revertedWithCustomError(w.jobs, "NotWorkable");
+          }
+          await snapshot.restore();
+        }
+      });
+    }
+
+    it("finds the trigger that can be judged behind those that cannot", async () => {
+      await w.report({ txTotal: 100n, txFailed: 90n });
+      await breakContract(w.addresses.history, "Reverting");
+      expect((await w.jobs[WORKABLE](JOB.trigger)).args).to.equal(word(2n));
+    });
+  });
+
+  describe("P127: nothing is paid twice, or for nothing", () => {
+    it("does not let an executed proposal have another job done on the way", async () => {
+      const target = await ethers.deployContract("ReentrantTarget", [w.jobs]);
+      const p = await proposalOf(w, target, "reenter", [], "enter again");
+      await propose(w.governor, w.voters[0]!, p);
+      await w.clock.pass(DAY + 1n);
+      await w.governor.connect(w.voters[0]!).castVote(p.id, 1n);
+      await w.clock.to((await w.governor.proposalDeadline(p.id)) + 1n);
+      await queue(w.governor, p);
+      await w.clock.pass(2n * DAY);
+      await w.report();
+      expect((await w.jobs[WORKABLE](JOB.record)).due).to.equal(true);
+      const { done } = await doneIn(w, w.jobs[WORK](JOB.execute, contentOf(p)));
+      expect(done.map(({ job }) => job)).to.deep.equal([JOB.execute]);
+      const guard = w.jobs.interface.getError("ReentrancyGuardReentrantCall")!;
+      expect(await target.getFunction("reason").staticCall()).to.equal(guard.selector);
+      expect((await w.jobs[WORKABLE](JOB.record)).due).to.equal(true);
+    });
+
+    it("undoes and does not pay a call that leaves the job due", async () => {
+      await w.clock.pass(HOUR);
+      await w.report();
+      // A history that reads as before and records nothing.
+      const idle = await ethers.deployContract("IdleHistory");
+      await breakContract(w.addresses.history, "IdleHistory");
+      expect((await w.jobs[WORKABLE](JOB.record)).due).to.equal(true);
+      await expect(w.jobs[WORK](JOB.record, "0x")).to.be.revertedWithCustomError(w.jobs, "NothingDone").withArgs(JOB.record);
+      expect(await idle.getFunction("record").staticCall()).to.equal(1n);
+    });
+
+    it("does not pay a transaction that gives the inner call too little gas to do its work", async () => {
+      await w.clock.pass(HOUR);
+      await w.report();
+      const before = await w.token.balanceOf(w.pool);
+      const { recordedAt } = await w.history.lastRecord();
+      for (let gasLimit = 40_000n; gasLimit <= 620_000n; gasLimit += 20_000n) {
+        const snapshot = await connection.networkHelpers.takeSnapshot();
+        const sent = await w.jobs[WORK](JOB.record, "0x", { gasLimit }).then((tx) => tx.wait(), () => null);
+        const done = (await w.history.lastRecord()).recordedAt > recordedAt;
+        const paid = (await w.token.balanceOf(w.pool)) < before;
+        expect(paid, `${gasLimit}`).to.equal(done);
+        expect(sent !== null, `${gasLimit}`).to.equal(done);
+        await snapshot.restore();
+      }
+    });
+
+    it("pays for no more gas than the cap, however much a proposal burns", async () => {
+      const target = await ethers.deployContract("HungryTarget");
+      const p = await proposalOf(w, target, "eat", [5_000_000n], "burn");
+      await propose(w.governor, w.voters[0]!, p);
+      await w.clock.pass(DAY + 1n);
+      await w.governor.connect(w.voters[0]!).castVote(p.id, 1n);
+      await w.clock.to((await w.governor.proposalDeadline(p.id)) + 1n);
+      await w.jobs[WORK](JOB.queue, contentOf(p));
+      await w.clock.pass(2n * DAY);
+      const { done, receipt } = await doneIn(w, w.jobs[WORK](JOB.execute, contentOf(p), { gasLimit: 9_000_000n }));
+      expect(receipt.gasUsed).to.be.greaterThan(5_000_000n);
+      expect(done[0]!.gas).to.equal(2_000_000n);
+    });
+
+    it("pays for no padding of arguments", async () => {
+      await w.clock.pass(HOUR);
+      const plain = await w.reports();
+      const padded = `${plain}${"00".repeat(16_384 - (plain.length - 2) / 2)}`;
+      const cost = async (args: string) => {
+        const snapshot = await connection.networkHelpers.takeSnapshot();
+        const { done, receipt } = await doneIn(w, w.jobs[WORK](JOB.report, args));
+        await snapshot.restore();
+        return { paidFor: done[0]!.gas, used: receipt.gasUsed };
+      };
+      const [fair, greedy] = [await cost(plain), await cost(padded)];
+      // Even at the highest premium, what is paid more is less than what it costs more.
+      expect(2n * (greedy.paidFor - fair.paidFor)).to.be.lessThan(greedy.used - fair.used);
+    });
+  });
+
+  it("P128: emergencies do not stop the jobs that end them", async () => {
+    for (const action of [ACTION.halt, ACTION.recovery, ACTION.pause]) await w.breaker.connect(w.people.governor).impose(action);
+    await w.breaker.proposeEnd(ACTION.halt);
+    const end = await w.breaker.endVoteOn(ACTION.halt);
+    await w.clock.pass(5n);
+    for (const voter of w.voters.slice(0, 5)) await w.emergencyGovernor.connect(voter).castVote(end, 1n);
+    const { done } = await doneIn(w, w.jobs[WORK](JOB.emergency, word(end)));
+    expect(done[0]!.paid).to.be.greaterThan(0n);
+  });
+});

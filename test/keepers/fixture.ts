@@ -1,0 +1,74 @@
+// An economy with prices, reporters and voters, whose pool has funds, and the jobs of its keepers.
+import { AbiCoder, type ContractTransactionResponse } from "ethers";
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { PaymentRules } from "@ftns/model";
+import { FTNS } from "../helpers/economy.ts";
+import { signedReports } from "../helpers/sign.ts";
+import type { Connection } from "../helpers/time.ts";
+import type { Proposal } from "../governance/fixture.ts";
+import { CALM, safetyOn } from "../safety/fixture.ts";
+
+export const JOB = { trigger: 0n, emergency: 1n, report: 2n, record: 3n, adjust: 4n, queue: 5n, execute: 6n } as const;
+export const WORK = "work(uint8,bytes)";
+export const WORKABLE = "workable(uint8)";
+export const GWEI = 10n ** 9n;
+
+const coder = AbiCoder.defaultAbiCoder();
+export const word = (value: bigint) => coder.encode(["uint256"], [value]);
+/** What passes through the doors of the keeper networks. */
+export const task = (job: bigint, args: string) => coder.encode(["uint8", "bytes"], [job, args]);
+export const contentOf = ({ targets, values, calldatas, descriptionHash }: Proposal) =>
+  coder.encode(["address[]", "uint256[]", "bytes[]", "bytes32"], [targets, values, calldatas, descriptionHash]);
+export const idsOf = (args: string): bigint[] => [...(coder.decode(["uint256[]"], args)[0] as bigint[])];
+
+const REPORT_TYPE =
+  "tuple(address reporter, tuple(uint256 price, uint256 volume6h, uint256 meanVolume6h, uint256 txTotal, uint256 txFailed, uint256 observedAt) report, bytes signature)[]";
+
+export async function keepersOn(connection: Connection) {
+  const w = await safetyOn(connection);
+  const { people, token, pool, medianFeed, keeperJobs: jobs, clock } = w;
+  const keeper = people.users.at(-1)!;
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  const place = { chainId, verifyingContract: await medianFeed.getAddress() };
+  await token.connect(people.treasury).transfer(pool, 100_000n * FTNS);
+
+  /** Arguments of REPORT_PRICE: what `signers` see. */
+  const reports = async (signers: readonly HardhatEthersSigner[] = people.reporters, price = CALM.price) => {
+    const report = { ...CALM, price, observedAt: await clock.now() };
+    return coder.encode([REPORT_TYPE], [await signedReports(signers.map((signer) => ({ signer, report })), place)]);
+  };
+  return { ...w, jobs: jobs.connect(keeper), keeper, reports };
+}
+
+export type KeepersWorld = Awaited<ReturnType<typeof keepersOn>>;
+
+/** The rules in force, as the model knows them. */
+export async function rulesOf({ jobs }: Pick<KeepersWorld, "jobs">): Promise<PaymentRules> {
+  const { basePremium, maxPremium, riseSec, maxGas, maxGasPrice, maxTip, dailyCap } = await jobs.paymentRules();
+  return { basePremium, maxPremium, riseSec, maxGas, maxGasPrice, maxTip, dailyCap };
+}
+
+/** What the events of a transaction say of the jobs done in it. */
+export async function doneIn({ jobs }: Pick<KeepersWorld, "jobs">, sent: Promise<ContractTransactionResponse>) {
+  const receipt = (await (await sent).wait())!;
+  const address = await jobs.getAddress();
+  const done = receipt.logs
+    .filter((log) => log.address === address)
+    .map((log) => jobs.interface.parseLog(log))
+    .filter((log) => log?.name === "JobDone")
+    .map((log) => {
+      const { job, executor, payee, gas, gasPrice, lateSec, rate, paid } = log!.args;
+      return { job, executor, payee, gas, gasPrice, lateSec, rate, paid } as Record<"executor" | "payee", string> &
+        Record<"job" | "gas" | "gasPrice" | "lateSec" | "rate" | "paid", bigint>;
+    });
+  return { receipt, done };
+}
+
+/** Lives on until the window of an adjustment is complete. */
+export async function month({ clock, report, history }: KeepersWorld): Promise<void> {
+  for (let i = 0; i < 33 * 9; i++) {
+    await clock.pass(9_600n);
+    await report();
+    await history.record();
+  }
+}

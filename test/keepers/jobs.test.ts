@@ -1,0 +1,292 @@
+// When each job is due, what does it, and that it is done once.
+import { expect } from "chai";
+import { network } from "hardhat";
+import { carryOut, execute, proposalOf, propose, queue, type Governed } from "../governance/fixture.ts";
+import { DAY, HOUR } from "../helpers/time.ts";
+import { ACTION, crash, TRIGGER, USD, vote } from "../safety/fixture.ts";
+import { contentOf, idsOf, JOB, keepersOn, month, word, WORK, WORKABLE, type KeepersWorld } from "./fixture.ts";
+
+const connection = await network.create();
+const { ethers } = connection;
+const FOR = 1n;
+
+describe("KeeperJobs", () => {
+  let w: KeepersWorld;
+  beforeEach(async () => {
+    w = await connection.networkHelpers.loadFixture(keepersOn.bind(null, connection));
+  });
+  const statusOf = (job: bigint) => w.jobs[WORKABLE](job);
+  const work = (job: bigint, args = "0x") => w.jobs[WORK](job, args);
+  const refuses = (job: bigint, args = "0x") =>
+    expect(work(job, args)).to.be.revertedWithCustomError(w.jobs, "NotWorkable").withArgs(job);
+
+  describe("record price", () => {
+    it("reverts while the last record is younger than an hour, to the second", async () => {
+      const { recordedAt } = await w.history.lastRecord();
+      await w.clock.to(recordedAt + HOUR - 2n);
+      expect((await statusOf(JOB.record)).due).to.equal(false);
+      await w.clock.nextBlockAt(recordedAt + HOUR - 1n);
+      await refuses(JOB.record);
+      await w.clock.nextBlockAt(recordedAt + HOUR);
+      await work(JOB.record);
+      expect((await w.history.lastRecord()).recordedAt).to.equal(recordedAt + HOUR);
+    });
+
+    it("reverts with arguments, of which it has none", async () => {
+      await w.clock.pass(HOUR);
+      expect((await statusOf(JOB.record)).due).to.equal(true);
+      await refuses(JOB.record, "0x00");
+    });
+
+    it("reverts while the history would not take what the feed says, and tells why when asked", async () => {
+      await w.clock.pass(4n * HOUR);
+      expect((await statusOf(JOB.record)).due).to.equal(false);
+      await refuses(JOB.record);
+      await expect(w.jobs.check(JOB.record, "0x")).to.be.revertedWithCustomError(w.history, "AnswerStale");
+      await w.report();
+      expect((await statusOf(JOB.record)).due).to.equal(true);
+      await work(JOB.record);
+    });
+
+    it("is due since an hour after the last record, and not twice", async () => {
+      const { recordedAt } = await w.history.lastRecord();
+      await w.clock.pass(2n * HOUR);
+      const status = await statusOf(JOB.record);
+      expect([status.due, status.complete, status.args, status.dueSince]).to.deep.equal([true, true, "0x", recordedAt + HOUR]);
+      await work(JOB.record);
+      await refuses(JOB.record);
+    });
+  });
+
+  describe("report price", () => {
+    it("reverts while the last round is younger than an hour", async () => {
+      await w.report();
+      const args = await w.reports();
+      expect((await statusOf(JOB.report)).due).to.equal(false);
+      await refuses(JOB.report, args);
+    });
+
+    it("reverts with the feed's own error when the reports are not taken", async () => {
+      await w.clock.pass(HOUR);
+      await expect(work(JOB.report, await w.reports(w.people.reporters.slice(0, 2))))
+        .to.be.revertedWithCustomError(w.medianFeed, "WrongReportCount");
+      await expect(work(JOB.report, await w.reports(w.people.users.slice(0, 3))))
+        .to.be.revertedWithCustomError(w.medianFeed, "NotReporter");
+    });
+
+    it("reverts with more than reports could be", async () => {
+      await w.clock.pass(HOUR);
+      const args = await w.reports();
+      const room = 16_384 - (args.length - 2) / 2;
+      await refuses(JOB.report, `${args}${"00".repeat(room + 1)}`);
+    });
+
+    it("carries the reports to the feed, once", async () => {
+      const { updatedAt } = await w.medianFeed.latestMarket();
+      await w.clock.pass(HOUR);
+      const status = await statusOf(JOB.report);
+      expect([status.due, status.complete, status.args, status.dueSince]).to.deep.equal([true, false, "0x", updatedAt + HOUR]);
+      const args = await w.reports(undefined, 3n * (USD / 2n));
+      await work(JOB.report, args);
+      expect((await w.medianFeed.latestMarket()).price).to.equal(3n * (USD / 2n));
+      await refuses(JOB.report, args);
+    });
+
+    it("is due for a feed without a round, and never without a feed", async () => {
+      const young = await ethers.deployContract("MedianFeed", [w.addresses.manager, "FTNS / USD", w.people.reporters, 3n]);
+      await w.breaker.connect(w.people.governor).setMarketFeed(young);
+      expect([(await statusOf(JOB.report)).due, (await statusOf(JOB.report)).dueSince]).to.deep.equal([true, 0n]);
+      await w.breaker.connect(w.people.governor).setMarketFeed(ethers.ZeroAddress);
+      expect((await statusOf(JOB.report)).due).to.equal(false);
+      await refuses(JOB.report, await w.reports());
+    });
+  });
+
+  describe("adjust supply", () => {
+
+    it("reverts as long as the controller refuses", async () => {
+      expect((await w.controller.preview()).ok).to.equal(false);
+      expect((await statusOf(JOB.adjust)).due).to.equal(false);
+      await refuses(JOB.adjust, word(10n ** 18n));
+    });
+
+    it("reverts with another factor than the chain's, adjusts by it once, and is due since the day began", async function () {
+      this.timeout(300_000);
+      await month(w);
+      const { factor, newMultiplier } = await w.controller.preview();
+      const status = await statusOf(JOB.adjust);
+      const began = (await w.clock.today()) * DAY + 2n * HOUR;
+      expect([status.due, status.complete, status.args, status.dueSince]).to.deep.equal([true, true, word(factor), began]);
+      await refuses(JOB.adjust, word(factor + 1n));
+      await refuses(JOB.adjust, `${word(factor)}00`);
+      await refuses(JOB.adjust);
+      await work(JOB.adjust, word(factor));
+      expect(await w.controller.multiplier()).to.equal(newMultiplier);
+      await refuses(JOB.adjust, word(factor));
+    });
+  });
+
+  describe("trigger emergency", () => {
+    it("reverts while the chain shows nothing, and for what is no trigger", async () => {
+      for (const kind of Object.values(TRIGGER)) await refuses(JOB.trigger, word(kind));
+      await refuses(JOB.trigger, word(4n));
+      await refuses(JOB.trigger);
+      expect((await statusOf(JOB.trigger)).due).to.equal(false);
+    });
+
+    it("opens the emergency that the chain shows, and records the second on it, each once", async () => {
+      await crash(w);
+      await w.report({ price: (6n * USD) / 10n, txTotal: 100n, txFailed: 90n });
+      const first = await statusOf(JOB.trigger);
+      expect([first.due, first.complete, first.args]).to.deep.equal([true, true, word(TRIGGER.priceCrash)]);
+      await work(JOB.trigger, word(TRIGGER.priceCrash));
+      await refuses(JOB.trigger, word(TRIGGER.priceCrash));
+      expect((await statusOf(JOB.trigger)).args).to.equal(word(TRIGGER.networkAttack));
+      await work(JOB.trigger, word(TRIGGER.networkAttack));
+      expect((await w.breaker.emergency()).triggers).to.equal(0b101n);
+      expect((await statusOf(JOB.trigger)).due).to.equal(false);
+    });
+  });
+
+  describe("execute emergency", () => {
+    const pass = async (id: bigint) => vote(w, id, [0, 1, 2, 3, 4].map((voter) => [voter, FOR] as const));
+
+    it("reverts for what has not passed, what nobody knows, and no number at all", async () => {
+      await crash(w);
+      await w.breaker.trigger(TRIGGER.priceCrash);
+      await refuses(JOB.emergency, word(await w.breaker.voteOn(ACTION.halt)));
+      await refuses(JOB.emergency, word(1n));
+      await refuses(JOB.emergency);
+    });
+
+    it("executes what passed, also its end, once", async () => {
+      await crash(w);
+      await w.breaker.trigger(TRIGGER.priceCrash);
+      const halt = await w.breaker.voteOn(ACTION.halt);
+      await pass(halt);
+      const { passedAt } = await w.emergencyGovernor.standingOf(halt);
+      const status = await statusOf(JOB.emergency);
+      expect([status.due, status.complete, status.args, status.dueSince]).to.deep.equal([true, true, word(halt), passedAt]);
+      await work(JOB.emergency, word(halt));
+      expect(await w.token.haltedUntil()).to.be.greaterThan(await w.clock.now());
+      await refuses(JOB.emergency, word(halt));
+
+      await w.breaker.proposeEnd(ACTION.halt);
+      const end = await w.breaker.endVoteOn(ACTION.halt);
+      await w.clock.pass(5n);
+      await pass(end);
+      expect((await statusOf(JOB.emergency)).args).to.equal(word(end));
+      await work(JOB.emergency, word(end));
+      expect(await w.token.haltedUntil()).to.be.at.most(await w.clock.now());
+    });
+
+    it("waits for the delay, and gives up when the time is over", async () => {
+      await w.report({ txTotal: 100n, txFailed: 90n });
+      await w.breaker.trigger(TRIGGER.networkAttack);
+      const recovery = await w.breaker.voteOn(ACTION.recovery);
+      await pass(recovery);
+      const { executableAt, executeBefore } = await w.emergencyGovernor.standingOf(recovery);
+      await w.clock.to(executableAt - 2n);
+      expect((await statusOf(JOB.emergency)).due).to.equal(false);
+      await refuses(JOB.emergency, word(recovery));
+      await w.clock.to(executableAt);
+      expect((await statusOf(JOB.emergency)).args).to.equal(word(recovery));
+      await w.clock.to(executeBefore);
+      expect((await statusOf(JOB.emergency)).due).to.equal(false);
+      await refuses(JOB.emergency, word(recovery));
+    });
+
+    it("does not end what somebody else ended meanwhile", async () => {
+      await w.breaker.connect(w.people.governor).impose(ACTION.pause);
+      await w.breaker.proposeEnd(ACTION.pause);
+      const end = await w.breaker.endVoteOn(ACTION.pause);
+      await w.clock.pass(5n);
+      await pass(end);
+      expect((await statusOf(JOB.emergency)).due).to.equal(true);
+      await w.breaker.connect(w.people.governor).end(ACTION.pause);
+      expect((await statusOf(JOB.emergency)).due).to.equal(false);
+      await refuses(JOB.emergency, word(end));
+    });
+  });
+
+  describe("queue and execute proposals", () => {
+    const world = (): Governed => ({ ...w, economy: w, votes: w.vault, outsiders: w.outsiders });
+    const passed = async (by: number, text: string) => {
+      const target = await ethers.deployContract("HungryTarget");
+      const p = await proposalOf(w, target, "eat", [1_000n], text);
+      await propose(w.governor, w.voters[by]!, p);
+      return { p, target };
+    };
+    const voteFor = async (...ids: bigint[]) => {
+      await w.clock.pass(DAY + 1n);
+      for (const id of ids) await w.governor.connect(w.voters[0]!).castVote(id, FOR);
+      await w.clock.to((await w.governor.proposalDeadline(ids.at(-1)!)) + 1n);
+    };
+
+    it("reverts for what nobody proposed, what is voted on, and content in another form", async () => {
+      const { p } = await passed(0, "one");
+      await refuses(JOB.queue, "0x");
+      await refuses(JOB.queue, contentOf({ ...p, descriptionHash: ethers.id("another") }));
+      await refuses(JOB.queue, contentOf(p));
+      await voteFor(p.id);
+      await refuses(JOB.queue, `${contentOf(p)}${"00".repeat(32)}`);
+      await refuses(JOB.execute, contentOf(p));
+    });
+
+    it("queues what passed and executes what has waited, each once", async () => {
+      const { p } = await passed(0, "one");
+      await voteFor(p.id);
+      const deadline = await w.governor.proposalDeadline(p.id);
+      const queued = await statusOf(JOB.queue);
+      expect([queued.due, queued.complete, queued.dueSince]).to.deep.equal([true, false, deadline + 1n]);
+      expect(idsOf(queued.args)).to.deep.equal([p.id]);
+      await work(JOB.queue, contentOf(p));
+      await refuses(JOB.queue, contentOf(p));
+      const eta = await w.governor.proposalEta(p.id);
+      await w.clock.nextBlockAt(eta - 1n);
+      await refuses(JOB.execute, contentOf(p));
+      await w.clock.to(eta);
+      const waiting = await statusOf(JOB.execute);
+      expect([waiting.due, waiting.dueSince, idsOf(waiting.args)]).to.deep.equal([true, eta, [p.id]]);
+      await work(JOB.execute, contentOf(p));
+      expect(await w.governor.state(p.id)).to.equal(7n);
+      await refuses(JOB.execute, contentOf(p));
+    });
+
+    it("names all that are due, so that one that fails hides no other, and passes its error on", async () => {
+      const [one, two] = [await passed(0, "one"), await passed(1, "two")];
+      await voteFor(one.p.id, two.p.id);
+      expect(idsOf((await statusOf(JOB.queue)).args)).to.deep.equal([one.p.id, two.p.id]);
+      for (const { p } of [one, two]) await queue(w.governor, p);
+      await w.clock.pass(2n * DAY);
+      await one.target.getFunction("setFailing").send(true);
+      expect(idsOf((await statusOf(JOB.execute)).args)).to.deep.equal([one.p.id, two.p.id]);
+      await expect(work(JOB.execute, contentOf(one.p))).to.be.revertedWith("failing");
+      await work(JOB.execute, contentOf(two.p));
+      expect(idsOf((await statusOf(JOB.execute)).args)).to.deep.equal([one.p.id]);
+    });
+
+    it("looks at the latest 32 proposals, and does older ones all the same", async function () {
+      this.timeout(300_000);
+      const { p } = await passed(0, "the old one");
+      const flood = await Promise.all(Array.from({ length: 32 }, (_, i) => proposalOf(w, w.history, "setMaxAge", [HOUR], `noise ${i}`)));
+      for (const noise of flood) {
+        await propose(w.governor, w.voters[1]!, noise);
+        await w.governor.connect(w.voters[1]!).cancel(noise.targets, noise.values, noise.calldatas, noise.descriptionHash);
+      }
+      await voteFor(p.id);
+      expect((await statusOf(JOB.queue)).due).to.equal(false);
+      await work(JOB.queue, contentOf(p));
+      await w.clock.pass(2n * DAY);
+      await execute(w.governor, p);
+    });
+
+    it("does what the direct way does", async () => {
+      const { p } = await passed(0, "one");
+      await w.clock.pass(DAY + 1n);
+      await w.governor.connect(w.voters[0]!).castVote(p.id, FOR);
+      await carryOut(world(), p);
+      await refuses(JOB.queue, contentOf(p));
+    });
+  });
+});

@@ -1,0 +1,320 @@
+// What is paid, to whom, out of what, and what goes wrong without harm.
+import { expect } from "chai";
+import { network } from "hardhat";
+import { BASE_OVERHEAD, earnedFor, PAYMENT_OVERHEAD, paidOf, premiumOf } from "@ftns/model";
+import { FTNS } from "../helpers/economy.ts";
+import { DAY, HOUR } from "../helpers/time.ts";
+import { ACTION, TRIGGER, USD } from "../safety/fixture.ts";
+import { doneIn, GWEI, JOB, keepersOn, rulesOf, WORK, word, type KeepersWorld } from "./fixture.ts";
+
+const connection = await network.create();
+const { ethers } = connection;
+const WAD = 10n ** 18n;
+const FALLBACK = 2_000n * FTNS;
+
+describe("KeeperJobs payments", () => {
+  let w: KeepersWorld;
+  beforeEach(async () => {
+    w = await connection.networkHelpers.loadFixture(keepersOn.bind(null, connection));
+  });
+  /** Does a job that is due, at `gasPrice`. */
+  const record = async (tip = GWEI) => {
+    const { baseFeePerGas } = (await ethers.provider.getBlock("latest"))!;
+    const fee = { maxFeePerGas: 3n * baseFeePerGas! + tip, maxPriorityFeePerGas: tip };
+    const { receipt, done } = await doneIn(w, w.jobs[WORK](JOB.record, "0x", fee));
+    const { baseFeePerGas: baseFee } = (await ethers.provider.getBlock(receipt.blockNumber))!;
+    return { receipt, done: done[0]!, baseFee: baseFee! };
+  };
+  const late = async (seconds: bigint) => {
+    const { recordedAt } = await w.history.lastRecord();
+    await w.clock.to(recordedAt + HOUR + seconds - 20n);
+    await w.report();
+    await w.clock.nextBlockAt(recordedAt + HOUR + seconds);
+  };
+  const govern = () => w.jobs.connect(w.people.governor);
+
+  describe("P124: the amount", () => {
+    it("is the model's, to the wei, for what the event says was used", async () => {
+      for (const [lateSec, tip] of [[0n, GWEI], [HOUR, 0n], [2n * HOUR, 5n * GWEI]] as const) {
+        await late(lateSec);
+        const rules = await rulesOf(w);
+        const before = rules.dailyCap - (await w.jobs.leftToday());
+        const funds = await w.token.balanceOf(w.pool);
+        const { receipt, done, baseFee } = await record(tip);
+        const gasUsed = done.gas - PAYMENT_OVERHEAD;
+        const earned = earnedFor({ gasUsed, gasPrice: receipt.gasPrice, baseFee, lateSec, rate: FALLBACK }, rules);
+        expect(done.lateSec).to.equal(lateSec);
+        expect(done.paid).to.equal(paidOf(earned, before, funds, rules));
+        expect(done.paid).to.be.greaterThan(0n);
+        expect(funds - (await w.token.balanceOf(w.pool))).to.equal(done.paid);
+        expect(await w.token.balanceOf(w.keeper)).to.be.at.least(done.paid);
+      }
+    });
+
+    it("covers no more gas than the transaction used, and nearly all of it", async () => {
+      await late(0n);
+      await record();
+      await late(0n);
+      const { receipt, done } = await record();
+      expect(done.gas).to.be.at.most(receipt.gasUsed);
+      expect(done.gas).to.be.greaterThan((receipt.gasUsed * 9n) / 10n);
+    });
+
+    it("grows from the base premium to the highest", async () => {
+      const rules = await rulesOf(w);
+      expect([rules.basePremium, rules.maxPremium, rules.riseSec]).to.deep.equal([WAD / 5n, WAD, 6n * HOUR]);
+      const at = (lateSec: bigint) => w.jobs.quote(200_000n, 10n * GWEI, lateSec);
+      const [onTime, half, full, fuller] = await Promise.all([at(0n), at(3n * HOUR), at(6n * HOUR), at(7n * DAY)]);
+      for (const [amount, lateSec] of [[half, 3n * HOUR], [full, 6n * HOUR]] as const) {
+        expect(amount * (WAD + rules.basePremium) / onTime / 10n ** 9n).to.equal((WAD + premiumOf(lateSec, rules)) / 10n ** 9n);
+      }
+      expect(fuller).to.equal(full);
+    });
+
+    it("is quoted as it is paid", async () => {
+      const { baseFeePerGas } = (await ethers.provider.getBlock("latest"))!;
+      const rules = await rulesOf(w);
+      const work = { gasUsed: 123_456n + BASE_OVERHEAD, gasPrice: GWEI / 2n, baseFee: baseFeePerGas!, lateSec: 777n, rate: FALLBACK };
+      expect(await w.jobs.quote(123_456n, GWEI / 2n, 777n)).to.equal(earnedFor(work, rules));
+      expect(await w.jobs.quote(2n ** 256n - 1n, 2n ** 256n - 1n, 2n ** 256n - 1n)).to.equal(
+        await w.jobs.quote(10n ** 9n, 10n ** 15n, 6n * HOUR),
+      );
+    });
+  });
+
+  describe("P123: caps", () => {
+    it("pays no tip above the highest, as a block's builder would pay it to itself", async () => {
+      await late(0n);
+      const { done, baseFee } = await record(50n * GWEI);
+      expect(done.gasPrice).to.equal(baseFee + 2n * GWEI);
+    });
+
+    it("pays no gas price above the highest, and no gas above the highest", async () => {
+      await govern().setPaymentRules({ ...(await rulesOf(w)), maxGasPrice: 7n, maxGas: 200_000n });
+      await late(0n);
+      expect((await record()).done.gasPrice).to.equal(7n);
+      await w.report({ txTotal: 100n, txFailed: 90n });
+      const { done, receipt } = await doneIn(w, w.jobs[WORK](JOB.trigger, word(TRIGGER.networkAttack)));
+      expect(receipt.gasUsed).to.be.greaterThan(300_000n);
+      expect(done[0]!.gas).to.equal(200_000n);
+    });
+
+    it("pays no more in a day than the cap, in full again the next day, and the job is done all the same", async () => {
+      const cap = FTNS / 1_000n;
+      await govern().setPaymentRules({ ...(await rulesOf(w)), dailyCap: cap });
+      await w.clock.toDaysAhead(1n, HOUR);
+      await w.report();
+      expect((await record(2n * GWEI)).done.paid).to.equal(cap);
+      expect(await w.jobs.leftToday()).to.equal(0n);
+      await late(30n);
+      const { done } = await record(2n * GWEI);
+      expect(done.paid).to.equal(0n);
+      expect((await w.history.lastRecord()).recordedAt).to.equal(await w.clock.now());
+      await w.clock.toDaysAhead(1n);
+      expect(await w.jobs.leftToday()).to.equal(cap);
+      await w.report();
+      expect((await record(2n * GWEI)).done.paid).to.equal(cap);
+    });
+
+    it("counts what was paid before when the cap is lowered", async () => {
+      await late(0n);
+      const { done } = await record();
+      await govern().setPaymentRules({ ...(await rulesOf(w)), dailyCap: done.paid - 1n });
+      expect(await w.jobs.leftToday()).to.equal(0n);
+    });
+
+    it("pays the base cost once in a transaction", async () => {
+      const batcher = await ethers.deployContract("Batcher", w.keeper);
+      await w.clock.pass(HOUR);
+      await w.report({ txTotal: 100n, txFailed: 90n });
+      const [trigger, args] = [JOB.trigger, word(TRIGGER.networkAttack)] as const;
+      const both = batcher.getFunction("both").send(w.jobs, JOB.record, "0x", trigger, args, { gasLimit: 3_000_000n });
+      const { done, receipt } = await doneIn(w, both);
+      expect(done.map(({ job }) => job)).to.deep.equal([JOB.record, JOB.trigger]);
+      // Paid twice, it would be more than the transaction took.
+      const paidFor = done[0]!.gas + done[1]!.gas;
+      expect(paidFor).to.be.at.most(receipt.gasUsed);
+      expect(paidFor + BASE_OVERHEAD).to.be.greaterThan(receipt.gasUsed);
+    });
+  });
+
+  describe("P122: the pool's funds, and never new FTNS", () => {
+    const empty = async (left: bigint) => {
+      await w.manager.connect(w.people.admin).grantRole(6n, w.people.admin, 0);
+      await w.token.settle(w.people.treasury);
+      await w.pool.connect(w.people.admin).payYield(w.people.treasury, 0n, (await w.token.balanceOf(w.pool)) - left);
+    };
+
+    it("pays what the pool holds when that is less, owes nothing and mints nothing", async () => {
+      await w.clock.pass(HOUR);
+      await w.report();
+      await empty(5n);
+      const supply = await w.token.totalSupply();
+      expect((await record()).done.paid).to.equal(5n);
+      await w.clock.pass(HOUR);
+      await w.report();
+      await empty(0n);
+      expect((await record()).done.paid).to.equal(0n);
+      expect(await w.pool.claimable(w.keeper)).to.equal(0n);
+      expect(await w.token.totalSupply()).to.equal(supply);
+    });
+
+    it("reverts for anyone but the jobs, and for the zero account", async () => {
+      for (const caller of [w.keeper, w.people.governor, w.people.admin]) {
+        await expect(w.pool.connect(caller).payKeeper(w.keeper, 1n)).to.be.revertedWithCustomError(w.pool, "AccessManagedUnauthorized");
+      }
+      await w.manager.connect(w.people.admin).grantRole(10n, w.people.admin, 0);
+      const pool = w.pool.connect(w.people.admin);
+      await expect(pool.payKeeper(ethers.ZeroAddress, 1n)).to.be.revertedWithCustomError(w.pool, "ZeroAccount");
+      await expect(pool.payKeeper(w.keeper, 3n)).to.emit(w.pool, "KeeperPaid").withArgs(w.keeper, 3n);
+    });
+  });
+
+  describe("P121: whatever goes wrong with the payment, the job is done", () => {
+    const doneUnpaid = async () => {
+      const { done } = await record();
+      expect(done.paid).to.equal(0n);
+      expect((await w.history.lastRecord()).recordedAt).to.equal(await w.clock.now());
+      expect(await w.jobs.leftToday()).to.equal((await rulesOf(w)).dailyCap);
+    };
+
+    for (const broken of ["Reverting", "BurningGas", "DataBomb", "Garbage", "Silent"]) {
+      it(`with a pool that is ${broken}`, async () => {
+        await late(0n);
+        await breakContract(await w.pool.getAddress(), broken);
+        await w.clock.nextBlockAt((await w.clock.now()) + 1n);
+        if (broken !== "Garbage") return doneUnpaid();
+        // It claims to have paid more than there is, which counts as what was asked for.
+        const { done, baseFee, receipt } = await record();
+        const work = { gasUsed: done.gas - PAYMENT_OVERHEAD, gasPrice: receipt.gasPrice, baseFee, lateSec: done.lateSec, rate: FALLBACK };
+        expect(done.paid).to.equal(earnedFor(work, await rulesOf(w)));
+      });
+    }
+
+    it("when the role is taken away", async () => {
+      await late(0n);
+      await w.manager.connect(w.people.admin).revokeRole(10n, w.jobs);
+      await doneUnpaid();
+    });
+
+    it("with a payee that cannot receive", async () => {
+      await w.jobs.setPayee(w.token);
+      await late(0n);
+      const { done } = await record();
+      expect(done.payee).to.equal(await w.token.getAddress());
+      expect((await w.history.lastRecord()).recordedAt).to.equal(await w.clock.now());
+    });
+
+    it("pays under a halt and in recovery mode, as the pool is exempt", async () => {
+      for (const action of [ACTION.halt, ACTION.recovery]) {
+        await w.breaker.connect(w.people.governor).impose(action);
+        await late(0n);
+        expect((await record()).done.paid).to.be.greaterThan(0n);
+      }
+    });
+
+    it("reverts with too little gas for the payment, so that an estimate of gas finds the way that is paid", async () => {
+      await w.clock.pass(2n * HOUR);
+      const estimated = await w.jobs[WORK].estimateGas(JOB.record, "0x");
+      const { done } = await doneIn(w, w.jobs[WORK](JOB.record, "0x", { gasLimit: estimated }));
+      expect(done[0]!.paid).to.be.greaterThan(0n);
+      await w.clock.pass(2n * HOUR);
+      await w.report();
+      await expect(w.jobs[WORK](JOB.record, "0x", { gasLimit: 400_000n })).to.be.revertedWithCustomError(w.jobs, "GasTooLow");
+    });
+  });
+
+  describe("P126: the rate", () => {
+    const withFeed = async (decimals: number) => {
+      const feed = await ethers.deployContract("MockFeed", [decimals]);
+      await govern().setRateSources({ coinFeed: feed, maxCoinAge: 3n * HOUR, fallbackRate: FALLBACK });
+      const set = async (dollars: bigint, age = 0n, unit = 10n ** BigInt(decimals)) =>
+        feed.getFunction("set").send(1n, dollars * unit, (await w.clock.now()) - age);
+      return { feed, set };
+    };
+    const fallsBack = async (error: string) => {
+      expect(await w.jobs.rate()).to.deep.equal([FALLBACK, false]);
+      await expect(w.jobs.feedRate()).to.be.revertedWithCustomError(w.jobs, error);
+    };
+
+    it("is the fallback without a feed", async () => {
+      await fallsBack("NoCoinFeed");
+    });
+
+    it("is the coin's price by our own average of the latest full hour, whatever the feed's decimals", async () => {
+      for (const decimals of [0, 8, 18]) {
+        const { set } = await withFeed(decimals);
+        await set(3_000n);
+        expect(await w.jobs.rate()).to.deep.equal([3_000n * FTNS, true]);
+      }
+    });
+
+    it("is not moved by the price of now", async () => {
+      const { set } = await withFeed(8);
+      await w.hour(2n * USD);
+      await set(3_000n);
+      const before = await w.jobs.rate();
+      await w.report({ price: USD });
+      await w.history.record();
+      expect(await w.jobs.rate()).to.deep.equal(before);
+    });
+
+    it("is the fallback when the coin's price is stale, of the future, or none", async () => {
+      const { set } = await withFeed(8);
+      await set(3_000n, 3n * HOUR - 10n);
+      expect((await w.jobs.rate())[1]).to.equal(true);
+      for (const [dollars, age] of [[3_000n, 4n * HOUR], [3_000n, -HOUR], [0n, 0n], [-1n, 0n]] as const) {
+        await set(dollars, age);
+        await fallsBack("CoinPriceUnusable");
+      }
+    });
+
+    it("is the fallback when the ratio is absurd", async () => {
+      const { set } = await withFeed(8);
+      await set(10n ** 13n);
+      await fallsBack("RateOutOfBounds");
+      await set(1n, 0n, 10n ** 1n);
+      await fallsBack("RateOutOfBounds");
+    });
+
+    it("is the fallback when our own price is thin", async () => {
+      const { set } = await withFeed(8);
+      await w.clock.pass(8n * HOUR);
+      await set(3_000n);
+      expect(await w.jobs.rate()).to.deep.equal([FALLBACK, false]);
+      await expect(w.jobs.feedRate()).to.be.revertedWithCustomError(w.history, "HourNotUsable");
+    });
+
+    for (const broken of ["Reverting", "BurningGas", "DataBomb", "Garbage", "Silent"]) {
+      it(`is the fallback with a coin feed that is ${broken}, and the job is done and paid`, async () => {
+        const { feed } = await withFeed(8);
+        await breakContract(await feed.getAddress(), broken);
+        expect(await w.jobs.rate()).to.deep.equal([FALLBACK, false]);
+        await late(0n);
+        const { done } = await record();
+        expect(done.rate).to.equal(FALLBACK);
+        expect(done.paid).to.be.greaterThan(0n);
+      });
+    }
+  });
+
+  describe("payees", () => {
+    it("are the executors themselves, or whom they name", async () => {
+      const [friend] = w.people.users;
+      expect(await w.jobs.payeeOf(w.keeper)).to.equal(w.keeper.address);
+      await expect(w.jobs.setPayee(friend!)).to.emit(w.jobs, "PayeeSet").withArgs(w.keeper, friend!);
+      await late(0n);
+      const before = await w.token.balanceOf(friend!);
+      const { done } = await record();
+      expect([done.executor, done.payee]).to.deep.equal([w.keeper.address, friend!.address]);
+      expect((await w.token.balanceOf(friend!)) - before).to.equal(done.paid);
+      await w.jobs.setPayee(ethers.ZeroAddress);
+      expect(await w.jobs.payeeOf(w.keeper)).to.equal(w.keeper.address);
+    });
+  });
+
+  async function breakContract(address: string, name: string) {
+    const mock = await ethers.deployContract(name);
+    await connection.networkHelpers.setCode(address, await ethers.provider.getCode(mock));
+  }
+});
