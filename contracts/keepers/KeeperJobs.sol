@@ -8,6 +8,7 @@ import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ICircuitBreaker} from "../interfaces/ICircuitBreaker.sol";
 import {IKeeperJobs, JobStatus} from "../interfaces/IKeeperJobs.sol";
+import {IPriceHistory} from "../interfaces/IPriceHistory.sol";
 import {IRewardPool} from "../interfaces/IRewardPool.sol";
 import {ISupplyController} from "../interfaces/ISupplyController.sol";
 import {Trigger} from "../types/Emergency.sol";
@@ -57,7 +58,7 @@ contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
     )
         AccessManaged(authority)
         JobConditions(breaker, governor, controller)
-        KeeperPayments(pool, controller.history(), coinFeed, fallbackRate)
+        KeeperPayments(pool, coinFeed, fallbackRate)
     {}
 
     // Views
@@ -154,6 +155,11 @@ contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
     }
 
     // Internals
+
+    /// @inheritdoc KeeperPayments
+    function _prices() internal view override returns (IPriceHistory) {
+        return HISTORY;
+    }
 
     function _workTask(bytes calldata task) private {
         // A job, and where and how long its arguments are.

@@ -52,7 +52,6 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
     // Immutables
 
     IRewardPool public immutable REWARD_POOL;
-    IPriceHistory private immutable _PRICES;
 
     // Storage
 
@@ -92,10 +91,9 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
 
     // Constructor
 
-    constructor(IRewardPool pool, IPriceHistory prices, AggregatorV3Interface coinFeed, uint256 fallbackRate) {
+    constructor(IRewardPool pool, AggregatorV3Interface coinFeed, uint256 fallbackRate) {
         if (address(pool).code.length == 0) revert NotAContract(address(pool));
         REWARD_POOL = pool;
-        _PRICES = prices;
         _setPaymentRules(
             PaymentRules({
                 basePremium: 0.2e18,
@@ -128,7 +126,7 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
         (, int256 answer,, uint256 updatedAt,) = sources.coinFeed.latestRoundData();
         bool fresh = updatedAt <= block.timestamp && updatedAt + sources.maxCoinAge >= block.timestamp;
         if (answer <= 0 || !fresh) revert CoinPriceUnusable(answer, updatedAt);
-        (uint256 ftnsPrice,) = _PRICES.hourAverage(block.timestamp / 1 hours - 1);
+        (uint256 ftnsPrice,) = _prices().hourAverage(block.timestamp / 1 hours - 1);
         ftnsPerCoin = PaymentMath.rateOf(uint256(answer), sources.coinDecimals, ftnsPrice);
         if (ftnsPerCoin < MIN_RATE || ftnsPerCoin > MAX_RATE) revert RateOutOfBounds(ftnsPerCoin, MIN_RATE, MAX_RATE);
     }
@@ -181,6 +179,9 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
     }
 
     // Internals: paying
+
+    /// @dev Where our own price is recorded.
+    function _prices() internal view virtual returns (IPriceHistory);
 
     /// @dev Pays the caller's payee for `job`, which began with `gasBefore` gas left. Reverts only when too little gas is left.
     function _payFor(Job job, uint256 gasBefore, uint256 lateSec) internal {

@@ -121,7 +121,9 @@ describe("deployment", () => {
 
     it("records a Chainlink feed that is given by address alone (P67)", async () => {
       const address = await deployFeed("ChainlinkFeed", 8n, 125_000_000n);
-      const onFeed: EconomyParameters = { ...parameters, priceFeed: { kind: "external", address } };
+      const coinFeed = await deployFeed("ChainlinkFeed", 18n, 3_000n * 10n ** 18n);
+      const keepers = { coinFeed, ftnsPerCoin: 2_400n * 10n ** 18n };
+      const onFeed: EconomyParameters = { ...parameters, priceFeed: { kind: "external", address }, keepers };
       const economy = await deployEconomy(connection, onFeed);
       expect((await verifyWiring(connection, economy, onFeed, { fresh: true })).problems).to.deep.equal([]);
       await economy.history.record();

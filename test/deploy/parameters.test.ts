@@ -39,6 +39,8 @@ describe("parameters (P65)", () => {
       ["a date that does not exist", { launchDate: "2027-02-30" }, `launchDate: must be "today" or a date such as "2027-01-31"`],
       ["a date in another order", { launchDate: "31.01.2027" }, `launchDate: must be "today" or a date such as "2027-01-31"`],
       ["a field nobody knows", { goverment: "0x" }, "goverment: is not a parameter"],
+      ["a rate that is no amount", { keepers: { ftnsPerCoin: 2000 } }, "keepers.ftnsPerCoin: must be text, in quotes"],
+      ["a keepers' setting nobody knows", { keepers: { ftnsPerCoin: "1", cap: 1 } }, "keepers.cap: is not a parameter"],
       ["a price feed that is none", { priceFeed: "chainlink" }, "priceFeed: must be an object"],
       [
         "a price feed of both sorts",
@@ -71,6 +73,8 @@ describe("parameters (P65)", () => {
 
     it("takes the address of a Chainlink feed in place of reporters", () => {
       const address = addressFrom("feed");
+      const keepers = { coinFeed: address, ftnsPerCoin: "1500.5" };
+      expect(parseParameters({ ...local(), keepers }).keepers).to.deep.equal({ coinFeed: address, ftnsPerCoin: 15005n * 10n ** 17n });
       expect(parseParameters({ ...local(), priceFeed: { chainlink: address } }).priceFeed).to.deep.equal({ kind: "external", address });
     });
 
@@ -116,6 +120,8 @@ describe("parameters (P65)", () => {
       ["a quorum of none", () => ({ priceFeed: { ...median(), quorum: 0n } }), "priceFeed.quorum: 0 is not between 1 and 5"],
       ["a quorum above the reporters", () => ({ priceFeed: { ...median(), quorum: 6n } }), "priceFeed.quorum: 6 is not between 1 and 5"],
       ["a feed of nothing", () => ({ priceFeed: { ...median(), description: "" } }), "priceFeed.description: say what is priced, as in FTNS / USD"],
+      ["a coin feed that is no address", () => ({ keepers: { coinFeed: "0x12", ftnsPerCoin: 1n } }), `keepers.coinFeed: "0x12" is no address (or its checksum is wrong)`],
+      ["a worthless coin", () => ({ keepers: { ftnsPerCoin: 0n } }), "keepers.ftnsPerCoin (wei): 0 is not between 1000000000000 and 1000000000000000000000000000"],
       ["a zero feed", () => ({ priceFeed: { kind: "external", address: ZeroAddress } }), "priceFeed.chainlink: is the zero address"],
     ];
     for (const [what, change, problem] of rejected) {

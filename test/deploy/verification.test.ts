@@ -1,5 +1,6 @@
 // Every way in which a wiring can be wrong, done to a good one: the verification must notice each.
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
 import { verifyWiring } from "../../deploy/verification.ts";
 import { ROLES } from "../../deploy/wiring.ts";
 import { economyFixture, FTNS, type TestEconomy } from "../helpers/economy.ts";
@@ -180,6 +181,13 @@ describe("verification (P64)", () => {
       const policy = await fixture.connection.ethers.deployContract("RoadmapPolicy");
       await economy.controller.connect(governor()).setPolicy(await policy.getAddress());
       await expectProblem(`controller: policy: ${await policy.getAddress()} instead of ${economy.addresses.policy}`);
+    });
+
+    it("another price of keepers' costs", async () => {
+      const feed = await fixture.connection.ethers.deployContract("ChainlinkFeed", [8n, 10n ** 8n]);
+      const sources = { coinFeed: feed, maxCoinAge: 3_600n, fallbackRate: 10n ** 18n };
+      await economy.keeperJobs.connect(governor()).setRateSources(sources);
+      await expectProblem(`keeperJobs: coin feed: ${await feed.getAddress()} instead of ${ZeroAddress}`);
     });
 
     it("another source of the multiplier", async () => {

@@ -7,6 +7,7 @@ import { ACTION } from "../safety/fixture.ts";
 import { contentOf, doneIn, JOB, keepersOn, WORK, WORKABLE, word, type KeepersWorld } from "./fixture.ts";
 
 const connection = await network.create();
+const world = async () => keepersOn(connection);
 const { ethers } = connection;
 const BROKEN = ["Reverting", "BurningGas", "DataBomb", "Garbage", "Silent"] as const;
 const ALL = Object.values(JOB);
@@ -14,7 +15,7 @@ const ALL = Object.values(JOB);
 describe("KeeperJobs under attack", () => {
   let w: KeepersWorld;
   beforeEach(async () => {
-    w = await connection.networkHelpers.loadFixture(keepersOn.bind(null, connection));
+    w = await connection.networkHelpers.loadFixture(world);
   });
   const breakContract = async (address: string, name?: string) => {
     const code = name === undefined ? "0x" : await ethers.provider.getCode(await ethers.deployContract(name));

@@ -7,13 +7,14 @@ import { crash, TRIGGER } from "../safety/fixture.ts";
 import { doneIn, JOB, keepersOn, task, WORK, word, WORKABLE, type KeepersWorld } from "./fixture.ts";
 
 const connection = await network.create();
+const world = async () => keepersOn(connection);
 const { ethers } = connection;
 const NETWORK = ethers.encodeBytes32String("anybody");
 
 describe("KeeperJobs doors", () => {
   let w: KeepersWorld;
   beforeEach(async () => {
-    w = await connection.networkHelpers.loadFixture(keepersOn.bind(null, connection));
+    w = await connection.networkHelpers.loadFixture(world);
   });
   const recordDue = async () => {
     await w.clock.pass(HOUR);

@@ -7,13 +7,14 @@ import { ACTION, crash, TRIGGER, USD, vote } from "../safety/fixture.ts";
 import { contentOf, idsOf, JOB, keepersOn, month, word, WORK, WORKABLE, type KeepersWorld } from "./fixture.ts";
 
 const connection = await network.create();
+const world = async () => keepersOn(connection);
 const { ethers } = connection;
 const FOR = 1n;
 
 describe("KeeperJobs", () => {
   let w: KeepersWorld;
   beforeEach(async () => {
-    w = await connection.networkHelpers.loadFixture(keepersOn.bind(null, connection));
+    w = await connection.networkHelpers.loadFixture(world);
   });
   const statusOf = (job: bigint) => w.jobs[WORKABLE](job);
   const work = (job: bigint, args = "0x") => w.jobs[WORK](job, args);
@@ -210,7 +211,7 @@ describe("KeeperJobs", () => {
   });
 
   describe("queue and execute proposals", () => {
-    const world = (): Governed => ({ ...w, economy: w, votes: w.vault, outsiders: w.outsiders });
+    const governed = (): Governed => ({ ...w, economy: w, votes: w.vault, outsiders: w.outsiders });
     const passed = async (by: number, text: string) => {
       const target = await ethers.deployContract("HungryTarget");
       const p = await proposalOf(w, target, "eat", [1_000n], text);
@@ -285,7 +286,7 @@ describe("KeeperJobs", () => {
       const { p } = await passed(0, "one");
       await w.clock.pass(DAY + 1n);
       await w.governor.connect(w.voters[0]!).castVote(p.id, FOR);
-      await carryOut(world(), p);
+      await carryOut(governed(), p);
       await refuses(JOB.queue, contentOf(p));
     });
   });

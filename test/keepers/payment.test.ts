@@ -8,6 +8,7 @@ import { ACTION, TRIGGER, USD } from "../safety/fixture.ts";
 import { doneIn, GWEI, JOB, keepersOn, rulesOf, WORK, word, type KeepersWorld } from "./fixture.ts";
 
 const connection = await network.create();
+const world = async () => keepersOn(connection);
 const { ethers } = connection;
 const WAD = 10n ** 18n;
 const FALLBACK = 2_000n * FTNS;
@@ -15,7 +16,7 @@ const FALLBACK = 2_000n * FTNS;
 describe("KeeperJobs payments", () => {
   let w: KeepersWorld;
   beforeEach(async () => {
-    w = await connection.networkHelpers.loadFixture(keepersOn.bind(null, connection));
+    w = await connection.networkHelpers.loadFixture(world);
   });
   /** Does a job that is due, at `gasPrice`. */
   const record = async (tip = GWEI) => {
