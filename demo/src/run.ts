@@ -18,7 +18,8 @@ import { launchEconomy, type Economy } from "./scenario/economy.ts";
 import { Chronicle } from "./scenario/chronicle.ts";
 import { Crash, CRASH_DAYS } from "./scenario/crash.ts";
 import { History } from "./scenario/history.ts";
-import { replaySource, startKeeper } from "./scenario/keeper.ts";
+import { Keepers, replaySource } from "./scenario/keepers.ts";
+import { KeeperStory } from "./scenario/keeperStory.ts";
 import { Ledger } from "./scenario/ledger.ts";
 import { OrdinaryVote } from "./scenario/ordinaryVote.ts";
 import { addressesOf, type Persona } from "./scenario/persona.ts";
@@ -53,7 +54,7 @@ export async function run(options: Options, series: Series, out: string, started
   const personas = createPersonas(cast, options.days);
   const ledger = new Ledger(economy, economy.fromBlock);
   const history = new History(economy, ledger, watched(personas, economy, cast));
-  const keeper = await startKeeper(chain.url, economy, cast, replaySource(market, clock, economy));
+  const keepers = await Keepers.start(chain.url, economy, cast, replaySource(market, clock));
   const storyDays = options.days + (options.crash ? CRASH_DAYS : 0);
   const view: View = process.stdout.isTTY
     ? liveView(storyDays, process.stdout)
@@ -61,7 +62,8 @@ export async function run(options: Options, series: Series, out: string, started
   const chronicle = new Chronicle(clock, economy.launchDay, (event) => view.note(renderEvent(event)));
   const vote = new OrdinaryVote(stage, chronicle);
   const targets = targetPath(Number(series.closes[0]) / 1e8, storyDays);
-  const books = { stage, keeper, ledger, history, series, targets };
+  const story = new KeeperStory(economy, chronicle);
+  const books = { stage, keepers, story, ledger, history, series, targets };
   const crash = options.crash ? new Crash(books, chronicle) : undefined;
   const days: DayRow[] = [];
   for (const part of [replay({ ...books, personas, vote }), ...(crash === undefined ? [] : [crash.days()])]) {
@@ -70,7 +72,7 @@ export async function run(options: Options, series: Series, out: string, started
       view.day(row, personas.map((persona) => personaRow(persona, economy, ledger, history)));
     }
   }
-  await keeper.stop();
+  await keepers.stop();
 
   const blocks = Number(await provider.send("eth_blockNumber", []));
   const timing = { startSec: (replayedAt - startedAt) / 1000, replaySec: seconds(replayedAt), totalSec: seconds(startedAt) };
@@ -81,7 +83,7 @@ export async function run(options: Options, series: Series, out: string, started
     timeline: chronicle.events,
   };
   const report = await buildReport({
-    voters, economy, cast, personas, ledger, history, series, days, timing,
+    voters, keepers: { ...(await keepers.report(days.length)), decisions: story.decisions }, economy, cast, personas, ledger, history, series, days, timing,
     chain: { rpcUrl: chain.url, blocks, transactions },
   });
   const failed = report.checks.filter((check) => !check.ok).length;

@@ -4,12 +4,13 @@ import type { Economy } from "../scenario/economy.ts";
 import type { History } from "../scenario/history.ts";
 import type { Ledger } from "../scenario/ledger.ts";
 import { addressesOf, type Persona } from "../scenario/persona.ts";
+import { checkKeepers } from "../scenario/keeperChecks.ts";
 import { reconcile } from "../scenario/reconcile.ts";
 import { stakeReport } from "../scenario/staking.ts";
 import type { Series } from "../prices/series.ts";
 import { exact } from "./numbers.ts";
 import { summarise } from "./summary.ts";
-import type { ChainFacts, DayRow, MarketFacts, OtherAccount, Report, SupplyFacts, VotersReport } from "./types.ts";
+import type { ChainFacts, DayRow, KeepersReport, MarketFacts, OtherAccount, Report, SupplyFacts, VotersReport } from "./types.ts";
 
 export interface Results {
   readonly economy: Economy;
@@ -20,6 +21,7 @@ export interface Results {
   readonly series: Series;
   readonly days: readonly DayRow[];
   readonly voters: VotersReport;
+  readonly keepers: KeepersReport;
   readonly chain: Pick<ChainFacts, "rpcUrl" | "blocks" | "transactions">;
   readonly timing: Report["timing"];
 }
@@ -32,7 +34,7 @@ function assumptions({ source, hasVolume, sourceLaunchClose }: Series, crashed: 
     hasVolume
       ? "Volume follows the source's ups and downs, scaled to a mean of 2,000,000 USD a day."
       : "The source has no volume, so a constant 2,000,000 USD a day is reported.",
-    "Five reporters sign each price, and the keeper carries it to the chain every three hours of chain time, records it, and adjusts M once a day.",
+    "Five reporters sign each price. Two keepers with the same jobs carry it to the chain every three hours of chain time, record it and adjust M once a day; once a day they look for emergencies and for votes that passed. In production they look every minute.",
     "The target price is the launch price grown by T(d) / 365 each day, T(d) = 2 % + 48 % · e^(−0.003 d) a year.",
     ...(crashed
       ? ["The crash after the last replayed day is made up, and so is the price that stands still after it (--no-crash leaves both out). The votes and the transactions are as real as all others here."]
@@ -85,7 +87,7 @@ async function otherAccounts({ economy, cast, personas, ledger }: Results): Prom
 
 /** Gathers everything into the report, with the checks that it adds up. */
 export async function buildReport(results: Results): Promise<Report> {
-  const { economy, personas, ledger, history, series, days, voters, chain, timing } = results;
+  const { economy, personas, ledger, history, series, days, voters, keepers, chain, timing } = results;
   const { token } = economy;
   const described = await Promise.all(
     personas.map(async (persona) => {
@@ -106,7 +108,7 @@ export async function buildReport(results: Results): Promise<Report> {
   const supply = supplyFacts(results, feesDue);
   const others = await otherAccounts(results);
   return {
-    schema: "ftns-demo-report/2",
+    schema: "ftns-demo-report/3",
     generatedAt: new Date().toISOString(),
     timing,
     chain: { ...chain, chainId: economy.chainId, contracts: economy.contracts },
@@ -115,8 +117,9 @@ export async function buildReport(results: Results): Promise<Report> {
     supply,
     personas: described,
     voters,
+    keepers,
     others,
-    checks: await reconcile(economy, ledger, described),
+    checks: [...(await reconcile(economy, ledger, described)), ...(await checkKeepers(economy, ledger, keepers))],
     summary: summarise({ market, days, supply, others, voters }),
   };
 }

@@ -4,7 +4,7 @@
  * and on through the days of the crash, which are `synthetic`.
  */
 export interface Report {
-  readonly schema: "ftns-demo-report/2";
+  readonly schema: "ftns-demo-report/3";
   readonly generatedAt: string;
   readonly timing: { readonly startSec: number; readonly replaySec: number; readonly totalSec: number };
   readonly chain: ChainFacts;
@@ -14,6 +14,7 @@ export interface Report {
   readonly supply: SupplyFacts;
   readonly personas: readonly PersonaReport[];
   readonly voters: VotersReport;
+  readonly keepers: KeepersReport;
   /** Every other account that ever held FTNS, so that all balances can be added up. */
   readonly others: readonly OtherAccount[];
   readonly checks: readonly Check[];
@@ -256,6 +257,65 @@ export interface EmergencyReport {
   /** Transactions that ended the halt: none, it ended by itself. */
   readonly haltsEnded: number;
   readonly pausedUntil: string;
+}
+
+/** The two keepers, who report and record prices, adjust M, pull triggers, and carry out what was voted. */
+export interface KeepersReport {
+  readonly twins: readonly KeeperReport[];
+  readonly jobs: readonly JobWork[];
+  /** What they did with emergencies and votes, in order. */
+  readonly decisions: readonly KeeperDecision[];
+}
+
+/** What was done in a number of looks. */
+export interface KeeperWork {
+  /** A look of one keeper at one job. */
+  readonly looks: number;
+  /** Looks at which there was something to do. */
+  readonly due: number;
+  readonly done: number;
+  /** Times that the other one was faster. */
+  readonly lostRaces: number;
+  /** Sent, those that came too late among them. */
+  readonly transactions: number;
+  readonly gasUsed: number;
+  /** Part of `gasUsed`: of transactions that came too late. */
+  readonly gasWasted: number;
+}
+
+export interface KeeperReport extends KeeperWork {
+  readonly name: string;
+  readonly address: string;
+  /** Place among the accounts of the test mnemonic. */
+  readonly index: number;
+  /** Paid for gas, in the chain's coin, exact to the wei. */
+  readonly paid: string;
+  /** Chain time at which it was switched off; null for who works to the end. */
+  readonly stoppedAt: string | null;
+}
+
+/** The work of both keepers at one job. */
+export interface JobWork extends KeeperWork {
+  readonly job: string;
+  /** A number for each of `days`. */
+  readonly byDay: {
+    readonly looks: readonly number[];
+    readonly done: readonly number[];
+    readonly lostRaces: readonly number[];
+  };
+}
+
+export interface KeeperDecision {
+  /** Chain time, ISO 8601. */
+  readonly at: string;
+  readonly keeper: string;
+  readonly job: string;
+  readonly did: string;
+  /** The keeper's own words. */
+  readonly reason: string;
+  readonly otherwise: string;
+  readonly transaction: string;
+  readonly gasUsed: number;
 }
 
 export interface OtherAccount {

@@ -1,21 +1,24 @@
-import type { JobName, Keeper } from "../../../keeper/src/index.ts";
+import type { JobName } from "../../../keeper/src/index.ts";
 import type { Series } from "../prices/series.ts";
 import { exact, wadToNumber } from "../report/numbers.ts";
 import { targetRate } from "../report/target.ts";
 import type { DayRow } from "../report/types.ts";
 import type { History } from "./history.ts";
+import type { Keepers, Run, Turn } from "./keepers.ts";
+import type { KeeperStory } from "./keeperStory.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Stage } from "./stage.ts";
 
 /** After the boundary, so that even the first transaction of a day belongs to it. */
 export const AFTER_BOUNDARY_SEC = 5;
-/** A price record holds for three hours at most, so the keeper looks this often. */
+/** A price record holds for three hours at most, so the keepers look this often. */
 export const KEEPER_EVERY_SEC = 10_800;
 export const KEEPER_LOOKS_A_DAY = 8;
 
 export interface Books {
   readonly stage: Stage;
-  readonly keeper: Keeper;
+  readonly keepers: Keepers;
+  readonly story: KeeperStory;
   readonly ledger: Ledger;
   readonly history: History;
   readonly series: Series;
@@ -23,11 +26,11 @@ export interface Books {
   readonly targets: readonly number[];
 }
 
-/** One look of the keeper; whatever it cannot do is an error here, since nobody else disturbs this chain. */
-export async function look(keeper: Keeper, jobs?: readonly JobName[]): Promise<void> {
-  for (const { job, outcome, reason } of await keeper.runOnce(jobs)) {
-    if (outcome === "broken") throw new Error(`The keeper's job ${job} is broken: ${reason}`);
-  }
+/** Lets the keepers look at `jobs`, and tells what they did. */
+export async function look({ keepers, story }: Books, jobs: readonly JobName[], turn: Turn): Promise<readonly Run[]> {
+  const runs = await keepers.look(jobs, turn);
+  await story.tell(runs);
+  return runs;
 }
 
 /** Reads and samples everything just after the boundary of `day`. */

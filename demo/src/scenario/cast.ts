@@ -5,7 +5,7 @@ import { Actor } from "../chain/actor.ts";
 export const PLACES = {
   admin: 0,
   treasury: 1,
-  keeper: 2,
+  keepers: [2, 28],
   verifiers: [3, 4, 5],
   reporters: [6, 7, 8, 9, 10],
   pia: 11,
@@ -28,7 +28,8 @@ export interface Cast {
   readonly admin: Actor;
   /** Holds what nobody has been given yet. */
   readonly treasury: Actor;
-  readonly keeper: Actor;
+  /** Twins on the same jobs. */
+  readonly keepers: readonly Actor[];
   readonly verifiers: readonly Actor[];
   readonly reporters: readonly Actor[];
   readonly pia: Actor;
@@ -50,6 +51,7 @@ export interface Cast {
   readonly neighbours: readonly Actor[];
 }
 
+const KEEPERS = ["Keeper One", "Keeper Two"];
 const NEIGHBOURS = ["Vera", "Vito", "Viola", "Veit"];
 
 export function createCast(provider: JsonRpcProvider, chainId: number): Cast {
@@ -57,7 +59,7 @@ export function createCast(provider: JsonRpcProvider, chainId: number): Cast {
   return {
     admin: actor("Admin", PLACES.admin),
     treasury: actor("Treasury", PLACES.treasury),
-    keeper: actor("Keeper", PLACES.keeper),
+    keepers: PLACES.keepers.map((index, i) => actor(KEEPERS[i]!, index)),
     verifiers: PLACES.verifiers.map((index, i) => actor(`Verifier ${i + 1}`, index)),
     reporters: PLACES.reporters.map((index, i) => actor(`Reporter ${i + 1}`, index)),
     pia: actor("Pia", PLACES.pia),

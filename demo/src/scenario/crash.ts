@@ -5,20 +5,21 @@ import { amount, exact, percent, wadToNumber } from "../report/numbers.ts";
 import type { DayRow, EmergencyReport, EmergencyVote, Refusal } from "../report/types.ts";
 import { AFTER_BOUNDARY_SEC, closeBooks, KEEPER_EVERY_SEC, KEEPER_LOOKS_A_DAY, look, type Books } from "./books.ts";
 import { isoTime, timeWords, type Chronicle } from "./chronicle.ts";
+import type { Act } from "./keeperActs.ts";
+import { PRICE_JOBS, WATCH_JOBS } from "./keepers.ts";
 import { EARLY_EXIT } from "./personas/committedStaker.ts";
 
 /** The crash, the halt of three days, and the week that it takes a stake to leave. */
 export const CRASH_DAYS = 8;
 /** What is left of the price, in hundredths. */
 const LEFT_PERCENT = 44n;
-const PRICE_CRASH = 0;
 const ACTIONS = { "pause adjustments": 0, "halt transfers": 1 } as const;
 type ActionName = keyof typeof ACTIONS;
 const ACTION_NAMES = Object.keys(ACTIONS) as ActionName[];
 const FOR = 1;
 const LATE_EXIT = parseEther("20000");
 const PAYMENT = parseEther("600");
-/** The keeper looks every hour while it matters, a minute late each time so that it never comes too early. */
+/** The keepers look every hour while it matters, a minute late each time so that it never comes too early. */
 const HOURLY_SEC = 3_660;
 
 /**
@@ -33,7 +34,7 @@ export class Crash {
   readonly #start: number;
   #priceBefore = 0n;
   #priceAfter = 0n;
-  #finding: { measured: bigint; confidence: bigint } | undefined;
+  #opening: Extract<Act, { kind: "trigger" }> | undefined;
   #proposals: Record<ActionName, bigint> = { "pause adjustments": 0n, "halt transfers": 0n };
   #openedAt = 0;
   #openUntil = 0n;
@@ -54,7 +55,7 @@ export class Crash {
 
   /** Lives through it. Yields a row for each day boundary. */
   async *days(): AsyncGenerator<DayRow> {
-    const { stage, keeper } = this.#books;
+    const { stage } = this.#books;
     const { clock, totalDays } = stage;
     for (let day = 0; day < CRASH_DAYS; day++) {
       const start = this.#start + day * DAY_SEC + AFTER_BOUNDARY_SEC;
@@ -65,12 +66,12 @@ export class Crash {
         if (day === 3 && this.#haltedUntil < time && this.#transferAgainAt === 0) await this.#haltOver();
         if (time <= (await clock.now())) continue;
         await clock.advanceTo(time);
-        await look(keeper, ["report-price", "record-price"]);
+        await look(this.#books, [...PRICE_JOBS, ...WATCH_JOBS], "together");
         if (day === 2 && turn === 4) await this.#withdrawUnderHalt();
         if (day === 7 && turn === 2) await this.#withdrawAfterHalt();
       }
       await clock.advanceTo(start + DAY_SEC);
-      await look(keeper);
+      await look(this.#books, [...PRICE_JOBS, "adjust-supply", ...WATCH_JOBS], "together");
       yield await closeBooks(this.#books, totalDays + day + 1);
     }
   }
@@ -83,15 +84,16 @@ export class Crash {
     await this.#hour(1);
     await this.#fall();
     await this.#hour(3);
-    await this.#trigger();
+    await this.#opened();
     await this.#ballot(stella, 20);
+    await this.#twinDies();
     await this.#hour(4);
     await this.#ballot(vera!, 15);
     await this.#ballot(vito!, 20);
     await this.#hour(5);
     await this.#ballot(viola!, 20);
     await this.#ballot(veit!, 15);
-    await this.#execute();
+    await this.#carriedOut();
     await this.#transferRefused();
     await this.#requestUnderHalt();
     await this.#hour(6);
@@ -99,7 +101,7 @@ export class Crash {
 
   async #hour(hour: number): Promise<void> {
     await this.#books.stage.clock.advanceTo(this.#start + hour * HOURLY_SEC);
-    await look(this.#books.keeper, ["report-price", "record-price"]);
+    await look(this.#books, [...PRICE_JOBS, ...WATCH_JOBS], "together");
   }
 
   async #fall(): Promise<void> {
@@ -117,24 +119,30 @@ export class Crash {
       "emergency",
       `The price falls from $${usd(this.#priceBefore)} to $${usd(this.#priceAfter)} (made up)`,
       `The feed takes such a jump only when ${superQuorum} of the ${reporters.length} reporters agree; ` +
-        `${percent(wadToNumber(market.confidence), 0)} of them do. The keeper goes on recording, every hour now.`,
+        `${percent(wadToNumber(market.confidence), 0)} of them do. The keepers go on recording, every hour now.`,
     );
   }
 
-  async #trigger(): Promise<void> {
-    const { economy, cast, clock } = this.#books.stage;
-    const { breaker } = economy;
-    const { measured, confidence } = await breaker.find(PRICE_CRASH);
-    this.#finding = { measured, confidence };
-    await cast.ana.send(breaker.trigger.populateTransaction(PRICE_CRASH));
-    this.#openedAt = await clock.now();
-    this.#openUntil = (await breaker.emergency()).openUntil;
+  /** The keepers' last look has opened the breaker. */
+  async #opened(): Promise<void> {
+    const { breaker } = this.#books.stage.economy;
+    const opening = this.#books.story.acts.findLast((act) => act.kind === "trigger" && act.trigger === "PRICE_CRASH");
+    const { openedAt, openUntil } = await breaker.emergency();
+    if (opening?.kind !== "trigger") throw new Error("No keeper saw the crash");
+    this.#opening = opening;
+    this.#openedAt = Number(openedAt);
+    this.#openUntil = openUntil;
     for (const name of ACTION_NAMES) this.#proposals[name] = await breaker.voteOn(ACTIONS[name]);
+  }
+
+  async #twinDies(): Promise<void> {
+    const { keepers, stage } = this.#books;
+    const [survivor, dying] = keepers.actors;
+    await keepers.kill(dying!, await stage.clock.now());
     await this.#chronicle.note(
       "emergency",
-      "Ana pulls the trigger PRICE_CRASH, and the chain agrees",
-      `The last full hour stood at ${percent(wadToNumber(measured), 1)} of the same hour a day before; 60 % or less opens the breaker. ` +
-        `Adjustments are suspended from now on. Those who had staked before have six hours to vote on two actions: pause adjustments, and halt transfers.`,
+      `${dying!.name}'s machine is switched off, in the middle of it all`,
+      `Nobody has to do anything. ${survivor!.name} knows all that it knew, since neither keeps anything that is not on the chain.`,
     );
   }
 
@@ -155,12 +163,12 @@ export class Crash {
     );
   }
 
-  async #execute(): Promise<void> {
-    const { economy, cast } = this.#books.stage;
+  /** A minute after the last vote. */
+  async #carriedOut(): Promise<void> {
+    const { economy, clock } = this.#books.stage;
     const { breaker, emergencyGovernor, token } = economy;
-    for (const name of ACTION_NAMES) {
-      await cast.ben.send(emergencyGovernor["execute(uint256)"].populateTransaction(this.#proposals[name]));
-    }
+    await clock.advanceTo((await clock.now()) + 60);
+    await look(this.#books, WATCH_JOBS, "together");
     for (const action of ACTION_NAMES) {
       const standing = await emergencyGovernor.standingOf(this.#proposals[action]);
       this.#votes.push({
@@ -176,11 +184,6 @@ export class Crash {
     }
     this.#haltedUntil = Number(await token.haltedUntil());
     this.#pausedUntil = await breaker.effectUntil(ACTIONS["pause adjustments"]);
-    await this.#chronicle.note(
-      "emergency",
-      "Ben carries out both: transfers are halted, adjustments paused",
-      `The halt ends by itself on ${timeWords(this.#haltedUntil)}, the pause on ${timeWords(this.#pausedUntil)}. Days that begin under a halt are free of demurrage.`,
-    );
   }
 
   async #transferRefused(): Promise<void> {
@@ -219,7 +222,7 @@ export class Crash {
       error: error?.name ?? reason,
       words: `Adjustments are suspended until ${timeWords(error?.args["until"] as bigint)}. M stays as it is.`,
     };
-    await this.#chronicle.note("emergency", "The daily adjustment is refused", `The keeper does not even try; Ben does. The controller says: ${error?.name}. In plain words: ${this.#refusedAdjustment.words}`);
+    await this.#chronicle.note("emergency", "The daily adjustment is refused", `A keeper does not even try; Ben does. The controller says: ${error?.name}. In plain words: ${this.#refusedAdjustment.words}`);
   }
 
   async #withdrawUnderHalt(): Promise<void> {
@@ -248,7 +251,7 @@ export class Crash {
   async report(): Promise<EmergencyReport> {
     const { cast, economy } = this.#books.stage;
     const requested = this.#books.ledger.stakeAccount(cast.stella.address).requestedInBlock;
-    if (this.#refusedTransfer === undefined || this.#refusedAdjustment === undefined || this.#finding === undefined || requested === undefined) {
+    if (this.#refusedTransfer === undefined || this.#refusedAdjustment === undefined || this.#opening === undefined || requested === undefined) {
       throw new Error("The crash is not over yet");
     }
     const requestedEarlyAt = (await economy.provider.getBlock(requested))!.timestamp;
@@ -258,8 +261,8 @@ export class Crash {
       openUntil: isoTime(this.#openUntil),
       priceBefore: Number(this.#priceBefore) / 1e8,
       priceAfter: Number(this.#priceAfter) / 1e8,
-      measured: wadToNumber(this.#finding.measured),
-      confidence: wadToNumber(this.#finding.confidence),
+      measured: wadToNumber(this.#opening.measured),
+      confidence: wadToNumber(this.#opening.confidence),
       votes: this.#votes,
       refusedTransfer: this.#refusedTransfer,
       refusedAdjustment: this.#refusedAdjustment,

@@ -34,6 +34,10 @@ export interface Economy {
     readonly history: string;
     readonly controller: string;
     readonly vault: string;
+    readonly breaker: string;
+    readonly governor: string;
+    readonly voteProofs: string;
+    readonly emergencyGovernor: string;
     readonly amm: string;
   };
   /** Name and address of everything deployed, for people. */
@@ -102,6 +106,10 @@ export async function launchEconomy(
       history: at.history,
       controller: at.controller,
       vault: at.vault,
+      breaker: at.breaker,
+      governor: at.governor,
+      voteProofs: at.voteProofs,
+      emergencyGovernor: at.emergencyGovernor,
       amm: ammAddress,
     },
     contracts: [

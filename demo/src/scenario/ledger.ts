@@ -1,5 +1,6 @@
 import { ZeroAddress, type Interface, type Log } from "ethers";
 import type { Economy } from "./economy.ts";
+import { actingContracts, actOf, type Act } from "./keeperActs.ts";
 
 /** What went in and out of one address since launch, by Transfer events. */
 export interface Account {
@@ -86,6 +87,8 @@ export class Ledger {
   vaultBalance = 0n;
   priceRecords = 0;
   priceRounds = 0;
+  /** Transactions that pulled a trigger, carried out a motion, or queued or executed a proposal. */
+  readonly acts: { readonly act: Act; readonly transaction: string }[] = [];
   readonly #economy: Economy;
   #nextBlock: number;
 
@@ -136,6 +139,7 @@ export class Ledger {
       [at.history, history.interface],
       [at.feed, feed.interface],
       [at.vault, vault.interface],
+      ...actingContracts(this.#economy),
     ]);
     const logs = await provider.getLogs({ address: [...byAddress.keys()], fromBlock: this.#nextBlock, toBlock: latest });
     this.#nextBlock = latest + 1;
@@ -144,7 +148,10 @@ export class Ledger {
     const yieldPaid = new Set(logs.filter((_, i) => parsed[i]?.name === "YieldPaid").map((log) => log.transactionHash));
     logs.forEach((log, i) => {
       const event = parsed[i];
-      if (event != null) this.#count(log, event.name, event.args, sharePrice, yieldPaid.has(log.transactionHash));
+      if (event == null) return;
+      const act = actOf(event);
+      if (act !== undefined) this.acts.push({ act, transaction: log.transactionHash });
+      else this.#count(log, event.name, event.args, sharePrice, yieldPaid.has(log.transactionHash));
     });
   }
 

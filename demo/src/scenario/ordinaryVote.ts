@@ -1,5 +1,6 @@
 import { id, parseEther } from "ethers";
 import type { Actor } from "../chain/actor.ts";
+import { dayOf } from "../chain/clock.ts";
 import { amount, exact, percent, wadToNumber } from "../report/numbers.ts";
 import type { DecisionReport } from "../report/types.ts";
 import { chargesOf, effectiveMonthlyRate } from "../report/charges.ts";
@@ -18,14 +19,14 @@ const ABSTAIN = 2;
 const BALLOTS = [FOR, FOR, FOR, AGAINST, ABSTAIN];
 /** After the proposal, when its delay of a day is over. */
 const VOTE_AFTER_DAYS = 2;
-const SUCCEEDED = 4n;
 const QUEUED = 5n;
+const EXECUTED = 7n;
 
 type Four = [bigint, bigint, bigint, bigint];
 
 /**
  * A parameter change through the ordinary governor, proposed two fifths into the replay: a day of delay, five days of votes,
- * two days in the timelock. Anyone may queue and execute what has passed; here Ben does.
+ * two days in the timelock. Anyone may queue and execute what has passed; here the keepers do.
  */
 export class OrdinaryVote {
   readonly #stage: Stage;
@@ -34,6 +35,7 @@ export class OrdinaryVote {
   #proposalId = 0n;
   #capBefore = 0n;
   #call: { targets: string[]; values: bigint[]; calldatas: string[] } = { targets: [], values: [], calldatas: [] };
+  #presented = false;
   #executedOn: number | undefined;
 
   constructor(stage: Stage, chronicle: Chronicle) {
@@ -44,15 +46,21 @@ export class OrdinaryVote {
 
   /** Does what is due in the afternoon of `day`. */
   async act(day: number): Promise<void> {
-    if (day < this.#proposedOn || this.#executedOn !== undefined) return;
-    if (day === this.#proposedOn) return this.#propose();
-    if (day === this.#proposedOn + VOTE_AFTER_DAYS) return this.#vote();
-    const { governor } = this.#stage.economy;
-    const state = await governor.state(this.#proposalId);
-    if (state === SUCCEEDED) return this.#queue();
-    if (state === QUEUED && BigInt(await this.#stage.clock.now()) >= (await governor.proposalEta(this.#proposalId))) {
-      await this.#execute(day);
-    }
+    if (day === this.#proposedOn) await this.#propose();
+    if (day === this.#proposedOn + VOTE_AFTER_DAYS) await this.#vote();
+  }
+
+  /** Voted on or in the timelock. */
+  get underway(): boolean {
+    return this.#proposalId !== 0n && this.#executedOn === undefined;
+  }
+
+  /** After the keepers have looked: goes on with what they have queued and executed. */
+  async follow(): Promise<void> {
+    if (!this.underway) return;
+    const state = await this.#stage.economy.governor.state(this.#proposalId);
+    if (state === QUEUED && !this.#presented) await this.#present();
+    if (state === EXECUTED) await this.#inForce();
   }
 
   async #propose(): Promise<void> {
@@ -84,19 +92,16 @@ export class OrdinaryVote {
     );
   }
 
-  async #queue(): Promise<void> {
+  async #present(): Promise<void> {
     const { economy, cast } = this.#stage;
-    const { targets, values, calldatas } = this.#call;
-    await cast.ben.send(economy.governor.queue.populateTransaction(targets, values, calldatas, id(DESCRIPTION)));
-    const eta = await economy.governor.proposalEta(this.#proposalId);
-    await this.#chronicle.note("vote", "Passed, and in the timelock", `Whoever disagrees has time to leave: it can be executed from ${timeWords(eta)} on.`);
+    this.#presented = true;
     for (const { address } of this.#voters()) {
       await cast.ben.send(economy.voteProofs.submitVote.populateTransaction(this.#proposalId, address));
     }
     await this.#chronicle.note(
       "vote",
-      "The five votes are counted as contributions",
-      "Anyone may present them, and no verifier is needed: the registry's proof is the governor itself. Stella now keeps all five commitments.",
+      "Ben presents the five votes, which count as contributions",
+      "Anyone may, and no verifier is needed: the registry's proof is the governor itself. Stella now keeps all five commitments.",
     );
   }
 
@@ -104,11 +109,8 @@ export class OrdinaryVote {
     return [this.#stage.cast.stella, ...this.#stage.cast.neighbours];
   }
 
-  async #execute(day: number): Promise<void> {
-    const { economy, cast } = this.#stage;
-    const { targets, values, calldatas } = this.#call;
-    await cast.ben.send(economy.governor.execute.populateTransaction(targets, values, calldatas, id(DESCRIPTION)));
-    this.#executedOn = day;
+  async #inForce(): Promise<void> {
+    this.#executedOn = dayOf(await this.#stage.clock.now()) - this.#stage.economy.launchDay;
     await this.#chronicle.note(
       "vote",
       `The cap is ${percent(wadToNumber(NEW_CAP), 1)} a month from the next day boundary on`,

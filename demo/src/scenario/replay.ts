@@ -1,6 +1,8 @@
+import type { JobName } from "../../../keeper/src/index.ts";
 import { startOf } from "../chain/clock.ts";
 import type { DayRow } from "../report/types.ts";
 import { AFTER_BOUNDARY_SEC, closeBooks, KEEPER_EVERY_SEC, KEEPER_LOOKS_A_DAY, look, type Books } from "./books.ts";
+import { PRICE_JOBS, WATCH_JOBS, type Run } from "./keepers.ts";
 import type { OrdinaryVote } from "./ordinaryVote.ts";
 import type { Persona } from "./persona.ts";
 
@@ -16,10 +18,11 @@ export interface ReplayParts extends Books {
 
 /** Lives through the days of the series. Yields a row for the launch and for each day boundary after it. */
 export async function* replay(parts: ReplayParts): AsyncGenerator<DayRow> {
-  const { stage, personas, keeper } = parts;
+  const { stage, personas, vote } = parts;
   const { clock, economy, totalDays } = stage;
   for (const persona of personas) await persona.prepare?.(stage);
-  await look(keeper);
+  const adjustment = new Adjustment();
+  adjustment.seen(await look(parts, [...PRICE_JOBS, "adjust-supply"], "both"));
   yield await closeBooks(parts, 0);
 
   for (let day = 0; day < totalDays; day++) {
@@ -28,13 +31,32 @@ export async function* replay(parts: ReplayParts): AsyncGenerator<DayRow> {
       // The first look of a day was made when the day before was closed.
       if (turn > 0) {
         await clock.advanceTo(start + turn * KEEPER_EVERY_SEC);
-        await look(keeper, ["report-price", "record-price"]);
+        adjustment.seen(await look(parts, [...PRICE_JOBS, ...adjustment.dueAt(await clock.now())], "one"));
       }
-      if (turn === ACT_AT_LOOK) await act(parts, day);
+      if (turn === ACT_AT_LOOK) {
+        await act(parts, day);
+        await look(parts, WATCH_JOBS, "both");
+      } else if (vote.underway) await look(parts, ["run-governance"], "one");
+      await vote.follow();
     }
     await clock.advanceTo(start + KEEPER_LOOKS_A_DAY * KEEPER_EVERY_SEC);
-    await look(keeper);
+    adjustment.seen(await look(parts, [...PRICE_JOBS, "adjust-supply"], "both"));
     yield await closeBooks(parts, day + 1);
+  }
+}
+
+/** Once a day is enough, but what an emergency holds up is done as soon as it is over. */
+class Adjustment {
+  #waitsUntil: bigint | undefined;
+
+  seen(runs: readonly Run[]): void {
+    for (const { job, outcome, until } of runs) {
+      if (job === "adjust-supply") this.#waitsUntil = outcome === "waiting" ? until : undefined;
+    }
+  }
+
+  dueAt(now: number): JobName[] {
+    return this.#waitsUntil !== undefined && BigInt(now) >= this.#waitsUntil ? ["adjust-supply"] : [];
   }
 }
 
