@@ -34,7 +34,7 @@ function assumptions({ source, hasVolume, sourceLaunchClose }: Series, crashed: 
     hasVolume
       ? "Volume follows the source's ups and downs, scaled to a mean of 2,000,000 USD a day."
       : "The source has no volume, so a constant 2,000,000 USD a day is reported.",
-    "Five reporters sign each price. Two keepers with the same jobs carry it to the chain every three hours of chain time, record it and adjust M once a day; once a day they look for emergencies and for votes that passed. In production they look every minute.",
+    "Five reporters sign each price. Two keepers with the same jobs carry it to the chain every three hours of chain time, record it and adjust M once a day; once a day they look for emergencies and for votes that passed, more often while something is under way. In production they look every minute.",
     "The target price is the launch price grown by T(d) / 365 each day, T(d) = 2 % + 48 % · e^(−0.003 d) a year.",
     ...(crashed
       ? ["The crash after the last replayed day is made up, and so is the price that stands still after it (--no-crash leaves both out). The votes and the transactions are as real as all others here."]
@@ -120,6 +120,6 @@ export async function buildReport(results: Results): Promise<Report> {
     keepers,
     others,
     checks: [...(await reconcile(economy, ledger, described)), ...(await checkKeepers(economy, ledger, keepers))],
-    summary: summarise({ market, days, supply, others, voters }),
+    summary: summarise({ market, days, supply, others, voters, keepers }),
   };
 }

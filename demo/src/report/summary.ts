@@ -1,3 +1,4 @@
+import { twinsSentence } from "./keepers.ts";
 import { amount, days as countDays, percent, short } from "./numbers.ts";
 import { votersSentences } from "./voters.ts";
 import type { Report } from "./types.ts";
@@ -20,7 +21,7 @@ function multiplierSentence({ days }: Pick<Report, "days">): string {
   const down = adjusted.filter((row) => row.adjustment!.factor < 1).length;
   const values = days.map((row) => row.multiplier);
   return (
-    `The keeper adjusted M on ${countDays(adjusted.length)}, from day ${adjusted[0]!.day} on: ${up} × up, ${down} × down, ${adjusted.length - up - down} × not at all. ` +
+    `The keepers adjusted M on ${countDays(adjusted.length)}, from day ${adjusted[0]!.day} on: ${up} × up, ${down} × down, ${adjusted.length - up - down} × not at all. ` +
     `M moved between ${Math.min(...values).toFixed(2)} and ${Math.max(...values).toFixed(2)} and ended at ${days.at(-1)!.multiplier.toFixed(2)}.`
   );
 }
@@ -37,6 +38,6 @@ function supplySentence({ supply, others }: Pick<Report, "supply" | "others">): 
 }
 
 /** The run in a few sentences. */
-export function summarise(report: Pick<Report, "market" | "days" | "supply" | "others" | "voters">): string[] {
-  return [priceSentence(report), multiplierSentence(report), supplySentence(report), ...votersSentences(report.voters)];
+export function summarise(report: Pick<Report, "market" | "days" | "supply" | "others" | "voters" | "keepers">): string[] {
+  return [priceSentence(report), multiplierSentence(report), supplySentence(report), ...votersSentences(report.voters), twinsSentence(report.keepers)];
 }

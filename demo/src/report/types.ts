@@ -300,6 +300,7 @@ export interface JobWork extends KeeperWork {
   /** A number for each of `days`. */
   readonly byDay: {
     readonly looks: readonly number[];
+    readonly due: readonly number[];
     readonly done: readonly number[];
     readonly lostRaces: readonly number[];
   };

@@ -35,7 +35,7 @@ export async function* replay(parts: ReplayParts): AsyncGenerator<DayRow> {
       }
       if (turn === ACT_AT_LOOK) {
         await act(parts, day);
-        await look(parts, WATCH_JOBS, "both");
+        await look(parts, WATCH_JOBS, "one");
       } else if (vote.underway) await look(parts, ["run-governance"], "one");
       await vote.follow();
     }

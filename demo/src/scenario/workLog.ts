@@ -20,6 +20,8 @@ interface Entry {
 const sum = (entries: readonly Entry[], key: "done" | "lostRaces" | "sentInVain" | "gasUsed" | "gasWasted") =>
   entries.reduce((total, entry) => total + entry[key], 0);
 
+const isDue = ({ done, lostRaces }: Entry) => done + lostRaces > 0;
+
 /** Adds up what keepers did: an entry for each look at a job. */
 export class WorkLog {
   readonly #entries: Entry[] = [];
@@ -56,6 +58,7 @@ export class WorkLog {
         ...workOf(entries),
         byDay: {
           looks: byDay.map((part) => part.length),
+          due: byDay.map((part) => part.filter(isDue).length),
           done: byDay.map((part) => sum(part, "done")),
           lostRaces: byDay.map((part) => sum(part, "lostRaces")),
         },
@@ -68,7 +71,7 @@ function workOf(entries: readonly Entry[]): KeeperWork {
   const done = sum(entries, "done");
   return {
     looks: entries.length,
-    due: entries.filter((entry) => entry.done + entry.lostRaces > 0).length,
+    due: entries.filter(isDue).length,
     done,
     lostRaces: sum(entries, "lostRaces"),
     transactions: done + sum(entries, "sentInVain"),

@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import { amount, percent } from "../report/numbers.ts";
+import { keepersSentences } from "../report/keepers.ts";
 import { votersSentences } from "../report/voters.ts";
 import { rateHeading } from "../report/why.ts";
 import type { Report, TimelineEvent } from "../report/types.ts";
@@ -59,6 +60,8 @@ export function renderText(report: Report): string {
     ]),
     heading("What the voters did"),
     ...votersSentences(report.voters).map((sentence) => wrap(sentence, "  ")),
+    heading("What the keepers did"),
+    ...keepersSentences(report.keepers).map((sentence) => wrap(sentence, "  ")),
     heading("Supply"),
     `  at launch ${amount(supply.launch, 0)} + minted ${amount(supply.minted)} = ${amount(supply.end)} FTNS`,
     `  demurrage recycled ${amount(supply.feesSettled)}, due and not settled yet ${amount(supply.feesDue)}, reward pool ${amount(supply.poolBalance)}`,

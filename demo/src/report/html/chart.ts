@@ -26,7 +26,8 @@ export interface Chart {
   readonly reference?: number;
 }
 
-const SIZE = 1000;
+/** Side of every drawing; it is stretched to its place. */
+export const SIZE = 1000;
 
 function y(scale: Scale, value: number): string {
   const share = Math.min(1, Math.max(0, scale.at(value)));
@@ -65,27 +66,56 @@ function dayTicks(count: number, small: boolean): number[] {
   return [...ticks, count - 1];
 }
 
+interface Figure {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly className: string;
+  /** Entries, in HTML. */
+  readonly legend: string;
+  readonly labels: readonly string[];
+  /** What is shown for each element marked `data-line`, day by day. */
+  readonly readings: readonly (readonly string[])[];
+  /** Inside of the SVG, and HTML over it. */
+  readonly drawing: string;
+  readonly words: string;
+  readonly small: boolean;
+}
+
 /** An SVG that stretches to any width, with labels in HTML so that text keeps its size on a phone and on paper. */
+export function renderFigure({ id, title, description, className, legend, labels, readings, drawing, words, small }: Figure): string {
+  const xLabels = dayTicks(labels.length, small)
+    .map((day) => `<span class="x" style="left:${Number(x(day, labels.length)) / 10}%">${day === 0 ? "day 0" : day}</span>`)
+    .join("");
+  return `<figure class="${className}" data-chart="${escape(JSON.stringify({ labels, readings }))}">
+<ul class="legend" aria-hidden="true">${legend}<li class="when" data-when></li></ul>
+<div class="plot"><svg viewBox="0 0 ${SIZE} ${SIZE}" preserveAspectRatio="none" role="img" aria-labelledby="${id}-t ${id}-d">
+<title id="${id}-t">${escape(title)}</title><desc id="${id}-d">${escape(description)}</desc>
+${drawing}</svg>${words}${xLabels}<span class="cross" hidden></span></div>
+</figure>`;
+}
+
 export function renderChart(chart: Chart): string {
-  const { id, scale, lines, labels, format, small = false } = chart;
+  const { id, title, description, scale, lines, labels, format, small = false } = chart;
   const grid = scale.ticks.map((tick) => `<path class="grid" d="M0 ${y(scale, tick)}H${SIZE}"/>`).join("");
   const reference =
     chart.reference === undefined ? "" : `<path class="reference" d="M0 ${y(scale, chart.reference)}H${SIZE}"/>`;
   const yLabels = scale.ticks
     .map((tick) => `<span class="y" style="top:${Number(y(scale, tick)) / 10}%">${escape(format(tick))}</span>`)
     .join("");
-  const xLabels = dayTicks(labels.length, small)
-    .map((day) => `<span class="x" style="left:${Number(x(day, labels.length)) / 10}%">${day === 0 ? "day 0" : day}</span>`)
-    .join("");
   const legend = lines
     .map((line) => `<li><i class="${line.color}${line.dashed ? " dashed" : ""}"></i>${escape(line.name)}<b data-line></b></li>`)
     .join("");
-  const readings = lines.map(({ values }) => values.map((value) => (value === null ? "–" : format(value))));
-  const data = escape(JSON.stringify({ labels, readings }));
-  return `<figure class="chart${small ? " small" : ""}" data-chart="${data}">
-<ul class="legend" aria-hidden="true">${legend}<li class="when" data-when></li></ul>
-<div class="plot"><svg viewBox="0 0 ${SIZE} ${SIZE}" preserveAspectRatio="none" role="img" aria-labelledby="${id}-t ${id}-d">
-<title id="${id}-t">${escape(chart.title)}</title><desc id="${id}-d">${escape(chart.description)}</desc>
-${grid}${reference}${lines.map((line) => drawLine(line, scale)).join("")}</svg>${yLabels}${xLabels}<span class="cross" hidden></span></div>
-</figure>`;
+  return renderFigure({
+    id,
+    title,
+    description,
+    className: `chart${small ? " small" : ""}`,
+    legend,
+    labels,
+    readings: lines.map(({ values }) => values.map((value) => (value === null ? "–" : format(value)))),
+    drawing: `${grid}${reference}${lines.map((line) => drawLine(line, scale)).join("")}`,
+    words: yLabels,
+    small,
+  });
 }

@@ -2,6 +2,7 @@ import { amount, percent, short } from "../numbers.ts";
 import type { DayRow, Report } from "../types.ts";
 import { renderChart } from "./chart.ts";
 import { escape } from "./escape.ts";
+import { renderKeepers } from "./keepers.ts";
 import { renderPersonas } from "./personas.ts";
 import { renderVoters } from "./voters.ts";
 import { linearScale, logScale } from "./scale.ts";
@@ -150,6 +151,7 @@ ${tiles(report)}
 ${priceSection(report, labels)}
 ${renderPersonas(report)}
 ${renderVoters(report)}
+${renderKeepers(report)}
 ${supplySection(report, labels)}
 ${othersSection(report)}
 ${checksSection(report)}

@@ -1,0 +1,44 @@
+import { amount, percent, short } from "./numbers.ts";
+import type { JobWork, KeeperReport, KeepersReport, KeeperWork } from "./types.ts";
+import { clockWords } from "./voters.ts";
+
+const DONE_WORDS: Record<string, string> = {
+  "report-price": "price reports",
+  "record-price": "price records",
+  "adjust-supply": "adjustments",
+  "watch-emergency": "emergency acts",
+  "run-governance": "steps of a vote",
+};
+
+const sum = (all: readonly KeeperWork[], key: keyof KeeperWork) => all.reduce((total, one) => total + one[key], 0);
+
+function shareWords({ name, done, stoppedAt }: KeeperReport): string {
+  return `${name} did ${amount(done, 0)} of it${stoppedAt === null ? "" : `, until it was switched off on ${clockWords(stoppedAt)}`}`;
+}
+
+/** That two keepers did no harm, in a sentence. */
+export function twinsSentence({ twins }: KeepersReport): string {
+  const lost = sum(twins, "lostRaces");
+  const gas = sum(twins, "gasUsed");
+  const wasted = sum(twins, "gasWasted");
+  const races = lost === 0 ? "They never got in each other's way" : `They got in each other's way ${lost === 1 ? "once" : `${lost} times`}`;
+  return (
+    `All regular work was done by ${twins.length} keepers with the same jobs, ${amount(sum(twins, "done"), 0)} transactions of it; ${twins.map(shareWords).join(", ")}. ` +
+    `${races}, which cost ${percent(gas === 0 ? 0 : wasted / gas)} of their gas, and nothing was done twice.`
+  );
+}
+
+function jobWords({ job, done }: JobWork): string {
+  return `${amount(done, 0)} ${DONE_WORDS[job] ?? job}`;
+}
+
+/** What the keepers did, in sentences. */
+export function keepersSentences(keepers: KeepersReport): string[] {
+  const { twins, jobs } = keepers;
+  const paid = twins.map(({ name, paid: coin }) => `${name} ${Number(coin).toFixed(4)}`).join(", ");
+  return [
+    twinsSentence(keepers),
+    `They looked ${amount(sum(jobs, "looks"), 0)} times and found something to do at ${amount(sum(jobs, "due"), 0)} of them: ${jobs.map(jobWords).join(", ")}.`,
+    `That took ${short(sum(jobs, "gasUsed"))} gas; of the chain's play coin it cost ${paid}.`,
+  ];
+}
