@@ -41,9 +41,10 @@ export function sampleReport(): Report {
     fees: [0, 1, 1.5, 2],
     ...more,
   });
+  const work = { looks: 13, due: 5, done: 5, lostRaces: 0, transactions: 5, gasUsed: 1000, gasWasted: 0 };
   const adjustment = { factor: 1.1, velocity: 0.9, volatility: 0.2, damping: 0.6 };
   return {
-    schema: "ftns-demo-report/2",
+    schema: "ftns-demo-report/3",
     generatedAt: "2026-01-01T00:00:00.000Z",
     timing: { startSec: 1, replaySec: 2, totalSec: 3 },
     chain: {
@@ -89,6 +90,25 @@ export function sampleReport(): Report {
       },
       emergency: null,
       timeline: [{ day: 0, at: "2020-01-01T14:00:00Z", part: "vote", title: "Somebody proposes", text: "Then all vote." }],
+    },
+    keepers: {
+      twins: [
+        { name: "Keeper One", address: "0x0000000000000000000000000000000000000004", index: 2, ...work, paid: "0.0001", stoppedAt: null },
+        { name: "Keeper Two", address: "0x0000000000000000000000000000000000000005", index: 28, ...work, lostRaces: 1, gasWasted: 100, paid: "0.0002", stoppedAt: "2020-01-03T05:00:00Z" },
+      ],
+      jobs: [{ job: "report-price", ...work, byDay: { looks: [4, 4, 4, 1], due: [3, 2, 0, 0], done: [3, 2, 0, 0], lostRaces: [0, 1, 0, 0] } }],
+      decisions: [
+        {
+          at: "2020-01-02T14:00:00Z",
+          keeper: "Keeper One",
+          job: "watch-emergency",
+          did: "pulls the trigger",
+          reason: "it fell",
+          otherwise: "Nothing.",
+          transaction: "0x00000000000000aa",
+          gasUsed: 400,
+        },
+      ],
     },
     others: [{ name: "Treasury", address: "0x0000000000000000000000000000000000000003", role: "holds", balance: "800", fees: "40" }],
     checks: [{ name: "It adds up", ok: true, detail: "1 = 1" }],

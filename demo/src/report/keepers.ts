@@ -13,19 +13,20 @@ const DONE_WORDS: Record<string, string> = {
 const sum = (all: readonly KeeperWork[], key: keyof KeeperWork) => all.reduce((total, one) => total + one[key], 0);
 
 function shareWords({ name, done, stoppedAt }: KeeperReport): string {
-  return `${name} did ${amount(done, 0)} of it${stoppedAt === null ? "" : `, until it was switched off on ${clockWords(stoppedAt)}`}`;
+  return `${name} ${amount(done, 0)}${stoppedAt === null ? "" : `, until it was switched off on ${clockWords(stoppedAt)}`}`;
 }
 
-/** That two keepers did no harm, in a sentence. */
+function times(count: number): string {
+  return count === 1 ? "once" : count === 2 ? "twice" : `${count} times`;
+}
+
+/** That two keepers did no harm. */
 export function twinsSentence({ twins }: KeepersReport): string {
   const lost = sum(twins, "lostRaces");
   const gas = sum(twins, "gasUsed");
-  const wasted = sum(twins, "gasWasted");
-  const races = lost === 0 ? "They never got in each other's way" : `They got in each other's way ${lost === 1 ? "once" : `${lost} times`}`;
-  return (
-    `All regular work was done by ${twins.length} keepers with the same jobs, ${amount(sum(twins, "done"), 0)} transactions of it; ${twins.map(shareWords).join(", ")}. ` +
-    `${races}, which cost ${percent(gas === 0 ? 0 : wasted / gas)} of their gas, and nothing was done twice.`
-  );
+  const wasted = percent(gas === 0 ? 0 : sum(twins, "gasWasted") / gas);
+  const races = lost === 0 ? "They were never in each other's way" : `One was faster than the other ${times(lost)}, which wasted ${wasted} of their gas`;
+  return `Two keepers with the same jobs did all regular work, ${amount(sum(twins, "done"), 0)} transactions: ${twins.map(shareWords).join(", ")}. ${races}, and nothing was done twice.`;
 }
 
 function jobWords({ job, done }: JobWork): string {

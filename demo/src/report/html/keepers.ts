@@ -13,7 +13,7 @@ function workCells({ looks, due, done, lostRaces, transactions, gasUsed, gasWast
 
 function table(head: readonly string[], rows: readonly string[]): string {
   const cells = head.map((text, i) => `<th${i === 0 ? ' class="text"' : ""}>${escape(text)}</th>`).join("");
-  return `<div class="scroll"><table><thead><tr>${cells}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+  return `<div class="scroll"><table class="work"><thead><tr>${cells}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
 function twinRow(twin: KeeperReport): string {
@@ -35,5 +35,5 @@ ${renderLanes({ id: "keepers", title: "Work of the keepers by job and day", lane
 <h3>By keeper</h3>${table(["Who", ...WORK_HEADINGS, "Paid, coin"], twins.map(twinRow))}
 <h3>By job</h3>${table(["Job", ...WORK_HEADINGS], jobs.map((job) => `<tr><td>${escape(job.job)}</td>${workCells(job)}</tr>`))}
 <h3>What they decided in emergencies and votes</h3><p class="soft">Why, and what they would have done otherwise, stands in the story above.</p>
-<div class="scroll"><table><thead><tr><th>When</th><th class="text">What</th><th>Gas</th><th class="text">Transaction</th></tr></thead><tbody>${decisions.map(decisionRow).join("")}</tbody></table></div></section>`;
+<div class="scroll"><table class="work"><thead><tr><th>When</th><th class="text">What</th><th>Gas</th><th class="text">Transaction</th></tr></thead><tbody>${decisions.map(decisionRow).join("")}</tbody></table></div></section>`;
 }

@@ -24,15 +24,17 @@ const NAME_SHARE = 0.45;
 const BAR_SHARE = 0.5;
 /** Of the room of a day. */
 const BAR_WIDTH = 0.8;
+/** Of a lane's bars: a single act among many looks must be seen. */
+const MIN_ACT = 0.15;
 
-/** A bar for each day whose value is above zero; they stand at `bottom` and `full` is as high as `height`. */
-export function barsPath(values: readonly number[], full: number, bottom: number, height: number): string {
+/** A bar for each day whose value is above zero; they stand at `bottom`, `full` is as high as `height`, and none is lower than the share `least`. */
+export function barsPath(values: readonly number[], full: number, bottom: number, height: number, least = 0): string {
   const room = SIZE / Math.max(1, values.length - 1);
   const width = (room * BAR_WIDTH).toFixed(1);
   return values
     .map((value, day) => {
       if (value <= 0 || full <= 0) return "";
-      const tall = (Math.min(1, value / full) * height).toFixed(1);
+      const tall = (Math.min(1, Math.max(value / full, least)) * height).toFixed(1);
       return `M${(day * room - (room * BAR_WIDTH) / 2).toFixed(1)} ${bottom.toFixed(1)}v-${tall}h${width}v${tall}z`;
     })
     .join("");
@@ -42,8 +44,8 @@ function drawLane({ looks, due, lostRaces }: Lane, place: number, count: number)
   const height = (SIZE / count) * BAR_SHARE;
   const bottom = (SIZE / count) * (place + NAME_SHARE + BAR_SHARE);
   const full = Math.max(1, ...looks);
-  const bars = (color: string, values: readonly number[]) => `<path class="bar ${color}" d="${barsPath(values, full, bottom, height)}"/>`;
-  return `${bars("idle", looks)}${bars("due", due)}${bars("lost", lostRaces)}<path class="grid" d="M0 ${bottom.toFixed(1)}H${SIZE}"/>`;
+  const bars = (color: string, values: readonly number[], least?: number) => `<path class="bar ${color}" d="${barsPath(values, full, bottom, height, least)}"/>`;
+  return `${bars("idle", looks)}${bars("due", due, MIN_ACT)}${bars("lost", lostRaces, MIN_ACT)}<path class="grid" d="M0 ${bottom.toFixed(1)}H${SIZE}"/>`;
 }
 
 function reading({ looks, done, lostRaces }: Lane, day: number): string {

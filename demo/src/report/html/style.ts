@@ -33,7 +33,7 @@ a { color:var(--c1); }
 .legend i { display:inline-block; width:20px; border-top:3px solid; margin-right:7px; vertical-align:middle; } .legend i.dashed { border-top-style:dashed; }
 .legend i.c1 { border-color:var(--c1); } .legend i.c2 { border-color:var(--c2); } .legend i.c3 { border-color:var(--c3); } .legend i.c4 { border-color:var(--c4); }
 .legend .when { color:var(--soft); margin-left:auto; }
-.lanes { margin:0; } .lanes .plot { height:290px; margin:12px 8px 28px; } .card > h3 + p { margin-top:.2em; }
+.lanes { margin:0 0 44px; } .work td:first-child { white-space:nowrap; } .lanes .plot { height:290px; margin:12px 8px 28px; } .card > h3 + p { margin-top:.2em; }
 .bar.idle { fill:var(--t0); } .bar.due { fill:var(--c3); } .bar.lost { fill:var(--bad); }
 .legend i.idle,.legend i.due,.legend i.lost { height:10px; border:0; width:10px; } .legend i.idle { background:var(--t0); } .legend i.due { background:var(--c3); } .legend i.lost { background:var(--bad); }
 .lane { position:absolute; left:0; right:0; font-size:.8rem; line-height:1.2; font-weight:600; display:flex; gap:10px; padding-top:6px; pointer-events:none; }
