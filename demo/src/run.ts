@@ -41,7 +41,7 @@ export async function run(options: Options, series: Series, out: string, started
   const launchDay = dayOf(Date.now() / 1000) - options.days - (options.crash ? CRASH_DAYS : 0);
   const chain = await startChain(options.port, startOf(launchDay) + LAUNCH_DELAY_SEC);
   const network = Network.from(CHAIN_ID);
-  const provider = new JsonRpcProvider(chain.url, network, { staticNetwork: network, batchMaxCount: 1, cacheTimeout: -1 });
+  const provider = new JsonRpcProvider(chain.url, network, { staticNetwork: network, batchStallTime: 0, cacheTimeout: -1 });
   const cast = createCast(provider, CHAIN_ID);
   const economy = await launchEconomy(chain.connection, provider, CHAIN_ID, cast);
   say(`Chain up at ${pc.bold(chain.url)}, ${economy.contracts.length} contracts deployed (${seconds(startedAt).toFixed(1)} s).`);

@@ -81,7 +81,7 @@ describe("demo: report.html", () => {
     });
     it("describes every chart and gives the days as a table too", () => {
       const svgs = html.match(/<svg /g)!.length;
-      expect(svgs).to.equal(5);
+      expect(svgs).to.equal(6);
       expect(html.match(/<svg [^>]*role="img"[^>]*>\s*<title [^>]*>[^<]+<\/title><desc [^>]*>[^<]+<\/desc>/g)).to.have.length(svgs);
       for (const { date } of sampleReport().days) expect(html).to.include(`<td class="text">${date}</td>`);
     });
@@ -89,6 +89,10 @@ describe("demo: report.html", () => {
       for (const text of ["First, somebody", "Second, somebody", "A sentence.", "3 days at 0.40 % a month", "because", "+ rewards"]) {
         expect(html).to.include(text);
       }
+    });
+    it("shows the keepers' work by day, keeper and job, and their decisions", () => {
+      expect(html).to.include("Keeper One pulls the trigger").and.include("5 done at 13 looks").and.include("until 2020-01-03 05:00 UTC");
+      expect(html.match(/<path class="bar due" d="([^"]*)"/)![1]!.match(/M/g)).to.have.length(2);
     });
     it("shows every check, and a failed one as failed", () => {
       expect(html).to.include('class="ok"').and.not.include("FAILED");
@@ -107,6 +111,11 @@ describe("demo: report.html", () => {
         summary: [HOSTILE],
         voters: { ...base.voters, timeline: [{ day: 0, at: HOSTILE, part: "vote", title: HOSTILE, text: HOSTILE }] },
         personas: base.personas.map((p) => ({ ...p, name: HOSTILE, title: HOSTILE, story: HOSTILE, why: [HOSTILE], rates: [{ days: 1, monthlyRate: 0, reason: HOSTILE }] })),
+        keepers: {
+          twins: base.keepers.twins.map((twin) => ({ ...twin, name: HOSTILE, stoppedAt: HOSTILE })),
+          jobs: base.keepers.jobs.map((job) => ({ ...job, job: HOSTILE })),
+          decisions: [{ ...base.keepers.decisions[0]!, at: HOSTILE, keeper: HOSTILE, did: HOSTILE, transaction: HOSTILE }],
+        },
         others: [{ name: HOSTILE, address: HOSTILE, role: HOSTILE, balance: "1", fees: "0" }],
         checks: [{ name: HOSTILE, ok: true, detail: HOSTILE }],
         chain: { ...base.chain, rpcUrl: HOSTILE, contracts: [{ name: HOSTILE, address: HOSTILE }] },

@@ -28,7 +28,6 @@ export class Clock {
 
   /** Mines one block at `time`, which must lie ahead. */
   async advanceTo(time: number): Promise<void> {
-    await this.#provider.send("evm_setNextBlockTimestamp", [`0x${time.toString(16)}`]);
-    await this.#provider.send("evm_mine", []);
+    await this.#provider.send("evm_mine", [`0x${time.toString(16)}`]);
   }
 }

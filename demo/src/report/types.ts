@@ -288,8 +288,9 @@ export interface KeeperReport extends KeeperWork {
   readonly address: string;
   /** Place among the accounts of the test mnemonic. */
   readonly index: number;
-  /** Paid for gas, in the chain's coin, exact to the wei. */
+  /** What its account holds less of the chain's coin than at launch, and the fees that it counted itself; exact to the wei. */
   readonly paid: string;
+  readonly fees: string;
   /** Chain time at which it was switched off; null for who works to the end. */
   readonly stoppedAt: string | null;
 }

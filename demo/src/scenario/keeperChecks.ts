@@ -33,6 +33,11 @@ export async function checkKeepers(economy: Economy, ledger: Ledger, keepers: Ke
       "The keepers know all that they sent",
       keepers.twins.map(({ name }, i) => [`${name}'s transactions`, nonces[i]!, told[i]!]),
     ),
+    {
+      name: "The keepers' purses match their books",
+      ok: keepers.twins.every(({ paid, fees }) => paid === fees),
+      detail: keepers.twins.map(({ name, paid, fees }) => `${name}'s account holds ${paid} less of the chain's coin than at launch, and its books say ${fees}`).join("; "),
+    },
   ];
 }
 

@@ -89,10 +89,10 @@ function reasonWords({ reason, otherwise, transaction, gasUsed }: KeeperDecision
 
 /** What the other keeper did at that moment. */
 function twinWords(run: Run, runs: readonly Run[]): string[] {
-  const lost = runs.find((other) => other.keeper !== run.keeper && other.job === run.job && other.outcome === "lost-race");
-  if (lost === undefined) return [];
-  const price = lost.gasWasted === 0 ? "saw in time that it was done, and sent nothing" : `came too late, which cost it ${amount(lost.gasWasted, 0)} gas and did no harm`;
-  return [`${lost.keeper} had decided the same at the same moment; it ${price}.`];
+  const late = runs.find((other) => other.keeper !== run.keeper && other.job === run.job);
+  if (late === undefined) return [];
+  if (late.outcome === "lost-race") return [`${late.keeper} decided the same at the same moment and came too late, which did no harm.`];
+  return [`${late.keeper} saw that it was done, and sent nothing.`];
 }
 
 function outcomeWords(act: Act): string[] {

@@ -1,4 +1,12 @@
-import { createKeeper, parseConfig, type JobName, type Keeper, type MarketSource, type RunReport } from "../../../keeper/src/index.ts";
+import {
+  createKeeper,
+  parseConfig,
+  type JobName,
+  type Keeper,
+  type MarketSource,
+  type RunReport,
+  type TransactionEvent,
+} from "../../../keeper/src/index.ts";
 import type { Actor } from "../chain/actor.ts";
 import { dayOf, type Clock } from "../chain/clock.ts";
 import type { Market } from "../prices/market.ts";
@@ -17,13 +25,22 @@ const LOTS_SEED = 20_151_216;
 /** What one keeper says of one job at one look. */
 export interface Run extends RunReport {
   readonly keeper: string;
-  /** Gas of a transaction that came too late. */
-  readonly gasWasted: number;
+}
+
+/** A transaction in a block, as the keeper's own queue reports it. */
+export interface Confirmed {
+  readonly job: string;
+  readonly gasUsed: number;
+  readonly feePaidWei: bigint;
+  /** It came too late. */
+  readonly reverted: boolean;
 }
 
 interface Twin {
   readonly actor: Actor;
   readonly keeper: Keeper;
+  /** All that it has sent. */
+  readonly sent: Confirmed[];
   /** Chain time (seconds). */
   stoppedAt?: number;
   /** Wei of the chain's coin, before it did anything. */
@@ -64,7 +81,11 @@ export class Keepers {
   static async start(url: string, economy: Economy, cast: Cast, source: MarketSource): Promise<Keepers> {
     const twins = cast.keepers.map(async (actor): Promise<Twin> => {
       const keeper = await startKeeper(url, economy, cast, actor, source);
-      return { actor, keeper, purse: await economy.provider.getBalance(actor.address) };
+      const sent: Confirmed[] = [];
+      keeper.observe((event) => {
+        if (event.type === "transaction" && event.event.type === "confirmed") sent.push(confirmed(event.event));
+      });
+      return { actor, keeper, sent, purse: await economy.provider.getBalance(actor.address) };
     });
     return new Keepers(economy, await Promise.all(twins));
   }
@@ -82,21 +103,16 @@ export class Keepers {
     return runs;
   }
 
-  async #lookOf({ actor, keeper }: Twin, jobs: readonly JobName[]): Promise<Run[]> {
+  async #lookOf({ actor, keeper, sent }: Twin, jobs: readonly JobName[]): Promise<Run[]> {
+    const before = sent.length;
     const runs: Run[] = [];
     for (const report of await keeper.runOnce(jobs)) {
       if (report.outcome === "broken") throw new Error(`${actor.name}'s job ${report.job} is broken: ${report.reason}`);
-      runs.push({ ...report, keeper: actor.name, gasWasted: await this.#gasWasted(report) });
+      runs.push({ ...report, keeper: actor.name });
     }
     const seenAt = runs.at(-1)?.chainTime;
-    if (seenAt !== undefined) this.#log.add(actor.name, dayOf(Number(seenAt)) - this.#economy.launchDay, runs);
+    if (seenAt !== undefined) this.#log.add(actor.name, dayOf(Number(seenAt)) - this.#economy.launchDay, runs, sent.slice(before));
     return runs;
-  }
-
-  async #gasWasted({ outcome, hash }: RunReport): Promise<number> {
-    if (outcome !== "lost-race" || hash === undefined) return 0;
-    const receipt = await this.#economy.provider.getTransactionReceipt(hash);
-    return Number(receipt?.gasUsed ?? 0n);
   }
 
   /** Switches the keeper of `actor` off; it is chain time `now` (seconds). */
@@ -114,14 +130,19 @@ export class Keepers {
 
   /** Their work on each of `days` days since launch, and what it cost them. */
   async report(days: number): Promise<Pick<KeepersReport, "twins" | "jobs">> {
-    const twins = this.#all.map(async ({ actor, purse, stoppedAt }): Promise<KeeperReport> => {
+    const twins = this.#all.map(async ({ actor, purse, sent, stoppedAt }): Promise<KeeperReport> => {
       const { name, address, index } = actor;
       const paid = exact(purse - (await this.#economy.provider.getBalance(address)));
       const stopped = stoppedAt === undefined ? null : isoTime(stoppedAt);
-      return { name, address, index, ...this.#log.ofKeeper(name), paid, stoppedAt: stopped };
+      const fees = exact(sent.reduce((sum, { feePaidWei }) => sum + feePaidWei, 0n));
+      return { name, address, index, ...this.#log.ofKeeper(name), paid, fees, stoppedAt: stopped };
     });
     return { twins: await Promise.all(twins), jobs: this.#log.jobs(days) };
   }
+}
+
+function confirmed({ job = "none", gasUsed = 0n, feePaidWei = 0n, reverted = false }: TransactionEvent): Confirmed {
+  return { job, gasUsed: Number(gasUsed), feePaidWei, reverted };
 }
 
 /** Numbers from 0 to 1, always the same ones: a run can be repeated. */

@@ -1,6 +1,6 @@
 import type { JobName } from "../../../keeper/src/index.ts";
 import type { JobWork, KeeperWork } from "../report/types.ts";
-import type { Run } from "./keepers.ts";
+import type { Confirmed, Run } from "./keepers.ts";
 
 /** Lines of the report, in the order of a look. */
 const JOBS: readonly JobName[] = ["report-price", "record-price", "adjust-supply", "watch-emergency", "run-governance"];
@@ -11,14 +11,15 @@ interface Entry {
   readonly job: JobName;
   readonly done: number;
   readonly lostRaces: number;
-  /** Lost races that had sent a transaction. */
-  readonly sentInVain: number;
+  readonly transactions: number;
   readonly gasUsed: number;
   readonly gasWasted: number;
 }
 
-const sum = (entries: readonly Entry[], key: "done" | "lostRaces" | "sentInVain" | "gasUsed" | "gasWasted") =>
+const sum = (entries: readonly Entry[], key: Exclude<keyof Entry, "keeper" | "day" | "job">) =>
   entries.reduce((total, entry) => total + entry[key], 0);
+
+const gasOf = (sent: readonly Confirmed[]) => sent.reduce((gas, { gasUsed }) => gas + gasUsed, 0);
 
 const isDue = ({ done, lostRaces }: Entry) => done + lostRaces > 0;
 
@@ -26,20 +27,20 @@ const isDue = ({ done, lostRaces }: Entry) => done + lostRaces > 0;
 export class WorkLog {
   readonly #entries: Entry[] = [];
 
-  /** Notes one look of one keeper. A job that had several things to do has a run for each. */
-  add(keeper: string, day: number, runs: readonly Run[]): void {
+  /** Notes one look of one keeper, and what it `sent` thereby. A job that had several things to do has a run for each. */
+  add(keeper: string, day: number, runs: readonly Run[], sent: readonly Confirmed[]): void {
     for (const job of new Set(runs.map((run) => run.job))) {
       const own = runs.filter((run) => run.job === job);
-      const lost = own.filter((run) => run.outcome === "lost-race");
+      const ownSent = sent.filter((one) => one.job === job);
       this.#entries.push({
         keeper,
         day,
         job,
         done: own.filter((run) => run.outcome === "done").length,
-        lostRaces: lost.length,
-        sentInVain: lost.filter((run) => run.gasWasted > 0).length,
-        gasUsed: own.reduce((gas, run) => gas + Number(run.gasUsed ?? 0n), 0),
-        gasWasted: own.reduce((gas, run) => gas + run.gasWasted, 0),
+        lostRaces: own.filter((run) => run.outcome === "lost-race").length,
+        transactions: ownSent.length,
+        gasUsed: gasOf(ownSent),
+        gasWasted: gasOf(ownSent.filter(({ reverted }) => reverted)),
       });
     }
   }
@@ -68,14 +69,13 @@ export class WorkLog {
 }
 
 function workOf(entries: readonly Entry[]): KeeperWork {
-  const done = sum(entries, "done");
   return {
     looks: entries.length,
     due: entries.filter(isDue).length,
-    done,
+    done: sum(entries, "done"),
     lostRaces: sum(entries, "lostRaces"),
-    transactions: done + sum(entries, "sentInVain"),
-    gasUsed: sum(entries, "gasUsed") + sum(entries, "gasWasted"),
+    transactions: sum(entries, "transactions"),
+    gasUsed: sum(entries, "gasUsed"),
     gasWasted: sum(entries, "gasWasted"),
   };
 }
