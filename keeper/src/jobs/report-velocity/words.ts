@@ -2,8 +2,9 @@ import { formatDecimal, formatPercent, formatTime } from "../../units.ts";
 import type { Group, VelocityReport } from "./report.ts";
 
 const ftns = (amount: bigint) => formatDecimal(amount, 18, 2);
-const speed = (velocity: bigint | undefined) => (velocity === undefined ? "-" : formatDecimal(velocity, 18, 4));
-const BAND_NAMES = ["1.0 and more", "0.7 to 1.0", "0.3 to 0.7", "below 0.3"];
+const speed = (velocity: bigint | undefined) => (velocity === undefined ? "-" : formatDecimal(velocity, 18, 6));
+/** Velocities that divide the bands: 1.0, 0.7 and 0.3 of the target of 1.2. */
+const BAND_NAMES = ["1.2 and more", "0.84 to 1.2", "0.36 to 0.84", "below 0.36"];
 
 /** A report in one line of a log. */
 export function lineOf({ economy, supply, bands, dues, multiplier, window }: VelocityReport): string {
@@ -25,7 +26,7 @@ export function markdownOf(report: VelocityReport): string {
   const row = (...cells: (string | number)[]) => `| ${cells.join(" | ")} |`;
   const group = (name: string, { holders, balance, counted, velocity }: Group) =>
     row(name, holders, ftns(balance), ftns(counted), speed(velocity));
-  const groups = ["", row("", "Accounts", "FTNS held", "FTNS paid", "Velocity"), "|---|--:|--:|--:|--:|"];
+  const groups = ["", row("", "Accounts", "FTNS held", "FTNS in payments that count", "Velocity"), "|---|--:|--:|--:|--:|"];
   return [
     `# Velocity, ${formatTime(report.madeAt)}`,
     "",
@@ -34,8 +35,9 @@ export function markdownOf(report: VelocityReport): string {
         ? "The window is whole: the supply before it, what was minted and what was burned give today's supply to the wei."
         : `**The window is not whole.** ${window.notes.map((note) => `${note[0]!.toUpperCase()}${note.slice(1)}.`).join(" ")}`),
     "",
-    "Velocity is what the accounts paid or received in payments that count, over what they hold now. Accounts without a " +
-      "transfer in the window are not listed; they are in the slowest band, and in the sum of all.",
+    "Velocity is what the accounts paid or received in payments that count, over what they hold now. Bands are the " +
+      "token's own, by its fading memory of payments. Accounts without a transfer in the window have no velocity and are not " +
+      "listed; what they hold is in the sum of all.",
     ...groups,
     group("All", economy),
     ...bands.map((band, index) => group(`Band ${BAND_NAMES[index]}`, band)),
