@@ -20,7 +20,7 @@ export type Ending =
   | { kind: "landed"; attempt: Attempt; receipt: Receipt }
   /** A transaction that we do not know has taken the nonce. */
   | { kind: "displaced"; reason: string }
-  /** What stands there belongs to another job or program, and the job that waited behind it has nothing to do any more. */
+  /** The job has nothing to do any more, and what stands there may stay: it is another's, or too dear to cancel. */
   | { kind: "left"; reason: string }
   | { kind: "gave-up"; reason: string };
 

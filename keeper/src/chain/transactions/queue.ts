@@ -186,10 +186,11 @@ export class TransactionQueue {
         await this.#close();
         this.#tools.hooks.warn?.(ending.reason);
         return { kind: "outdated", reason: ending.reason };
+      // Only what we signed can be gone on with; the rest is seen on the chain again.
       case "left":
+        this.#open = entry.attempts.length > 0 ? entry : undefined;
         return { kind: "outdated", reason: ending.reason };
       case "gave-up": {
-        // Only what we signed can be gone on with; the rest is seen on the chain again.
         this.#open = entry.attempts.length > 0 ? entry : undefined;
         const hash = latestOf(entry)?.hash;
         return { kind: "failed", reason: ending.reason, ...(hash !== undefined && { hash }) };

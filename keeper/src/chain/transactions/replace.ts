@@ -75,8 +75,8 @@ export class Replacer {
     const last = latestOf(this.#flight.entry);
     if (last?.job !== this.#request?.job) return { kind: "left", reason };
     if (last!.kind === "call" && !(await this.#isCheaperToCancel(last!, fees, market))) {
-      const trouble = `it is not wanted any more (${reason}), and to cancel it would cost more than to let it be`;
-      return this.#hold(trouble, "later", false);
+      await this.#hold(`it is not wanted any more (${reason}), and to cancel it would cost more than to let it be`, "later", false);
+      return { kind: "left", reason };
     }
     const { job, item } = last!;
     const call = { to: this.#tools.account.address, data: "0x" };
