@@ -1,24 +1,10 @@
 import { expect } from "chai";
 import { parseEther } from "ethers";
-import { ACCOUNT, GWEI, KEY, OTHER_KEY, type WorkChain, type Worker, openWorker, startWorkChain, untilTrue } from "./transactions.ts";
+import { ACCOUNT, GWEI, KEY, OTHER_KEY, type WorkChain, untilTrue, useWorkChain } from "./transactions.ts";
 
 describe("one transaction queue per signer", () => {
   let chain: WorkChain;
-  const workers: Worker[] = [];
-  before(async () => {
-    chain = await startWorkChain();
-  });
-  afterEach(async () => {
-    for (const worker of workers.splice(0)) worker.close();
-    await chain.reset();
-  });
-  after(() => chain.close());
-
-  async function open(options: Parameters<typeof openWorker>[1] = {}) {
-    const worker = await openWorker(chain, options);
-    workers.push(worker);
-    return worker;
-  }
+  const open = useWorkChain((started) => (chain = started));
 
   describe("given an account that cannot pay", () => {
     it("P130: signs nothing, and says how much is missing", async () => {

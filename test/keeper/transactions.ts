@@ -17,7 +17,7 @@ const CHAIN_ID = 31_337;
 export type WorkChain = Awaited<ReturnType<typeof startWorkChain>>;
 
 /** Starts a chain that makes blocks only when told, with funded accounts and the work. */
-export async function startWorkChain() {
+async function startWorkChain() {
   const server = await network.createServer();
   const { port } = await server.listen();
   const url = `http://127.0.0.1:${port}`;
@@ -54,9 +54,9 @@ export async function startWorkChain() {
       return (await provider.send("eth_getBlockByNumber", ["pending", true])).transactions;
     },
     /** Sends from `key` as any other program would. */
-    async sendAs(key: string, nonce: number, fields: { to?: string; data?: string; feeGwei?: bigint } = {}): Promise<string> {
-      const { to = new Wallet(key).address, data = "0x", feeGwei = 3n } = fields;
-      const fees = { maxFeePerGas: feeGwei * GWEI, maxPriorityFeePerGas: GWEI };
+    async sendAs(key: string, nonce: number, fields: { to?: string; data?: string; feeGwei?: bigint; tipGwei?: bigint } = {}): Promise<string> {
+      const { to = new Wallet(key).address, data = "0x", feeGwei = 3n, tipGwei = 1n } = fields;
+      const fees = { maxFeePerGas: feeGwei * GWEI, maxPriorityFeePerGas: tipGwei * GWEI };
       const call = { to, data, nonce, gasLimit: 200_000n, chainId: CHAIN_ID, type: 2 };
       return provider.send("eth_sendRawTransaction", [await new Wallet(key).signTransaction({ ...call, ...fees })]);
     },
@@ -96,15 +96,17 @@ interface Options {
 export type Worker = Awaited<ReturnType<typeof openWorker>>;
 
 /** A queue of its own, as a process of its own has it, and jobs that run through it. */
-export async function openWorker(on: WorkChain, { key = KEY, stateDir, settings }: Options = {}) {
+async function openWorker(on: WorkChain, { key = KEY, stateDir, settings }: Options = {}) {
   const opened = await connect({ rpcUrls: [on.url], chainId: CHAIN_ID, timeoutMs: 20_000, quorum: 1, maxClockSkewSec: 0 });
   const events: TransactionEvent[] = [];
   const warnings: string[] = [];
   /** What a test does before a request of the queue leaves; a promise that never ends is a process that died there. */
   const seam = { before: async (_method: string, _params: unknown[]): Promise<unknown> => undefined };
   const asked: string[] = [];
+  const sentRaw: string[] = [];
   const send = async (method: string, params: unknown[]) => {
     asked.push(method);
+    if (method === "eth_sendRawTransaction") sentRaw.push(params[0] as string);
     await seam.before(method, params);
     return opened.provider.send(method, params);
   };
@@ -120,6 +122,7 @@ export async function openWorker(on: WorkChain, { key = KEY, stateDir, settings 
     warnings,
     seam,
     asked,
+    sentRaw,
     types: () => events.map(({ type }) => type),
     run: (item: bigint, name: "record-price" | "adjust-supply" = "record-price", dryRun = false) =>
       runJob(workJob(on, item, name), queue, chain, dryRun),
@@ -131,6 +134,23 @@ export async function openWorker(on: WorkChain, { key = KEY, stateDir, settings 
       queue.stop();
       opened.close();
     },
+  };
+}
+
+/** A work chain for the tests of one `describe`, as it was at the beginning for each of them, and workers on it. */
+export function useWorkChain(onStart: (chain: WorkChain) => void) {
+  let chain: WorkChain;
+  const workers: Worker[] = [];
+  before(async () => onStart((chain = await startWorkChain())));
+  afterEach(async () => {
+    for (const worker of workers.splice(0)) worker.close();
+    await chain.reset();
+  });
+  after(() => chain.close());
+  return async (options: Options = {}) => {
+    const worker = await openWorker(chain, options);
+    workers.push(worker);
+    return worker;
   };
 }
 

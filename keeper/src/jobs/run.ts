@@ -67,8 +67,10 @@ export async function runJob<Snapshot extends SnapshotBase, Args>(
           return { ...base, outcome: "would-do", reason, gasUsed: sent.gas };
         case "cancelled":
           return { ...base, hash: sent.hash, outcome: "lost-race", reason: `cancelled, somebody else was faster: ${sent.reason}` };
+        case "unfinished":
         case "failed": {
           const hash = sent.hash === undefined ? {} : { hash: sent.hash };
+          if (sent.kind === "unfinished") return { ...base, ...hash, outcome: "broken", reason: sent.reason };
           const lost = await doneByOthers(job, decision.args);
           return lost
             ? { ...base, ...hash, outcome: "lost-race", reason: `somebody else was faster: ${lost}` }

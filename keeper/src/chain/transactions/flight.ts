@@ -30,11 +30,14 @@ const LOOKS_WITHOUT_RECEIPT = 3;
 /** One nonce from the first broadcast until an outcome is deep enough. */
 export class Flight {
   readonly entry: Entry;
+  /** Hashes of what an earlier run or process signed. */
+  readonly inherited: ReadonlySet<string>;
   readonly #tools: Tools;
 
   constructor(tools: Tools, entry: Entry) {
     this.#tools = tools;
     this.entry = entry;
+    this.inherited = new Set(entry.attempts.map(({ hash }) => hash));
   }
 
   /** Writes the attempt down, then gives it to the node. A reason means that the node did not want it, and it is forgotten. */

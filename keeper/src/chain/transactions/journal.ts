@@ -34,7 +34,7 @@ export class Journal {
   readonly #chainId: number;
   readonly #account: string;
   readonly #warn: (message: string) => void;
-  #lastWarning: string | undefined;
+  readonly #told = new Set<string>();
 
   constructor(stateDir: string, chainId: number, account: string, warn: (message: string) => void) {
     this.path = join(stateDir, `transactions-${chainId}-${account.toLowerCase()}.json`);
@@ -65,7 +65,7 @@ export class Journal {
 
   /** Writes everything that was signed for a nonce; before each broadcast, so that no crash can forget one. */
   async write({ nonce, attempts }: Entry): Promise<void> {
-    await this.#tell(
+    this.#tell(
       await writeState(this.path, {
         version: 1,
         chainId: this.#chainId,
@@ -81,7 +81,7 @@ export class Journal {
   }
 
   async clear(): Promise<void> {
-    await this.#tell(
+    this.#tell(
       await rm(this.path, { force: true }).then(
         () => undefined,
         ({ code }: NodeJS.ErrnoException) => `The file ${this.path} cannot be removed (${code}); the chain overrules it.`
@@ -90,8 +90,9 @@ export class Journal {
   }
 
   /** A disk that stays full is told once, not with every transaction. */
-  async #tell(warning: string | undefined): Promise<void> {
-    if (warning !== undefined && warning !== this.#lastWarning) this.#warn(warning);
-    this.#lastWarning = warning;
+  #tell(warning: string | undefined): void {
+    if (warning === undefined || this.#told.has(warning)) return;
+    this.#told.add(warning);
+    this.#warn(warning);
   }
 }

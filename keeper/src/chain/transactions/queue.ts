@@ -62,13 +62,18 @@ export class TransactionQueue {
     });
   }
 
-  /** A job found nothing to do: what it left in flight is cancelled when that is cheaper than letting it fail. Waits for nothing, never rejects. */
+  /**
+   * A job found nothing to do: what it left in flight is cancelled when that is cheaper than letting it fail. Waits for nothing,
+   * never rejects.
+   */
   relinquish(job: string, reason: string): Promise<void> {
     return this.#inTurn(async () => {
       const last = this.#open && latestOf(this.#open);
-      if (!this.#open || last?.kind !== "call" || last.job !== job || this.#ageOf(last) < this.#tools.settings.stuckAfterMs) return;
+      if (!this.#open || last?.kind !== "call" || last.job !== job) return;
+      if (this.#ageOf(last) < this.#tools.settings.stuckAfterMs) return;
       const flight = new Flight(this.#tools, this.#open);
-      await new Replacer(this.#tools, flight, { job, again: async () => ({ kind: "unwanted", reason }) }).step();
+      // It may be tried again with the next run; what is in the way is told by the job that needs the nonce.
+      await new Replacer(this.#tools, flight, undefined).relinquish(reason).catch(() => undefined);
     });
   }
 
@@ -145,7 +150,7 @@ export class TransactionQueue {
       hooks.warn?.(`${what} ${hash} of ${job}, left in flight before, is in block ${Number(ending.receipt.blockNumber)}`);
     }
     await this.#conclude(ending, flight, undefined);
-    if (ending.kind === "gave-up") return { kind: "failed", reason: ending.reason };
+    if (ending.kind === "gave-up") return { kind: "unfinished", reason: ending.reason };
     return { kind: "outdated", reason: "a transaction that was left in flight has landed" };
   }
 
@@ -193,7 +198,7 @@ export class TransactionQueue {
       case "gave-up": {
         this.#open = entry.attempts.length > 0 ? entry : undefined;
         const hash = latestOf(entry)?.hash;
-        return { kind: "failed", reason: ending.reason, ...(hash !== undefined && { hash }) };
+        return { kind: "unfinished", reason: ending.reason, ...(hash !== undefined && { hash }) };
       }
       case "landed": {
         await this.#close();
@@ -210,7 +215,9 @@ export class TransactionQueue {
     const feePaidWei = gasUsed * BigInt(receipt.effectiveGasPrice ?? 0);
     flight.emit("confirmed", attempt, { gasUsed, feePaidWei, ...(reverted && { reverted }) });
 
-    if (!request || attempt.job !== request.job) return { kind: "outdated", reason: `${hash} of ${attempt.job} has landed` };
+    // What was signed for something else, or failed before this job looked, says nothing about what is due now.
+    const isOurs = attempt.job === request?.job && !(reverted && flight.inherited.has(hash));
+    if (!isOurs) return { kind: "outdated", reason: `${hash} of ${attempt.job} has landed` };
     if (attempt.kind === "cancel") return { kind: "cancelled", reason, hash };
     if (!reverted) return { kind: "sent", hash, blockNumber, gasUsed, reason };
     const cause = await this.#tools.account.causeOfRevert(attempt.call, blockNumber);

@@ -41,22 +41,27 @@ export class Replacer {
     }
   }
 
+  /** Cancels what no job wants, if that is allowed and cheaper than letting it fail. */
+  async relinquish(reason: string): Promise<void> {
+    const last = latestOf(this.#flight.entry);
+    const { market, plan } = await this.#plan();
+    if (!last || "refusal" in plan || !(await this.#isCheaperToCancel(last, plan.fees, market))) return;
+    await this.#cancel(reason, last, plan.fees);
+  }
+
   async #step(): Promise<Step> {
-    const { account, settings } = this.#tools;
-    const { entry } = this.#flight;
     if (!this.#request) return this.#hold("nobody asks for it now", "later");
-    if (this.#replacements >= settings.maxReplacements) {
+    if (this.#replacements >= this.#tools.settings.maxReplacements) {
       return this.#hold(`it was replaced ${this.#replacements} times, as often as transactions.maxReplacements allows`, "later");
     }
-    const market = await account.market(settings.maxPriorityFeeWei);
-    const standing = standingFees(entry);
-    const plan = standing ? planReplacement(standing, market, settings) : planFees(market, settings);
+    // Fees first: they are cheap to ask for, a look at everything that a job reads is not.
+    const { market, plan } = await this.#plan();
     if ("refusal" in plan) return this.#hold(plan.refusal, "again");
 
     const wish = await this.#request.again();
     switch (wish.kind) {
       case "unknown":
-        return this.#hold(`it cannot be told whether it is still wanted: ${wish.reason}`, "again");
+        return this.#hold(`it cannot be told whether it is still wanted: ${wish.reason}`, "later");
       case "unwanted":
         return this.#unwanted(wish.reason, plan.fees, market);
       case "wanted":
@@ -64,10 +69,17 @@ export class Replacer {
     }
   }
 
+  async #plan() {
+    const { account, settings } = this.#tools;
+    const market = await account.market(settings.maxPriorityFeeWei);
+    const standing = standingFees(this.#flight.entry);
+    return { market, plan: standing ? planReplacement(standing, market, settings) : planFees(market, settings) };
+  }
+
   async #replace(due: Due, fees: Fees): Promise<Step> {
     const { account } = this.#tools;
     const gasLimit = await account.estimate(due.call, due.head).then(gasLimitFor, wordsOfFailure);
-    if (typeof gasLimit === "string") return this.#hold(`what is due now would fail: ${gasLimit}`, "again");
+    if (typeof gasLimit === "string") return this.#hold(`what is due now would fail: ${gasLimit}`, "later");
     return this.#offer("replaced", due, fees, gasLimit);
   }
 
@@ -78,7 +90,10 @@ export class Replacer {
       await this.#hold(`it is not wanted any more (${reason}), and to cancel it would cost more than to let it be`, "later", false);
       return { kind: "left", reason };
     }
-    const { job, item } = last!;
+    return this.#cancel(reason, last!, fees);
+  }
+
+  async #cancel(reason: string, { job, item }: Attempt, fees: Fees): Promise<Step> {
     const call = { to: this.#tools.account.address, data: "0x" };
     return this.#offer("cancelled", { job, ...(item !== undefined && { item }), reason, call }, fees, TRANSFER_GAS);
   }
@@ -91,7 +106,7 @@ export class Replacer {
   ): Promise<Step> {
     const { account, hooks } = this.#tools;
     const shortage = shortageOf(account.address, await account.balance(), gasLimit, fees);
-    if (shortage !== undefined) return this.#hold(shortage, "again");
+    if (shortage !== undefined) return this.#hold(shortage, "later");
     const { attempt } = await signAttempt(account, this.#flight.entry.nonce, due, fees, gasLimit);
     this.#replacements++;
     const refused = await this.#flight.offer(attempt);

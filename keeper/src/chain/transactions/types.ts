@@ -52,6 +52,8 @@ export type SendOutcome =
   | { kind: "outdated"; reason: string }
   /** It was not wanted any more, and an empty transaction has taken its place. */
   | { kind: "cancelled"; reason: string; hash: string }
+  /** The time was over, or the keeper was stopped, before the outcome was certain; the next run goes on with it. */
+  | { kind: "unfinished"; reason: string; hash?: string }
   | { kind: "failed"; reason: string; hash?: string };
 
 /** What happened to a transaction, for metrics. */
