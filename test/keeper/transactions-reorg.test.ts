@@ -89,7 +89,7 @@ describe("confirmations and reorganisations", () => {
         await chain.mine();
         await untilLooked(worker);
         // The queue sees nothing of the change until the new branch stands.
-        const { release } = hold(worker);
+        const release = await worker.hold();
         await chain.revert(before);
         await chain.mine();
         await chain.provider.send("eth_sendRawTransaction", [raw]);
@@ -111,7 +111,7 @@ describe("confirmations and reorganisations", () => {
         await worker.until("sent");
         await chain.mine();
         await untilLooked(worker);
-        const { release } = hold(worker);
+        const release = await worker.hold();
         await chain.revert(before);
         await chain.sendAs(KEY, 0, { feeGwei: 20n });
         await chain.mine();
@@ -142,14 +142,6 @@ describe("confirmations and reorganisations", () => {
       });
     });
   });
-
-  /** Keeps every request of the worker until it is released. */
-  function hold(worker: Worker) {
-    let release = () => {};
-    const released = new Promise<void>((resolve) => (release = resolve));
-    worker.seam.before = () => released;
-    return { release };
-  }
 
   /** Until a look at the mined transaction has come back. */
   async function untilLooked(worker: Worker) {

@@ -104,11 +104,13 @@ async function openWorker(on: WorkChain, { key = KEY, stateDir, settings }: Opti
   const seam = { before: async (_method: string, _params: unknown[]): Promise<unknown> => undefined };
   const asked: string[] = [];
   const sentRaw: string[] = [];
+  let underWay = 0;
   const send = async (method: string, params: unknown[]) => {
     asked.push(method);
     if (method === "eth_sendRawTransaction") sentRaw.push(params[0] as string);
     await seam.before(method, params);
-    return opened.provider.send(method, params);
+    underWay++;
+    return opened.provider.send(method, params).finally(() => underWay--);
   };
   const chain: Chain = { ...opened, provider: { send } as never };
   const queue = new TransactionQueue(chain, new Wallet(key), { ...QUICK, ...settings }, {
@@ -123,6 +125,15 @@ async function openWorker(on: WorkChain, { key = KEY, stateDir, settings }: Opti
     seam,
     asked,
     sentRaw,
+    /** Keeps every request from now on until it is released; those under way are waited for. */
+    async hold() {
+      let release = () => {};
+      const released = new Promise<void>((resolve) => (release = resolve));
+      seam.before = () => released;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      await untilTrue(() => underWay === 0, "the answers to what was asked");
+      return release;
+    },
     types: () => events.map(({ type }) => type),
     run: (item: bigint, name: "record-price" | "adjust-supply" = "record-price", dryRun = false) =>
       runJob(workJob(on, item, name), queue, chain, dryRun),
