@@ -4,7 +4,7 @@ import { type Attempt, type Entry, latestOf } from "./entry.ts";
 import type { Journal } from "./journal.ts";
 import { Replacer } from "./replace.ts";
 import type { QueueHooks, QueueSettings, SendRequest, TransactionEvent } from "./types.ts";
-import { displacedWords, gaveUpWords, shallowWords, stoppedWords } from "./words.ts";
+import { behindWords, displacedWords, gaveUpWords, shallowWords, stoppedWords } from "./words.ts";
 
 export interface Tools {
   account: Account;
@@ -18,13 +18,13 @@ export interface Tools {
 /** How the wait for a nonce ended. */
 export type Ending =
   | { kind: "landed"; attempt: Attempt; receipt: Receipt }
-  /** A transaction that we do not know has taken the nonce. */
+  /** A transaction that we do not know has taken the nonce, or the chain has gone back behind it. */
   | { kind: "displaced"; reason: string }
   /** The job has nothing to do any more, and what stands there may stay: it is another's, or too dear to cancel. */
   | { kind: "left"; reason: string }
   | { kind: "gave-up"; reason: string };
 
-/** Looks that must agree that a nonce is used and none of our transactions used it: nodes learn of both in any order. */
+/** Looks that must agree that a nonce is used by none of ours, or out of reach: nodes learn of both in any order. */
 const LOOKS_WITHOUT_RECEIPT = 3;
 
 /** One nonce from the first broadcast until an outcome is deep enough. */
@@ -108,8 +108,10 @@ export class Flight {
           // While blocks come there is progress.
           if (seen.newest > newest) deadline = performance.now() + giveUpAfterMs;
           newest = seen.newest;
-        } else if (!free) {
-          if (++absent >= LOOKS_WITHOUT_RECEIPT) return { kind: "displaced", reason: displacedWords(this.entry, account) };
+        } else if (seen.mined !== this.entry.nonce) {
+          // Used by another, or the chain went back so far that an earlier nonce is free again.
+          const words = free ? behindWords : displacedWords;
+          if (++absent >= LOOKS_WITHOUT_RECEIPT) return { kind: "displaced", reason: words(this.entry, account) };
           pause = Math.max(pause, slowestPollMs / 4);
         } else {
           absent = 0;

@@ -41,3 +41,6 @@ export const stoppedWords = (where: string) => `The keeper was stopped while it 
 export const displacedWords = ({ nonce }: Entry, { address }: Account) =>
   `nonce ${nonce} of ${address} was used by a transaction that this keeper did not send; ` +
   "another program has the same key, and each keeper should have its own";
+
+export const behindWords = ({ nonce }: Entry, { address }: Account) =>
+  `the chain was reorganised so far that ${address} has transactions before nonce ${nonce} to send again; the next look finds what is due`;
