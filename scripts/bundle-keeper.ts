@@ -21,7 +21,7 @@ export async function bundleKeeper(file: string): Promise<void> {
     format: "esm",
     target: "node22",
     banner: { js: REQUIRE },
-    legalComments: "linked",
+    legalComments: "eof",
     logLevel: "warning",
   });
 }
