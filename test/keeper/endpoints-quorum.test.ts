@@ -51,7 +51,6 @@ describe("a quorum of RPC endpoints", function () {
     return expect.fail(`not refused: ${String(result)}`);
   };
   const requests = () => nodes.map(({ asked }) => asked.length);
-  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
   describe("given that all agree", () => {
     it("P118: asks no more than it needs, in one request each: a quorum for a read, one liar more for a number", async () => {
@@ -140,6 +139,12 @@ describe("a quorum of RPC endpoints", function () {
   });
 
   describe("given heads that differ", () => {
+    it("has an endpoint rest that shows another block of the same height", async () => {
+      const { rpc } = await open();
+      b.lies["eth_getBlockByNumber"] = () => blockAt(1_000, world.time, "fork");
+      await latest(rpc);
+      expect(rpc.statuses.map(({ healthy }) => healthy)).to.deep.equal([true, false, true]);
+    });
     it("takes the newest block that a quorum has", async () => {
       const { rpc } = await open();
       a.lag = 1;
@@ -265,7 +270,6 @@ describe("a quorum of RPC endpoints", function () {
         expect(answers).to.deep.equal(calls.map((params) => hashOf(`call ${JSON.stringify(params)}`)));
         // Batches of a hundred.
         expect(c.asked.length).to.be.at.most(3);
-        await pause(0);
       } finally {
         await Promise.all(more.map((node) => node.close()));
       }

@@ -62,6 +62,9 @@ export const ways = {
       isBatch,
     )) as Way,
   reverse: ((response, items, isBatch) => honest(response, [...items].reverse(), isBatch)) as Way,
+  /** Two answers to one call. */
+  twice: ((response, items, isBatch) =>
+    honest(response, [...items, ...items.map(({ id }) => ({ id, result: "0x66" }))], isBatch)) as Way,
   omitLast: ((response, items, isBatch) => honest(response, isBatch ? items.slice(0, -1) : [], isBatch)) as Way,
   oneError: ((response) =>
     response.end(JSON.stringify({ jsonrpc: "2.0", id: null, error: { code: -32_005, message: "slow down" } }))) as Way,
@@ -160,11 +163,17 @@ export class NodeError {
   }
 }
 
+/** Waits, for five seconds at most, until something is so. */
+export async function until(what: () => boolean): Promise<void> {
+  for (let i = 0; i < 250 && !what(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+  if (!what()) throw new Error("it did not come to pass");
+}
+
 /** Endpoints over `nodes` that have proven themselves, and the lines that they logged. */
 export async function endpointsOver(nodes: readonly FakeNode[], change: Partial<EndpointsSettings> = {}) {
   const lines: string[] = [];
   const note = (_: unknown, line: string) => lines.push(line);
-  const settings = { chainId: NODE_CHAIN_ID, timeoutMs: 400, quorum: 1, maxClockSkewSec: 300, ...change };
+  const settings = { chainId: NODE_CHAIN_ID, timeoutMs: 1_500, quorum: 1, maxClockSkewSec: 300, ...change };
   const rpc = new Endpoints({ rpcUrls: nodes.map(({ url }) => url), ...settings }, { info: note, warn: note } as never);
   try {
     await rpc.prove();
