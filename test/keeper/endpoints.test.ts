@@ -73,6 +73,22 @@ describe("several RPC endpoints", function () {
         expect(advice).to.include(`${a.host} serves chain 8`).and.include(`${b.host} answered with HTTP status 503`);
       });
     });
+    describe("given an endpoint that comes back as another chain", () => {
+      it("P113: believes it no more", async () => {
+        const { rpc, lines } = await open([a, b]);
+        a.way = ways.drop;
+        await call(rpc);
+        a.heal();
+        a.chainId = 8;
+        a.lies["eth_call"] = () => hashOf("the other chain");
+        await pause(1_100);
+        expect(await call(rpc)).to.equal(ANSWER);
+        await until(() => lines.some((line) => line.includes(`${a.host} serves chain 8`)));
+        b.way = ways.drop;
+        const { advice } = await refusalOf(call(rpc));
+        expect(advice).to.include(`${a.host} serves chain 8`).and.include(`${b.host} cannot be reached`);
+      });
+    });
     describe("given one endpoint under two names", () => {
       it("P117: refuses to start, for it would agree with itself", async () => {
         const { advice } = await refusalOf(open([a, b, a], { quorum: 2 }));
