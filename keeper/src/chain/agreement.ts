@@ -113,6 +113,8 @@ export function verdictOf<Source>(
 
 /** The answer that `quorum` gave, if any; whoever gave another dissents. */
 function alike<Source>(method: string, votes: readonly Vote<Source>[], quorum: number): Verdict<Source> {
+  // One answer agrees with itself; it may be a long one to compare.
+  if (quorum === 1 && votes[0]) return { kind: "settled", reply: votes[0].reply, dissenters: [] };
   for (const group of groupsOf(method, votes)) {
     if (group.length < quorum) continue;
     const { reply } = group[0]!;
@@ -159,8 +161,17 @@ function mostTelling<Source>(votes: readonly Vote<Source>[]): RpcError | undefin
 
 const isNothing = (reply: Reply) => "result" in reply && reply.result === null;
 
+/** Keys of long replies, such as whole blocks, are worked out once. */
+const keys = new WeakMap<Reply, string>();
+
 /** Two replies agree exactly when their keys are equal. Reverts go by their data: every client words them differently. */
 export function keyOf(method: string, reply: Reply): string {
+  const key = keys.get(reply) ?? freshKeyOf(method, reply);
+  keys.set(reply, key);
+  return key;
+}
+
+function freshKeyOf(method: string, reply: Reply): string {
   if ("result" in reply) return canonical(essence(method, reply.result));
   return isRevert(reply.error) ? `reverted with ${revertData(reply.error)}` : "refused";
 }

@@ -67,7 +67,10 @@ export class Endpoints extends JsonRpcApiProvider {
     const { rpcUrls, quorum } = this.#settings;
     const twin = rpcUrls.findIndex((url, index) => rpcUrls.indexOf(url) !== index);
     if (twin >= 0) {
-      throw new KeeperError(`chain.rpcUrls.${twin}: this endpoint is listed twice.`, "Each counts once; list another one.");
+      throw new KeeperError(
+        `chain.rpcUrls.${twin}: this endpoint is listed twice.`,
+        "Each counts once; list another one.",
+      );
     }
     const faults: string[] = [];
     await Promise.all(
