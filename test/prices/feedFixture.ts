@@ -1,9 +1,10 @@
 // A median feed with its reporters, and the shorthand to let them report.
+import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { ReportOf } from "@ftns/model";
 import { compareAddresses, type MarketReport, type SigningPlace } from "@ftns/model";
 import { signMarketReport } from "../helpers/sign.ts";
-import type { Connection } from "../helpers/time.ts";
+import { clockOf, type Connection } from "../helpers/time.ts";
 import type { MedianFeed } from "../../typechain-types/index.js";
 
 export const CHAIN_ID = 31_337n;
@@ -52,4 +53,45 @@ export async function reportsOf(setup: FeedSetup, observedAt: bigint, changes: P
   return Promise.all(
     changes.map((change, i) => signed(setup.reporters[i] as HardhatEthersSigner, reportAt(observedAt, change), setup.place)),
   );
+}
+
+/** Three sane reports. */
+export const THREE = [{}, {}, {}];
+
+/** A feed of five reporters with a quorum of three, and the second at which the next block comes. */
+export class FeedScene {
+  setup!: FeedSetup;
+  now = 0n;
+  readonly #connection: Connection;
+  readonly #five: () => Promise<FeedSetup>;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    const five = () => deployFeed(connection);
+    this.#five = five;
+  }
+
+  /** Anew, with another feed if `fixture` says so. */
+  async start(fixture = this.#five): Promise<void> {
+    this.setup = await this.#connection.networkHelpers.loadFixture(fixture);
+    this.now = (await clockOf(this.#connection).now()) + 1_000n;
+  }
+
+  /** Sends `reports` in a block at `now`. */
+  readonly submit = async (reports: Signed[]) => {
+    await clockOf(this.#connection).nextBlockAt(this.now);
+    return this.setup.feed.connect(this.setup.stranger).submit(reports);
+  };
+
+  readonly submitPrices = async (...prices: bigint[]) =>
+    this.submit(await reportsOf(this.setup, this.now - 5n, prices.map((price) => ({ price }))));
+
+  /** Lets a minute pass. */
+  readonly later = (seconds = 60n): void => {
+    this.now += seconds;
+  };
+
+  readonly refuses = async (call: Promise<unknown>, name: string, ...args: unknown[]): Promise<void> => {
+    await expect(call).to.be.revertedWithCustomError(this.setup.feed, name).withArgs(...args);
+  };
 }

@@ -4,10 +4,17 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import { MultiplierPath, NO_STANDING, StakingVaultModel, type StakerStanding } from "@ftns/model";
 import { FTNS, registryFixture, WAD, wad, type Registry } from "../contributors/fixture.ts";
 import { ROLES } from "../../deploy/wiring.ts";
+import { DAY, type Connection } from "../helpers/time.ts";
 
 export { FTNS, WAD, wad };
 export const HOLDING = 10_000n * FTNS;
 export const WEEK = 604_800n;
+export const YEAR = 365n * DAY;
+export const STAKE = 1_000n * FTNS;
+/** Nearly all that anyone has here. */
+export const MUCH = 9_000n * FTNS;
+/** Code that fails whatever is called. */
+const BROKEN = "0xfe";
 
 export const RATES = {
   baseRate: wad("0.03"),
@@ -72,4 +79,26 @@ export async function standingFor(d: Staking, tier: 0 | 1 | 2 | 3, commitments: 
     },
     commitmentThrough: NO_STANDING.commitmentThrough.map((_, index) => (index < commitments ? through : 0)),
   };
+}
+
+/** Lets exactly `seconds` pass between the latest block and the next transaction. */
+export async function after({ clock }: Pick<Staking, "clock">, seconds: bigint): Promise<void> {
+  await clock.nextBlockAt((await clock.now()) + seconds);
+}
+
+/** `contract` fails from now on, whatever is called. */
+export async function breakContract({ networkHelpers }: Connection, contract: { getAddress(): Promise<string> }): Promise<void> {
+  await networkHelpers.setCode(await contract.getAddress(), BROKEN);
+}
+
+export async function fund({ token, people, pool }: Staking, amount: bigint): Promise<void> {
+  await token.connect(people.treasury).transfer(pool, amount);
+}
+
+/** Empties the pool of the fees of the days so far. */
+export async function drain({ manager, people, teller, token, pool, eve }: Staking): Promise<void> {
+  await manager.connect(people.admin).grantRole(ROLES.STAKING, teller, 0);
+  await token.settle(people.treasury);
+  const funds = await token.balanceOf(pool);
+  if (funds > 0n) await pool.connect(teller).payYield(eve, 0n, funds);
 }
