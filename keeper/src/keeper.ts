@@ -109,10 +109,14 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
   const run = async (name: JobName): Promise<RunReport[]> => {
     const job = jobs.get(name);
     if (!job) throw new KeeperError(`The job ${name} is not configured.`, `Configured are ${names.join(", ")}.`);
-    const failure = await (job.prepare && failureOfPreparing(job));
-    if (stopping) return [];
-    const result = queue.then(async () => {
+    let failure: RunReport | undefined;
+    if (job.prepare) {
       tell({ type: "started", job: name });
+      failure = await failureOfPreparing(job);
+      if (stopping) return [];
+    }
+    const result = queue.then(async () => {
+      if (!job.prepare) tell({ type: "started", job: name });
       const reports = failure ? [failure] : await runAll(job);
       if (failure && logger) logRun(logger, failure);
       tell({ type: "finished", job: name, reports });

@@ -113,9 +113,9 @@ export const runGovernance = z.strictObject({
     ),
 });
 
-/** A look is cheap while no report is due. */
+/** A look is cheap while no report is due; one that failed is taken up with the next. */
 export const reportVelocity = z.strictObject({
-  ...timing("50 */10 * * * *"),
+  ...timing("50 0 * * * *"),
   reportAt: schedule("0 0 3 * * 0").describe("Cron pattern (UTC) of the times, on the chain's clock, for which reports are made"),
   maxBlocks: wholeNumber(1, 20_000_000, "blocks")
     .default(2_000_000)

@@ -29,7 +29,7 @@ export const configSchema = z
       contracts: z
         .strictObject(
           {
-            feed: address().optional().describe("MedianFeed; needed by report-price, and by settle-dues, for which any feed in dollars will do"),
+            feed: address().optional().describe("MedianFeed; needed by report-price and settle-dues"),
             history: address().optional().describe("PriceHistory; needed by record-price"),
             controller: address().optional().describe("SupplyController; needed by adjust-supply, and used by report-velocity when given"),
             breaker: address()
