@@ -27,12 +27,9 @@ export interface EndpointsSettings {
   maxClockSkewSec: number;
 }
 
-/** A revert as ethers knows it, which looks for the word and for the data at one place. */
-function plain(error: RpcError): RpcError {
-  const data = revertData(error);
-  return data === "0x" ? error : { code: 3, message: `execution reverted: ${error.message}`, data };
-}
-
+const CLOCK_HINT =
+  "Either the node is stuck, or this machine's clock is wrong; for a chain whose time is not the world's set " +
+  "chain.maxClockSkewSec to 0.";
 /** How long an endpoint rests that said something else than `quorum` others. */
 const DISSENT_REST_MS = 30_000;
 
@@ -195,7 +192,7 @@ export class Endpoints extends JsonRpcApiProvider {
       `has block ${heightOf(result)} of ${formatTime(BigInt(time))} as its newest, while this machine's clock says ` +
       `${formatTime(BigInt(now))}, more than ${maxClockSkewSec} s apart`;
     endpoint.failed(reason);
-    return { kind: "trouble", reason };
+    return { kind: "trouble", reason, hint: CLOCK_HINT };
   }
 
   async #resultOf(poll: Poll): Promise<JsonRpcResult | JsonRpcError> {
@@ -229,4 +226,10 @@ export class Endpoints extends JsonRpcApiProvider {
       `The RPC endpoint at ${host} ${status.lastFailure?.reason}; others stand in.`,
     );
   }
+}
+
+/** A revert as ethers knows it, which looks for the word and for the data at one place. */
+function plain(error: RpcError): RpcError {
+  const data = revertData(error);
+  return data === "0x" ? error : { code: 3, message: `execution reverted: ${error.message}`, data };
 }

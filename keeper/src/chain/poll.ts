@@ -19,6 +19,7 @@ export class Poll {
   readonly #pending = new Set<Endpoint>();
   readonly #unable: Vote<Endpoint>[] = [];
   readonly #faults = new Map<Endpoint, string>();
+  #hint = "Check that the node is running and chain.rpcUrls.";
   #reply: Reply | undefined;
 
   /** `votes`: answers that were given already. */
@@ -57,8 +58,10 @@ export class Poll {
 
   hear(from: Endpoint, judgement: Judgement): void {
     this.#pending.delete(from);
-    if (judgement.kind === "trouble") this.#faults.set(from, judgement.reason);
-    else (judgement.kind === "answer" ? this.votes : this.#unable).push({ from, reply: judgement.reply });
+    if (judgement.kind === "trouble") {
+      this.#faults.set(from, judgement.reason);
+      this.#hint = judgement.hint ?? this.#hint;
+    } else (judgement.kind === "answer" ? this.votes : this.#unable).push({ from, reply: judgement.reply });
     this.#settle(true);
   }
 
@@ -79,11 +82,7 @@ export class Poll {
   failure(total: number): KeeperError {
     const { method } = this.request;
     const faults = [...this.#faults].map(([{ host }, reason]) => `${host} ${reason}`);
-    const clock = [...this.#faults.values()].some((reason) => reason.includes("clock"));
-    const hint = clock
-      ? "Either the node is stuck, or this machine's clock is wrong; for a chain whose time is not the world's set chain.maxClockSkewSec to 0."
-      : "Check that the node is running and chain.rpcUrls.";
-    if (total === 1 && faults[0]) return new KeeperError(`The RPC endpoint at ${faults[0]}.`, hint);
+    if (total === 1 && faults[0]) return new KeeperError(`The RPC endpoint at ${faults[0]}.`, this.#hint);
     const said = groupsOf(method, this.votes).map(
       (group) => `${group.map(({ from }) => from.host).join(", ")}: ${shortly(method, group[0]!.reply)}`,
     );
@@ -92,7 +91,7 @@ export class Poll {
       this.#quorum > 1
         ? `Fewer than ${this.#quorum} of ${total} RPC endpoints agree on ${method}`
         : `None of ${total} RPC endpoints answers ${method}`;
-    return new KeeperError(`${lead}: ${[...said, ...unable, ...faults].join("; ")}.`, hint);
+    return new KeeperError(`${lead}: ${[...said, ...unable, ...faults].join("; ")}.`, this.#hint);
   }
 
   /** Answers to ask for now, of endpoints that are well. */

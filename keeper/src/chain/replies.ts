@@ -20,7 +20,7 @@ export type Reply = { result: unknown } | { error: RpcError };
 export type Judgement =
   | { kind: "answer"; reply: Reply }
   | { kind: "unable"; reply: Reply }
-  | { kind: "trouble"; reason: string };
+  | { kind: "trouble"; reason: string; hint?: string };
 
 export const isHex = (value: unknown): value is string => typeof value === "string" && /^0x[0-9a-f]+$/i.test(value);
 const isBytes = (value: unknown) => typeof value === "string" && /^0x([0-9a-f]{2})*$/i.test(value);
