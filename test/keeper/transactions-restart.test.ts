@@ -141,7 +141,7 @@ describe("a transaction queue that starts again", () => {
         await worker.until("sent");
         await chain.mine();
         expect(await again).to.include({ outcome: "done" });
-        expect(worker.warnings.join()).to.include("what is remembered of nonce 1 is left aside");
+        expect(worker.warnings.join()).to.include("what is remembered of that nonce is left aside");
         expect([await chain.timesDone(2n), await chain.mined()]).to.deep.equal([1, 1]);
       });
     });
@@ -277,6 +277,7 @@ describe("a transaction queue that starts again", () => {
         await chain.mine();
         expect(await running).to.include({ outcome: "done", hash: next.hash });
         expect(await chain.provider.getTransactionReceipt(sent.hash)).to.equal(null);
+        expect(worker.types()).to.deep.equal(["sent", "displaced", "sent", "confirmed"]);
         expect(await chain.timesDone(1n)).to.equal(1);
       });
     });

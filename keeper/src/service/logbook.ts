@@ -153,7 +153,7 @@ export class Logbook {
 
   #noteTransaction({ type, nonce, hash, job }: TransactionEvent, now: number): void {
     const since = this.#flights.get(nonce)?.since ?? now;
-    if (type === "confirmed") this.#flights.delete(nonce);
+    if (type === "confirmed" || type === "displaced") this.#flights.delete(nonce);
     else this.#flights.set(nonce, { nonce, hash, ...(job !== undefined && { job }), since, gaveUp: type === "gave-up" });
     if (type === "reorganised") this.#reorganisedAt = now;
     // Nonces go in order: what lies below has landed, whoever sent it.

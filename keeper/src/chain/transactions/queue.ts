@@ -10,6 +10,7 @@ import { type Ending, Flight, type Tools } from "./flight.ts";
 import { Journal } from "./journal.ts";
 import { Replacer } from "./replace.ts";
 import type { QueueHooks, QueueSettings, SendOutcome, SendRequest } from "./types.ts";
+import { behindWords } from "./words.ts";
 
 export interface QueueOptions extends QueueHooks {
   /** Where the journal is kept; without it nothing is remembered across a restart but what the chain knows. */
@@ -136,10 +137,9 @@ export class TransactionQueue {
   async #settle(mined: number): Promise<SendOutcome | undefined> {
     const entry = this.#open;
     if (!entry || entry.nonce === mined) return undefined;
-    const { hooks, settings } = this.#tools;
+    const { account, hooks, settings } = this.#tools;
     if (entry.nonce > mined) {
-      hooks.warn?.(`the chain has taken ${mined} transactions of ${this.address}; what is remembered of nonce ${entry.nonce} is left aside`);
-      await this.#close();
+      await this.#conclude({ kind: "displaced", reason: behindWords(entry, account) }, new Flight(this.#tools, entry), undefined);
       return undefined;
     }
     const flight = new Flight(this.#tools, entry);
@@ -187,10 +187,13 @@ export class TransactionQueue {
   async #conclude(ending: Ending, flight: Flight, request: SendRequest | undefined): Promise<SendOutcome> {
     const { entry } = flight;
     switch (ending.kind) {
-      case "displaced":
+      case "displaced": {
         await this.#close();
         this.#tools.hooks.warn?.(ending.reason);
+        const last = latestOf(entry);
+        if (last) flight.emit("displaced", last);
         return { kind: "outdated", reason: ending.reason };
+      }
       // Only what we signed can be gone on with; the rest is seen on the chain again.
       case "left":
         this.#open = entry.attempts.length > 0 ? entry : undefined;

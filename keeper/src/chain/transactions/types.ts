@@ -58,7 +58,8 @@ export type SendOutcome =
 
 /** What happened to a transaction, for metrics. */
 export interface TransactionEvent {
-  type: "sent" | "replaced" | "cancelled" | "confirmed" | "reorganised" | "gave-up";
+  /** displaced: something else has its nonce, or an earlier nonce is free again; it is not followed any longer. */
+  type: "sent" | "replaced" | "cancelled" | "confirmed" | "reorganised" | "displaced" | "gave-up";
   job?: string;
   hash: string;
   nonce: number;

@@ -43,4 +43,5 @@ export const displacedWords = ({ nonce }: Entry, { address }: Account) =>
   "another program has the same key, and each keeper should have its own";
 
 export const behindWords = ({ nonce }: Entry, { address }: Account) =>
-  `the chain was reorganised so far that ${address} has transactions before nonce ${nonce} to send again; the next look finds what is due`;
+  `the chain has not taken as many transactions of ${address} any more as nonce ${nonce} needs, it was reorganised; ` +
+  "what is remembered of that nonce is left aside, and the next look finds what is due";
