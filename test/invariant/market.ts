@@ -1,24 +1,15 @@
 // What the reporters say, and what of it is cause for an emergency, by the test's own judgement.
+import type { MarketReport, SigningPlace } from "@ftns/model";
 import type { TestEconomy } from "../helpers/economy.ts";
 import { signedReports } from "../helpers/sign.ts";
 import { HOUR } from "../helpers/time.ts";
-import type { SigningPlace } from "@ftns/model";
 
 export const USD = 10n ** 8n;
 const FRESH = 90n * 60n;
 
-export interface Sight {
-  price: bigint;
-  volume6h: bigint;
-  meanVolume6h: bigint;
-  txTotal: bigint;
-  txFailed: bigint;
-  observedAt: bigint;
-}
-
 export class Market {
   price = USD;
-  #last: (Sight & { agreeing: bigint }) | undefined;
+  #last: (MarketReport & { agreeing: bigint }) | undefined;
   /** Each price from the second on at which it was recorded. */
   readonly #recorded: { at: bigint; price: bigint }[] = [];
   readonly #economy: TestEconomy;
@@ -30,7 +21,7 @@ export class Market {
   }
 
   /** The round in which all reporters but `blind` saw `sight`, and those twice its price. */
-  async reports(sight: Sight, blind: number) {
+  async reports(sight: MarketReport, blind: number) {
     const { reporters } = this.#economy.people;
     const seen = reporters.map((signer, i) => ({
       signer,
@@ -39,7 +30,7 @@ export class Market {
     return signedReports(seen, this.#place);
   }
 
-  reported(sight: Sight, blind: number): void {
+  reported(sight: MarketReport, blind: number): void {
     this.#last = { ...sight, agreeing: BigInt(this.#economy.people.reporters.length - blind) };
     this.price = sight.price;
   }

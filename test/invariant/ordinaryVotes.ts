@@ -23,7 +23,8 @@ interface Standing {
   /** Against, for, abstaining. */
   tally: [bigint, bigint, bigint];
   queuedAt: bigint | undefined;
-  executed: boolean;
+  /** Executed or defeated: nothing more comes of it. */
+  over: boolean;
 }
 
 export class OrdinaryVotes {
@@ -56,7 +57,7 @@ export class OrdinaryVotes {
   /** The next thing that a proposal waits for, or a new proposal. */
   async act(): Promise<void> {
     const { random } = this.#world;
-    const open = this.#proposals.filter(({ executed, madeAt }) => !executed && this.#world.now < madeAt + 30n * DAY);
+    const open = this.#proposals.filter(({ over, madeAt }) => !over && this.#world.now < madeAt + 30n * DAY);
     if (open.length === 0 || (open.length < 4 && random.chance(0.3))) {
       await this.#propose();
       return;
@@ -97,7 +98,7 @@ export class OrdinaryVotes {
     const madeAt = world.now;
     const [snapshot, deadline] = [madeAt + DAY, madeAt + VOTE];
     const counted = { voters: new Set<string>(), tally: [0n, 0n, 0n] as [bigint, bigint, bigint] };
-    const standing: Standing = { proposal, measure, madeAt, snapshot, deadline, ...counted, queuedAt: undefined, executed: false };
+    const standing: Standing = { proposal, measure, madeAt, snapshot, deadline, ...counted, queuedAt: undefined, over: false };
     this.#proposals.push(standing);
     return standing;
   }
@@ -130,7 +131,7 @@ export class OrdinaryVotes {
       this.#as(world.person()).queue(targets, values, calldatas, descriptionHash, GAS),
     );
     if (queued !== undefined) standing.queuedAt = world.now;
-    else standing.executed = true;
+    else standing.over = true;
   }
 
   async #execute(standing: Standing): Promise<void> {
@@ -144,7 +145,7 @@ export class OrdinaryVotes {
       this.#as(world.person()).execute(targets, values, calldatas, descriptionHash, GAS),
     );
     if (done !== undefined) {
-      standing.executed = true;
+      standing.over = true;
       measure.done(world.now);
     }
   }
