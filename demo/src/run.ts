@@ -13,12 +13,14 @@ import { renderHtml } from "./report/html/page.ts";
 import { wadToNumber } from "./report/numbers.ts";
 import { targetPath } from "./report/target.ts";
 import type { DayRow, Report } from "./report/types.ts";
+import { KEEPER_EVERY_SEC, look, type Books } from "./scenario/books.ts";
 import { createCast, type Cast } from "./scenario/cast.ts";
 import { launchEconomy, type Economy } from "./scenario/economy.ts";
 import { Chronicle } from "./scenario/chronicle.ts";
 import { Crash, CRASH_DAYS } from "./scenario/crash.ts";
 import { History } from "./scenario/history.ts";
-import { Keepers, replaySource } from "./scenario/keepers.ts";
+import { Keepers, PRICE_JOBS } from "./scenario/keepers.ts";
+import { replaySource } from "./scenario/keeperService.ts";
 import { KeeperStory } from "./scenario/keeperStory.ts";
 import { Ledger } from "./scenario/ledger.ts";
 import { OrdinaryVote } from "./scenario/ordinaryVote.ts";
@@ -31,6 +33,8 @@ import { renderEvent, renderText } from "./view/text.ts";
 
 /** Room for the deployment before the day's first price. */
 const LAUNCH_DELAY_SEC = 1;
+/** While the chain stays up, so that its clock runs. */
+const BLOCK_EVERY_MS = 5_000;
 
 /** Plays the whole demo and writes the report to the folder `out`. Returns the exit code: at once with --exit, else on Ctrl-C. */
 export async function run(options: Options, series: Series, out: string, startedAt: number): Promise<number> {
@@ -54,7 +58,8 @@ export async function run(options: Options, series: Series, out: string, started
   const personas = createPersonas(cast, options.days);
   const ledger = new Ledger(economy, economy.fromBlock);
   const history = new History(economy, ledger, watched(personas, economy, cast));
-  const keepers = await Keepers.start(chain.url, economy, cast, replaySource(market, clock));
+  const workplace = { rpcUrl: chain.url, economy, cast, source: replaySource(market, clock) };
+  const keepers = await Keepers.start(workplace, { pages: !options.exit });
   const storyDays = options.days + (options.crash ? CRASH_DAYS : 0);
   const view: View = process.stdout.isTTY
     ? liveView(storyDays, process.stdout)
@@ -72,7 +77,6 @@ export async function run(options: Options, series: Series, out: string, started
       view.day(row, personas.map((persona) => personaRow(persona, economy, ledger, history)));
     }
   }
-  await keepers.stop();
 
   const blocks = Number(await provider.send("eth_blockNumber", []));
   const timing = { startSec: (replayedAt - startedAt) / 1000, replaySec: seconds(replayedAt), totalSec: seconds(startedAt) };
@@ -93,10 +97,14 @@ export async function run(options: Options, series: Series, out: string, started
   say(`${transactions} transactions in ${blocks} blocks. Start ${timing.startSec.toFixed(1)} s, replay ${timing.replaySec.toFixed(1)} s, all ${seconds(startedAt).toFixed(1)} s.`);
 
   if (!options.exit && failed === 0) {
-    await catchUp(clock);
-    say(invitation(chain.url, economy, cast));
+    await catchUp(books);
+    const pages = keepers.live();
+    await provider.send("evm_setIntervalMining", [BLOCK_EVERY_MS]);
+    say(invitation(chain.url, economy, cast, pages));
     await untilInterrupted();
+    say("Stopping…");
   }
+  await keepers.stop();
   provider.destroy();
   await chain.close();
   if (failed > 0) say(pc.red(`${failed} checks fail: the numbers do not add up.`));
@@ -149,13 +157,17 @@ async function countTransactions(provider: JsonRpcProvider, lastBlock: number): 
   return nonces.reduce((sum, nonce) => sum + Number(nonce), 0);
 }
 
-/** From here on the chain's clock runs with ours. */
-async function catchUp(clock: Clock): Promise<void> {
-  const now = Math.floor(Date.now() / 1000);
-  if (now > (await clock.now())) await clock.advanceTo(now);
+/** To the present, with the looks that keep every day covered; from then on the chain's clock runs with ours. */
+async function catchUp(books: Books): Promise<void> {
+  const { clock } = books.stage;
+  const now = () => Math.floor(Date.now() / 1000);
+  for (let time = await clock.now(); time < now(); time = await clock.now()) {
+    await clock.advanceTo(Math.min(time + KEEPER_EVERY_SEC, now()));
+    await look(books, [...PRICE_JOBS, "adjust-supply"], "both");
+  }
 }
 
-function invitation(url: string, economy: Economy, cast: Cast): string {
+function invitation(url: string, economy: Economy, cast: Cast, pages: ReturnType<Keepers["live"]>): string {
   const keys = [cast.hana, cast.pia, cast.tomas, cast.wim, cast.treasury];
   return [
     `\n${pc.bold("The economy stays up. Connect a wallet:")}`,
@@ -163,6 +175,10 @@ function invitation(url: string, economy: Economy, cast: Cast): string {
     ...economy.contracts.map(({ name, address }) => `  ${name.padEnd(24)} ${address}`),
     "  Some of the accounts, with keys that everyone knows (Hardhat's public test keys: never send them anything of worth):",
     ...keys.map(({ name, address, wallet }) => `  ${name.padEnd(10)} ${address}  ${wallet.privateKey}`),
+    ...pages.flatMap(({ name, url: page }) => [
+      `${pc.bold(`${name} goes on with its work, every minute. What its operator sees:`)}`,
+      `  ${page}/metrics   ${page}/healthz   ${page}/readyz`,
+    ]),
     pc.dim("  Ctrl-C ends it."),
   ].join("\n");
 }

@@ -6,3 +6,4 @@ export type { TransactionEvent } from "./chain/transactions/types.ts";
 export type { RunReport } from "./jobs/run.ts";
 export type { MarketData, MarketSource, Observation } from "./market/source.ts";
 export { Secrets } from "./secrets.ts";
+export { openService, type Service } from "./service/service.ts";

@@ -1,17 +1,13 @@
 // The demo as a person starts it: a process of its own, from the command line to the report.
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { parseEther } from "ethers";
 import type { PersonaReport, Report } from "../../demo/src/report/types.ts";
 import { expectNear } from "../helpers/near.ts";
+import { open, start, takePort, type Ended, type Running } from "./process.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const TSX = fileURLToPath(import.meta.resolve("tsx/cli"));
 const DAYS = 38;
 /** The crash and what follows. */
 const CRASH_DAYS = 8;
@@ -20,29 +16,8 @@ const HALTED_DAYS = 3;
 /** The lapsed contributor's first step down comes on day 44. */
 const ALL_DAYS = DAYS + CRASH_DAYS;
 
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-function start(args: readonly string[]): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [TSX, "demo/src/main.ts", ...args], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    child.once("error", reject);
-    child.once("close", (code) => resolve({ code, output }));
-  });
-}
-
-/** Takes a free port; `release` frees it. */
-async function takePort(): Promise<{ port: number; release: () => Promise<void> }> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
-  return { port, release: () => new Promise((closed) => server.close(() => closed())) };
-}
+/** The crash's own story ends with it, so a run without it can be short. */
+const CALM_DAYS = 35;
 
 describe("demo: npm start", function () {
   this.timeout(240_000);
@@ -302,6 +277,55 @@ describe("demo: npm start", function () {
         expect(time(haltedUntil) - time(votes[1]!.passedAt)).to.be.within(72 * 3600, 72 * 3600 + 180);
         expect(time(transferAgainAt) - time(haltedUntil)).to.be.within(0, 60);
       });
+    });
+  });
+
+  describe(`given ${CALM_DAYS} days without a crash, and no --exit`, () => {
+    let demo: Running;
+    let report: Report;
+    let base: string;
+
+    before(async () => {
+      const { port, release } = await takePort();
+      await release();
+      demo = open(["--days", String(CALM_DAYS), "--no-crash", "--port", String(port), "--out", folder]);
+      await demo.says("Ctrl-C ends it.\n");
+      report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as Report;
+      base = /(http:\/\/127\.0\.0\.1:\d+)\/metrics/.exec(demo.output())?.[1] ?? "nowhere";
+    });
+    after(() => demo.kill());
+
+    it("P100, P102: adds up, with the vote and without an emergency", () => {
+      expect(report.days).to.have.length(CALM_DAYS + 1);
+      expect(report.checks.filter((check) => !check.ok)).to.deep.equal([]);
+      expect(report.voters.emergency).to.equal(null);
+      expect(report.voters.timeline.every(({ part }) => part === "vote")).to.equal(true);
+      expect(report.keepers.decisions.map(({ job }) => job)).to.deep.equal(["run-governance", "run-governance"]);
+      expect(report.keepers.twins.map(({ stoppedAt }) => stoppedAt)).to.deep.equal([null, null]);
+      expect(readFileSync(join(folder, "report.html"), "utf8")).to.not.include("made-up crash");
+    });
+
+    it("P108: keeps the chain up, and a keeper at work whose pages tell of it", async () => {
+      const metrics = await (await fetch(`${base}/metrics`)).text();
+      const done = /ftns_keeper_job_runs_total\{job="record-price",outcome="done"\} (\d+)/.exec(metrics)?.[1];
+      expect(Number(done)).to.be.at.least(report.keepers.jobs.find(({ job }) => job === "record-price")!.done / 4);
+      const health = await fetch(`${base}/healthz`);
+      expect([health.status, await health.json()]).to.deep.equal([200, { status: "ok", reasons: [], warnings: [] }]);
+    });
+
+    it("P108: prints no key but those that everyone knows", () => {
+      const shown = demo.output().match(/0x[0-9a-f]{64}/g) ?? [];
+      expect(shown).to.have.length(5);
+    });
+
+    it("P108: ends cleanly on Ctrl-C", async () => {
+      const { code, output } = await demo.interrupt();
+      expect(output).to.include("Stopping…").and.not.include("Error");
+      expect(code).to.equal(0);
+      await fetch(`${base}/healthz`).then(
+        () => expect.fail("the pages are still there"),
+        (error: Error) => expect(error.message).to.include("fetch failed"),
+      );
     });
   });
 });

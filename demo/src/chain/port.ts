@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { createServer, type AddressInfo } from "node:net";
 import { UserError } from "../errors.ts";
 
 /** The chain is for this machine alone: its keys are public. */
@@ -17,4 +17,13 @@ export async function assertPortFree(port: number): Promise<void> {
     });
     probe.listen(port, HOST, () => probe.close(() => resolve()));
   });
+}
+
+/** A port that nobody uses at this moment. */
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((listening) => probe.listen(0, HOST, listening));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise<void>((closed) => probe.close(() => closed()));
+  return port;
 }

@@ -127,6 +127,7 @@ export async function launchEconomy(
       { name: "TimelockController", address: at.timelock },
       { name: "CircuitBreaker", address: at.breaker },
       { name: "EmergencyGovernor", address: at.emergencyGovernor },
+      { name: "KeeperJobs", address: at.keeperJobs },
       { name: "AccessManager", address: at.manager },
       { name: "DemoPool (demo only)", address: ammAddress },
       { name: "DemoDollar (demo only)", address: dollarAddress },

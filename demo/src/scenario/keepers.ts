@@ -1,20 +1,12 @@
-import {
-  createKeeper,
-  parseConfig,
-  type JobName,
-  type Keeper,
-  type MarketSource,
-  type RunReport,
-  type TransactionEvent,
-} from "../../../keeper/src/index.ts";
+import type { JobName, Keeper, RunReport, Service, TransactionEvent } from "../../../keeper/src/index.ts";
 import type { Actor } from "../chain/actor.ts";
-import { dayOf, type Clock } from "../chain/clock.ts";
-import type { Market } from "../prices/market.ts";
+import { dayOf } from "../chain/clock.ts";
+import { freePort } from "../chain/port.ts";
 import { exact } from "../report/numbers.ts";
 import type { KeeperReport, KeepersReport } from "../report/types.ts";
-import type { Cast } from "./cast.ts";
 import { isoTime } from "./chronicle.ts";
 import type { Economy } from "./economy.ts";
+import { startKeeper, type Workplace } from "./keeperService.ts";
 import { WorkLog } from "./workLog.ts";
 
 export const PRICE_JOBS: readonly JobName[] = ["report-price", "record-price"];
@@ -39,23 +31,14 @@ export interface Confirmed {
 interface Twin {
   readonly actor: Actor;
   readonly keeper: Keeper;
+  /** What watches it, when somebody may look. */
+  readonly service?: Service;
   /** All that it has sent. */
   readonly sent: Confirmed[];
   /** Chain time (seconds). */
   stoppedAt?: number;
   /** Wei of the chain's coin, before it did anything. */
   readonly purse: bigint;
-}
-
-/** What the reporters look at: the replayed market. How busy the chain is, the keepers count themselves. */
-export function replaySource(market: Market, clock: Clock): MarketSource {
-  return {
-    name: "replay",
-    async read() {
-      const time = await clock.now();
-      return { ...market.viewAt(time), observedAt: BigInt(time) };
-    },
-  };
 }
 
 /**
@@ -78,14 +61,16 @@ export class Keepers {
     this.#alive = twins;
   }
 
-  static async start(url: string, economy: Economy, cast: Cast, source: MarketSource): Promise<Keepers> {
-    const twins = cast.keepers.map(async (actor): Promise<Twin> => {
-      const keeper = await startKeeper(url, economy, cast, actor, source);
+  /** With `pages` the first of them serves what an operator watches it by. */
+  static async start(place: Workplace, { pages }: { readonly pages: boolean }): Promise<Keepers> {
+    const { economy, cast } = place;
+    const twins = cast.keepers.map(async (actor, i): Promise<Twin> => {
+      const { keeper, service } = await startKeeper(place, actor, pages && i === 0 ? await freePort() : undefined);
       const sent: Confirmed[] = [];
       keeper.observe((event) => {
         if (event.type === "transaction" && event.event.type === "confirmed") sent.push(confirmed(event.event));
       });
-      return { actor, keeper, sent, purse: await economy.provider.getBalance(actor.address) };
+      return { actor, keeper, ...(service && { service }), sent, purse: await economy.provider.getBalance(actor.address) };
     });
     return new Keepers(economy, await Promise.all(twins));
   }
@@ -123,9 +108,17 @@ export class Keepers {
     await twin.keeper.stop();
   }
 
-  /** After the last look. */
+  /** From now on those who live look by themselves, on their own schedule. Gives the addresses of their pages. */
+  live(): readonly { readonly name: string; readonly url: string }[] {
+    for (const { keeper } of this.#alive) keeper.start();
+    return this.#alive.flatMap(({ actor, service }) => (service?.url === undefined ? [] : [{ name: actor.name, url: service.url }]));
+  }
+
   async stop(): Promise<void> {
-    for (const { keeper } of this.#alive) await keeper.stop();
+    for (const { keeper, service } of this.#alive) {
+      await keeper.stop();
+      await service?.stop();
+    }
   }
 
   /** Their work on each of `days` days since launch, and what it cost them. */
@@ -153,34 +146,4 @@ function lots(seed: number): () => number {
     state = (state * 48_271) % 2_147_483_647;
     return state / 2_147_483_647;
   };
-}
-
-/** The project's keeper as anybody would run it, with the reporters' keys at hand as on any local chain. */
-async function startKeeper(url: string, economy: Economy, cast: Cast, actor: Actor, source: MarketSource): Promise<Keeper> {
-  const { chainId, addresses } = economy;
-  const { feed, history, controller, breaker, governor } = addresses;
-  const config = parseConfig({
-    mode: "local",
-    // The replay's time is not the world's.
-    chain: { rpcUrls: [url], chainId, maxClockSkewSec: 0 },
-    account: { env: "DEMO_KEEPER_KEY" },
-    contracts: { feed, history, controller, breaker, governor },
-    jobs: {
-      "report-price": {
-        reporters: cast.reporters.map((_, i) => ({ env: `DEMO_REPORTER_KEY_${i}` })),
-        // The replay stands in for this source; nothing is read from the address.
-        sources: [{ type: "http", name: "replay", url: "http://127.0.0.1/replay" }],
-        countTransactions: { to: Object.values(addresses) },
-      },
-      "record-price": {},
-      "adjust-supply": {},
-      "watch-emergency": {},
-      "run-governance": {},
-    },
-  });
-  const env: Record<string, string> = { DEMO_KEEPER_KEY: actor.wallet.privateKey };
-  cast.reporters.forEach((reporter, i) => {
-    env[`DEMO_REPORTER_KEY_${i}`] = reporter.wallet.privateKey;
-  });
-  return createKeeper(config, { env, sources: [source] });
 }

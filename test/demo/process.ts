@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { createServer, type AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** The demo in a process of its own. */
+export interface Running {
+  output(): string;
+  /** Waits until `text` was printed; fails when the process ends before. */
+  says(text: string): Promise<void>;
+  /** Ctrl-C. */
+  interrupt(): Promise<Ended>;
+  kill(): void;
+  readonly ended: Promise<Ended>;
+}
+
+export function open(args: readonly string[]): Running {
+  // Without a process in between, so that a signal reaches the demo itself.
+  const child = spawn(process.execPath, ["--import", "tsx", "demo/src/main.ts", ...args], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  let waiting: (() => void) | undefined;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      waiting?.();
+    });
+  }
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, output }));
+  });
+  return {
+    ended,
+    output: () => output,
+    says: (text) =>
+      new Promise((resolve, reject) => {
+        waiting = () => {
+          if (output.includes(text)) resolve();
+        };
+        waiting();
+        void ended.then(({ code }) => reject(new Error(`It ended with ${code} before it said "${text}":\n${output}`)));
+      }),
+    interrupt() {
+      child.kill("SIGINT");
+      return ended;
+    },
+    kill: () => void child.kill("SIGKILL"),
+  };
+}
+
+export const start = (args: readonly string[]): Promise<Ended> => open(args).ended;
+
+/** Takes a free port; `release` frees it. */
+export async function takePort(): Promise<{ port: number; release: () => Promise<void> }> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  return { port, release: () => new Promise((closed) => server.close(() => closed())) };
+}
