@@ -289,7 +289,7 @@ describe("demo: npm start", function () {
       const { port, release } = await takePort();
       await release();
       demo = open(["--days", String(CALM_DAYS), "--no-crash", "--port", String(port), "--out", folder]);
-      await demo.says("Ctrl-C ends it.\n");
+      await demo.says("/readyz");
       report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as Report;
       base = /(http:\/\/127\.0\.0\.1:\d+)\/metrics/.exec(demo.output())?.[1] ?? "nowhere";
     });
