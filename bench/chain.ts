@@ -1,6 +1,6 @@
 // A chain that always starts at the same second with the same accounts, so that a number changes only with the code.
 import { network } from "hardhat";
-import type { ContractTransactionResponse, TransactionRequest } from "ethers";
+import type { TransactionRequest, TransactionResponse } from "ethers";
 
 const START = "2027-01-04T12:00:00Z";
 
@@ -19,7 +19,7 @@ export async function benchChain() {
 
 export type BenchChain = Awaited<ReturnType<typeof benchChain>>;
 
-export async function gasOf(sent: Promise<ContractTransactionResponse>): Promise<bigint> {
+export async function gasOf(sent: Promise<TransactionResponse>): Promise<bigint> {
   const receipt = await (await sent).wait();
   return receipt!.gasUsed;
 }

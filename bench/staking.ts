@@ -1,6 +1,7 @@
 // Staking. The references are the quoted figures of Synthetix StakingRewards, which has neither votes nor tiers.
 import { benchChain, gasOf } from "./chain.ts";
 import type { Row } from "./row.ts";
+import { ROLES } from "../deploy/wiring.ts";
 import { economyOn, FTNS } from "../test/helpers/economy.ts";
 import { attest } from "../test/helpers/sign.ts";
 
@@ -47,6 +48,24 @@ async function world() {
   return { chain, ...economy, measured, passive, treasury: people.treasury };
 }
 
+/** A claim out of an empty pool, the first of its day to mint. */
+async function mintingClaim(): Promise<bigint> {
+  const { chain, vault, token, pool, manager, people, measured, passive, treasury } = await world();
+  const mine = vault.connect(measured);
+  await mine.stake(STAKE);
+  await chain.passDays(1);
+  for (const who of [measured, passive, treasury]) await token.settle(who);
+  await mine.claim();
+  await manager.connect(people.admin).grantRole(ROLES.STAKING, people.admin, 0);
+  await chain.passDays(1);
+  for (const who of [measured, passive, treasury]) await token.settle(who);
+  await pool.connect(people.admin).payYield(treasury, 0n, await token.balanceOf(pool));
+  const claimed = mine.claim();
+  const minted = (await (await claimed).wait())!.logs.map((log) => pool.interface.parseLog(log)).find((log) => log?.name === "YieldPaid");
+  if (minted === undefined || minted?.args.minted === 0n) throw new Error("the claim minted nothing");
+  return gasOf(claimed);
+}
+
 export async function stakingRows(): Promise<Row[]> {
   const rows: Row[] = [];
   const add = (name: string, gas: bigint, call: string, referenceGas: bigint, goal?: number) =>
@@ -82,5 +101,6 @@ export async function stakingRows(): Promise<Row[]> {
   await chain.passDays(50);
   await token.settle(measured);
   add("claim.tierEnded", await gasOf(mine.claim()), "getReward", 76_432n);
+  add("claim.minting", await mintingClaim(), "getReward", 76_432n);
   return rows;
 }

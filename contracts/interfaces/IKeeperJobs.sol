@@ -150,7 +150,8 @@ interface IKeeperJobs is ICronJob, AutomationCompatibleInterface, IReceiver {
     // Writes
 
     /// @notice Does `job` and pays the caller's payee. Anyone may call it.
-    function work(Job job, bytes calldata args) external;
+    /// @return paid FTNS; simulated with the gas price of a transaction, it tells whether going through here is worth it
+    function work(Job job, bytes calldata args) external returns (uint256 paid);
 
     /// @notice Has what the caller earns from now on sent to `payee`; zero = to the caller.
     function setPayee(address payee) external;

@@ -120,8 +120,8 @@ contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
     // Writes
 
     /// @inheritdoc IKeeperJobs
-    function work(Job job, bytes calldata args) external {
-        _work(job, args);
+    function work(Job job, bytes calldata args) external returns (uint256 paid) {
+        return _work(job, args);
     }
 
     /// @notice ICronJob: `args` is `abi.encode(Job job, bytes args)`.
@@ -168,7 +168,7 @@ contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
         _work(job, args);
     }
 
-    function _work(Job job, bytes memory args) private nonReentrant {
+    function _work(Job job, bytes memory args) private nonReentrant returns (uint256 paid) {
         uint256 gasBefore = gasleft();
 
         // Check
@@ -179,7 +179,7 @@ contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
         _perform(job, args);
         (bool known, bool stillDue,) = _tryCheck(job, args);
         if (!known || stillDue) revert NothingDone(job);
-        _payFor(job, gasBefore, dueSince == 0 ? 0 : block.timestamp - dueSince);
+        return _payFor(job, gasBefore, dueSince == 0 ? 0 : block.timestamp - dueSince);
     }
 
     /// @dev `check` within bounds. What fails, or takes more gas, is not `known`, and so not due.

@@ -184,7 +184,7 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
     function _prices() internal view virtual returns (IPriceHistory);
 
     /// @dev Pays the caller's payee for `job`, which began with `gasBefore` gas left. Reverts only when too little gas is left.
-    function _payFor(Job job, uint256 gasBefore, uint256 lateSec) internal {
+    function _payFor(Job job, uint256 gasBefore, uint256 lateSec) internal returns (uint256 paid) {
         // Check
         if (gasleft() < PAYMENT_RESERVE) revert GasTooLow(gasleft(), PAYMENT_RESERVE);
         (uint256 ftnsPerCoin,) = rate();
@@ -198,7 +198,7 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
 
         // Interaction
         address payee = payeeOf(msg.sender);
-        uint256 paid = bill.amount == 0 ? 0 : _askPool(payee, bill.amount);
+        paid = bill.amount == 0 ? 0 : _askPool(payee, bill.amount);
         if (paid != bill.amount) _countPaid(before + paid);
         emit JobDone(job, msg.sender, payee, bill.gas, bill.gasPrice, lateSec, ftnsPerCoin, paid);
     }

@@ -4,6 +4,7 @@ import { MEANINGS, wordsOfRevert } from "../../keeper/src/chain/reasons.ts";
 import { Breaker__factory, Governor__factory } from "../../keeper/src/chain/contracts.ts";
 import {
   IEmergencyGovernor__factory,
+  IKeeperJobs__factory,
   IMedianFeed__factory,
   IPriceHistory__factory,
   ISupplyController__factory,
@@ -29,6 +30,9 @@ const ELSEWHERE = [
   ...["GovernorAlreadyCastVote", "GovernorDisabledDeposit", "GovernorInsufficientProposerVotes", "GovernorInvalidSignature"],
   ...["GovernorInvalidProposalLength", "GovernorInvalidVoteParams", "GovernorInvalidVoteType", "GovernorOnlyExecutor"],
   ...["GovernorInvalidVotingPeriod", "GovernorProposalQueueingFailed", "GovernorProposalQueueingNotRequired"],
+  // Of KeeperJobs: other doors and views, settings.
+  ...["CoinPriceUnusable", "IncompleteForwarder", "MalformedTask", "NoCoinFeed", "RateOutOfBounds"],
+  ...["UnknownForwarder", "UnknownWorkflowOwner"],
   ...["GovernorRestrictedProposer", "GovernorUnableToCancel", "SafeCastOverflowedUintDowncast"],
 ];
 
@@ -46,6 +50,7 @@ const factories = [
   Breaker__factory,
   IEmergencyGovernor__factory,
   Governor__factory,
+  IKeeperJobs__factory,
 ];
 const errors = [...factories.map((factory): Interface => factory.createInterface()), BEHIND].flatMap((contract) => {
   return contract.fragments.flatMap((fragment) => {

@@ -5,6 +5,10 @@ export { ISupplyController__factory } from "../../../typechain-types/factories/c
 export type { IMedianFeed, SignedReportStruct } from "../../../typechain-types/contracts/interfaces/IMedianFeed.ts";
 export type { IPriceHistory } from "../../../typechain-types/contracts/interfaces/IPriceHistory.ts";
 export type { ISupplyController } from "../../../typechain-types/contracts/interfaces/ISupplyController.ts";
+export { IKeeperJobs__factory } from "../../../typechain-types/factories/contracts/interfaces/IKeeperJobs__factory.ts";
+export type { IKeeperJobs } from "../../../typechain-types/contracts/interfaces/IKeeperJobs.ts";
+/** KeeperJobs with the contracts that its jobs concern: no bytecode. */
+export { JobConditions__factory } from "../../../typechain-types/factories/contracts/keepers/JobConditions__factory.ts";
 export { IEmergencyGovernor__factory } from "../../../typechain-types/factories/contracts/interfaces/IEmergencyGovernor__factory.ts";
 export type { IEmergencyGovernor } from "../../../typechain-types/contracts/interfaces/IEmergencyGovernor.ts";
 /** The breaker's interface with the sources that it reads, and OpenZeppelin's governor with ours on top: no bytecode. */

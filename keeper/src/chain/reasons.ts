@@ -4,6 +4,7 @@ import {
   Breaker__factory,
   Governor__factory,
   IEmergencyGovernor__factory,
+  IKeeperJobs__factory,
   IMedianFeed__factory,
   IPriceHistory__factory,
   ISupplyController__factory,
@@ -19,6 +20,7 @@ const interfaces: Interface[] = [
   Breaker__factory.createInterface(),
   IEmergencyGovernor__factory.createInterface(),
   Governor__factory.createInterface(),
+  IKeeperJobs__factory.createInterface(),
   // Of OpenZeppelin's timelock and access manager, which stand behind a proposal.
   new Interface([
     "error TimelockUnexpectedOperationState(bytes32 operationId, bytes32 expectedStates)",
@@ -40,6 +42,11 @@ const shortId = (proposalId: bigint) => `...${proposalId.toString().slice(-8)}`;
 
 /** What each custom error of the jobs means, and what to do about it. */
 export const MEANINGS: Record<string, (values: Arguments) => string> = {
+  // KeeperJobs.work
+  NotWorkable: () => "the job is not due any more by the rules of KeeperJobs; look again, somebody may have done it",
+  NothingDone: () => "KeeperJobs made the call and found nothing done; tell governance, the contract behind the job is at fault",
+  GasTooLow: ({ left, needed }) =>
+    `${left} gas were left for the payment, which needs ${needed}; look again, the estimate was of another state`,
   // MedianFeed.submit
   WrongReportCount: ({ given, min, max }) =>
     `the feed got ${given} reports and takes from ${min} to ${max}; configure enough reporter keys or gather more reports`,

@@ -3,6 +3,7 @@ import type { Chain } from "../chain/connect.ts";
 import { CONTRACT_OF_JOB, type JobName, type KeeperConfig } from "../config/schema.ts";
 import { adjustSupplyJob } from "./adjust-supply/index.ts";
 import type { Job } from "./job.ts";
+import { paidJob } from "./paid.ts";
 import { recordPriceJob } from "./record-price/index.ts";
 import { reportPriceJob } from "./report-price/index.ts";
 import { reportVelocityJob } from "./report-velocity/index.ts";
@@ -48,7 +49,9 @@ export function buildJobs(
       return settleDuesJob(chain, places, { ...config.jobs["settle-dues"]!, priorityFee }, sender);
     },
   };
-  return new Map(names.map((name) => [name, make[name]()]));
+  const { keeperJobs } = config.contracts;
+  const paid = (job: AnyJob) => (keeperJobs === undefined ? job : paidJob(job, chain, keeperJobs, sender));
+  return new Map(names.map((name) => [name, paid(make[name]())]));
 }
 
 /** Every contract that the jobs act on, by its setting. */
@@ -56,7 +59,8 @@ export function contractsOf(config: KeeperConfig, names: readonly JobName[]): Re
   const addresses = Object.fromEntries(
     names.map((name) => [`contracts.${CONTRACT_OF_JOB[name]}`, addressFor(config, name)]),
   );
-  const { breaker } = config.contracts;
+  const { breaker, keeperJobs } = config.contracts;
+  if (keeperJobs !== undefined) addresses["contracts.keeperJobs"] = keeperJobs;
   if (names.includes("run-governance") && breaker !== undefined) addresses["contracts.breaker"] = breaker;
   const { controller, feed } = config.contracts;
   if (names.includes("report-velocity") && controller !== undefined) addresses["contracts.controller"] = controller;

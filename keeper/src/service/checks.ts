@@ -7,6 +7,7 @@ import {
   IMedianFeed__factory,
   IPriceHistory__factory,
   ISupplyController__factory,
+  JobConditions__factory,
 } from "../chain/contracts.ts";
 import { type KeyContext, openUrl } from "../config/keys.ts";
 import { loadConfig } from "../config/load.ts";
@@ -169,6 +170,14 @@ async function checkContracts(list: Checklist, config: KeeperConfig, chain: Chai
     governor: async (address) => {
       const governor = Governor__factory.connect(address, provider);
       return `${await governor.name()}, voting period ${await governor.votingPeriod()}`;
+    },
+    keeperJobs: async (address) => {
+      const jobs = JobConditions__factory.connect(address, provider);
+      same("history", await jobs.HISTORY(), contracts.history);
+      same("controller", await jobs.CONTROLLER(), contracts.controller);
+      same("breaker", await jobs.BREAKER(), contracts.breaker);
+      same("governor", await jobs.GOVERNOR(), contracts.governor);
+      return `pays at most ${formatDecimal(await jobs.leftToday(), 18, 2)} FTNS more today`;
     },
   };
   for (const [name, address] of Object.entries(contracts) as [keyof typeof contracts, string | undefined][]) {

@@ -1,0 +1,154 @@
+// Keepers that are paid: the same jobs through KeeperJobs, whenever it pays.
+import { expect } from "chai";
+import { network } from "hardhat";
+import { Wallet } from "ethers";
+import { FOR, proposalOf, propose, STATE } from "../governance/fixture.ts";
+import { FTNS } from "../helpers/economy.ts";
+import { DAY, HOUR } from "../helpers/time.ts";
+import { ACTION, TRIGGER, crash, vote } from "../safety/fixture.ts";
+import { ROLES } from "../../deploy/wiring.ts";
+import { JOB, keepersOn as paidWorldOn, month, rulesOf, type KeepersWorld } from "../keepers/fixture.ts";
+import { KEEPER_KEY, REPORTER_KEYS, liveMarket } from "./chain.ts";
+import { keepersOn, said } from "./world.ts";
+
+const connection = await network.create();
+const { ethers } = connection;
+const keeper = new Wallet(KEEPER_KEY).address;
+const make = async () => {
+  const world = await paidWorldOn(connection);
+  await world.manager.connect(world.people.admin).grantRole(ROLES.GOVERNOR, world.timelock, 0);
+  return world;
+};
+const env = (index: number) => ({ env: `REPORTER_${index}` });
+
+describe("a keeper that is paid (P119)", () => {
+  const suite = keepersOn(connection, make, ({ addresses }) => {
+    const { feed, history, controller, breaker, governor, keeperJobs } = addresses;
+    return {
+      contracts: { feed, history, controller, breaker, governor, keeperJobs },
+      jobs: {
+        "report-price": { reporters: [env(0), env(1), env(2)], sources: [{ type: "file", name: "unused", path: "unused" }], jitterSec: 0 },
+        "record-price": { jitterSec: 0 },
+        "adjust-supply": { jitterSec: 0 },
+        "watch-emergency": { jitterSec: 0 },
+        "run-governance": { jitterSec: 0 },
+      },
+    };
+  });
+  let w: KeepersWorld;
+  beforeEach(() => {
+    w = suite.world;
+  });
+
+  type Name = "report-price" | "record-price" | "adjust-supply" | "watch-emergency" | "run-governance";
+  /** What the keeper does of `job`, and what it is paid for. */
+  const does = async (job: Name, change = {}) => {
+    const from = await ethers.provider.getBlockNumber();
+    const one = await suite.open({ jobs: [job], sources: [liveMarket({ now: w.clock.now }).source] }, change);
+    const reports = await one.runOnce();
+    const events = await w.jobs.queryFilter(w.jobs.filters.JobDone(), from + 1);
+    for (const { args } of events) expect([args.executor, args.payee]).to.deep.equal([keeper, keeper]);
+    return { reports, jobs: events.map(({ args }) => args.job), paid: events.reduce((sum, { args }) => sum + args.paid, 0n) };
+  };
+
+  it("records and reports through KeeperJobs, and holds FTNS afterwards", async () => {
+    for (const key of REPORTER_KEYS) await w.medianFeed.connect(w.people.governor).addReporter(new Wallet(key).address);
+    await w.clock.pass(HOUR);
+    const reported = await does("report-price");
+    expect(said(reported.reports)).to.match(/^done: /);
+    expect(reported.jobs).to.deep.equal([JOB.report]);
+    const recorded = await does("record-price");
+    expect([recorded.reports[0]!.outcome, recorded.jobs]).to.deep.equal(["done", [JOB.record]]);
+    expect(recorded.paid).to.be.greaterThan(0n);
+    expect(await w.token.balanceOf(keeper)).to.equal(reported.paid + recorded.paid);
+  });
+
+  it("is paid more than its gas costs, at the rate that is paid by", async () => {
+    await w.clock.pass(HOUR);
+    await w.report();
+    // The first payment opens an account in the token's books; the second is like all later ones.
+    await does("record-price");
+    await w.clock.pass(HOUR);
+    await w.report();
+    const before = await ethers.provider.getBalance(keeper);
+    const { paid } = await does("record-price");
+    const cost = before - (await ethers.provider.getBalance(keeper));
+    const [rate] = await w.jobs.rate();
+    expect(paid).to.be.greaterThan((cost * rate) / 10n ** 18n);
+  });
+
+  it("adjusts through KeeperJobs", async function () {
+    this.timeout(300_000);
+    await month(w);
+    const { reports, jobs } = await does("adjust-supply");
+    expect([reports[0]!.outcome, jobs]).to.deep.equal(["done", [JOB.adjust]]);
+  });
+
+  it("pulls triggers and executes what emergency votes passed through KeeperJobs", async () => {
+    await crash(w);
+    expect((await does("watch-emergency")).jobs).to.deep.equal([JOB.trigger]);
+    expect((await w.breaker.emergency()).triggers).to.equal(1n << TRIGGER.priceCrash);
+    await vote(w, await w.breaker.voteOn(ACTION.halt), [0, 1, 2, 3, 4].map((voter) => [voter, FOR] as const));
+    expect((await does("watch-emergency")).jobs).to.deep.equal([JOB.emergency]);
+    expect(await w.token.haltedUntil()).to.be.greaterThan(await w.clock.now());
+  });
+
+  it("queues and executes proposals through KeeperJobs", async () => {
+    const p = await proposalOf(w, w.registry, "setBaseRate", [2n, 11n * FTNS], "Pay more for data");
+    await propose(w.governor, w.voters[0]!, p);
+    await w.clock.pass(DAY + 1n);
+    await w.governor.connect(w.voters[0]!).castVote(p.id, FOR);
+    await w.clock.to((await w.governor.proposalDeadline(p.id)) + 1n);
+    expect((await does("run-governance")).jobs).to.deep.equal([JOB.queue]);
+    await w.clock.to(await w.governor.proposalEta(p.id));
+    expect((await does("run-governance")).jobs).to.deep.equal([JOB.execute]);
+    expect(await w.governor.state(p.id)).to.equal(STATE.executed);
+  });
+
+  describe("goes the direct way", () => {
+    const recordsDirectly = async (change = {}) => {
+      const { reports, jobs } = await does("record-price", change);
+      expect([reports[0]!.outcome, jobs]).to.deep.equal(["done", []]);
+      expect((await w.history.lastRecord()).recordedAt).to.equal(await w.clock.now());
+    };
+    const due = async () => {
+      await w.clock.pass(HOUR);
+      await w.report();
+    };
+
+    it("when the job is due by the keeper's rules alone", async () => {
+      await w.clock.pass(HOUR / 2n);
+      await w.report();
+      await recordsDirectly({ jobs: { "record-price": { intervalSec: 600, schedule: "*/5 * * * *", jitterSec: 0 } } });
+    });
+
+    it("when nothing would be paid: an empty day's cap, or no right to pay", async () => {
+      await due();
+      const jobs = w.jobs.connect(w.people.governor);
+      await jobs.setPaymentRules({ ...(await rulesOf(w)), dailyCap: 0n });
+      await recordsDirectly();
+      await jobs.setPaymentRules({ ...(await rulesOf(w)), dailyCap: FTNS });
+      await w.manager.connect(w.people.admin).revokeRole(ROLES.KEEPER, w.jobs);
+      await due();
+      await recordsDirectly();
+    });
+
+    it("when KeeperJobs is about other contracts", async () => {
+      const other = await ethers.deployContract("PriceHistory", [w.addresses.manager, w.addresses.feed]);
+      await due();
+      const contracts = { history: await other.getAddress(), keeperJobs: w.addresses.keeperJobs };
+      const { jobs } = await does("record-price", { contracts, jobs: { "record-price": { jitterSec: 0 } } });
+      expect(jobs).to.deep.equal([]);
+      expect((await other.getFunction("lastRecord")()).recordedAt).to.equal(await w.clock.now());
+    });
+  });
+
+  it("loses a race to a twin without harm", async () => {
+    await w.clock.pass(HOUR);
+    await w.report();
+    const twins = await Promise.all([suite.open({ jobs: ["record-price"] }), suite.open({ account: "TWIN_KEY", jobs: ["record-price"] })]);
+    const outcomes = (await Promise.all(twins.map((twin) => twin.runOnce()))).flat().map(({ outcome }) => outcome);
+    expect(outcomes.filter((outcome) => outcome === "done")).to.have.length(1);
+    expect(outcomes).to.not.include("broken");
+  });
+});
