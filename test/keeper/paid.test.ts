@@ -21,7 +21,7 @@ const make = async () => {
 };
 const env = (index: number) => ({ env: `REPORTER_${index}` });
 
-describe("a keeper that is paid (P119)", () => {
+describe("a keeper that is paid (P125)", () => {
   const suite = keepersOn(connection, make, ({ addresses }) => {
     const { feed, history, controller, breaker, governor, keeperJobs } = addresses;
     return {

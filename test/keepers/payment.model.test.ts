@@ -51,7 +51,7 @@ describe("PaymentMath and its model", () => {
     expect(await harness.getFunction("amount")(...most)).to.equal(amountOf(...most));
   });
 
-  it("P125: the premium rises with every second of lateness, from the lowest to the highest, and then no more", async () => {
+  it("P124: the premium rises with every second of lateness, from the lowest to the highest, and then no more", async () => {
     await forCases(fuzzCases(300), (random) => {
       const rules = anyRules(random);
       const [early, late] = [random.bigint(0n, rules.riseSec), random.bigint(0n, rules.riseSec)].sort((a, b) => (a < b ? -1 : 1));

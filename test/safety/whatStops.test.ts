@@ -60,6 +60,12 @@ const ACTS: readonly [string, (world: World) => Promise<unknown>][] = [
   ["governor.castVote", ({ w, p }) => w.governor.connect(w.voters[0]!).castVote(p.id, FOR)],
   ["medianFeed.submit", ({ w }) => w.report()],
   ["history.record", async ({ w }) => (await w.report(), w.history.record())],
+  ["keeperJobs.work, paid from fees", async ({ w }) => {
+    await w.report();
+    const mine = w.keeperJobs.connect(w.outsiders[1]!);
+    await mine["work(uint8,bytes)"](3n, "0x");
+    if ((await w.token.balanceOf(w.outsiders[1]!)) === 0n) throw new Error("done, and not paid");
+  }],
   ["breaker.proposeEnd, of what is in effect", async ({ w }) => {
     for (const action of [ACTION.pause, ACTION.halt, ACTION.recovery]) {
       if ((await w.breaker.effectUntil(action)) > (await w.clock.now())) await w.breaker.proposeEnd(action);
