@@ -119,7 +119,7 @@ function ofEndpoints({ endpoints, quorum }: ServiceState): Finding[] {
   return found;
 }
 
-function ofChain({ now, openedAt, vitals, blind }: ServiceState, { limits, maxClockSkewSec }: Rules): Finding[] {
+function ofChain({ now, wallNow, openedAt, vitals, blind }: ServiceState, { limits, maxClockSkewSec }: Rules): Finding[] {
   const found: Finding[] = [];
   if (now - (vitals?.at ?? openedAt) > STALE_MS) {
     found.push({
@@ -133,7 +133,7 @@ function ofChain({ now, openedAt, vitals, blind }: ServiceState, { limits, maxCl
   }
   if (!vitals || maxClockSkewSec === 0) return found;
   const { number, timestamp } = vitals.value.head;
-  const ageSec = now / 1_000 - Number(timestamp);
+  const ageSec = wallNow / 1_000 - Number(timestamp);
   if (ageSec > limits.maxHeadAgeSec) {
     found.push({
       id: "head-old",
@@ -144,7 +144,7 @@ function ofChain({ now, openedAt, vitals, blind }: ServiceState, { limits, maxCl
       unhealthy: true,
     });
   }
-  const aheadSec = Number(timestamp) - vitals.at / 1_000;
+  const aheadSec = Number(timestamp) - vitals.wallAt / 1_000;
   if (aheadSec > maxClockSkewSec / SKEW_SHARE) {
     found.push({
       id: "clock-skew",

@@ -5,11 +5,17 @@ import type { KeeperEvent } from "../events.ts";
 import type { RunReport } from "../jobs/run.ts";
 import type { Vitals } from "./vitals.ts";
 
-/** Milliseconds of a clock that never jumps, near those of the epoch. */
-export type Clock = () => number;
-export const steadyClock: Clock = () => performance.timeOrigin + performance.now();
+/**
+ * Two clocks (milliseconds): one that only ever runs on, for durations, and the one on the wall, which may be set, for all
+ * that is compared with the world outside.
+ */
+export interface Clock {
+  steady(): number;
+  wall(): number;
+}
+export const systemClock: Clock = { steady: () => performance.now(), wall: () => Date.now() };
 
-/** What is known of a job. Times are of the keeper's clock (milliseconds) unless they are chain time (seconds). */
+/** What is known of a job. Times are of the steady clock (milliseconds) unless they are chain time (seconds). */
 export interface JobStanding {
   job: JobName;
   /** Longest time between two of its turns, with their delay (seconds). */
@@ -38,13 +44,15 @@ export interface Flight {
 /** All that health, metrics and alerts are made of, as of `now`. */
 export interface ServiceState {
   now: number;
+  /** The same moment on the wall's clock. */
+  wallNow: number;
   openedAt: number;
   /** When the schedule began; absent while only single runs are asked for. */
   scheduledAt?: number;
   sending: boolean;
   jobs: JobStanding[];
   /** The last that could be read. */
-  vitals?: { at: number; value: Vitals };
+  vitals?: { at: number; wallAt: number; value: Vitals };
   /** Since when they cannot be read, and why. */
   blind?: { since: number; reason: string };
   endpoints: EndpointStatus[];
@@ -80,15 +88,15 @@ export class Logbook {
   #blind: ServiceState["blind"];
   #reorganisedAt: number | undefined;
 
-  constructor(settings: LogbookSettings, clock: Clock = steadyClock) {
+  constructor(settings: LogbookSettings, clock: Clock = systemClock) {
     this.#settings = settings;
     this.#clock = clock;
-    this.#openedAt = clock();
+    this.#openedAt = clock.steady();
     this.#jobs = new Map(settings.turns.map(({ job, turnSec }) => [job, { job, turnSec, brokenRuns: 0 }]));
   }
 
   note(event: KeeperEvent): void {
-    const now = this.#clock();
+    const now = this.#clock.steady();
     switch (event.type) {
       case "scheduled":
         this.#scheduledAt = now;
@@ -115,22 +123,23 @@ export class Logbook {
   }
 
   noteVitals(value: Vitals): void {
-    this.#vitals = { at: this.#clock(), value };
+    this.#vitals = { at: this.#clock.steady(), wallAt: this.#clock.wall(), value };
     this.#blind = undefined;
   }
 
   noteBlindness(reason: string): void {
-    this.#blind = { since: this.#blind?.since ?? this.#clock(), reason };
+    this.#blind = { since: this.#blind?.since ?? this.#clock.steady(), reason };
   }
 
   state(): ServiceState {
-    const now = this.#clock();
+    const now = this.#clock.steady();
     for (const [reporter, at] of this.#equivocations) {
       if (at + EQUIVOCATION_MS < now) this.#equivocations.delete(reporter);
     }
     const { quorum, sending, endpoints } = this.#settings;
     return {
       now,
+      wallNow: this.#clock.wall(),
       openedAt: this.#openedAt,
       ...(this.#scheduledAt !== undefined && { scheduledAt: this.#scheduledAt }),
       sending,

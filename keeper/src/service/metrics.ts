@@ -20,17 +20,20 @@ const RUN_BUCKETS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 600];
 const LATE_BUCKETS = [5, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 21_600];
 
 const fromWad = (value: bigint) => Number(value) / 1e18;
-const seconds = (ms: number | undefined) => (ms === undefined ? undefined : ms / 1_000);
+/** A time of the steady clock as one of the world's, in seconds. */
+const timestamp = ({ now, wallNow }: ServiceState, at: number | undefined) =>
+  at === undefined ? undefined : (wallNow - (now - at)) / 1_000;
 
 /**
  * Everything that Prometheus is told, in a registry of this keeper's own. Gauges are worked out at each request; one whose
- * value cannot be known now is left out, so that a failed read never looks like a value.
+ * value cannot be known now is left out, so that a failed read never looks like a value. Jobs are told apart by `task`,
+ * for `job` is Prometheus's own.
  */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #runs: Counter<"job" | "outcome">;
-  readonly #durations: Histogram<"job">;
-  readonly #late: Histogram<"job">;
+  readonly #runs: Counter<"task" | "outcome">;
+  readonly #durations: Histogram<"task">;
+  readonly #late: Histogram<"task">;
   readonly #transactions: Counter<"type">;
   readonly #reverted: Counter;
   readonly #gas: Counter;
@@ -45,9 +48,9 @@ export class Metrics {
     const counter = <L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
       new Counter<L>({ name: PREFIX + name, help, labelNames, registers });
     const histogram = (name: string, help: string, buckets: number[]) =>
-      new Histogram({ name: PREFIX + name, help, labelNames: ["job"] as const, buckets, registers });
+      new Histogram({ name: PREFIX + name, help, labelNames: ["task"] as const, buckets, registers });
 
-    this.#runs = counter("job_runs_total", "Runs of a job by their outcome", ["job", "outcome"]);
+    this.#runs = counter("job_runs_total", "Runs of a job by their outcome", ["task", "outcome"]);
     this.#durations = histogram("job_duration_seconds", "How long runs of a job took", RUN_BUCKETS);
     this.#late = histogram("job_done_late_seconds", "Chain time from when a job was due until it was done", LATE_BUCKETS);
     this.#transactions = counter("transactions_total", "What happened to our transactions", ["type"]);
@@ -78,12 +81,12 @@ export class Metrics {
     if (event.type === "started") this.#startedAt.set(event.job, performance.now());
     else if (event.type === "finished") {
       const startedAt = this.#startedAt.get(event.job);
-      if (startedAt !== undefined) this.#durations.observe({ job: event.job }, (performance.now() - startedAt) / 1_000);
+      if (startedAt !== undefined) this.#durations.observe({ task: event.job }, (performance.now() - startedAt) / 1_000);
       for (const { job, outcome, chainTime } of event.reports) {
-        this.#runs.inc({ job, outcome });
+        this.#runs.inc({ task: job, outcome });
         const dueAt = this.#source.state().jobs.find((standing) => standing.job === job)?.dueAt;
         if (outcome === "done" && dueAt !== undefined && chainTime !== undefined && chainTime >= dueAt) {
-          this.#late.observe({ job }, Number(chainTime - dueAt));
+          this.#late.observe({ task: job }, Number(chainTime - dueAt));
         }
       }
     } else if (event.type === "transaction") {
@@ -118,9 +121,9 @@ export class Metrics {
   /** What the keeper knows by itself. */
   #stateGauges(): void {
     const perJob = (name: string, help: string, value: (job: ServiceState["jobs"][number], state: ServiceState) => number | undefined) =>
-      this.#gauge(name, help, ["job"], (state) => state.jobs.map((job) => [{ job: job.job }, value(job, state)]));
-    perJob("job_last_run_timestamp_seconds", "When the last run of a job ended", ({ endedAt }) => seconds(endedAt));
-    perJob("job_last_success_timestamp_seconds", "When a run of a job last was not broken", ({ goodAt }) => seconds(goodAt));
+      this.#gauge(name, help, ["task"], (state) => state.jobs.map((job) => [{ task: job.job }, value(job, state)]));
+    perJob("job_last_run_timestamp_seconds", "When the last run of a job ended", ({ endedAt }, state) => timestamp(state, endedAt));
+    perJob("job_last_success_timestamp_seconds", "When a run of a job last was not broken", ({ goodAt }, state) => timestamp(state, goodAt));
     perJob("job_broken", "1 while a job is broken", ({ brokenSince, last }) =>
       last === undefined ? undefined : Number(brokenSince !== undefined)
     );
@@ -132,7 +135,7 @@ export class Metrics {
     this.#gauge("info", "The keeper's account and chain", ["account", "chain", "sending"], ({ sending }) => [
       [{ account, chain: String(chainId), sending: String(sending) }, 1],
     ]);
-    this.#gauge("start_timestamp_seconds", "When the keeper started", [], ({ openedAt }) => [[{}, openedAt / 1_000]]);
+    this.#gauge("start_timestamp_seconds", "When the keeper started", [], (state) => [[{}, timestamp(state, state.openedAt)]]);
     this.#gauge("healthy", "1 when /healthz says 200", [], () => [
       [{}, Number(this.#source.findings().every(({ unhealthy }) => !unhealthy))],
     ]);
@@ -155,8 +158,23 @@ export class Metrics {
       );
     perEndpoint("endpoint_healthy", "1 while an RPC endpoint can be used", ({ healthy }) => Number(healthy));
     perEndpoint("endpoint_height", "Newest block that an RPC endpoint told of", ({ height }) => height);
-    perEndpoint("endpoint_requests", "Requests to an RPC endpoint since the start", ({ requests }) => requests);
-    perEndpoint("endpoint_failures", "Replies of an RPC endpoint that were of no use", ({ failures }) => failures);
+    this.#endpointTotal("endpoint_requests_total", "Requests to an RPC endpoint", ({ requests }) => requests);
+    this.#endpointTotal("endpoint_failures_total", "Replies of an RPC endpoint that were of no use", ({ failures }) => failures);
+  }
+
+  /** A count that the endpoints keep themselves. */
+  #endpointTotal(name: string, help: string, value: (one: ServiceState["endpoints"][number]) => number): void {
+    const { state } = this.#source;
+    new Counter({
+      name: PREFIX + name,
+      help,
+      labelNames: ["endpoint"],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const one of state().endpoints) this.inc({ endpoint: one.host }, value(one));
+      },
+    });
   }
 
   /** What was read from the chain lately. */
@@ -174,8 +192,8 @@ export class Metrics {
       [{}, vitals && (now - vitals.at) / 1_000],
     ]);
     vital("head_number", "Newest block", ({ head }) => head.number);
-    vital("head_age_seconds", "Age of the newest block by this machine's clock", ({ head }, { now }) =>
-      now / 1_000 - Number(head.timestamp)
+    vital("head_age_seconds", "Age of the newest block by this machine's clock", ({ head }, { wallNow }) =>
+      wallNow / 1_000 - Number(head.timestamp)
     );
     vital("balance_coins", "What the keeper's account holds of the chain's coin", ({ balance }) => fromWad(balance));
     vital("price_usd", "The feed's price", ({ feed }) => {

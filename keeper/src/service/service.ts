@@ -6,7 +6,7 @@ import { type Page, serve } from "../http/serve.ts";
 import type { Keeper } from "../keeper.ts";
 import { Receiver } from "./alerts/receiver.ts";
 import { VITALS_SEC, findingsOf, type Finding } from "./findings.ts";
-import { type Clock, Logbook, type ServiceState, steadyClock } from "./logbook.ts";
+import { type Clock, Logbook, type ServiceState, systemClock } from "./logbook.ts";
 import { Metrics } from "./metrics.ts";
 import { readVitals } from "./vitals.ts";
 
@@ -42,7 +42,7 @@ const LOOK_MS = 5_000;
 
 /** Begins to watch `keeper`. Nothing of it can delay or fail a job. */
 export async function openService(keeper: Keeper, options: ServiceOptions): Promise<Service> {
-  const { config, context, logger, sending, clock = steadyClock, vitalsMs = VITALS_SEC * 1_000 } = options;
+  const { config, context, logger, sending, clock = systemClock, vitalsMs = VITALS_SEC * 1_000 } = options;
   const { chain, address: account } = keeper;
   const { chainId, quorum, maxClockSkewSec } = config.chain;
   const turns = keeper.jobs.map((job) => ({ job, turnSec: turnSecOf(config, job) }));
@@ -62,7 +62,7 @@ export async function openService(keeper: Keeper, options: ServiceOptions): Prom
   );
   const look = () => {
     const found = findings();
-    for (const receiver of receivers) receiver.consider(found, clock());
+    for (const receiver of receivers) receiver.consider(found, clock.steady());
   };
 
   let reading: Promise<void> | undefined;
