@@ -14,11 +14,13 @@ import {
   SECRET_ENV,
   TWIN_KEY,
   type TestChain,
+  chainOf,
   configFor,
   fillMonth,
   liveMarket,
   startChain,
 } from "./chain.ts";
+import { freePorts } from "./ports.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PASSWORD = "a-password-of-this-suite";
@@ -79,7 +81,7 @@ describe("keeper command line", function () {
         ended.code = code;
         ended.lines = ended.stdout
           .split("\n")
-          .filter((line) => line.startsWith("{"))
+          .filter((line) => line.startsWith('{"level"'))
           .map((line) => JSON.parse(line));
         printed += ended.stdout + ended.stderr;
         resolve(ended);
@@ -172,7 +174,7 @@ describe("keeper command line", function () {
     it("explains every command and flag, and ends with code 0", async () => {
       const { code, stdout } = await run(["--help"]);
       expect(code).to.equal(0);
-      for (const command of ["run", "once"]) expect(stdout).to.include(command);
+      for (const command of ["run", "once", "status", "check-config"]) expect(stdout).to.include(command);
       const once = await run(["once", "--help"]);
       expect(once.code).to.equal(0);
       for (const flag of ["--config", "--send", "[job...]", "report-price"]) expect(once.stdout).to.include(flag);
@@ -230,11 +232,81 @@ describe("keeper command line", function () {
     });
   });
 
-  describe("given a schedule", () => {
-    it("runs until SIGTERM, ends with code 0 and leaves nothing half done", async () => {
+  describe("status", () => {
+    it("tells how everything stands, sends nothing, and ends with code 1 when something is broken", async () => {
+      const before = await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address);
+      const ended = await run(["status", "--config", configFile()]);
+      expect(ended.code, ended.stderr).to.equal(1);
+      for (const words of ["127.0.0.1", new Wallet(KEEPER_KEY).address, "of the chain's coin", "1 USD"]) {
+        expect(ended.stdout).to.include(words);
+      }
+      expect(ended.stdout)
+        .to.match(/^report-price +BROKEN +- .*test file: observed 2 h/m)
+        .and.match(/^record-price +no .* ago\) +recorded /m)
+        .and.match(/^adjust-supply +no .*never +no full window/m);
+      expect(await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address)).to.equal(before);
+    });
+    it("prints the same as JSON, and ends with code 0 when all is well", async () => {
       await writeMarket(1);
-      const { child, end, ended } = start(["run", "--config", configFile(), "--send"]);
+      const ended = await run(["status", "--json", "--config", configFile({ limits: { maxPriceAgeSec: 86_400 } })]);
+      expect(ended.code, ended.stderr + ended.stdout).to.equal(0);
+      const { jobs, findings, chainId, vitals } = JSON.parse(ended.stdout);
+      expect({ findings, chainId }).to.deep.equal({ findings: [], chainId: 31_337 });
+      expect(jobs.map(({ job, due }: any) => [job, due])).to.deep.equal([
+        ["report-price", true],
+        ["record-price", false],
+        ["adjust-supply", false],
+      ]);
+      expect(jobs[1].lastDoneAt).to.equal(String((await chain.history.lastRecord()).recordedAt));
+      expect(vitals.feed.value.price).to.equal("100000000");
+    });
+  });
+
+  describe("check-config", () => {
+    it("P93: lists each check, sends nothing, and ends with code 0 when none finds a fault", async () => {
+      await writeMarket(1);
+      const ended = await run(["check-config", "--config", configFile()]);
+      expect(ended.code, ended.stdout).to.equal(0);
+      for (const name of ["configuration", "account", "chain.rpcUrls.0", "contracts.feed", "reporters", "balance", "source test file"]) {
+        expect(ended.stdout).to.match(new RegExp(`^ok +${name} `, "m"));
+      }
+    });
+    it("P93: goes on after a fault, names all of them, and ends with code 2", async () => {
+      const config = {
+        account: { keystore: "keeper.keystore.json", passwordEnv: "PW" },
+        chain: { ...chainOf(chain.url, "http://127.0.0.1:9"), quorum: 1 },
+        contracts: { ...chain.addresses, history: chain.addresses.feed, controller: `0x${"12".repeat(20)}` },
+        alerts: [{ type: "slack" as const, name: "ops", url: { env: "NOT_SET_ANYWHERE" } }],
+      };
+      const env = { ...SECRET_ENV, PW: `${PASSWORD}x`, REPORTER_1: TWIN_KEY };
+      const ended = await run(["check-config", "--config", configFile(config)], env);
+      expect(ended.code, ended.stdout).to.equal(2);
+      const faults = ["account", "chain.rpcUrls.1", "contracts.history", "contracts.controller", "alerts.0"];
+      for (const name of faults) expect(ended.stdout).to.match(new RegExp(`^FAULT +${name} `, "m"));
+      expect(ended.stdout).to.match(/^WARNING +reporters .* is not registered/m);
+      expect(ended.stdout).to.match(/^ok +contracts.feed .*quorum 3/m);
+    });
+    it("ends with code 2 at a file that is none", async () => {
+      const ended = await run(["check-config", "--config", join(folder, "none.json")]);
+      expect(ended.code).to.equal(2);
+      expect(ended.stdout).to.match(/^FAULT +configuration .*does not exist/m);
+    });
+  });
+
+  describe("given a schedule", () => {
+    it("P145: runs until SIGTERM and is watched meanwhile, ends with code 0 and leaves nothing half done", async () => {
+      await writeMarket(1);
+      const [port] = (await freePorts(1)) as [number];
+      const service: Partial<KeeperConfigInput> = {
+        http: { port },
+        alerts: [{ type: "slack", name: "nobody", url: { env: "HOOK" }, minSeverity: "info" }],
+      };
+      const env = { ...SECRET_ENV, HOOK: `http://127.0.0.1:9/${RPC_TOKEN}` };
+      const { child, end, ended } = start(["run", "--config", configFile(service), "--send"], env);
       while (!ended.stdout.includes("adjust-supply waiting")) await new Promise((resolve) => setTimeout(resolve, 50));
+      for (const page of ["metrics", "healthz", "readyz", "elsewhere"]) {
+        printed += await (await fetch(`http://127.0.0.1:${port}/${page}`)).text();
+      }
       child.kill("SIGTERM");
       const { code, lines } = await end;
       expect(code).to.equal(0);
@@ -274,9 +346,10 @@ describe("keeper command line", function () {
     });
   });
 
-  describe("everything that these processes printed", () => {
+  describe("everything that these processes printed and served", () => {
     it("P92: holds no key, password or token", () => {
       expect(printed.length).to.be.greaterThan(5_000);
+      expect(printed).to.include("ftns_keeper_balance_coins").and.include("WARNING");
       for (const secret of [KEEPER_KEY, TWIN_KEY, ...REPORTER_KEYS].map((key) => key.slice(2))) {
         expect(printed.toLowerCase()).to.not.include(secret.slice(0, 24));
       }

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -17,6 +16,7 @@ import {
   startChain,
 } from "./chain.ts";
 import { type MarketServer, startMarketServer } from "./market-server.ts";
+import { freePorts } from "./ports.ts";
 import { signedBy } from "./signed.ts";
 
 /** Keys of this suite: two more reporters, and an account for each of five keepers. */
@@ -245,17 +245,3 @@ describe("reporters that trade reports, on a real chain", () => {
     }
   });
 });
-
-/** Ports that nobody uses at the moment. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
