@@ -30,6 +30,10 @@ library Trace {
         return entry >> INDEX_SHIFT;
     }
 
+    function entryOf(uint256 index, uint256 time, uint256 value) internal pure returns (uint256) {
+        return (index << INDEX_SHIFT) | (time << TIME_SHIFT) | value;
+    }
+
     /// @notice The number now; zero before the first entry.
     function latest(History storage history) internal view returns (uint256) {
         return valueOf(history.newest);
@@ -43,13 +47,30 @@ library Trace {
             history.past[index] = newest;
             ++index;
         }
-        history.newest = (index << INDEX_SHIFT) | (time << TIME_SHIFT) | value;
+        history.newest = entryOf(index, time, value);
     }
 
     /// @notice The entry that held at second `time`; zero before the first.
+    function entryAt(History storage history, uint256 time) internal view returns (uint256) {
+        return search(history, time, pastOf);
+    }
+
+    function pastOf(History storage history, uint256 index) internal view returns (uint256) {
+        return history.past[index];
+    }
+
+    /// @notice The same, where `past` tells each entry but the newest.
     /// @dev Steps back from the newest entry, doubling, and then halves: the cost grows with the logarithm of the entries
     /// since `time`, however many there were before it.
-    function entryAt(History storage history, uint256 time) internal view returns (uint256 entry) {
+    function search(
+        History storage history,
+        uint256 time,
+        function(History storage, uint256) view returns (uint256) past
+    )
+        internal
+        view
+        returns (uint256 entry)
+    {
         unchecked {
             entry = history.newest;
             if (timeOf(entry) <= time) return entry;
@@ -60,12 +81,12 @@ library Trace {
                 if (low == 0) return 0;
                 high = low;
                 low = low > step ? low - step : 0;
-                entry = history.past[low];
+                entry = past(history, low);
                 step *= 2;
             } while (timeOf(entry) > time);
             while (high - low > 1) {
                 uint256 middle = (low + high) / 2;
-                uint256 candidate = history.past[middle];
+                uint256 candidate = past(history, middle);
                 if (timeOf(candidate) > time) high = middle;
                 else (low, entry) = (middle, candidate);
             }

@@ -5,18 +5,20 @@ import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {Votes} from "@openzeppelin/contracts/governance/utils/Votes.sol";
 import {Trace} from "../libraries/Trace.sol";
+import {VoteTrace} from "../libraries/VoteTrace.sol";
 
 /// @title StakedVotes
 /// @notice OpenZeppelin's votes by timestamps, with two changes:
 ///
 /// 1. An account that never chose a delegate is its own. Whoever stakes expects the stake to count, and a vote lost for want
 ///    of a second transaction is lost to quorum too. Delegating to the zero address goes back to this.
-/// 2. Histories are kept as `Trace`: a first stake writes two slots less than it would, and a vote reads one less.
+/// 2. Histories are kept as `VoteTrace`: a first stake writes two slots less than it would, later changes one less on
+///    average, and a vote reads one less.
 ///
 /// Signatures, nonces, events and the rule that only the past can be asked for are OpenZeppelin's.
 abstract contract StakedVotes is Votes {
-    using Trace for Trace.History;
     using Trace for uint256;
+    using VoteTrace for Trace.History;
 
     // Storage
 
@@ -37,7 +39,7 @@ abstract contract StakedVotes is Votes {
 
     /// @inheritdoc IVotes
     function getVotes(address account) public view override returns (uint256) {
-        return _votes[account].latest();
+        return _votes[account].newest.valueOf();
     }
 
     /// @inheritdoc IVotes
@@ -59,7 +61,7 @@ abstract contract StakedVotes is Votes {
     // Internals
 
     function _getTotalSupply() internal view override returns (uint256) {
-        return _totalVotes.latest();
+        return _totalVotes.newest.valueOf();
     }
 
     function _delegate(address account, address delegatee) internal override {
@@ -90,12 +92,12 @@ abstract contract StakedVotes is Votes {
     }
 
     function _add(Trace.History storage history, uint256 amount) private returns (uint256 old, uint256 votes) {
-        old = history.latest();
+        old = history.newest.valueOf();
         history.push(block.timestamp, votes = old + amount);
     }
 
     function _subtract(Trace.History storage history, uint256 amount) private returns (uint256 old, uint256 votes) {
-        old = history.latest();
+        old = history.newest.valueOf();
         history.push(block.timestamp, votes = old - amount);
     }
 }
