@@ -94,6 +94,13 @@ describe("demo: report.html", () => {
       expect(html).to.include("Keeper One pulls the trigger").and.include("5 done at 13 looks").and.include("until 2020-01-03 05:00 UTC");
       expect(html.match(/<path class="bar due" d="([^"]*)"/)![1]!.match(/M/g)).to.have.length(2);
     });
+    it("tells of an emergency that replayed prices brought about, and of none when there was none", () => {
+      const { voters } = sampleReport();
+      const opened = { day: 1, at: "2020-01-02T14:00:00Z", part: "emergency", title: "It opens", text: "Why." } as const;
+      const page = renderHtml({ ...sampleReport(), voters: { ...voters, timeline: [...voters.timeline, opened] } });
+      expect(page).to.include("It opens").and.include("replayed prices themselves opened the breaker");
+      expect(html).to.not.include("An emergency");
+    });
     it("shows every check, and a failed one as failed", () => {
       expect(html).to.include('class="ok"').and.not.include("FAILED");
       const failed: Report = { ...sampleReport(), checks: [{ name: "Sum", ok: false, detail: "off" }] };

@@ -1,4 +1,5 @@
 import type { Action, Trigger } from "@ftns/model";
+import { DAY_SEC } from "../chain/clock.ts";
 import { amount } from "../report/numbers.ts";
 import type { KeeperDecision } from "../report/types.ts";
 import { isoTime, timeWords, type Chronicle } from "./chronicle.ts";
@@ -18,6 +19,10 @@ const VOTED_ON: Record<Trigger, string> = {
   NETWORK_ATTACK: "two actions: halt transfers, and recovery mode",
   GOVERNANCE_DEADLOCK: "one action: reset the rates",
 };
+
+const AGAIN = [
+  "The emergency before is over by itself, but the day before is still the measure and the condition still holds, so another one opens. What was voted stays in force; if nobody votes now, nothing is added to it.",
+];
 
 /** What a keeper did with emergencies and votes: told when it happens, with its reason and what it would have done otherwise. */
 export class KeeperStory {
@@ -50,11 +55,16 @@ export class KeeperStory {
         transaction: receipt.hash,
         gasUsed: Number(receipt.gasUsed),
       };
+      const again = act.kind === "trigger" && act.opens && this.#openedWithinADay(block!.timestamp);
       this.decisions.push(decision);
       this.acts.push(act);
       const part = act.kind === "queue" || act.kind === "execute" ? "vote" : "emergency";
-      await this.#chronicle.note(part, `${run.keeper} ${decision.did}`, [...reasonWords(decision), ...twinWords(run, runs), ...outcomeWords(act)].join(" "));
+      await this.#chronicle.note(part, `${run.keeper} ${decision.did}`, [...reasonWords(decision), ...twinWords(run, runs), ...(again ? AGAIN : outcomeWords(act))].join(" "));
     }
+  }
+
+  #openedWithinADay(now: number): boolean {
+    return this.acts.some((act, i) => act.kind === "trigger" && act.opens && now - Date.parse(this.decisions[i]!.at) / 1000 < DAY_SEC);
   }
 }
 

@@ -52,10 +52,14 @@ ${facts([
     ? []
     : [["Effect", `${effect.name} paid ${percent(effect.rateBefore)} a month at the boundary before and ${percent(effect.rateAfter)} at the next, having sent ${effect.transactions} transactions in all`] as const]),
 ])}</section>`;
-  const stop =
+  const soft =
     emergency === null
-      ? ""
-      : `<section class="card"><h3>An emergency</h3><p class="soft">This crash is made up; it comes after the replayed prices and is left out with --no-crash. Trigger, votes and effects are the contracts' own.</p>${part("emergency")}
-${facts(emergencyFacts(emergency))}</section>`;
+      ? "The replayed prices themselves opened the breaker. Nobody voted, and it closed by itself."
+      : "The crash is made up; it comes after the replayed prices and is left out with --no-crash. Triggers, votes and effects are the contracts' own.";
+  const happened = events.some((event) => event.part === "emergency");
+  const stop = happened
+    ? `<section class="card"><h3>An emergency</h3><p class="soft">${soft}</p>${part("emergency")}
+${emergency === null ? "" : facts(emergencyFacts(emergency))}</section>`
+    : "";
   return `<h2>What the voters did</h2><div class="voters">${vote}${stop}</div>`;
 }
