@@ -57,8 +57,9 @@ struct RateSources {
 /// the shape of ICronJob; Chainlink Automation's `checkUpkeep` and `performUpkeep`; and the Chainlink Runtime Environment's
 /// `onReport`. What passes through the latter two is `abi.encode(Job job, bytes args)`, as is the `args` of ICronJob.
 ///
-/// `work(job, args)` reverts if and only if that job is not due with these arguments, or the contract that it concerns does not
-/// accept what was brought from outside. The views never revert, whatever the contracts they look at do.
+/// `work(job, args)` reverts if and only if that job is not due with these arguments, the contract that it concerns does not
+/// accept what was brought from outside, or too little gas was given. The views never revert, whatever the contracts they look at
+/// do.
 ///
 /// The payment, in FTNS, out of the reward pool's funds and never by minting:
 ///   gas    = min(gas measured + overhead, maxGas)

@@ -63,18 +63,19 @@ abstract contract JobConditions is IKeeperJobs {
 
     /// @dev Whether `job` is due with `args`. For what is brought from outside: whether it is due at all.
     function _check(Job job, bytes calldata args) internal view returns (bool due, uint256 dueSince) {
-        if (job == Job.TRIGGER_EMERGENCY) return (_triggerDue(abi.decode(_word(args), (Trigger))), 0);
-        if (job == Job.EXECUTE_EMERGENCY) return _motionDue(uint256(bytes32(_word(args))));
         if (job == Job.REPORT_PRICE) return args.length > MAX_REPORTS_LENGTH ? (false, 0) : _reportDue();
         if (job == Job.RECORD_PRICE) return args.length != 0 ? (false, 0) : _recordDue();
-        if (job == Job.ADJUST_SUPPLY) {
-            uint256 factor;
-            (due, factor, dueSince) = _adjustmentDue();
-            due = due && factor == uint256(bytes32(_word(args)));
-        } else {
-            // A proposal's id is the hash of its content, encoded exactly as `args` has to be.
-            (due, dueSince) = _proposalDue(job, uint256(keccak256(args)));
-        }
+        // A proposal's id is the hash of its content, encoded exactly as `args` has to be.
+        if (job > Job.ADJUST_SUPPLY) return _proposalDue(job, uint256(keccak256(args)));
+
+        // The other three take one word, and nobody is paid for more.
+        if (args.length != 32) return (false, 0);
+        uint256 word = uint256(bytes32(args));
+        if (job == Job.EXECUTE_EMERGENCY) return _motionDue(word);
+        if (job == Job.TRIGGER_EMERGENCY) return (word <= uint256(type(Trigger).max) && _triggerDue(Trigger(word)), 0);
+        uint256 factor;
+        (due, factor, dueSince) = _adjustmentDue();
+        due = due && factor == word;
     }
 
     /// @dev The arguments of `job` as far as the chain knows them. Not for TRIGGER_EMERGENCY, whose four kinds are checked one by
@@ -188,12 +189,6 @@ abstract contract JobConditions is IKeeperJobs {
         if (last == 0) return (true, 0);
         dueSince = last + interval;
         due = dueSince <= block.timestamp;
-    }
-
-    /// @dev Arguments of one word are exactly one word: nobody is paid for more.
-    function _word(bytes calldata args) private pure returns (bytes calldata) {
-        require(args.length == 32);
-        return args;
     }
 
     // Internals: the work

@@ -27,7 +27,8 @@ contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
     // Constants
 
     /// @dev Gas for one look at a job: above the supply policy's million. All ten looks of `jobs` together stay below what one
-    /// transaction may use on Ethereum (2^24), however much the contracts they concern burn.
+    /// transaction may use on Ethereum (2^24), however much the contracts they concern burn. A deadlock among more than fifty
+    /// votes that ended lately takes more; it can be triggered directly, and with more than 64 not at all.
     uint256 public constant CHECK_GAS = 1_500_000;
     uint256 private constant JOBS = uint256(type(Job).max) + 1;
     uint256 private constant TRIGGERS = uint256(type(Trigger).max) + 1;

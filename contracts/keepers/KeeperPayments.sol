@@ -13,8 +13,8 @@ import {PaymentMath} from "./PaymentMath.sol";
 
 /// @title KeeperPayments
 /// @notice Pays for work that is done. How each way to draw more than that is closed:
-/// - Gas is measured, and nobody's code runs in between but the protocol's and that of proposals that passed a vote. Arguments
-///   have no room for padding that is paid for.
+/// - Gas is measured, and nobody's code runs in between but the protocol's and that of proposals that passed a vote. What little
+///   room arguments have for padding costs more than it earns. (Refunds for storage that a proposal clears cannot be seen.)
 /// - The tip above the base fee goes to whoever builds the block, so it is capped, as are gas, its price, and the day's sum.
 /// - A transaction that does several jobs is paid its base cost once.
 /// - FTNS are valued at an average over an hour that is over, which no block can move.
