@@ -13,6 +13,7 @@ import {
 import { type Service, openService } from "../../keeper/src/service/service.ts";
 import { CHAIN_ID, KEEPER_KEY, SECRET_ENV, type TestChain, chainOf, configFor, liveMarket, startChain } from "./chain.ts";
 import { freePorts } from "./ports.ts";
+import { startDoor } from "./stage.ts";
 
 const ACCOUNT = new Wallet(KEEPER_KEY).address;
 
@@ -224,24 +225,4 @@ describe("keeper service on a real chain", function () {
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-/** A plain HTTP door to the chain that a test can shut. */
-async function startDoor(target: string) {
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const init = { method: "POST", body: Buffer.concat(chunks), headers: { "content-type": "application/json" } };
-      void fetch(target, init).then(async (answer) => response.end(await answer.text()));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(resolve));
-    },
-  };
 }

@@ -1,0 +1,111 @@
+import { expect } from "chai";
+import { Wallet } from "ethers";
+import { FixedPolicy__factory } from "../../typechain-types/index.ts";
+import { Random, fuzzCases } from "../helpers/random.ts";
+import { type TestChain, DAY, HOUR, KEEPER_KEY, fillMonth, liveMarket } from "./chain.ts";
+import { outcomes, reasonOf, stageOfKeepers } from "./stage.ts";
+
+const ACCOUNT = new Wallet(KEEPER_KEY).address;
+type Live = ReturnType<typeof liveMarket>;
+
+describe("adjust-supply on a real chain", () => {
+  const stage = stageOfKeepers();
+  const { open, sentBy } = stage;
+  let chain: TestChain;
+  let live: Live;
+  before(() => {
+    chain = stage.chain;
+  });
+  beforeEach(() => {
+    live = stage.live;
+  });
+
+  // A month of records: the feed is refreshed by the reporters' keeper, prices climb by half a percent a day.
+  before(async function () {
+    this.timeout(60_000);
+    await fillMonth(stage.chain, liveMarket(stage.chain));
+    await stage.keep();
+  });
+
+  describe("given a month of prices", () => {
+    it("adjusts once, by the factor that model and chain agree on", async () => {
+      const expected = await chain.controller.preview();
+      expect(expected.ok).to.equal(true);
+      const keeper = await open();
+      const reports = await keeper.runOnce(["adjust-supply"]);
+      expect(outcomes(reports)).to.deep.equal({ "adjust-supply": "done" });
+      expect(await chain.controller.multiplier()).to.equal(expected.newMultiplier);
+      const [event] = await chain.controller.queryFilter(chain.controller.filters.Adjusted(), "latest");
+      expect(event?.args.factor).to.equal(expected.factor);
+      expect(event?.args.decision.velocity).to.be.greaterThan(0n);
+
+      const again = await keeper.runOnce(["adjust-supply"]);
+      expect(outcomes(again)).to.deep.equal({ "adjust-supply": "waiting" });
+      expect(again[0]?.until).to.equal((expected.day + 1n) * DAY + 7_200n);
+    });
+  });
+
+  describe("given weeks of random prices, a look every 3 hours", () => {
+    it("P90: adjusts every day, chain and model never disagree, and nothing is broken", async function () {
+      this.timeout(120_000);
+      const days = fuzzCases(8);
+      const random = new Random();
+      const keeper = await open();
+      const reports = [];
+      for (let look = 0; look < days * 8; look++) {
+        await chain.jumpTo((await chain.now()) + 3n * HOUR - BigInt(random.int(1, 900)));
+        live.market.price *= 1 + random.int(-300, 320) / 10_000;
+        reports.push(...(await keeper.runOnce()));
+      }
+      expect(reports.filter(({ outcome }) => outcome === "broken" || outcome === "lost-race")).to.deep.equal([]);
+      const adjusted = reports.filter(({ job, outcome }) => job === "adjust-supply" && outcome === "done");
+      const lifetime = (await chain.now()) - (reports[0]?.chainTime ?? 0n);
+      expect(BigInt(adjusted.length)).to.be.within(lifetime / DAY, lifetime / DAY + 2n);
+      const records = reports.filter(({ job, outcome }) => job === "record-price" && outcome === "done");
+      expect(records).to.have.length(days * 8);
+    });
+  });
+
+  describe("given a policy that departs from the model", () => {
+    it("P90: refuses to send, loudly, though the chain would take the factor", async () => {
+      const agreed = await chain.controller.preview();
+      const policy = await new FixedPolicy__factory(chain.governor).deploy(agreed.factor);
+      await (await chain.controller.setPolicy(policy)).wait();
+      const before = await sentBy(ACCOUNT);
+      const reports = await (await open()).runOnce(["adjust-supply"]);
+      expect(outcomes(reports)).to.deep.equal({ "adjust-supply": "broken" });
+      expect(reasonOf(reports, "adjust-supply"))
+        .to.match(/^MISMATCH, nothing is sent/)
+        .and.include("target: chain 0, keeper ");
+      expect(await sentBy(ACCOUNT)).to.equal(before);
+      expect(await chain.controller.lastAdjustedDay()).to.equal(0n);
+    });
+  });
+
+  describe("given a suspension", () => {
+    it("waits until it ends", async () => {
+      const until = (await chain.now()) + DAY;
+      await (await chain.controller.suspend(until)).wait();
+      const reports = await (await open()).runOnce(["adjust-supply"]);
+      expect(reports[0]).to.include({ outcome: "waiting", until });
+    });
+  });
+
+  describe("given that the records stopped", () => {
+    it("is broken when the last record no longer holds", async () => {
+      await chain.jumpTo((await chain.now()) + 4n * HOUR);
+      const reports = await (await open()).runOnce(["adjust-supply"]);
+      expect(reasonOf(reports, "adjust-supply")).to.include("the last recorded price no longer holds");
+    });
+    it("is broken when a whole day is missing, and names it", async () => {
+      await chain.jumpTo((await chain.now()) + DAY + 12n * HOUR);
+      const reports = await (await open()).runOnce();
+      expect(outcomes(reports)).to.deep.equal({
+        "report-price": "done",
+        "record-price": "done",
+        "adjust-supply": "broken",
+      });
+      expect(reasonOf(reports, "adjust-supply")).to.include("has too few price records");
+    });
+  });
+});
