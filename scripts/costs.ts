@@ -53,6 +53,13 @@ const OCCASIONAL: Line[] = [
   { what: "a proposal that passed", times: 1, rows: ["queue", "execute"] },
 ];
 
+/** Jobs that KeeperJobs pays for, with the bench's rows of both ways. */
+const PAID = [
+  { job: "record-price", direct: "record", paid: "jobs.record" },
+  { job: "adjust-supply", direct: "adjust", paid: "jobs.adjust" },
+  { job: "watch-emergency", direct: "emergency.trigger", paid: "jobs.trigger" },
+];
+
 /** The whole page, from the rows of bench/gas.json. */
 export function costsPage(bench: readonly { name: string; gas: number }[], coinUsd = COIN_USD): string {
   const gasOf = ({ rows, times }: Line) =>
@@ -82,6 +89,11 @@ export function costsPage(bench: readonly { name: string; gas: number }[], coinU
     ...scenarios.map(([, volatility]) => money(total(monthly(volatility)), gwei, coinUsd)),
     ...OCCASIONAL.map((line) => money(gasOf(line), gwei, coinUsd)),
   ]);
+  const paidRows = PAID.map(({ job, direct, paid }) => [
+    `\`${job}\``,
+    whole(gasOf({ what: job, times: 1, rows: [direct] })),
+    whole(gasOf({ what: job, times: 1, rows: [paid] })),
+  ]);
   return `# What a keeper costs
 
 Written by \`npm run costs\` from the gas in \`bench/gas.json\`. It is what all keepers and reporters together spend: a job is done once,
@@ -100,7 +112,13 @@ In the chain's coin, and in dollars at ${whole(coinUsd)} USD a coin (an assumpti
 ${table(["gas price", ...scenarios.map(([name]) => `a month: ${name}`), ...OCCASIONAL.map(({ what }) => what)], priceRows)}
 The dearest part is \`report-price\`. A larger \`deviation\` makes a volatile market cheaper; the hourly update stays, since the history
 needs it.
-`;
+
+## Paid back
+
+Whoever sends a job through KeeperJobs gets its gas back in FTNS and 20 % more, rising to 100 % more while the job is late, as long as
+the reward pool has fees and the day's cap lasts. It takes more gas, which is part of what is paid for.
+
+${table(["job", "gas, sent directly", "gas, through KeeperJobs"], paidRows)}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
