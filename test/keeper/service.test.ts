@@ -119,7 +119,7 @@ describe("keeper service on a real chain", function () {
   });
 
   describe("given trouble", () => {
-    it("P141: is unhealthy while a job hangs, and yet stops within its time", async () => {
+    it("P141, P145: is unhealthy while a job hangs, and yet stops within its time", async () => {
       const hanging = { name: "hanging", read: () => new Promise<never>(() => undefined) };
       const { keeper } = await open({ limits: { stopSec: 1 } }, { sources: [hanging] });
       keeper.start();
