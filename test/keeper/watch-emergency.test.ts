@@ -6,10 +6,13 @@ import { connect } from "../../keeper/src/chain/connect.ts";
 import { Breaker__factory } from "../../keeper/src/chain/contracts.ts";
 import { readWatch } from "../../keeper/src/jobs/watch-emergency/read.ts";
 import { recompute } from "../../keeper/src/jobs/watch-emergency/recompute.ts";
+import { findingsOf } from "../../keeper/src/service/findings.ts";
+import { readVitals } from "../../keeper/src/service/vitals.ts";
 import { FOR, STATE } from "../governance/fixture.ts";
 import { Random, fuzzCases } from "../helpers/random.ts";
 import { ACTION, CALM, HOUR, type SafetyWorld, TRIGGER, USD, crash, safetyOn, vote } from "../safety/fixture.ts";
 import { KEEPER_KEY, chainOf } from "./chain.ts";
+import { NOW, RULES, stateWith } from "./service-state.ts";
 import { keepersOn, said } from "./world.ts";
 
 const connection = await network.create();
@@ -72,6 +75,17 @@ describe("watch-emergency on a real chain", () => {
       expect(said(reports)).to.include("voted on: PAUSE_ADJUSTMENTS, HALT_TRANSACTIONS");
       expect((await w.breaker.emergency()).triggers).to.equal(1n << TRIGGER.priceCrash);
       expect(said(await run())).to.match(/^nothing: emergency 1 is open/);
+    });
+
+    it("P141: is told of by the service, too, while it lasts", async () => {
+      await run();
+      const chain = await connect({ ...chainOf(suite.bridge.url), timeoutMs: 5_000, quorum: 1 });
+      const vitals = await readVitals(chain, { breaker: w.addresses.breaker }, new Wallet(KEEPER_KEY).address);
+      chain.close();
+      expect(vitals.emergency).to.have.property("value").that.deep.includes({ open: true, triggers: ["PRICE_CRASH"] });
+      const state = stateWith({ vitals: { at: NOW, wallAt: NOW, value: vitals } });
+      const found = findingsOf(state, { ...RULES, maxClockSkewSec: 0 });
+      expect(found.map(({ id }) => id)).to.deep.equal(["emergency-open"]);
     });
 
     it("sends nothing in a dry run", async () => {

@@ -53,7 +53,8 @@ export async function statusCommand(flags: StatusFlags, context: CommandContext)
 
 function asText({ account, chainId, reports, state, findings }: Status): string {
   const vitals = state.vitals?.value;
-  const lines: string[][] = [["chain", vitals ? `${chainId}, block ${vitals.head.number} of ${formatTime(vitals.head.timestamp)}` : `${chainId}, cannot be read`]];
+  const head = vitals ? `block ${vitals.head.number} of ${formatTime(vitals.head.timestamp)}` : "cannot be read";
+  const lines: string[][] = [["chain", `${chainId}, ${head}`]];
   for (const { host, healthy, height, lastFailure } of state.endpoints) {
     const how = healthy ? `healthy, block ${height ?? "unknown"}` : `fails: ${lastFailure?.reason ?? "not proven yet"}`;
     lines.push(["endpoint", `${host}, ${how}`]);

@@ -15,7 +15,9 @@ const timing = (pattern: string) => ({
   schedule: schedule(pattern).describe("Cron pattern (UTC) of the times at which the job looks whether it is due"),
   jitterSec: wholeNumber(0, 600, "seconds")
     .default(15)
-    .describe("Delay of up to so many seconds before a look: a part is each account's own, the rest random, so that twins do not collide"),
+    .describe(
+      "Delay of up to so many seconds before a look: a part is each account's own, the rest random, so that twins do not collide",
+    ),
 });
 
 const exchange = z.strictObject({

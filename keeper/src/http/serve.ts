@@ -22,7 +22,10 @@ const PATIENCE_MS = 5_000;
 const MAX_CONNECTIONS = 128;
 const JSON_TYPE = "application/json";
 
-/** Serves pages to anyone who can reach the port, bounded in time and connections. `setting` names the setting at fault when it cannot. */
+/**
+ * Serves pages to anyone who can reach the port, bounded in time and connections. `setting` names the setting at fault when
+ * it cannot.
+ */
 export async function serve(
   host: string,
   port: number,

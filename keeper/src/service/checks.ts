@@ -41,7 +41,8 @@ class Checklist {
       this.results.push({ name, outcome: "ok", detail: await check() });
       return true;
     } catch (error) {
-      this.note(name, error instanceof Remark ? "warning" : "fault", error instanceof Remark ? error.message : wordsOf(error));
+      if (error instanceof Remark) this.note(name, "warning", error.message);
+      else this.note(name, "fault", wordsOf(error));
       return false;
     }
   }
@@ -190,7 +191,12 @@ async function checkContracts(list: Checklist, config: KeeperConfig, chain: Chai
 }
 
 /** Whether the feed knows our reporters, and whether a quorum can come together. */
-async function checkReporters(list: Checklist, config: KeeperConfig, chain: Chain, ours: readonly string[]): Promise<void> {
+async function checkReporters(
+  list: Checklist,
+  config: KeeperConfig,
+  chain: Chain,
+  ours: readonly string[],
+): Promise<void> {
   const report = config.jobs["report-price"];
   const { feed } = config.contracts;
   if (!report || feed === undefined) return;
@@ -198,9 +204,13 @@ async function checkReporters(list: Checklist, config: KeeperConfig, chain: Chai
     const contract = IMedianFeed__factory.connect(feed, chain.provider);
     const [registered, quorum] = await Promise.all([contract.reporters(), contract.quorum()]);
     const strangers = ours.filter((address) => !registered.includes(address));
-    if (strangers.length > 0) throw new Remark(`${strangers.join(", ")} is not registered in the feed; its reports do not count`);
+    if (strangers.length > 0) {
+      throw new Remark(`${strangers.join(", ")} is not registered in the feed; its reports do not count`);
+    }
     const reach = BigInt(ours.length + (report.exchange?.peers.length ?? 0));
-    if (reach < quorum) throw new Remark(`the feed needs ${quorum} reports, and ${reach} keys and peers are configured`);
+    if (reach < quorum) {
+      throw new Remark(`the feed needs ${quorum} reports, and ${reach} keys and peers are configured`);
+    }
     return `${ours.length} of the feed's ${registered.length} are ours, quorum ${quorum}`;
   });
 }

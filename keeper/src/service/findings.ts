@@ -80,7 +80,8 @@ function ofJob(standing: JobStanding, { now, scheduledAt }: ServiceState, { limi
   }
   const since = Math.max(standing.endedAt ?? 0, scheduledAt ?? 0);
   if (scheduledAt !== undefined && now - since > MISSED_TURNS * turnSec * 1_000) {
-    const state = runningSince === undefined ? "it does not start" : `one run takes ${duration((now - runningSince) / 1_000)}`;
+    const state =
+      runningSince === undefined ? "it does not start" : `one run takes ${duration((now - runningSince) / 1_000)}`;
     found.push({
       id: `job-stuck/${job}`,
       severity: "critical",

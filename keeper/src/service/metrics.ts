@@ -1,8 +1,9 @@
 import { ACTIONS, TRIGGERS } from "@ftns/model";
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import type { EndpointStatus } from "../chain/endpoint.ts";
 import type { KeeperEvent } from "../events.ts";
 import { SEVERITIES, STALE_MS, type Finding } from "./findings.ts";
-import type { ServiceState } from "./logbook.ts";
+import type { JobStanding, ServiceState } from "./logbook.ts";
 import { type Vitals, valueOf } from "./vitals.ts";
 
 /** A row of a gauge: its labels and its value; `undefined` leaves the row out. */
@@ -120,10 +121,15 @@ export class Metrics {
 
   /** What the keeper knows by itself. */
   #stateGauges(): void {
-    const perJob = (name: string, help: string, value: (job: ServiceState["jobs"][number], state: ServiceState) => number | undefined) =>
+    type OfJob = (job: JobStanding, state: ServiceState) => number | undefined;
+    const perJob = (name: string, help: string, value: OfJob) =>
       this.#gauge(name, help, ["task"], (state) => state.jobs.map((job) => [{ task: job.job }, value(job, state)]));
-    perJob("job_last_run_timestamp_seconds", "When the last run of a job ended", ({ endedAt }, state) => timestamp(state, endedAt));
-    perJob("job_last_success_timestamp_seconds", "When a run of a job last was not broken", ({ goodAt }, state) => timestamp(state, goodAt));
+    perJob("job_last_run_timestamp_seconds", "When the last run of a job ended", ({ endedAt }, state) =>
+      timestamp(state, endedAt)
+    );
+    perJob("job_last_success_timestamp_seconds", "When a run of a job last was not broken", ({ goodAt }, state) =>
+      timestamp(state, goodAt)
+    );
     perJob("job_broken", "1 while a job is broken", ({ brokenSince, last }) =>
       last === undefined ? undefined : Number(brokenSince !== undefined)
     );
@@ -135,7 +141,9 @@ export class Metrics {
     this.#gauge("info", "The keeper's account and chain", ["account", "chain", "sending"], ({ sending }) => [
       [{ account, chain: String(chainId), sending: String(sending) }, 1],
     ]);
-    this.#gauge("start_timestamp_seconds", "When the keeper started", [], (state) => [[{}, timestamp(state, state.openedAt)]]);
+    this.#gauge("start_timestamp_seconds", "When the keeper started", [], (state) => [
+      [{}, timestamp(state, state.openedAt)],
+    ]);
     this.#gauge("healthy", "1 when /healthz says 200", [], () => [
       [{}, Number(this.#source.findings().every(({ unhealthy }) => !unhealthy))],
     ]);
@@ -146,24 +154,26 @@ export class Metrics {
     this.#gauge("transactions_in_flight", "Our transactions that are sent and not confirmed", [], ({ flights }) => [
       [{}, flights.length],
     ]);
-    this.#gauge("source_failing_seconds", "For how long a market source has failed", ["source"], ({ failingSources, now }) =>
+    const failing = "For how long a market source has failed";
+    this.#gauge("source_failing_seconds", failing, ["source"], ({ failingSources, now }) =>
       failingSources.map(({ source, since }) => [{ source }, (now - since) / 1_000])
     );
     this.#gauge("equivocating_reporters", "Reporters that told two stories lately", [], ({ equivocations }) => [
       [{}, equivocations.length],
     ]);
-    const perEndpoint = (name: string, help: string, value: (one: ServiceState["endpoints"][number]) => number | undefined) =>
+    const perEndpoint = (name: string, help: string, value: (one: EndpointStatus) => number | undefined) =>
       this.#gauge(name, help, ["endpoint"], ({ endpoints }) =>
         endpoints.map((one) => [{ endpoint: one.host }, value(one)])
       );
     perEndpoint("endpoint_healthy", "1 while an RPC endpoint can be used", ({ healthy }) => Number(healthy));
     perEndpoint("endpoint_height", "Newest block that an RPC endpoint told of", ({ height }) => height);
     this.#endpointTotal("endpoint_requests_total", "Requests to an RPC endpoint", ({ requests }) => requests);
-    this.#endpointTotal("endpoint_failures_total", "Replies of an RPC endpoint that were of no use", ({ failures }) => failures);
+    const useless = "Replies of an RPC endpoint that were of no use";
+    this.#endpointTotal("endpoint_failures_total", useless, ({ failures }) => failures);
   }
 
   /** A count that the endpoints keep themselves. */
-  #endpointTotal(name: string, help: string, value: (one: ServiceState["endpoints"][number]) => number): void {
+  #endpointTotal(name: string, help: string, value: (one: EndpointStatus) => number): void {
     const { state } = this.#source;
     new Counter({
       name: PREFIX + name,
@@ -226,7 +236,8 @@ export class Metrics {
     perKind("emergency_trigger", "1 for each trigger pulled in the open emergency", "trigger", ({ triggers }) =>
       TRIGGERS.map((trigger) => [{ trigger }, Number(triggers.includes(trigger))])
     );
-    perKind("effect_until_timestamp_seconds", "Until when an emergency action lasts; 0 when it is not in effect", "action", ({ effects }) =>
+    const until = "Until when an emergency action lasts; 0 when it is not in effect";
+    perKind("effect_until_timestamp_seconds", until, "action", ({ effects }) =>
       ACTIONS.map((action) => [{ action }, Number(effects[action] ?? 0n)])
     );
   }

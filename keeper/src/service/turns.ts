@@ -23,7 +23,10 @@ export function delaySec(account: string, job: JobName, jitterSec: number, rando
   return (OWN_SHARE * place + (1 - OWN_SHARE) * random) * jitterSec;
 }
 
-/** Runs each job on its schedule until it is stopped. The first look comes at once: a keeper that was down at its turn must not wait. */
+/**
+ * Runs each job on its schedule until it is stopped. The first look comes at once: a keeper that was down at its turn must
+ * not wait for the next.
+ */
 export class Turns {
   readonly #crons: Cron[] = [];
   readonly #stopping = new AbortController();

@@ -23,7 +23,11 @@ export function payloadOf(receiver: AlertConfig, message: Message, { account, ch
       // Nobody is called by what a message happens to contain.
       return { content: cut(`**${head}**\n${bodyOf(message)}\n${where}`), allowed_mentions: { parse: [] } };
     case "email-webhook":
-      return { to: receiver.to, subject: `[ftns keeper] ${head}`, text: `${bodyOf(message)}\n\n${where}\n${at.toISOString()}\n` };
+      return {
+        to: receiver.to,
+        subject: `[ftns keeper] ${head}`,
+        text: `${bodyOf(message)}\n\n${where}\n${at.toISOString()}\n`,
+      };
   }
 }
 

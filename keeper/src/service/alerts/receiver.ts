@@ -69,7 +69,8 @@ export class Receiver {
 
   /** Says something that is no trouble, where that is wanted. */
   notice(title: string, detail: string): void {
-    if (this.#config.minSeverity === "info") this.#enqueue({ status: "notice", id: "notice", severity: "info", title, detail });
+    if (this.#config.minSeverity !== "info") return;
+    this.#enqueue({ status: "notice", id: "notice", severity: "info", title, detail });
   }
 
   /** Ends after what waits has been tried, or after `graceMs`. */
