@@ -296,6 +296,17 @@ describe("reporter", () => {
         expect(decide({ last: hurried(2n, NOW - 11n) }, reports).kind).to.equal("wait");
       });
     });
+    it("P168: sends nothing that fewer than a quorum agree on, and names what each reporter says", () => {
+      const reports = [signed(A), signed(B, { price: 12_500_000n })];
+      for (const last of [{}, { last: fresh }, { last: due }, { last: overdue }]) {
+        const decision = decide(last, reports);
+        expect(decision.kind).to.equal("broken");
+        expect(decision.reason)
+          .to.include("only 0 of 2 reports are within 2 % of their median and the feed needs 2")
+          .and.include(`${B.address} says 0.125 USD`);
+      }
+      expect(decide({ last: overdue }, [...reports, signed(C)]).kind).to.equal("act");
+    });
     it("submits early when the median has moved, not when one liar has", () => {
       const at = (...prices: bigint[]) => WALLETS.map((wallet, index) => signed(wallet, { price: prices[index]! }));
       expect(decide({ last: fresh }, at(1_250_000_000n, 125_000_000n, 125_000_000n)).kind).to.equal("wait");

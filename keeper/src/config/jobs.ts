@@ -11,10 +11,13 @@ const schedule = (everyMinute: string) =>
     .refine(isCronPattern, "expected a cron pattern in UTC, with or without seconds, such as 0 * * * * *")
     .default(everyMinute);
 
-const timing = (pattern: string) => ({
+/** Where twins would waste transactions, they are spread over most of a minute; what is urgent comes sooner. */
+const WIDE_JITTER_SEC = 45;
+
+const timing = (pattern: string, jitterSec = 15) => ({
   schedule: schedule(pattern).describe("Cron pattern (UTC) of the times at which the job looks whether it is due"),
   jitterSec: wholeNumber(0, 600, "seconds")
-    .default(15)
+    .default(jitterSec)
     .describe(
       "Delay of up to so many seconds before a look: a part is each account's own, the rest random, so that twins do not collide",
     ),
@@ -46,7 +49,7 @@ const exchange = z.strictObject({
 });
 
 export const reportPrice = z.strictObject({
-  ...timing("0 * * * * *"),
+  ...timing("0 * * * * *", WIDE_JITTER_SEC),
   intervalSec: wholeNumber(60, 86_400, "seconds")
     .default(3_600)
     .describe("Report when the feed's last update is this old"),
@@ -85,13 +88,13 @@ export const reportPrice = z.strictObject({
 });
 
 export const recordPrice = z.strictObject({
-  ...timing("10 * * * * *"),
+  ...timing("10 * * * * *", WIDE_JITTER_SEC),
   intervalSec: wholeNumber(60, 86_400, "seconds")
     .default(3_600)
     .describe("Record when the history's last record is this old"),
 });
 
-export const adjustSupply = z.strictObject({ ...timing("20 * * * * *") });
+export const adjustSupply = z.strictObject({ ...timing("20 * * * * *", WIDE_JITTER_SEC) });
 
 export const watchEmergency = z.strictObject({ ...timing("30 * * * * *") });
 

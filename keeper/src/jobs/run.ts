@@ -9,7 +9,7 @@ export interface RunReport {
   job: JobName;
   /**
    * done: the transaction is in a block, or the report is made. would-do: a dry run whose simulation went through. waiting and
-   * nothing: not due. lost-race: somebody else did it in between. broken: somebody must look at it.
+   * nothing: not due, or about to be done by somebody else. lost-race: somebody else did it in between. broken: somebody must look at it.
    */
   outcome: "done" | "would-do" | "waiting" | "nothing" | "lost-race" | "broken";
   reason: string;
@@ -65,6 +65,8 @@ export async function runJob<Snapshot extends SnapshotBase, Args>(
           return { ...base, outcome: "done", reason: sent.reason, hash: sent.hash, gasUsed: sent.gasUsed };
         case "simulated":
           return { ...base, outcome: "would-do", reason, gasUsed: sent.gas };
+        case "beaten":
+          return { ...base, outcome: "waiting", reason: sent.reason };
         case "cancelled":
           return { ...base, hash: sent.hash, outcome: "lost-race", reason: `cancelled, somebody else was faster: ${sent.reason}` };
         case "unfinished":

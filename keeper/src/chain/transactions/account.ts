@@ -73,6 +73,17 @@ export class Account {
     return this.#ask("eth_estimateGas", { from: this.address, ...call }, head ? blockTag(head) : "latest").then(BigInt);
   }
 
+  /**
+   * Whether `call` would revert after the transactions that wait for a block. Only what a contract said counts: many nodes
+   * do not show what waits, and say so in words of their own.
+   */
+  revertsAfterWaiting(call: Call): Promise<boolean> {
+    return this.#ask("eth_estimateGas", { from: this.address, ...call }, "pending").then(
+      () => false,
+      (error: unknown) => isError(error, "CALL_EXCEPTION") && (error.data ?? "0x") !== "0x"
+    );
+  }
+
   /** What became of the transactions `hashes` of one nonce. */
   async look(hashes: readonly string[]) {
     const [newest, mined, ...receipts] = await Promise.all([

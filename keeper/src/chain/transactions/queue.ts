@@ -26,6 +26,8 @@ export class TransactionQueue {
   readonly #stopping = new AbortController();
   /** The nonce that is in flight, or that an earlier run or process left there. */
   #open: Entry | undefined;
+  /** What somebody else's waiting transaction was last seen to do already, and since when. */
+  #beaten: { job: string; item: string; since: number } | undefined;
   /** The end of the line of those who want to send. */
   #line: Promise<unknown>;
 
@@ -69,6 +71,7 @@ export class TransactionQueue {
    */
   relinquish(job: string, reason: string): Promise<void> {
     return this.#inTurn(async () => {
+      if (this.#beaten?.job === job) this.#beaten = undefined;
       const last = this.#open && latestOf(this.#open);
       if (!this.#open || last?.kind !== "call" || last.job !== job) return;
       if (this.#ageOf(last) < this.#tools.settings.stuckAfterMs) return;
@@ -115,22 +118,35 @@ export class TransactionQueue {
   }
 
   /** Simulates at the head, plans the fees and checks the balance. */
-  async #prepare({ call, head, evenIfOutdated }: SendRequest) {
+  async #prepare({ job, item, call, head, evenIfOutdated }: SendRequest) {
     const { account, settings } = this.#tools;
     const end = (outcome: SendOutcome) => ({ outcome });
-    const [gas, newest, tip, balance] = await Promise.all([
+    const [gas, newest, tip, balance, beaten] = await Promise.all([
       account.estimate(call, head),
       account.newestBlock(),
       account.suggestedTip(),
       account.balance(),
+      account.revertsAfterWaiting(call),
     ]);
     if (newest > head.number && !evenIfOutdated) return end({ kind: "outdated", reason: `block ${newest} came in between` });
+    if (!beaten && this.#beaten?.job === job) this.#beaten = undefined;
+    if (beaten && this.#givesWay(job, item)) {
+      return end({ kind: "beaten", reason: "somebody else's transaction for it waits for its block; nothing was sent" });
+    }
     const plan = planFees({ baseFee: head.baseFee, suggestedTip: tip ?? settings.maxPriorityFeeWei }, settings);
     if ("refusal" in plan) return end({ kind: "failed", reason: plan.refusal });
     const gasLimit = gasLimitFor(gas);
     const shortage = shortageOf(account.address, balance, gasLimit, plan.fees);
     if (shortage !== undefined) return end({ kind: "failed", reason: shortage });
     return { gas, gasLimit, fees: plan.fees };
+  }
+
+  /** Whether another's waiting transaction is still given its time: one that no block takes must not keep us from the work. */
+  #givesWay(job: string, item = ""): boolean {
+    const now = performance.now();
+    const { since } = this.#beaten?.job === job && this.#beaten.item === item ? this.#beaten : { since: now };
+    this.#beaten = { job, item, since };
+    return now - since < this.#tools.settings.stuckAfterMs;
   }
 
   /** Brings the nonce that was left open up to what the chain says. An outcome means that the caller must look again. */

@@ -50,6 +50,8 @@ export type SendOutcome =
   | { kind: "simulated"; gas: bigint }
   /** The chain has moved on since the caller looked; it must look again. */
   | { kind: "outdated"; reason: string }
+  /** It would go through now, but not after what waits for a block: somebody else's transaction for the same thing. */
+  | { kind: "beaten"; reason: string }
   /** It was not wanted any more, and an empty transaction has taken its place. */
   | { kind: "cancelled"; reason: string; hash: string }
   /** The time was over, or the keeper was stopped, before the outcome was certain; the next run goes on with it. */

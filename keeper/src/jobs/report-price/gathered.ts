@@ -17,7 +17,7 @@ export interface GatheredArgs {
  * quorum: who left some out could move the median. Emergencies ask for more confidence than a mere quorum gives, so a due
  * update waits a little for the reports that are missing. A round that came out thin is followed at once by a fuller one of
  * the same time, as the feed allows: whoever hurries with a bare quorum cannot keep the others out. Our own failure to see
- * the market is a fault even when the others carry on.
+ * the market is a fault even when the others carry on. Nothing is sent that fewer than a quorum agree on.
  */
 export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: ReportRules): Decision<GatheredArgs> {
   const { head, last, quorum } = seen;
@@ -33,6 +33,15 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
   };
 
   const enough = prices.length > 0 && BigInt(prices.length) >= quorum;
+  const agreeing = enough ? countAgreeing(prices, median(prices)) : 0;
+  if (enough && BigInt(agreeing) < quorum) {
+    // Liars that are half of the reports pull the median to the middle between lie and truth, or on their side.
+    return broken(
+      `only ${agreeing} of ${prices.length} reports are within 2 % of their median and the feed needs ${quorum}, so none is sent` +
+        `${remark}; if more reports do not settle it, find out which reporters are wrong: ` +
+        usable.map(({ reporter, report }) => `${reporter} says ${formatDecimal(report.price, 8)} USD`).join(", "),
+    );
+  }
   if (!last) return enough ? submit("the feed has no price yet") : broken(lacking);
 
   const age = head.timestamp - last.updatedAt;
@@ -58,7 +67,7 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
     if (looksAttacked(activity) && !(seen.reported && looksAttacked(seen.reported))) {
       return submit(`${activity.txFailed} of ${activity.txTotal} transactions failed within an hour`);
     }
-    const confidence = (BigInt(countAgreeing(prices, price)) * WAD) / BigInt(gathered.registered);
+    const confidence = (BigInt(agreeing) * WAD) / BigInt(gathered.registered);
     if ((fuller || age >= patience) && confidence > (last.confidence ?? WAD)) {
       return submit(
         `${formatPercent(confidence)} of the reporters agree and not just ${formatPercent(last.confidence!)}`,
