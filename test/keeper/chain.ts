@@ -37,11 +37,21 @@ export const SECRET_ENV = {
 
 export type TestChain = Awaited<ReturnType<typeof startChain>>;
 
-/** Starts a chain, funds the keepers and deploys feed, history, policy and controller. */
-export async function startChain() {
+/** A JSON-RPC endpoint of a chain that is to be used. */
+export interface Door {
+  url: string;
+  close(): Promise<unknown>;
+}
+
+async function ownDoor(): Promise<Door> {
   const server = await network.createServer();
   const { port } = await server.listen();
-  const url = `http://127.0.0.1:${port}`;
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+}
+
+/** Starts a chain, unless one is given; funds the keepers and deploys feed, history, policy and controller. */
+export async function startChain(door?: Door) {
+  const { url, close } = door ?? (await ownDoor());
   const provider = new JsonRpcProvider(url, CHAIN_ID, {
     staticNetwork: true,
     cacheTimeout: -1,
@@ -87,7 +97,7 @@ export async function startChain() {
     revert: (id: string) => provider.send("evm_revert", [id]),
     async close() {
       provider.destroy();
-      await server.close();
+      await close();
     },
   };
 }
