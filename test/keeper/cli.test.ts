@@ -237,7 +237,7 @@ describe("keeper command line", function () {
       const before = await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address);
       const ended = await run(["status", "--config", configFile()]);
       expect(ended.code, ended.stderr).to.equal(1);
-      for (const words of ["127.0.0.1", new Wallet(KEEPER_KEY).address, "of the chain's coin", "1 USD"]) {
+      for (const words of ["127.0.0.1", new Wallet(KEEPER_KEY).address, "of the chain's coin", "0 transactions", "1 USD"]) {
         expect(ended.stdout).to.include(words);
       }
       expect(ended.stdout)

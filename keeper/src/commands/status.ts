@@ -2,7 +2,7 @@ import { startOfDay } from "@ftns/model";
 import { loadConfig } from "../config/load.ts";
 import type { JobName, KeeperConfig } from "../config/schema.ts";
 import type { RunReport } from "../jobs/run.ts";
-import { createKeeper } from "../keeper.ts";
+import { type Keeper, createKeeper } from "../keeper.ts";
 import type { Finding } from "../service/findings.ts";
 import type { ServiceState } from "../service/logbook.ts";
 import { openService } from "../service/service.ts";
@@ -18,6 +18,8 @@ interface StatusFlags extends Flags {
 /** What `status` knows: a look at every job that sends nothing, and the state of everything around them. */
 interface Status {
   account: string;
+  /** Transactions of the account that are sent and in no block; absent when no endpoint could tell. */
+  inFlight?: number;
   chainId: number;
   reports: RunReport[];
   state: ServiceState;
@@ -38,8 +40,10 @@ export async function statusCommand(flags: StatusFlags, context: CommandContext)
   });
   await service.readVitals();
   const reports = await keeper.runOnce();
+  const inFlight = await countInFlight(keeper);
   const status: Status = {
     account: keeper.address,
+    ...(inFlight !== undefined && { inFlight }),
     chainId: config.chain.chainId,
     reports,
     state: service.state(),
@@ -51,15 +55,27 @@ export async function statusCommand(flags: StatusFlags, context: CommandContext)
   return reports.every(({ outcome }) => outcome !== "broken") && status.findings.every(({ unhealthy }) => !unhealthy);
 }
 
-function asText({ account, chainId, reports, state, findings }: Status): string {
+async function countInFlight({ chain: { provider }, address }: Keeper): Promise<number | undefined> {
+  const count = async (tag: string) => Number(await provider.send("eth_getTransactionCount", [address, tag]));
+  try {
+    const [latest, pending] = await Promise.all([count("latest"), count("pending")]);
+    return Math.max(0, pending - latest);
+  } catch {
+    return undefined;
+  }
+}
+
+function asText({ account, inFlight, chainId, reports, state, findings }: Status): string {
   const vitals = state.vitals?.value;
   const head = vitals ? `block ${vitals.head.number} of ${formatTime(vitals.head.timestamp)}` : "cannot be read";
   const lines: string[][] = [["chain", `${chainId}, ${head}`]];
   for (const { host, healthy, height, lastFailure } of state.endpoints) {
-    const how = healthy ? `healthy, block ${height ?? "unknown"}` : `fails: ${lastFailure?.reason ?? "not proven yet"}`;
+    const fault = lastFailure ? `${lastFailure.reason} (${lastFailure.at.toISOString()})` : "not proven yet";
+    const how = healthy ? `healthy, block ${height ?? "unknown"}` : `fails: ${fault}`;
     lines.push(["endpoint", `${host}, ${how}`]);
   }
   lines.push(["account", vitals ? `${account}, ${formatDecimal(vitals.balance, 18, 6)} of the chain's coin` : account]);
+  lines.push(["in flight", inFlight === undefined ? "unknown" : `${inFlight} transactions`]);
   if (vitals) lines.push(...ofEconomy(vitals));
 
   const rows = reports.map((report) => [
@@ -126,12 +142,12 @@ function timeOf(job: JobName, vitals: Vitals | undefined): bigint | undefined {
   }
 }
 
-function asJson({ account, chainId, reports, state, findings }: Status): string {
+function asJson({ account, inFlight, chainId, reports, state, findings }: Status): string {
   const { vitals, endpoints } = state;
   const jobs = reports.map((report) => {
     const lastDoneAt = timeOf(report.job, vitals?.value);
     return { ...report, due: report.outcome === "would-do", ...(lastDoneAt !== undefined && { lastDoneAt }) };
   });
-  const all = { chainId, account, vitals: vitals?.value, endpoints, jobs, findings };
+  const all = { chainId, account, inFlight, vitals: vitals?.value, endpoints, jobs, findings };
   return `${JSON.stringify(all, (_key, value) => (typeof value === "bigint" ? value.toString() : (value as unknown)), 2)}\n`;
 }

@@ -33,6 +33,12 @@ export const gwei = () => amount("gwei", 9);
 /** An amount of the chain's coin, in wei. */
 export const coins = () => amount("the chain's coin", 18);
 
+export const listening = () =>
+  z.strictObject({
+    host: text("a host name or address to listen at").default("127.0.0.1").describe("Address to listen at"),
+    port: wholeNumber(1, 65_535, "a port").describe("Port to listen at"),
+  });
+
 export const address = () =>
   z
     .string("expected a contract address, 0x and 40 hex digits")

@@ -1,6 +1,6 @@
 import { z } from "zod/v4";
 import { isCronPattern } from "./cron.ts";
-import { address, amount, key, ratioWad, text, url, wholeNumber } from "./fields.ts";
+import { address, amount, key, listening, ratioWad, text, url, wholeNumber } from "./fields.ts";
 import { quote, source } from "./sources.ts";
 
 /** What each job is told, besides the addresses. */
@@ -24,11 +24,7 @@ const timing = (pattern: string, jitterSec = 15) => ({
 });
 
 const exchange = z.strictObject({
-  listen: z
-    .strictObject({
-      host: text("a host name or address to listen at").default("127.0.0.1").describe("Address to listen at"),
-      port: wholeNumber(1, 65_535, "a port").describe("Port to listen at"),
-    })
+  listen: listening()
     .optional()
     .describe("Where our latest signed reports are served, at GET /v1/report"),
   peers: z

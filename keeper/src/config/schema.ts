@@ -1,7 +1,7 @@
 import { z } from "zod/v4";
 import { chain, transactions } from "./chain.ts";
 import { longestGapSec } from "./cron.ts";
-import { address, key, text } from "./fields.ts";
+import { address, key, listening, text } from "./fields.ts";
 import {
   adjustSupply,
   recordPrice,
@@ -11,7 +11,7 @@ import {
   settleDues,
   watchEmergency,
 } from "./jobs.ts";
-import { alerts, http, limits } from "./service.ts";
+import { alerts, limits } from "./service.ts";
 
 /**
  * The keeper's configuration. Every field says what it is (`describe`, from which the README's table is made) and
@@ -66,7 +66,7 @@ export const configSchema = z
         },
         missing("jobs"),
       ),
-      http: http.optional().describe("Serves /metrics, /healthz and /readyz, to whoever can reach the port"),
+      http: listening().optional().describe("Serves /metrics, /healthz and /readyz, to whoever can reach the port"),
       limits,
       alerts,
       log: z

@@ -1,12 +1,7 @@
 import { z } from "zod/v4";
-import { coins, envName, ratioWad, text, url, wholeNumber } from "./fields.ts";
+import { coins, envReference, ratioWad, text, url, wholeNumber } from "./fields.ts";
 
 /** How the keeper is watched, and what counts as trouble. */
-
-export const http = z.strictObject({
-  host: text("a host name or address to listen at").default("127.0.0.1").describe("Address to listen at"),
-  port: wholeNumber(1, 65_535, "a port").describe("Port to listen at"),
-});
 
 export const limits = z
   .strictObject({
@@ -35,6 +30,8 @@ export const limits = z
   })
   .prefault({});
 
+const token = envReference.optional().describe("Sent as a bearer token");
+
 const sink = {
   name: text("a short name for the logs").describe("Name of the receiver in logs and metrics"),
   url: url().describe("Where messages are posted; it usually holds a token, so take it from the environment"),
@@ -53,10 +50,7 @@ export const alert = z.discriminatedUnion(
     z.strictObject({
       type: z.literal("webhook").describe("The message as JSON, with every field"),
       ...sink,
-      token: z
-        .strictObject({ env: envName().describe("Name of the environment variable that holds the value") })
-        .optional()
-        .describe("Sent as a bearer token"),
+      token,
     }),
     z.strictObject({ type: z.literal("slack").describe("An incoming webhook of Slack"), ...sink }),
     z.strictObject({ type: z.literal("discord").describe("A webhook of a Discord channel"), ...sink }),
@@ -64,10 +58,7 @@ export const alert = z.discriminatedUnion(
       type: z.literal("email-webhook").describe("JSON with to, subject and text, for a gateway that sends e-mail"),
       ...sink,
       to: text("an e-mail address").describe("Recipient"),
-      token: z
-        .strictObject({ env: envName().describe("Name of the environment variable that holds the value") })
-        .optional()
-        .describe("Sent as a bearer token"),
+      token,
     }),
   ],
   'expected "type" to be "webhook", "slack", "discord" or "email-webhook"',
