@@ -87,7 +87,7 @@ export async function run(options: Options, series: Series, out: string, started
     timeline: chronicle.events,
   };
   const report = await buildReport({
-    voters, keepers: { ...(await keepers.report(days.length)), decisions: story.decisions }, economy, cast, personas, ledger, history, series, days, timing,
+    voters, keepers: { ...(await keepers.report(days.length, ledger)), decisions: story.decisions }, economy, cast, personas, ledger, history, series, days, timing,
     chain: { rpcUrl: chain.url, blocks, transactions },
   });
   const failed = report.checks.filter((check) => !check.ok).length;

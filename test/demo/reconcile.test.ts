@@ -101,6 +101,7 @@ describe("demo: checks of the report (P100)", () => {
       ["in what waits", (state) => (state.claimable += 1n), /waits/],
       ["of wFTNS", (state) => (state.wrappedSupply += 1n), /^wFTNS/],
       ["in the pool's purse", (state) => (state.ammShares -= 1n), /pool's books/],
+      ["of a keeper's pay", (_, ledger) => (ledger.keeperPay += 1n), /keeper's pay/],
       ["in M", (state) => (state.multiplier += 1n), /^M by its events/],
     ];
     for (const [what, change, check] of cases) {

@@ -93,8 +93,8 @@ export function sampleReport(): Report {
     },
     keepers: {
       twins: [
-        { name: "Keeper One", address: "0x0000000000000000000000000000000000000004", index: 2, ...work, paid: "0.0001", fees: "0.0001", stoppedAt: null },
-        { name: "Keeper Two", address: "0x0000000000000000000000000000000000000005", index: 28, ...work, lostRaces: 1, gasWasted: 100, paid: "0.0002", fees: "0.0002", stoppedAt: "2020-01-03T05:00:00Z" },
+        { name: "Keeper One", address: "0x0000000000000000000000000000000000000004", index: 2, ...work, paid: "0.0001", fees: "0.0001", earned: "0.25", balance: "0.2", stoppedAt: null },
+        { name: "Keeper Two", address: "0x0000000000000000000000000000000000000005", index: 28, ...work, lostRaces: 1, gasWasted: 100, paid: "0.0002", fees: "0.0002", earned: "0.5", balance: "0.5", stoppedAt: "2020-01-03T05:00:00Z" },
       ],
       jobs: [{ job: "report-price", ...work, byDay: { looks: [4, 4, 4, 1], due: [3, 2, 0, 0], done: [3, 2, 0, 0], lostRaces: [0, 1, 0, 0] } }],
       decisions: [

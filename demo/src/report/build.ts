@@ -69,6 +69,7 @@ async function otherAccounts({ economy, cast, personas, ledger }: Results): Prom
     [cast.ana.address, ["Ana", "a small contributor, trades with Tomás and reviews Pia's documents"]],
     [cast.ben.address, ["Ben", "a small contributor, trades with Tomás"]],
     [cast.mika.address, ["Mika", "trades the pool's price to the market's, with wFTNS"]],
+    ...cast.keepers.map(({ name, address }): [string, [string, string]] => [address, [name, "does the regular work, and is paid for it by the pool"]]),
     [cast.wim.address, ["Wim", "wrapped all that he received"]],
     [addresses.wrapped, ["WrappedFTNS", "holds the FTNS behind all wFTNS"]],
     [addresses.vault, ["StakingVault", "holds what is staked or on its way out; never charged"]],

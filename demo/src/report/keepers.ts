@@ -40,6 +40,6 @@ export function keepersSentences(keepers: KeepersReport): string[] {
   return [
     twinsSentence(keepers),
     `They looked ${amount(sum(jobs, "looks"), 0)} times and found something to do at ${amount(sum(jobs, "due"), 0)} of them: ${jobs.map(jobWords).join(", ")}.`,
-    `That took ${short(sum(jobs, "gasUsed"))} gas; of the chain's play coin it cost ${paid}.`,
+    `That took ${short(sum(jobs, "gasUsed"))} gas; of the chain's play coin it cost ${paid}. For the last days' work the reward pool paid ${twins.map(({ name, earned }) => `${name} ${amount(earned)}`).join(" and ")} FTNS.`,
   ];
 }

@@ -188,7 +188,7 @@ export interface TimelineEvent {
   readonly day: number;
   /** Chain time, ISO 8601. */
   readonly at: string;
-  readonly part: "vote" | "emergency";
+  readonly part: "vote" | "emergency" | "keeper";
   readonly title: string;
   readonly text: string;
 }
@@ -291,6 +291,9 @@ export interface KeeperReport extends KeeperWork {
   /** What its account holds less of the chain's coin than at launch, and the fees that it counted itself; exact to the wei. */
   readonly paid: string;
   readonly fees: string;
+  /** Pay for its work, out of the pool's funds (FTNS), and what is left of it after demurrage. */
+  readonly earned: string;
+  readonly balance: string;
   /** Chain time at which it was switched off; null for who works to the end. */
   readonly stoppedAt: string | null;
 }

@@ -49,6 +49,7 @@ function mergeAccounts(accounts: readonly Account[]): Account {
     received: a.received + b.received,
     rewards: a.rewards + b.rewards,
     yield: a.yield + b.yield,
+    pay: a.pay + b.pay,
     staked: a.staked + b.staked,
     sent: a.sent + b.sent,
     fees: a.fees + b.fees,

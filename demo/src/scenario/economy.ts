@@ -22,6 +22,7 @@ export interface Economy {
   readonly voteProofs: Contracts["voteProofs"];
   readonly breaker: Contracts["breaker"];
   readonly emergencyGovernor: Contracts["emergencyGovernor"];
+  readonly keeperJobs: Contracts["keeperJobs"];
   /** The demo's own: an AMM between wFTNS and play dollars. */
   readonly dollar: DemoDollar;
   readonly amm: DemoPool;
@@ -38,6 +39,7 @@ export interface Economy {
     readonly governor: string;
     readonly voteProofs: string;
     readonly emergencyGovernor: string;
+    readonly keeperJobs: string;
     readonly amm: string;
   };
   /** Name and address of everything deployed, for people. */
@@ -76,7 +78,7 @@ export async function launchEconomy(
   const reader = new VoidSigner(ZeroAddress, provider);
   const contracts = connectEconomy(deployed.addresses, reader);
   const { token, wrapper, registry, pool, medianFeed, history, controller, vault } = contracts;
-  const { governor, voteProofs, breaker, emergencyGovernor } = contracts;
+  const { governor, voteProofs, breaker, emergencyGovernor, keeperJobs } = contracts;
   const dollarAddress = await deploy(cast.admin, DemoDollar__factory, []);
   const ammAddress = await deploy(cast.admin, DemoPool__factory, [deployed.addresses.wrapper, dollarAddress]);
   const at = deployed.addresses;
@@ -95,6 +97,7 @@ export async function launchEconomy(
     voteProofs,
     breaker,
     emergencyGovernor,
+    keeperJobs,
     dollar: DemoDollar__factory.connect(dollarAddress, reader),
     amm: DemoPool__factory.connect(ammAddress, reader),
     addresses: {
@@ -110,6 +113,7 @@ export async function launchEconomy(
       governor: at.governor,
       voteProofs: at.voteProofs,
       emergencyGovernor: at.emergencyGovernor,
+      keeperJobs: at.keeperJobs,
       amm: ammAddress,
     },
     contracts: [

@@ -23,6 +23,14 @@ export interface Workplace {
   readonly source: MarketSource;
 }
 
+/** How it works. */
+export interface Ways {
+  /** Where its operator can watch it. */
+  readonly pagesPort: number | undefined;
+  /** It sends through KeeperJobs, which pays for work out of the reward pool. */
+  readonly paid: boolean;
+}
+
 /** What the reporters look at: the replayed market. How busy the chain is, the keepers count themselves. */
 export function replaySource(market: Market, clock: Clock): MarketSource {
   return {
@@ -38,29 +46,29 @@ export function replaySource(market: Market, clock: Clock): MarketSource {
 export async function startKeeper(
   place: Workplace,
   actor: Actor,
-  pagesPort: number | undefined,
+  ways: Ways,
 ): Promise<{ readonly keeper: Keeper; readonly service?: Service }> {
   const { cast, source } = place;
-  const config = configOf(place, pagesPort);
+  const config = configOf(place, ways);
   const env: Record<string, string> = { DEMO_KEEPER_KEY: actor.wallet.privateKey };
   cast.reporters.forEach((reporter, i) => {
     env[`DEMO_REPORTER_KEY_${i}`] = reporter.wallet.privateKey;
   });
   const context = { env, baseDir: process.cwd(), secrets: new Secrets() };
   const keeper = await createKeeper(config, { ...context, sources: [source] });
-  if (pagesPort === undefined) return { keeper };
+  if (config.http === undefined) return { keeper };
   return { keeper, service: await openService(keeper, { config, context, sending: true }) };
 }
 
-function configOf({ rpcUrl, economy, cast }: Workplace, pagesPort: number | undefined): KeeperConfig {
+function configOf({ rpcUrl, economy, cast }: Workplace, { pagesPort, paid }: Ways): KeeperConfig {
   const { chainId, addresses } = economy;
-  const { feed, history, controller, breaker, governor } = addresses;
+  const { feed, history, controller, breaker, governor, keeperJobs } = addresses;
   return parseConfig({
     mode: "local",
     // The replay's time is not the world's.
     chain: { rpcUrls: [rpcUrl], chainId, maxClockSkewSec: 0 },
     account: { env: "DEMO_KEEPER_KEY" },
-    contracts: { feed, history, controller, breaker, governor },
+    contracts: { feed, history, controller, breaker, governor, ...(paid && { keeperJobs }) },
     ...(pagesPort !== undefined && { http: { host: HOST, port: pagesPort } }),
     jobs: {
       "report-price": {

@@ -1,6 +1,6 @@
 import type { Action, Trigger } from "@ftns/model";
 import { DAY_SEC } from "../chain/clock.ts";
-import { amount } from "../report/numbers.ts";
+import { amount, wadToNumber } from "../report/numbers.ts";
 import type { KeeperDecision } from "../report/types.ts";
 import { isoTime, timeWords, type Chronicle } from "./chronicle.ts";
 import type { Economy } from "./economy.ts";
@@ -61,6 +61,16 @@ export class KeeperStory {
       const part = act.kind === "queue" || act.kind === "execute" ? "vote" : "emergency";
       await this.#chronicle.note(part, `${run.keeper} ${decision.did}`, [...reasonWords(decision), ...twinWords(run, runs), ...(again ? AGAIN : outcomeWords(act))].join(" "));
     }
+  }
+
+  /** Both were stopped and started with another configuration. */
+  async restarted(): Promise<void> {
+    const { ftnsPerCoin } = await this.#economy.keeperJobs.rate();
+    await this.#chronicle.note(
+      "keeper",
+      "Both keepers are restarted, to be paid",
+      `From now on they send through KeeperJobs, which pays for gas out of the reward pool, ${amount(wadToNumber(ftnsPerCoin), 0)} FTNS a coin and a premium that rises while a job is late. What a keeper knows is on the chain: nothing is lost by a restart.`,
+    );
   }
 
   #openedWithinADay(now: number): boolean {

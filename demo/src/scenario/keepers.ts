@@ -6,7 +6,8 @@ import { exact } from "../report/numbers.ts";
 import type { KeeperReport, KeepersReport } from "../report/types.ts";
 import { isoTime } from "./chronicle.ts";
 import type { Economy } from "./economy.ts";
-import { startKeeper, type Workplace } from "./keeperService.ts";
+import { startKeeper, type Ways, type Workplace } from "./keeperService.ts";
+import type { Ledger } from "./ledger.ts";
 import { WorkLog } from "./workLog.ts";
 
 export const PRICE_JOBS: readonly JobName[] = ["report-price", "record-price"];
@@ -30,9 +31,10 @@ export interface Confirmed {
 
 interface Twin {
   readonly actor: Actor;
-  readonly keeper: Keeper;
+  readonly pagesPort: number | undefined;
+  keeper: Keeper;
   /** What watches it, when somebody may look. */
-  readonly service?: Service;
+  service: Service | undefined;
   /** All that it has sent. */
   readonly sent: Confirmed[];
   /** Chain time (seconds). */
@@ -50,13 +52,15 @@ export type Turn = "one" | "both" | "together";
 /** Two keepers with the same jobs, run as any operator would run them: an account each, no word between them. */
 export class Keepers {
   readonly #log = new WorkLog();
+  readonly #place: Workplace;
   readonly #economy: Economy;
   readonly #all: readonly Twin[];
   #alive: readonly Twin[];
   readonly #drawLot = lots(LOTS_SEED);
 
-  private constructor(economy: Economy, twins: readonly Twin[]) {
-    this.#economy = economy;
+  private constructor(place: Workplace, twins: readonly Twin[]) {
+    this.#place = place;
+    this.#economy = place.economy;
     this.#all = twins;
     this.#alive = twins;
   }
@@ -65,14 +69,20 @@ export class Keepers {
   static async start(place: Workplace, { pages }: { readonly pages: boolean }): Promise<Keepers> {
     const { economy, cast } = place;
     const twins = cast.keepers.map(async (actor, i): Promise<Twin> => {
-      const { keeper, service } = await startKeeper(place, actor, pages && i === 0 ? await freePort() : undefined);
+      const pagesPort = pages && i === 0 ? await freePort() : undefined;
       const sent: Confirmed[] = [];
-      keeper.observe((event) => {
-        if (event.type === "transaction" && event.event.type === "confirmed") sent.push(confirmed(event.event));
-      });
-      return { actor, keeper, ...(service && { service }), sent, purse: await economy.provider.getBalance(actor.address) };
+      const purse = await economy.provider.getBalance(actor.address);
+      return { actor, pagesPort, ...(await open(place, actor, { pagesPort, paid: false }, sent)), sent, purse };
     });
-    return new Keepers(economy, await Promise.all(twins));
+    return new Keepers(place, await Promise.all(twins));
+  }
+
+  /** Stops those who live and starts them anew, so that they are paid for what they do. */
+  async restartPaid(): Promise<void> {
+    for (const twin of this.#alive) {
+      await close(twin);
+      Object.assign(twin, await open(this.#place, twin.actor, { pagesPort: twin.pagesPort, paid: true }, twin.sent));
+    }
   }
 
   get actors(): readonly Actor[] {
@@ -105,7 +115,7 @@ export class Keepers {
     const twin = this.#alive.find((one) => one.actor === actor)!;
     this.#alive = this.#alive.filter((one) => one !== twin);
     twin.stoppedAt = now;
-    await twin.keeper.stop();
+    await close(twin);
   }
 
   /** From now on those who live look by themselves, on their own schedule. Gives the addresses of their pages. */
@@ -115,23 +125,36 @@ export class Keepers {
   }
 
   async stop(): Promise<void> {
-    for (const { keeper, service } of this.#alive) {
-      await keeper.stop();
-      await service?.stop();
-    }
+    for (const twin of this.#alive) await close(twin);
   }
 
   /** Their work on each of `days` days since launch, and what it cost them. */
-  async report(days: number): Promise<Pick<KeepersReport, "twins" | "jobs">> {
+  async report(days: number, ledger: Ledger): Promise<Pick<KeepersReport, "twins" | "jobs">> {
     const twins = this.#all.map(async ({ actor, purse, sent, stoppedAt }): Promise<KeeperReport> => {
       const { name, address, index } = actor;
-      const paid = exact(purse - (await this.#economy.provider.getBalance(address)));
+      const { provider, token } = this.#economy;
+      const paid = exact(purse - (await provider.getBalance(address)));
+      const balance = exact(await token.balanceOf(address));
       const stopped = stoppedAt === undefined ? null : isoTime(stoppedAt);
       const fees = exact(sent.reduce((sum, { feePaidWei }) => sum + feePaidWei, 0n));
-      return { name, address, index, ...this.#log.ofKeeper(name), paid, fees, stoppedAt: stopped };
+      return { name, address, index, ...this.#log.ofKeeper(name), paid, fees, earned: exact(ledger.account(address).pay), balance, stoppedAt: stopped };
     });
     return { twins: await Promise.all(twins), jobs: this.#log.jobs(days) };
   }
+}
+
+/** A keeper whose transactions are written to `sent`. */
+async function open(place: Workplace, actor: Actor, ways: Ways, sent: Confirmed[]): Promise<Pick<Twin, "keeper" | "service">> {
+  const { keeper, service } = await startKeeper(place, actor, ways);
+  keeper.observe((event) => {
+    if (event.type === "transaction" && event.event.type === "confirmed") sent.push(confirmed(event.event));
+  });
+  return { keeper, service };
+}
+
+async function close({ keeper, service }: Twin): Promise<void> {
+  await keeper.stop();
+  await service?.stop();
 }
 
 function confirmed({ job = "none", gasUsed = 0n, feePaidWei = 0n, reverted = false }: TransactionEvent): Confirmed {

@@ -9,6 +9,8 @@ export interface Account {
   rewards: bigint;
   /** For a stake. */
   yield: bigint;
+  /** For a keeper's work. */
+  pay: bigint;
   /** Principal that went to the staking vault, less what came back. */
   staked: bigint;
   sent: bigint;
@@ -60,6 +62,9 @@ export interface RulesEvent {
 
 const WAD = 10n ** 18n;
 
+/** What the pool pays for. */
+type Income = "rewards" | "yield" | "pay";
+
 /** Reads every event of the economy once, in order, and adds it up. It asks no contract for totals: it is the other side of
  * the checks. */
 export class Ledger {
@@ -82,6 +87,8 @@ export class Ledger {
   yieldFromFunds = 0n;
   yieldMinted = 0n;
   yieldDeferred = 0n;
+  /** Out of the pool's funds, to keepers. */
+  keeperPay = 0n;
   claimsPaid = 0n;
   /** What the staking vault holds, by Transfer events. */
   vaultBalance = 0n;
@@ -100,7 +107,7 @@ export class Ledger {
   account(address: string): Account {
     let account = this.accounts.get(address);
     if (account === undefined) {
-      account = { received: 0n, rewards: 0n, yield: 0n, staked: 0n, sent: 0n, fees: 0n, proofs: 0, transfersOut: 0 };
+      account = { received: 0n, rewards: 0n, yield: 0n, pay: 0n, staked: 0n, sent: 0n, fees: 0n, proofs: 0, transfersOut: 0 };
       this.accounts.set(address, account);
     }
     return account;
@@ -144,21 +151,25 @@ export class Ledger {
     const logs = await provider.getLogs({ address: [...byAddress.keys()], fromBlock: this.#nextBlock, toBlock: latest });
     this.#nextBlock = latest + 1;
     const parsed = logs.map((log) => byAddress.get(log.address)?.parseLog(log));
-    // What the pool pays in a transaction that pays yield is yield, whatever the event says of its amount.
-    const yieldPaid = new Set(logs.filter((_, i) => parsed[i]?.name === "YieldPaid").map((log) => log.transactionHash));
+    // What the pool pays in a transaction that pays yield is yield, whatever the event says of its amount; and so on.
+    const paying = new Map<string, Income>();
+    logs.forEach((log, i) => {
+      if (parsed[i]?.name === "YieldPaid") paying.set(log.transactionHash, "yield");
+      if (parsed[i]?.name === "KeeperPaid") paying.set(log.transactionHash, "pay");
+    });
     logs.forEach((log, i) => {
       const event = parsed[i];
       if (event == null) return;
       const act = actOf(event);
       if (act !== undefined) this.acts.push({ act, transaction: log.transactionHash });
-      else this.#count(log, event.name, event.args, sharePrice, yieldPaid.has(log.transactionHash));
+      else this.#count(log, event.name, event.args, sharePrice, paying.get(log.transactionHash) ?? "rewards");
     });
   }
 
-  #count(log: Log, name: string, args: Record<string, unknown>, sharePrice: bigint, paysYield: boolean): void {
+  #count(log: Log, name: string, args: Record<string, unknown>, sharePrice: bigint, income: Income): void {
     const { addresses, launchDay } = this.#economy;
     if (name === "Transfer" && log.address === addresses.token) {
-      this.#countTransfer(args["from"] as string, args["to"] as string, args["value"] as bigint, paysYield);
+      this.#countTransfer(args["from"] as string, args["to"] as string, args["value"] as bigint, income);
     } else if (name === "Transfer" && log.address === addresses.wrapped) {
       this.#countShares(args["from"] as string, args["to"] as string, args["value"] as bigint, sharePrice);
     } else if (name === "RewardPaid") {
@@ -180,6 +191,8 @@ export class Ledger {
       this.yieldFromFunds += fromFunds + recycled;
       this.yieldMinted += minted;
       this.yieldDeferred += args["deferred"] as bigint;
+    } else if (name === "KeeperPaid") {
+      this.keeperPay += args["paid"] as bigint;
     } else if (name === "Staked") {
       this.stakeAccount(args["account"] as string).staked += args["amount"] as bigint;
     } else if (name === "Withdrawn") {
@@ -211,7 +224,7 @@ export class Ledger {
   }
 
   /** Nobody in the demo pays the pool of their own will, so what an account sends there is demurrage. */
-  #countTransfer(from: string, to: string, value: bigint, paysYield: boolean): void {
+  #countTransfer(from: string, to: string, value: bigint, income: Income): void {
     const { rewardPool, vault } = this.#economy.addresses;
     const reward = from === rewardPool || from === ZeroAddress;
     if (from === ZeroAddress) this.minted += value;
@@ -232,7 +245,7 @@ export class Ledger {
       this.account(from).sent += value;
       this.account(from).transfersOut += 1;
     }
-    if (to !== ZeroAddress) this.account(to)[!reward ? "received" : paysYield ? "yield" : "rewards"] += value;
+    if (to !== ZeroAddress) this.account(to)[reward ? income : "received"] += value;
   }
 
   #countShares(from: string, to: string, shares: bigint, sharePrice: bigint): void {

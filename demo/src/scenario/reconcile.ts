@@ -53,7 +53,7 @@ export async function reconcile(economy: Economy, ledger: Ledger, personas: read
     same(
       "Every fee reached the reward pool",
       ["demurrage by Transfer events", ledger.feesSettled],
-      ["pool's balance + rewards and yield paid out of it", poolBalance + ledger.rewardsFromFunds + ledger.yieldFromFunds],
+      ["pool's balance + rewards, yield and keepers' pay out of it", poolBalance + ledger.rewardsFromFunds + ledger.yieldFromFunds + ledger.keeperPay],
     ),
     same("Every reward reached its contributor", ["rewards by RewardPaid and Claimed events", earned], ["rewards by Transfer events", received - launched]),
     same("What waits for a later budget", ["rewards and yield deferred by events", ledger.rewardsDeferred + ledger.yieldDeferred], ["the pool's claimable total", claimable]),
@@ -61,6 +61,11 @@ export async function reconcile(economy: Economy, ledger: Ledger, personas: read
       "Every yield reached its staker",
       ["yield by YieldPaid events", ledger.yieldFromFunds + ledger.yieldMinted],
       ["yield by Transfer events", sum(paidOut.map((account) => account.yield))],
+    ),
+    same(
+      "Every keeper's pay reached it",
+      ["pay by KeeperPaid events", ledger.keeperPay],
+      ["pay by Transfer events", sum(paidOut.map((account) => account.pay))],
     ),
     same(
       "Every stake is there",

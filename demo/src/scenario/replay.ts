@@ -11,6 +11,9 @@ const ACT_AT_LOOK = 4;
 /** Once a month somebody settles the largest debtors, so that their demurrage reaches the pool. Anyone may. */
 const SETTLE_EVERY_DAYS = 30;
 
+/** Days at the end on which the keepers are paid. A paid transaction is simulated several times, which takes its time. */
+const PAID_DAYS = 3;
+
 export interface ReplayParts extends Books {
   readonly personas: readonly Persona[];
   readonly vote: OrdinaryVote;
@@ -27,6 +30,10 @@ export async function* replay(parts: ReplayParts): AsyncGenerator<DayRow> {
 
   for (let day = 0; day < totalDays; day++) {
     const start = startOf(economy.launchDay + day) + AFTER_BOUNDARY_SEC;
+    if (day === totalDays - PAID_DAYS) {
+      await parts.keepers.restartPaid();
+      await parts.story.restarted();
+    }
     for (let turn = 0; turn < KEEPER_LOOKS_A_DAY; turn++) {
       // The first look of a day was made when the day before was closed.
       if (turn > 0) {

@@ -3,7 +3,7 @@ import type { EmergencyReport, Report, TimelineEvent } from "../types.ts";
 import { clockWords, spanWords, tallyWords } from "../voters.ts";
 import { escape } from "./escape.ts";
 
-function timeline(events: readonly TimelineEvent[]): string {
+export function renderTimeline(events: readonly TimelineEvent[]): string {
   const items = events.map(
     ({ day, at, title, text }) =>
       `<li><time datetime="${escape(at)}">day ${day} <span>${escape(clockWords(at))}</span></time><div><b>${escape(title)}</b><p>${escape(text)}</p></div></li>`,
@@ -41,7 +41,7 @@ function emergencyFacts(emergency: EmergencyReport): (readonly [string, string])
 /** The decisions, what came of them, and when. */
 export function renderVoters({ voters }: Report): string {
   const { decision, emergency, timeline: events } = voters;
-  const part = (name: TimelineEvent["part"]) => timeline(events.filter((event) => event.part === name));
+  const part = (name: TimelineEvent["part"]) => renderTimeline(events.filter((event) => event.part === name));
   const { effect } = decision;
   const vote = `<section class="card"><h3>An ordinary vote</h3><p class="soft">A day of delay, five days of votes, two days in the timelock: everybody sees a change come.</p>${part("vote")}
 ${facts([
