@@ -6,6 +6,15 @@ describe("one transaction queue per signer", () => {
   let chain: WorkChain;
   const open = useWorkChain((started) => (chain = started));
 
+  /** A block of this base fee with the twin's transaction. */
+  async function doneByTwin(item: bigint, baseFee: bigint) {
+    const data = chain.work.interface.encodeFunctionData("work", [item]);
+    const nonce = await chain.mined(OTHER_KEY);
+    await chain.sendAs(OTHER_KEY, nonce, { to: await chain.work.getAddress(), data, feeGwei: 20n });
+    await chain.mineAt(baseFee);
+    expect(await chain.timesDone(item)).to.equal(1);
+  }
+
   describe("given an account that cannot pay", () => {
     it("P130: signs nothing, and says how much is missing", async () => {
       await chain.setBalance(KEY, parseEther("0.00001"));
@@ -141,15 +150,6 @@ describe("one transaction queue per signer", () => {
         expect(await next).to.include({ outcome: "done" });
         expect([await chain.timesDone(1n), await chain.timesDone(2n), await chain.mined()]).to.deep.equal([1, 1, 1]);
       });
-
-      /** A block of this base fee with the twin's transaction. */
-      async function doneByTwin(item: bigint, baseFee: bigint) {
-        const data = chain.work.interface.encodeFunctionData("work", [item]);
-        const nonce = await chain.mined(OTHER_KEY);
-        await chain.sendAs(OTHER_KEY, nonce, { to: await chain.work.getAddress(), data, feeGwei: 20n });
-        await chain.mineAt(baseFee);
-        expect(await chain.timesDone(item)).to.equal(1);
-      }
     });
 
     describe("when gas rises above the cap meanwhile", () => {
@@ -233,6 +233,23 @@ describe("one transaction queue per signer", () => {
         expect([await chain.timesDone(1n), await chain.timesDone(2n)]).to.deep.equal([0, 1]);
         await chain.provider.send("evm_setAutomine", [true]);
         expect(await worker.run(1n)).to.include({ outcome: "done" });
+        expect(await chain.timesDone(1n)).to.equal(1);
+      });
+
+      it("P134: leaves it alone when the other job is not wanted any more", async () => {
+        const worker = await open({ settings: short });
+        expect(await worker.run(1n)).to.include({ outcome: "broken" });
+        worker.seam.before = async (method) => {
+          if (method !== "eth_estimateGas") return;
+          worker.seam.before = async () => undefined;
+          for (const { hash } of worker.events) await chain.provider.send("hardhat_dropTransaction", [hash]).catch(() => undefined);
+          await doneByTwin(2n, GWEI);
+        };
+        const before = worker.events.length;
+        expect(await worker.run(2n, "adjust-supply")).to.include({ outcome: "nothing", reason: "item 2 is done" });
+        expect(worker.events).to.have.length(before);
+        // It is still there, and does what it is for.
+        await chain.mine();
         expect(await chain.timesDone(1n)).to.equal(1);
       });
 
