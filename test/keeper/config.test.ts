@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { openUrl } from "../../keeper/src/config/keys.ts";
 import { loadConfig, parseConfig } from "../../keeper/src/config/load.ts";
 import { JOB_NAMES } from "../../keeper/src/config/schema.ts";
-import { settingsTable } from "../../keeper/src/config/settings.ts";
+import { settingsPage } from "../../keeper/src/config/settings.ts";
 import { KeeperError } from "../../keeper/src/errors.ts";
 import { Secrets } from "../../keeper/src/secrets.ts";
 import { WAD } from "../../keeper/src/units.ts";
@@ -282,11 +282,15 @@ describe("keeper configuration", () => {
     });
   });
 
-  describe("the README", () => {
+  describe("docs/operating/settings.md", () => {
+    const page = readFileSync(new URL("../../docs/operating/settings.md", import.meta.url), "utf8");
     it("lists every setting as the schema has it", () => {
-      const readme = readFileSync(new URL("../../keeper/README.md", import.meta.url), "utf8");
-      const listed = /<!-- settings -->\n([\s\S]*?)\n<!-- end of settings -->/.exec(readme)?.[1];
-      expect(listed, "run: npx tsx keeper/write-settings.ts").to.equal(settingsTable());
+      expect(page, "run: npx tsx keeper/write-settings.ts").to.equal(settingsPage());
+    });
+    it("has each of them once", () => {
+      const names = [...page.matchAll(/^\| (`.+?`(?: \(.+?\))?) \|/gm)].map(([, name]) => name!);
+      expect(names.length).to.be.greaterThan(100);
+      expect(new Set(names).size).to.equal(names.length);
     });
   });
 });

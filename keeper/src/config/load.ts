@@ -24,7 +24,7 @@ export function parseConfig(raw: unknown, origin = "the keeper's configuration")
   const faults = result.error.issues.map((issue) => `  - ${explain(issue, raw)}`);
   throw new KeeperError(
     `${origin} has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:\n${faults.join("\n")}\n`,
-    "Correct the file (keeper/README.md lists every setting) and start again.",
+    "Correct the file (docs/operating/settings.md lists every setting) and start again.",
   );
 }
 

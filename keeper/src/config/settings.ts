@@ -19,11 +19,26 @@ interface Node {
   anyOf?: Node[];
 }
 
-/** Every setting as a row of a Markdown table, made from the schema. */
-export function settingsTable(): string {
+/** A page with every setting, made from the schema: a chapter for each part of the configuration, and for each job. */
+export function settingsPage(): string {
   const root = z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" }) as Node;
-  const rows = [["Setting", "Takes", "Default", "What it is"], ["---", "---", "---", "---"], ...rowsOf(root, "")];
-  return rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
+  const chapters = new Map<string, string[][]>();
+  for (const row of rowsOf(root, "")) {
+    const [part, job] = row[0]!.replaceAll("`", "").split(/[.[]/);
+    const title = part === "jobs" ? `jobs.${job}` : root.properties?.[part!]?.properties ? part! : "The rest";
+    chapters.set(title, [...(chapters.get(title) ?? []), row]);
+  }
+  const head = [["Setting", "Takes", "Default", "What it is"], ["---", "---", "---", "---"]];
+  const table = (rows: string[][]) => [...head, ...rows].map((row) => `| ${row.join(" | ")} |\n`).join("");
+  const last = (title: string) => Number(title === "The rest");
+  const sorted = [...chapters].sort(([a], [b]) => last(a) - last(b));
+  return `# Settings of the keeper
+
+Written by \`npx tsx keeper/write-settings.ts\` from the schema in \`keeper/src/config/\`. The configuration is one JSON file; a dot is an
+object inside an object, \`[]\` an entry of a list. A setting that is not here is refused. What they are for stands in
+[guide.md](guide.md) and [keeper/README.md](../../keeper/README.md).
+
+${sorted.map(([title, rows]) => `## ${title}\n\n${table(rows)}`).join("\n")}`;
 }
 
 function rowsOf(node: Node, prefix: string): string[][] {
