@@ -6,7 +6,7 @@ import { expect } from "chai";
 import type { FaultName } from "./catalogue.ts";
 import { type FaultProxy, type Moment, type Plan, atCall } from "./harness/proxy.ts";
 import { exactlyOnce } from "./harness/once.ts";
-import { JOBS, type PriceJob, type World, startWorld } from "./harness/world.ts";
+import { JOBS, type PriceJob, type World, useWorld } from "./harness/world.ts";
 import { tryAll } from "./harness/tally.ts";
 
 interface Step {
@@ -22,10 +22,7 @@ const MOST_LOOKS = 5;
 describe("a keeper that is killed", function () {
   this.timeout(300_000);
   let world: World;
-  before(async () => {
-    world = await startWorld();
-  });
-  after(() => world.close());
+  useWorld((one) => (world = one));
 
   /** Mines when a receipt is asked for the second time: the keeper has seen that it must wait. */
   const minesLater: Plan = ({ method, nthOfMethod }) =>

@@ -4,15 +4,12 @@ import { REPORTERS, runLoad } from "../../bench/load/run.ts";
 import { CHAIN_ID, DAY } from "../keeper/chain.ts";
 import { SECRETS } from "./harness/secrets.ts";
 import { SCALE, tryAll } from "./harness/tally.ts";
-import { type World, startWorld } from "./harness/world.ts";
+import { type World, useWorld } from "./harness/world.ts";
 
 describe("load", function () {
   this.timeout(1_200_000);
   let world: World;
-  before(async () => {
-    world = await startWorld();
-  });
-  after(() => world.close());
+  useWorld((one) => (world = one));
 
   it("P169: five reporters and three keepers for two days: less than 2 % wasted, nothing missed", () =>
     tryAll("two days of load", Array.from({ length: Math.min(3, Math.round(SCALE)) }, (_, index) => index), String, async () => {

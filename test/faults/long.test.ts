@@ -8,7 +8,7 @@ import { DAY, HOUR } from "../keeper/chain.ts";
 import { type Fault, type FaultProxy, type Plan, aheadBy, lyingCalls, stoppedAt } from "./harness/proxy.ts";
 import { timesPrice } from "./harness/reporters.ts";
 import { SCALE, tryAll } from "./harness/tally.ts";
-import { type World, startWorld } from "./harness/world.ts";
+import { type World, useWorld } from "./harness/world.ts";
 
 const LOOK_SEC = HOUR / 2n;
 const LOOKS_A_DAY = Number(DAY / LOOK_SEC);
@@ -28,10 +28,7 @@ interface Seat {
 describe("days of random faults", function () {
   this.timeout(3_600_000);
   let world: World;
-  before(async () => {
-    world = await startWorld();
-  });
-  after(() => world.close());
+  useWorld((one) => (world = one));
 
   it("P169: no adjustment is late by more than one look, every day is covered, no wrong price", async () => {
     const days = Math.round(3 * SCALE);

@@ -6,7 +6,7 @@ import { exactlyOnce } from "./harness/once.ts";
 import { REPORTERS, type Reporters, distorted, reportersOf, timesPrice } from "./harness/reporters.ts";
 import { printed } from "./harness/secrets.ts";
 import { SCALE, tryAll } from "./harness/tally.ts";
-import { type Opening, type World, startWorld } from "./harness/world.ts";
+import { type Opening, type World, useWorld } from "./harness/world.ts";
 
 const FACTORS = [10, 0.1, 1.5, 0];
 
@@ -14,12 +14,11 @@ describe("markets and reporters with faults", function () {
   this.timeout(300_000);
   let world: World;
   let reporters: Reporters;
+  useWorld((one) => (world = one));
   before(async () => {
-    world = await startWorld();
     reporters = await reportersOf(world);
   });
   afterEach(() => reporters.closeImpostors());
-  after(() => world.close());
 
   const truth = () => BigInt(Math.round(world.live.market.price * 1e8));
   const feedPrice = async () => (await world.chain.feed.latestMarket()).price;

@@ -9,7 +9,7 @@ import { startProcess } from "./harness/processes.ts";
 import type { Moment } from "./harness/proxy.ts";
 import { printed } from "./harness/secrets.ts";
 import { SCALE, tryAll } from "./harness/tally.ts";
-import { JOBS, type PriceJob, type World, startWorld } from "./harness/world.ts";
+import { JOBS, type PriceJob, type World, useWorld } from "./harness/world.ts";
 
 const SEND = "eth_sendRawTransaction";
 const RECEIPT = "eth_getTransactionReceipt";
@@ -36,10 +36,7 @@ const ALL_STEPS: readonly Step[] = JOBS.flatMap((job) =>
 describe("processes and disks", function () {
   this.timeout(600_000);
   let world: World;
-  before(async () => {
-    world = await startWorld();
-  });
-  after(() => world.close());
+  useWorld((one) => (world = one));
 
   it("P160: a process killed with SIGKILL around its sending; the next one does the job exactly once", () =>
     tryAll(

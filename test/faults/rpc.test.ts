@@ -19,7 +19,7 @@ import {
 import { SECRETS } from "./harness/secrets.ts";
 import { exactlyOnce } from "./harness/once.ts";
 import { SCALE, tryAll } from "./harness/tally.ts";
-import { JOBS, type PriceJob, type World, startWorld } from "./harness/world.ts";
+import { JOBS, type PriceJob, type World, useWorld } from "./harness/world.ts";
 
 /** Patience with an endpoint; one that hangs is given up sooner, so that the suite stays short. */
 const TIMEOUT_MS = 3_000;
@@ -55,8 +55,8 @@ describe("endpoints with faults", function () {
   let world: World;
   /** The calls of each job in a run without faults. */
   const methods = new Map<PriceJob, string[]>();
+  useWorld((one) => (world = one));
   before(async () => {
-    world = await startWorld();
     for (const job of JOBS) {
       await world.reset();
       const proxy = await world.proxy();
@@ -66,7 +66,6 @@ describe("endpoints with faults", function () {
       methods.set(job, [...new Set(proxy.calls.slice(from).map(({ method }) => method))]);
     }
   });
-  after(() => world.close());
 
   /** One endpoint; it has the fault once, or through the whole first look. */
   async function alone(job: PriceJob, plan: Plan, { lasting = false, timeoutMs = TIMEOUT_MS } = {}): Promise<RunReport[]> {

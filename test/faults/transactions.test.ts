@@ -7,7 +7,7 @@ import { exactlyOnce } from "./harness/once.ts";
 import type { FaultProxy, Plan } from "./harness/proxy.ts";
 import { SECRETS } from "./harness/secrets.ts";
 import { tryAll } from "./harness/tally.ts";
-import { JOBS, type Opening, type PriceJob, type World, startWorld } from "./harness/world.ts";
+import { JOBS, type Opening, type PriceJob, type World, useWorld } from "./harness/world.ts";
 
 const KEY = SECRETS["ACCOUNT_0"]!;
 const ACCOUNT = new Wallet(KEY).address;
@@ -19,11 +19,8 @@ const CAP_GWEI = 20;
 describe("transactions with faults", function () {
   this.timeout(300_000);
   let world: World;
+  useWorld((one) => (world = one));
   let since: number;
-  before(async () => {
-    world = await startWorld();
-  });
-  after(() => world.close());
 
   const nonce = (of: "latest" | "pending") => world.forward("eth_getTransactionCount", [ACCOUNT, of]).then(Number);
 

@@ -4,7 +4,7 @@ import type { Keeper } from "../../keeper/src/index.ts";
 import { exactlyOnce } from "./harness/once.ts";
 import type { Plan } from "./harness/proxy.ts";
 import { SCALE, tryAll } from "./harness/tally.ts";
-import { JOBS, type PriceJob, type World, startWorld } from "./harness/world.ts";
+import { JOBS, type PriceJob, type World, startWorld, useWorld } from "./harness/world.ts";
 import type { FaultName } from "./catalogue.ts";
 
 const DAY_MS = 86_400_000;
@@ -12,10 +12,7 @@ const DAY_MS = 86_400_000;
 describe("twins and clocks", function () {
   this.timeout(300_000);
   let world: World;
-  before(async () => {
-    world = await startWorld();
-  });
-  after(() => world.close());
+  useWorld((one) => (world = one));
 
   /** Lets `keepers` look at once, twice; the second look finds all of them at rest. */
   async function race(keepers: readonly Keeper[], mayRepeat: readonly PriceJob[] = [], meanwhile?: () => Promise<void>) {

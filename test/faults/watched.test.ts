@@ -7,7 +7,7 @@ import { freePorts } from "../keeper/ports.ts";
 import type { Fault, FaultProxy } from "./harness/proxy.ts";
 import { ALERT_TOKEN, SECRETS, leaks, notePrinted, printed } from "./harness/secrets.ts";
 import { tryAll } from "./harness/tally.ts";
-import { JOBS, type World, startWorld } from "./harness/world.ts";
+import { JOBS, type World, useWorld } from "./harness/world.ts";
 
 const KINDS = ["webhook", "slack", "discord", "email-webhook"] as const;
 const DOWN: Fault = { kind: "body", text: "no such key: rpc-token" };
@@ -23,10 +23,7 @@ interface Trouble {
 describe("a keeper that is watched", function () {
   this.timeout(300_000);
   let world: World;
-  before(async () => {
-    world = await startWorld();
-  });
-  after(() => world.close());
+  useWorld((one) => (world = one));
 
   const troubles: Trouble[] = [
     { name: "all is well", answer: "200", begin: async () => undefined, outcome: "done" },

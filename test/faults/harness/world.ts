@@ -47,6 +47,20 @@ export type Life = { reports: RunReport[] } | { refusal: string };
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
+let shared: Promise<World> | undefined;
+
+/** Gives a suite the world that all suites of this run share: a month of prices takes its time. */
+export function useWorld(take: (world: World) => void): void {
+  before(async () => {
+    shared ??= startWorld();
+    take(await shared);
+  });
+  after(async () => (await shared)!.reset());
+}
+
+// At the end of the run, whichever suites took part in it.
+after(async () => (await shared)?.close());
+
 export async function startWorld({ initialDate }: { initialDate?: string } = {}) {
   const connection = await network.create(initialDate === undefined ? {} : { override: { initialDate } });
   const bridge = await bridgeTo(connection);
