@@ -73,6 +73,12 @@ describe("receivers of alerts", () => {
       "*Resolved: The price is old*",
     ]);
   });
+  it("P92: posts no secret, whatever a reason quotes", async () => {
+    const receiver = open();
+    receiver.consider([{ ...TROUBLE, detail: `asked ${server.url}/${TOKEN}?x=1 in vain` }], 0);
+    await until(() => ended.length === 1);
+    expect(JSON.stringify(bodies)).to.include("asked [secret]?x=1 in vain").and.not.include(TOKEN);
+  });
   it("tells of start and stop where infos are wanted", async () => {
     const [quiet, curious] = [open(), open({ minSeverity: "info" })];
     for (const receiver of [quiet, curious]) receiver.notice("The keeper has started", "it runs");

@@ -1,4 +1,7 @@
 // Keepers that are paid: the same jobs through KeeperJobs, whenever it pays.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { Wallet } from "ethers";
@@ -8,7 +11,9 @@ import { DAY, HOUR } from "../helpers/time.ts";
 import { ACTION, TRIGGER, crash, vote } from "../safety/fixture.ts";
 import { ROLES } from "../../deploy/wiring.ts";
 import { JOB, keepersOn as paidWorldOn, month, rulesOf, type KeepersWorld } from "../keepers/fixture.ts";
-import { KEEPER_KEY, REPORTER_KEYS, liveMarket } from "./chain.ts";
+import { Secrets } from "../../keeper/src/secrets.ts";
+import { checkAll } from "../../keeper/src/service/checks.ts";
+import { KEEPER_KEY, REPORTER_KEYS, SECRET_ENV, chainOf, liveMarket } from "./chain.ts";
 import { keepersOn, said } from "./world.ts";
 
 const connection = await network.create();
@@ -141,6 +146,27 @@ describe("a keeper that is paid (P125)", () => {
       expect(jobs).to.deep.equal([]);
       expect((await other.getFunction("lastRecord")()).recordedAt).to.equal(await w.clock.now());
     });
+  });
+
+  it("is told by check-config what may still be paid, and that KeeperJobs is about other contracts", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ftns-paid-"));
+    const check = async (contracts: Record<string, string>) => {
+      const file = join(folder, "keeper.json");
+      const jobs = { "record-price": {} };
+      writeFileSync(file, JSON.stringify({ mode: "local", chain: chainOf(suite.bridge.url), account: { env: "KEEPER_KEY" }, contracts, jobs }));
+      const results = await checkAll(file, new Secrets(), SECRET_ENV);
+      return results.find(({ name }) => name === "contracts.keeperJobs");
+    };
+    const { history, keeperJobs, feed } = w.addresses;
+    const other = await (await ethers.deployContract("PriceHistory", [w.addresses.manager, feed])).getAddress();
+    try {
+      const fine = { name: "contracts.keeperJobs", outcome: "ok", detail: "pays at most 1000 FTNS more today" };
+      expect(await check({ history, keeperJobs })).to.deep.equal(fine);
+      const detail = `its history is ${history}, and the configuration says ${other}`;
+      expect(await check({ history: other, keeperJobs })).to.deep.equal({ ...fine, outcome: "warning", detail });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("loses a race to a twin without harm", async () => {

@@ -49,7 +49,7 @@ describe("keeper service on a real chain", function () {
     const env = SECRET_ENV;
     const keeper = await createKeeper(config, { env, sources: [liveMarket(chain).source], ...options });
     const clock = { steady: () => performance.now() + ahead, wall: () => Date.now() + ahead };
-    const context = { env, baseDir: ".", secrets: new Secrets() };
+    const context = { env, baseDir: ".", secrets: options.secrets ?? new Secrets() };
     const service = await openService(keeper, { config, context, sending: true, clock, vitalsMs: 50, retryMs: [] });
     opened.push({ keeper, service });
     await service.readVitals();
@@ -196,6 +196,19 @@ describe("keeper service on a real chain", function () {
       ahead = 200_000 - skew;
       await service.readVitals();
       expect((await health()).reasons).to.include("head-old");
+    });
+
+    it("P92: serves no secret, whatever a reason quotes", async () => {
+      const quoting = {
+        name: "quoting",
+        read: async () => Promise.reject(new Error(`cannot use ${SECRET_ENV.REPORTER_0} or ${KEEPER_KEY}`)),
+      };
+      const secrets = new Secrets();
+      const { keeper, service } = await open({}, { sources: [quoting], secrets });
+      for (let look = 0; look < 3; look++) await keeper.runOnce(["report-price"]);
+      await service.readVitals();
+      const { text } = await ask("/healthz");
+      expect(text).to.include("job-broken/report-price").and.include("cannot use [secret] or [secret]");
     });
 
     it("P143: tells its receivers, none of which can hurt a job", async () => {

@@ -4,6 +4,7 @@ import type { KeyContext } from "../config/keys.ts";
 import type { JobName, KeeperConfig } from "../config/schema.ts";
 import { type Page, serve } from "../http/serve.ts";
 import type { Keeper } from "../keeper.ts";
+import type { Secrets } from "../secrets.ts";
 import { Receiver } from "./alerts/receiver.ts";
 import { VITALS_SEC, findingsOf, type Finding } from "./findings.ts";
 import { type Clock, Logbook, type ServiceState, systemClock } from "./logbook.ts";
@@ -77,7 +78,9 @@ export async function openService(keeper: Keeper, options: ServiceOptions): Prom
   // One read at a time: one that hangs makes the vitals stale, and that is told.
   const read = () => (reading ??= readNow().finally(() => (reading = undefined)));
 
-  const server = config.http && (await serve(config.http.host, config.http.port, pages(metrics, state, findings), "http"));
+  const { http } = config;
+  const served = scrubbed(pages(metrics, state, findings), context.secrets);
+  const server = http && (await serve(http.host, http.port, served, "http"));
   const unobserve = keeper.observe((event) => {
     metrics.note(event);
     logbook.note(event);
@@ -103,6 +106,15 @@ export async function openService(keeper: Keeper, options: ServiceOptions): Prom
       await server?.close();
     },
   };
+}
+
+/** The same pages without any secret, whatever a reason in them may quote. */
+function scrubbed(pages: Record<string, Page>, secrets: Secrets): Record<string, Page> {
+  const clean = (page: Page): Page => async () => {
+    const answer = await page();
+    return { ...answer, body: secrets.scrub(answer.body) };
+  };
+  return Object.fromEntries(Object.entries(pages).map(([path, page]) => [path, clean(page)]));
 }
 
 /** What is served, worked out at each request. */

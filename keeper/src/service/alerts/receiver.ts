@@ -3,6 +3,7 @@ import { type KeyContext, openSecret, openUrl } from "../../config/keys.ts";
 import type { AlertConfig } from "../../config/service.ts";
 import { wordsOf } from "../../errors.ts";
 import { HttpClient } from "../../market/http-client.ts";
+import type { Secrets } from "../../secrets.ts";
 import type { Finding } from "../findings.ts";
 import { type Speaker, payloadOf } from "./payloads.ts";
 import { type Memory, type Message, planMessages } from "./plan.ts";
@@ -31,6 +32,7 @@ export class Receiver {
   readonly #speaker: Speaker;
   readonly #hooks: ReceiverHooks;
   readonly #pauses: readonly number[];
+  readonly #secrets: Secrets;
   readonly #stopping = new AbortController();
   #memory: Memory = new Map();
   #waiting: Message[] = [];
@@ -49,6 +51,7 @@ export class Receiver {
     this.#speaker = speaker;
     this.#hooks = hooks;
     this.#pauses = pauses;
+    this.#secrets = context.secrets;
     this.#url = openUrl(config.url, `alerts.${index}.url`, context);
     // Also where it stands in the file: whoever has it can speak in our name.
     context.secrets.add(this.#url);
@@ -93,7 +96,7 @@ export class Receiver {
   }
 
   async #deliver(message: Message): Promise<void> {
-    const body = JSON.stringify(payloadOf(this.#config, message, this.#speaker, new Date()));
+    const body = this.#secrets.scrub(JSON.stringify(payloadOf(this.#config, message, this.#speaker, new Date())));
     for (let attempt = 0; ; attempt++) {
       try {
         await this.#client.text(this.#url, { body, headers: this.#headers });
