@@ -80,6 +80,8 @@ interface IMedianFeed is AggregatorV3Interface {
     error VolumeOutOfBounds(address reporter, uint256 volume, uint256 max);
     error TransactionsOutOfBounds(address reporter, uint256 txTotal, uint256 max);
     error MoreFailedThanTotal(address reporter, uint256 txFailed, uint256 txTotal);
+    /// @notice Fewer than the quorum are within 2 % of the median: whoever carries the reports could choose it by what is left out.
+    error TooFewAgree(uint256 agreeing, uint256 quorum, uint256 median);
     /// @notice The price moved by more than 50 % and too few reporters agree on it (see `superQuorum`).
     error ChangeTooLarge(uint256 previousPrice, uint256 price, uint256 agreeing, uint256 superQuorum);
     /// @notice No round has been written yet.
@@ -97,6 +99,8 @@ interface IMedianFeed is AggregatorV3Interface {
     /// @param reports at least `quorum()`, in strictly ascending order of the reporters' addresses, each at most 10 minutes
     /// old, not from the future, and observed after the latest round was written. An update with more reports than that
     /// round may take part in its span of time again: so nobody can keep the others out by hurrying with a bare quorum.
+    /// A quorum of them must agree, within 2 % of their median: so fewer liars than that cannot choose the price by what they
+    /// leave out.
     /// @return roundId number of the new round, counted from 1
     function submit(SignedReport[] calldata reports) external returns (uint80 roundId);
 

@@ -179,6 +179,7 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
 
         uint256 price = columns.prices.median();
         uint256 agreeing = columns.prices.agreeing(price);
+        if (agreeing < latest.quorum) revert TooFewAgree(agreeing, latest.quorum, price);
         _requireChangeAllowed(previous.price, price, agreeing, _superQuorum(registered, latest.quorum));
 
         // Effect

@@ -49,9 +49,26 @@ describe("MedianFeed and its model", () => {
     if (process.env.FUZZ_SEED !== undefined || process.env.FUZZ_CASE !== undefined) return;
     expect(accepted).to.be.greaterThan(0);
     expect(improved, "rounds improved by more reports of the same time").to.be.greaterThan(0);
-    for (const name of ["WrongReportCount", "ChangeTooLarge", "ReportNotNewer", "ReportTooOld", "PriceOutOfBounds"]) {
+    for (const name of ["WrongReportCount", "TooFewAgree", "ChangeTooLarge", "ReportNotNewer", "ReportTooOld", "PriceOutOfBounds"]) {
       expect(refusals, "what the generator must have reached").to.include(name);
     }
+  });
+
+  it("P49: fewer liars than the quorum cannot move it, whichever reports they carry", async () => {
+    let carried = 0;
+    await forCases(fuzzCases(500), (random) => {
+      const quorum = random.int(1, 6);
+      const honest = Array.from({ length: random.int(quorum, 12) }, () => random.bigint(9_950n, 10_050n));
+      const lie = () => (random.chance(0.5) ? random.bigint(5_000n, 15_000n) : random.magnitude(1n, 10n ** 18n));
+      const lies = Array.from({ length: random.int(0, quorum - 1) }, lie);
+      const kept = random.shuffle(honest).slice(0, random.int(1, honest.length));
+      const prices = [...kept, ...lies];
+      const value = median(prices);
+      if (prices.length < quorum || countAgreeing(prices, value) < quorum) return;
+      carried++;
+      expect(kept.some((price) => countAgreeing([price], value) === 1)).to.equal(true);
+    });
+    if (process.env.FUZZ_SEED === undefined && process.env.FUZZ_CASE === undefined) expect(carried).to.be.greaterThan(0);
   });
 
   it("P41: fewer liars than half of the reports cannot move a median beyond what honest reporters saw", async () => {

@@ -126,6 +126,22 @@ describe("MedianFeed", () => {
       });
     });
 
+    describe("given reports that disagree", () => {
+      it("P49: refuses a round in which fewer than the quorum are within 2 % of the median", async () => {
+        await refuses(submitPrices(979n, 1_000n, 1_020n), "TooFewAgree", 2, 3, 1_000n);
+        await refuses(submitPrices(979n, 1_000n, 1_021n), "TooFewAgree", 1, 3, 1_000n);
+        await refuses(submitPrices(800n, 800n, 1_000n, 1_000n), "TooFewAgree", 0, 3, 900n);
+      });
+
+      it("P49: refuses two liars who carry a single honest report, within what one update may change", async () => {
+        await submitPrices(100n * USD, 100n * USD, 100n * USD);
+        later();
+        await refuses(submitPrices(60n * USD, 60n * USD, 100n * USD), "TooFewAgree", 2, 3, 60n * USD);
+        await submitPrices(60n * USD, 60n * USD, 100n * USD, 100n * USD, 100n * USD);
+        expect((await scene.setup.feed.latestMarket()).price).to.equal(100n * USD);
+      });
+    });
+
     describe("given a last price", () => {
       beforeEach(async () => {
         await submitPrices(100n * USD, 100n * USD, 100n * USD);
@@ -190,8 +206,9 @@ describe("MedianFeed", () => {
         };
         expect(await confidenceOf(1_000n, 1_000n, 1_000n, 1_000n, 1_000n)).to.equal(100n);
         expect(await confidenceOf(980n, 1_000n, 1_020n)).to.equal(60n);
-        expect(await confidenceOf(979n, 1_000n, 1_020n)).to.equal(40n);
-        expect(await confidenceOf(979n, 1_000n, 1_021n)).to.equal(20n);
+        expect(await confidenceOf(979n, 980n, 1_000n, 1_020n)).to.equal(60n);
+        expect(await confidenceOf(979n, 1_000n, 1_000n, 1_000n)).to.equal(60n);
+        expect(await confidenceOf(980n, 1_000n, 1_000n, 1_020n)).to.equal(80n);
         expect(await confidenceOf(900n, 1_000n, 1_000n, 1_010n, 2_000n)).to.equal(60n);
       });
 

@@ -67,6 +67,9 @@ export const MEANINGS: Record<string, (values: Arguments) => string> = {
   TransactionsOutOfBounds: ({ txTotal }) => `${txTotal} transactions are more than the feed takes; check the sources`,
   MoreFailedThanTotal: ({ txFailed, txTotal }) =>
     `${txFailed} failed of ${txTotal} transactions cannot be; check the sources`,
+  TooFewAgree: ({ agreeing, quorum, median }) =>
+    `only ${agreeing} reports are near their median of ${usd(median)}, and the feed needs ${quorum}; ` +
+    "check the sources, and wait for the reports of others",
   ChangeTooLarge: ({ previousPrice, price, agreeing, superQuorum }) =>
     `the price would jump from ${usd(previousPrice)} to ${usd(
       price,

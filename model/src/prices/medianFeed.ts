@@ -98,6 +98,7 @@ export class MedianFeedModel {
     const prices = column("price");
     const price = median(prices);
     const agreeing = countAgreeing(prices, price);
+    if (agreeing < this.quorum) throw new Refused("TooFewAgree", BigInt(agreeing), BigInt(this.quorum), price);
     this.#requireChangeAllowed(previous?.price, price, agreeing);
 
     const market: Market = {
