@@ -1,6 +1,5 @@
 // The one way in which an economy comes to a chain: for tests, the demo and real networks alike.
 import type { Signer } from "ethers";
-import type { network } from "hardhat";
 import {
   AccessManager__factory,
   CircuitBreaker__factory,
@@ -19,11 +18,10 @@ import {
   VoteProofs__factory,
   WrappedFTNS__factory,
 } from "../typechain-types/index.ts";
+import type { Connection } from "./connection.ts";
 import { economy } from "./modules/Economy.ts";
 import { checkParameters, keeperParametersOf, ParameterError, type EconomyParameters } from "./parameters.ts";
 import { readRecord } from "./record.ts";
-
-export type Connection = Awaited<ReturnType<typeof network.create>>;
 
 export interface EconomyAddresses {
   manager: string;

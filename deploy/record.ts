@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { config } from "hardhat";
-import type { Connection } from "./economy.ts";
+import type { Connection } from "./connection.ts";
 
 export interface DeploymentRecord {
   /** Contract name -> address, as far as the deployment has come. */

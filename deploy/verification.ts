@@ -2,7 +2,8 @@
 // code, and what calls by strangers and members really do. Nothing is taken from the deployment's own records.
 import { artifacts } from "hardhat";
 import { getAddress, ZeroAddress, ZeroHash, type BaseContract, type Interface } from "ethers";
-import { CONTRACTS, type Connection, type Economy, type EconomyAddresses } from "./economy.ts";
+import type { Connection } from "./connection.ts";
+import { CONTRACTS, type Economy, type EconomyAddresses } from "./economy.ts";
 import { keeperParametersOf, MAX_SUPPLY, membersOf, type EconomyParameters } from "./parameters.ts";
 import { TIMELOCK_DELAY } from "./modules/Governance.ts";
 import { isRefused, STRANGER, writesOf } from "./probe.ts";

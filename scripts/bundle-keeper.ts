@@ -14,7 +14,7 @@ const REQUIRE = 'import { createRequire } from "node:module"; const require = cr
 export async function bundleKeeper(file: string): Promise<void> {
   await bundle({
     absWorkingDir: ROOT,
-    entryPoints: ["keeper/src/main.ts"],
+    entryPoints: ["services/keeper/src/main.ts"],
     outfile: file,
     bundle: true,
     platform: "node",

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import Table from "cli-table3";
 import { config, network } from "hardhat";
 import pc from "picocolors";
-import type { Connection, EconomyAddresses } from "../deploy/economy.ts";
+import type { Connection } from "../deploy/connection.ts";
+import type { EconomyAddresses } from "../deploy/economy.ts";
 import { readParameters, type EconomyParameters } from "../deploy/parameters.ts";
 import type { Verification } from "../deploy/verification.ts";
 

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { isAddress } from "ethers";
-import { addressesOf, connectEconomy, CONTRACTS, type Connection, type Economy, type EconomyAddresses } from "../deploy/economy.ts";
+import type { Connection } from "../deploy/connection.ts";
+import { addressesOf, connectEconomy, CONTRACTS, type Economy, type EconomyAddresses } from "../deploy/economy.ts";
 import type { EconomyParameters } from "../deploy/parameters.ts";
 import { readRecord } from "../deploy/record.ts";
 import { verifyWiring } from "../deploy/verification.ts";

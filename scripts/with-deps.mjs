@@ -1,7 +1,7 @@
 // Runs a command with the project's own dependencies, installing them first when they are missing or out of date.
 // Usage: node scripts/with-deps.mjs <command> [arguments]. Needs nothing but Node 18 or newer with npm.
 import { spawnSync } from "node:child_process";
-import { existsSync, statSync, utimesSync } from "node:fs";
+import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -22,6 +22,7 @@ function run(command, args, options = {}) {
 function install() {
   console.log("Installing dependencies (once; one to two minutes)…");
   const quiet = "npm install --no-audit --no-fund --loglevel=error";
+  const locked = readFileSync(lock, "utf8");
   const oldNode = Number(process.versions.node.split(".")[0]) < MIN_NODE_MAJOR;
   // Some dependencies pick their native part by the Node version that installs them, so an old Node must not do it.
   const status = oldNode
@@ -31,6 +32,8 @@ function install() {
     console.error("The installation failed. Check the network and npm's message above, then run the same command again.");
     process.exit(status);
   }
+  // npm adds what a registry knows of other platforms; what is installed here is no reason for a change in git.
+  if (readFileSync(lock, "utf8") !== locked) writeFileSync(lock, locked);
   // npm leaves this file as it was when nothing had to change; a new time says that it has been looked at.
   const now = new Date();
   utimesSync(installed, now, now);

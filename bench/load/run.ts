@@ -8,7 +8,7 @@ import {
   type TransactionEvent,
   createKeeper,
   parseConfig,
-} from "../../keeper/src/index.ts";
+} from "@ftns/keeper";
 import { freePorts } from "../../test/keeper/ports.ts";
 import { Random } from "../../test/helpers/random.ts";
 import { type Party, Stage } from "./stage.ts";

@@ -1,5 +1,5 @@
-import type { JobName, Keeper, RunReport } from "../../keeper/src/index.ts";
-import { delaySec } from "../../keeper/src/service/turns.ts";
+import type { JobName, Keeper, RunReport } from "@ftns/keeper";
+import { delaySec } from "@ftns/service/schedule/turns.ts";
 import type { Random } from "../../test/helpers/random.ts";
 
 /** One that looks, with the state of what it has begun. */

@@ -2,7 +2,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { Signer } from "ethers";
 import { economyFixture, FTNS, type TestEconomy } from "../helpers/economy.ts";
-import { compareAddresses, type SigningPlace } from "@ftns/model";
+import { compareAddresses, type SigningPlace } from "@ftns/sdk/signing.ts";
 import { attest, signConsent, signReview, type Consent, type Contribution, type Review } from "../helpers/sign.ts";
 import { DAY, type Connection } from "../helpers/time.ts";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Signature, Wallet, type Signer } from "ethers";
-import { compareAddresses, CONTRIBUTION_TYPES, registryDomain } from "@ftns/model";
+import { compareAddresses, CONTRIBUTION_TYPES, registryDomain } from "@ftns/sdk/signing.ts";
 import { signContribution, type Contribution } from "../helpers/sign.ts";
 import { DAY } from "../helpers/time.ts";
 import { attestations, consentTo, contribute, FTNS, proof, registryFixture, submit, type Attestations, type Registry } from "./fixture.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { DEFAULT_DAYS, DEFAULT_PORT, MAX_DAYS, MIN_DAYS, parseArgs } from "../../demo/src/args.ts";
-import { UserError } from "../../demo/src/errors.ts";
+import { DEFAULT_DAYS, DEFAULT_PORT, MAX_DAYS, MIN_DAYS, parseArgs } from "@ftns/demo/args.ts";
+import { UserError } from "@ftns/demo/errors.ts";
 
 const options = (...argv: string[]) => {
   const parsed = parseArgs(argv);

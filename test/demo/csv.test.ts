@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { MAX_GAP_DAYS, parseAmount, parseDate, parsePrices } from "../../demo/src/prices/csv.ts";
-import { UserError } from "../../demo/src/errors.ts";
+import { MAX_GAP_DAYS, parseAmount, parseDate, parsePrices } from "@ftns/demo/prices/csv.ts";
+import { UserError } from "@ftns/demo/errors.ts";
 
 const read = (text: string) => parsePrices(text, "prices.csv");
 

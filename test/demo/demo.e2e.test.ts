@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { formatEther, parseEther } from "ethers";
-import type { PersonaReport, Report } from "../../demo/src/report/types.ts";
+import type { PersonaReport, Report } from "@ftns/demo/report/types.ts";
 import { expectNear } from "../helpers/near.ts";
 import { open, start, takePort, type Ended, type Running } from "./process.ts";
 

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { pathOf, renderChart, type Chart } from "../../demo/src/report/html/chart.ts";
-import { escape } from "../../demo/src/report/html/escape.ts";
-import { renderHtml } from "../../demo/src/report/html/page.ts";
-import { linearScale, logScale } from "../../demo/src/report/html/scale.ts";
-import type { Report } from "../../demo/src/report/types.ts";
+import { pathOf, renderChart, type Chart } from "@ftns/demo/report/html/chart.ts";
+import { escape } from "@ftns/demo/report/html/escape.ts";
+import { renderHtml } from "@ftns/demo/report/html/page.ts";
+import { linearScale, logScale } from "@ftns/demo/report/html/scale.ts";
+import type { Report } from "@ftns/demo/report/types.ts";
 import { sampleReport } from "./sampleReport.ts";
 
 const HOSTILE = `<script>alert("x")</script>&'`;

@@ -1,14 +1,14 @@
 import { expect } from "chai";
-import type { RunReport } from "../../keeper/src/index.ts";
-import { barsPath } from "../../demo/src/report/html/lanes.ts";
-import { keepersSentences, twinsSentence } from "../../demo/src/report/keepers.ts";
-import type { KeepersReport } from "../../demo/src/report/types.ts";
-import type { Economy } from "../../demo/src/scenario/economy.ts";
-import { checkKeepers } from "../../demo/src/scenario/keeperChecks.ts";
-import type { Act } from "../../demo/src/scenario/keeperActs.ts";
-import type { Run } from "../../demo/src/scenario/keepers.ts";
-import { Ledger } from "../../demo/src/scenario/ledger.ts";
-import { WorkLog } from "../../demo/src/scenario/workLog.ts";
+import type { RunReport } from "@ftns/keeper";
+import { barsPath } from "@ftns/demo/report/html/lanes.ts";
+import { keepersSentences, twinsSentence } from "@ftns/demo/report/keepers.ts";
+import type { KeepersReport } from "@ftns/demo/report/types.ts";
+import type { Economy } from "@ftns/demo/scenario/economy.ts";
+import { checkKeepers } from "@ftns/demo/scenario/keeperChecks.ts";
+import type { Act } from "@ftns/demo/scenario/keeperActs.ts";
+import type { Run } from "@ftns/demo/scenario/workLog.ts";
+import { Ledger } from "@ftns/demo/scenario/ledger.ts";
+import { WorkLog } from "@ftns/demo/scenario/workLog.ts";
 import { sampleReport } from "./sampleReport.ts";
 
 function run(job: Run["job"], outcome: RunReport["outcome"]): Run {

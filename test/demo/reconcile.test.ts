@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { parseEther } from "ethers";
-import type { PersonaReport } from "../../demo/src/report/types.ts";
-import type { Economy } from "../../demo/src/scenario/economy.ts";
-import { Ledger } from "../../demo/src/scenario/ledger.ts";
-import { reconcile } from "../../demo/src/scenario/reconcile.ts";
+import type { PersonaReport } from "@ftns/demo/report/types.ts";
+import type { Economy } from "@ftns/demo/scenario/economy.ts";
+import { Ledger } from "@ftns/demo/scenario/ledger.ts";
+import { reconcile } from "@ftns/demo/scenario/reconcile.ts";
 import { sampleReport } from "./sampleReport.ts";
 
 const POOL = "0xpool";

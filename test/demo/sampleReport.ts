@@ -1,4 +1,4 @@
-import type { DayRow, PersonaReport, Report } from "../../demo/src/report/types.ts";
+import type { DayRow, PersonaReport, Report } from "@ftns/demo/report/types.ts";
 
 /** A small report, made by hand: three day boundaries and two personas. */
 export function sampleReport(): Report {

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { UserError } from "../../demo/src/errors.ts";
-import { parsePrices } from "../../demo/src/prices/csv.ts";
-import { Market } from "../../demo/src/prices/market.ts";
-import { LAUNCH_PRICE, loadSeries, MEAN_DAILY_VOLUME, selectSeries, type Series } from "../../demo/src/prices/series.ts";
+import { UserError } from "@ftns/demo/errors.ts";
+import { parsePrices } from "@ftns/demo/prices/csv.ts";
+import { Market } from "@ftns/demo/prices/market.ts";
+import { LAUNCH_PRICE, loadSeries, MEAN_DAILY_VOLUME, selectSeries, type Series } from "@ftns/demo/prices/series.ts";
 import { expectNear } from "../helpers/near.ts";
 
 const DAY_MS = 86_400_000;

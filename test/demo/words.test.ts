@@ -1,15 +1,15 @@
 import { expect } from "chai";
-import { chargesOf, effectiveMonthlyRate, rateShares, tierStretches, type Rules } from "../../demo/src/report/charges.ts";
-import { exact, percent, ratio, short } from "../../demo/src/report/numbers.ts";
-import { summarise } from "../../demo/src/report/summary.ts";
-import { targetPath, targetRate } from "../../demo/src/report/target.ts";
-import { explainStake } from "../../demo/src/report/stakes.ts";
-import { spanWords, votersSentences } from "../../demo/src/report/voters.ts";
-import { explainAccount } from "../../demo/src/report/why.ts";
-import type { Sample } from "../../demo/src/scenario/history.ts";
-import { tradeTo } from "../../demo/src/scenario/personas/ammPool.ts";
-import { plainView } from "../../demo/src/view/live.ts";
-import { renderEvent, renderText, wrap } from "../../demo/src/view/text.ts";
+import { chargesOf, effectiveMonthlyRate, rateShares, tierStretches, type Rules } from "@ftns/demo/report/charges.ts";
+import { exact, percent, ratio, short } from "@ftns/demo/report/numbers.ts";
+import { summarise } from "@ftns/demo/report/summary.ts";
+import { targetPath, targetRate } from "@ftns/demo/report/target.ts";
+import { explainStake } from "@ftns/demo/report/stakes.ts";
+import { spanWords, votersSentences } from "@ftns/demo/report/voters.ts";
+import { explainAccount } from "@ftns/demo/report/why.ts";
+import type { Sample } from "@ftns/demo/scenario/history.ts";
+import { tradeTo } from "@ftns/demo/scenario/personas/ammPool.ts";
+import { plainView } from "@ftns/demo/view/live.ts";
+import { renderEvent, renderText, wrap } from "@ftns/demo/view/text.ts";
 import { sampleReport } from "./sampleReport.ts";
 import { expectNear } from "../helpers/near.ts";
 

@@ -2,7 +2,7 @@
 // themselves. Three keepers look every half hour of chain time; every number is drawn from a seed.
 import { expect } from "chai";
 import { MaxUint256 } from "ethers";
-import type { Keeper, MarketData, MarketSource } from "../../keeper/src/index.ts";
+import type { Keeper, MarketData, MarketSource } from "@ftns/keeper";
 import { FUZZ_SEED, Random } from "../helpers/random.ts";
 import { DAY, HOUR } from "../keeper/chain.ts";
 import { type Fault, type FaultProxy, type Plan, aheadBy, lyingCalls, stoppedAt } from "./harness/proxy.ts";

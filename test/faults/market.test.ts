@@ -1,6 +1,6 @@
 // Market sources and reporters that fail, lie and contradict themselves.
 import { expect } from "chai";
-import type { Keeper, MarketData, MarketSource } from "../../keeper/src/index.ts";
+import type { Keeper, MarketData, MarketSource } from "@ftns/keeper";
 import { HOUR } from "../keeper/chain.ts";
 import { exactlyOnce } from "./harness/once.ts";
 import { REPORTERS, type Reporters, distorted, reportersOf, timesPrice } from "./harness/reporters.ts";

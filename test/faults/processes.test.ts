@@ -2,7 +2,7 @@
 import { cpSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { KeeperError, loadConfig } from "../../keeper/src/index.ts";
+import { ServiceError, loadConfig } from "@ftns/keeper";
 import { configFor } from "../keeper/chain.ts";
 import { exactlyOnce } from "./harness/once.ts";
 import { startProcess } from "./harness/processes.ts";
@@ -149,8 +149,8 @@ describe("processes and disks", function () {
       } catch (error) {
         refusal = error;
       }
-      expect(refusal).to.be.instanceOf(KeeperError);
-      expect((refusal as KeeperError).advice).to.include("is not valid JSON").and.include("Correct it and start again");
+      expect(refusal).to.be.instanceOf(ServiceError);
+      expect((refusal as ServiceError).advice).to.include("is not valid JSON").and.include("Correct it and start again");
     });
   });
 });

@@ -2,7 +2,7 @@
 // with two healthy ones beside it, it is not even late.
 import { expect } from "chai";
 import { Wallet } from "ethers";
-import type { RunReport } from "../../keeper/src/index.ts";
+import type { RunReport } from "@ftns/keeper";
 import { Random } from "../helpers/random.ts";
 import type { FaultName } from "./catalogue.ts";
 import {

@@ -1,6 +1,6 @@
 // Keepers on the same jobs at the same moment, and keepers whose clock is wrong.
 import { expect } from "chai";
-import type { Keeper } from "../../keeper/src/index.ts";
+import type { Keeper } from "@ftns/keeper";
 import { exactlyOnce } from "./harness/once.ts";
 import type { Plan } from "./harness/proxy.ts";
 import { SCALE, tryAll } from "./harness/tally.ts";

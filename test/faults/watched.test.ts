@@ -2,7 +2,7 @@
 import { type IncomingMessage, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import { openService } from "../../keeper/src/service/service.ts";
+import { openService } from "@ftns/keeper/service/service.ts";
 import { freePorts } from "../keeper/ports.ts";
 import type { Fault, FaultProxy } from "./harness/proxy.ts";
 import { ALERT_TOKEN, SECRETS, leaks, notePrinted, printed } from "./harness/secrets.ts";

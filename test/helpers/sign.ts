@@ -1,15 +1,6 @@
 // EIP-712 signatures under everything that FTNS contracts accept signed.
-import {
-  compareAddresses,
-  CONSENT_TYPES,
-  CONTRIBUTION_TYPES,
-  MARKET_REPORT_TYPES,
-  medianFeedDomain,
-  registryDomain,
-  REVIEW_TYPES,
-  type MarketReport,
-  type SigningPlace,
-} from "@ftns/model";
+import { type MarketReport } from "@ftns/model";
+import { compareAddresses, CONSENT_TYPES, CONTRIBUTION_TYPES, MARKET_REPORT_TYPES, medianFeedDomain, registryDomain, REVIEW_TYPES, type SigningPlace } from "@ftns/sdk/signing.ts";
 import type { Signer } from "ethers";
 
 export interface Contribution {

@@ -1,8 +1,8 @@
 // Moves the clock of a test chain by protocol days (a day starts at 02:00 UTC).
 import { DAY_SEC as DAY, dayOf, HOUR_SEC as HOUR, startOfDay as startOf } from "@ftns/model";
-import type { network } from "hardhat";
+import type { Connection } from "../../deploy/connection.ts";
 
-export type Connection = Awaited<ReturnType<typeof network.create>>;
+export type { Connection };
 
 export { DAY, dayOf, HOUR, startOf };
 

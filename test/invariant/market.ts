@@ -1,5 +1,6 @@
 // What the reporters say, and what of it is cause for an emergency, by the test's own judgement.
-import type { MarketReport, SigningPlace } from "@ftns/model";
+import type { MarketReport } from "@ftns/model";
+import type { SigningPlace } from "@ftns/sdk/signing.ts";
 import type { TestEconomy } from "../helpers/economy.ts";
 import { signedReports } from "../helpers/sign.ts";
 import { HOUR } from "../helpers/time.ts";

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { type Chain, connect } from "../../keeper/src/chain/connect.ts";
-import { TransactionCounter } from "../../keeper/src/chain/activity.ts";
-import { firstBlockAt } from "../../keeper/src/chain/blocks.ts";
-import { KeeperError } from "../../keeper/src/errors.ts";
+import { type Chain, connect } from "@ftns/chain/connect.ts";
+import { TransactionCounter } from "@ftns/chain/activity.ts";
+import { firstBlockAt } from "@ftns/chain/blocks.ts";
+import { ServiceError } from "@ftns/service/errors.ts";
 import { type Bridge, bridgeTo } from "./bridge.ts";
 import { chainOf } from "./chain.ts";
 
@@ -107,8 +107,8 @@ describe("what the blocks say", () => {
     it("refuses an hour with more blocks than allowed", async () => {
       for (let i = 0; i < 60; i++) await networkHelpers.mine();
       const refused = await count(await counter(40)).catch((error: unknown) => error);
-      expect(refused).to.be.instanceOf(KeeperError);
-      expect((refused as KeeperError).advice)
+      expect(refused).to.be.instanceOf(ServiceError);
+      expect((refused as ServiceError).advice)
         .to.include("more than 40 blocks")
         .and.include("maxBlocks");
     });

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { parseConfig } from "../../keeper/src/config/load.ts";
-import type { KeeperConfigInput } from "../../keeper/src/config/schema.ts";
-import { KeeperError } from "../../keeper/src/errors.ts";
-import { Secrets } from "../../keeper/src/secrets.ts";
-import { Receiver } from "../../keeper/src/service/alerts/receiver.ts";
-import type { Finding } from "../../keeper/src/service/findings.ts";
+import { parseConfig } from "@ftns/keeper/config/load.ts";
+import type { KeeperConfigInput } from "@ftns/keeper/config/schema.ts";
+import { ServiceError } from "@ftns/service/errors.ts";
+import { Secrets } from "@ftns/service/secrets.ts";
+import { Receiver } from "@ftns/service/alerts/receiver.ts";
+import type { Finding } from "@ftns/service/findings.ts";
 import { configFor } from "./chain.ts";
 import { type MarketServer, startMarketServer } from "./market-server.ts";
 
@@ -147,7 +147,7 @@ describe("receivers of alerts", () => {
   describe("given settings at fault", () => {
     it("names a variable that is not set", () => {
       const opening = () => open({ url: { env: "NOT_SET_ANYWHERE" } } as never);
-      expect(opening).to.throw(KeeperError).with.property("message").that.includes("alerts.0.url").and.includes("NOT_SET_ANYWHERE");
+      expect(opening).to.throw(ServiceError).with.property("message").that.includes("alerts.0.url").and.includes("NOT_SET_ANYWHERE");
     });
     it("treats every address as a secret, also one in the file", () => {
       const secrets = new Secrets();

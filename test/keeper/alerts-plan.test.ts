@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import type { AlertConfig } from "../../keeper/src/config/service.ts";
-import { payloadOf } from "../../keeper/src/service/alerts/payloads.ts";
-import { type Memory, type Message, planMessages } from "../../keeper/src/service/alerts/plan.ts";
-import type { Finding } from "../../keeper/src/service/findings.ts";
+import type { AlertConfig } from "@ftns/service/config/watching.ts";
+import { payloadOf } from "@ftns/service/alerts/payloads.ts";
+import { type Memory, type Message, planMessages } from "@ftns/service/alerts/plan.ts";
+import type { Finding } from "@ftns/service/findings.ts";
 
 const RULES = { minSeverity: "warning", repeatSec: 3_600 } as const;
 const HOUR = 3_600_000;

@@ -7,7 +7,7 @@ import {
   type MarketSource,
   createKeeper,
   parseConfig,
-} from "../../keeper/src/index.ts";
+} from "@ftns/keeper";
 import {
   AccessManager__factory,
   MedianFeed__factory,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { Wallet, encryptKeystoreJson } from "ethers";
-import type { KeeperConfigInput } from "../../keeper/src/config/schema.ts";
+import type { KeeperConfigInput } from "@ftns/keeper/config/schema.ts";
 import { FixedPolicy__factory } from "../../typechain-types/index.ts";
 import {
   HOUR,
@@ -68,7 +68,7 @@ describe("keeper command line", function () {
   }
 
   function start(flags: string[], env: Record<string, string | undefined> = SECRET_ENV) {
-    const child = spawn(process.execPath, ["--import", "tsx", "keeper/src/main.ts", ...flags], {
+    const child = spawn(process.execPath, ["--import", "tsx", "services/keeper/src/main.ts", ...flags], {
       cwd: ROOT,
       env: { PATH: process.env["PATH"], ...env },
       stdio: ["ignore", "pipe", "pipe"],

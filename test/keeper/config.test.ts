@@ -2,15 +2,15 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { openUrl } from "../../keeper/src/config/keys.ts";
-import { loadConfig, parseConfig } from "../../keeper/src/config/load.ts";
-import { JOB_NAMES } from "../../keeper/src/config/schema.ts";
-import { settingsPage } from "../../keeper/src/config/settings.ts";
-import { KeeperError } from "../../keeper/src/errors.ts";
-import { Secrets } from "../../keeper/src/secrets.ts";
-import { WAD } from "../../keeper/src/units.ts";
+import { openUrl } from "@ftns/service/config/keys.ts";
+import { loadConfig, parseConfig } from "@ftns/keeper/config/load.ts";
+import { JOB_NAMES } from "@ftns/keeper/config/schema.ts";
+import { keeperSettingsPage } from "@ftns/keeper/config/settings.ts";
+import { ServiceError } from "@ftns/service/errors.ts";
+import { Secrets } from "@ftns/service/secrets.ts";
+import { WAD } from "@ftns/sdk/units.ts";
 
-const EXAMPLE = new URL("../../keeper/config.example.json", import.meta.url);
+const EXAMPLE = new URL("../../services/keeper/config.example.json", import.meta.url);
 const KEY = `0x${"5a".repeat(32)}`;
 
 /** The example with one place changed; `undefined` removes it. */
@@ -29,7 +29,7 @@ function refusalOf(action: () => unknown): string {
   try {
     action();
   } catch (error) {
-    if (error instanceof KeeperError) return error.advice;
+    if (error instanceof ServiceError) return error.advice;
     throw error;
   }
   return expect.fail("nothing was refused");
@@ -285,7 +285,7 @@ describe("keeper configuration", () => {
   describe("docs/operating/settings.md", () => {
     const page = readFileSync(new URL("../../docs/operating/settings.md", import.meta.url), "utf8");
     it("lists every setting as the schema has it", () => {
-      expect(page, "run: npx tsx keeper/write-settings.ts").to.equal(settingsPage());
+      expect(page, "run: npx tsx services/keeper/write-settings.ts").to.equal(keeperSettingsPage());
     });
     it("has each of them once", () => {
       const names = [...page.matchAll(/^\| (`.+?`(?: \(.+?\))?) \|/gm)].map(([, name]) => name!);

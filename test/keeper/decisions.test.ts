@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { REFUSALS } from "@ftns/model";
-import type { AdjustSnapshot } from "../../keeper/src/jobs/adjust-supply/read.ts";
-import { decideAdjust } from "../../keeper/src/jobs/adjust-supply/decide.ts";
-import { recompute } from "../../keeper/src/jobs/adjust-supply/recompute.ts";
-import { decideRecord } from "../../keeper/src/jobs/record-price/decide.ts";
-import type { RecordSnapshot } from "../../keeper/src/jobs/record-price/read.ts";
-import { type ReportRules, decideReport } from "../../keeper/src/jobs/report-price/decide.ts";
-import type { ReportSnapshot } from "../../keeper/src/jobs/report-price/read.ts";
-import { WAD } from "../../keeper/src/units.ts";
+import type { AdjustSnapshot } from "@ftns/keeper/jobs/adjust-supply/read.ts";
+import { decideAdjust } from "@ftns/keeper/jobs/adjust-supply/decide.ts";
+import { recompute } from "@ftns/keeper/jobs/adjust-supply/recompute.ts";
+import { decideRecord } from "@ftns/keeper/jobs/record-price/decide.ts";
+import type { RecordSnapshot } from "@ftns/keeper/jobs/record-price/read.ts";
+import { type ReportRules, decideReport } from "@ftns/keeper/jobs/report-price/decide.ts";
+import type { ReportSnapshot } from "@ftns/keeper/jobs/report-price/read.ts";
+import { WAD } from "@ftns/sdk/units.ts";
 
 const NOW = 1_800_000_000n;
 const HOUR = 3_600n;

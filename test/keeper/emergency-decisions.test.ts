@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { type Finding, TRIGGERS, type Trigger } from "@ftns/model";
-import { decideGovernance } from "../../keeper/src/jobs/run-governance/decide.ts";
-import type { Details, GovernanceSnapshot, Step } from "../../keeper/src/jobs/run-governance/read.ts";
-import type { Motion } from "../../keeper/src/jobs/motions.ts";
-import { decideReport } from "../../keeper/src/jobs/report-price/decide.ts";
-import { decideWatch } from "../../keeper/src/jobs/watch-emergency/decide.ts";
-import type { WatchSnapshot } from "../../keeper/src/jobs/watch-emergency/read.ts";
-import { recompute } from "../../keeper/src/jobs/watch-emergency/recompute.ts";
-import { combineReadings } from "../../keeper/src/market/combine.ts";
-import { WAD } from "../../keeper/src/units.ts";
+import { decideGovernance } from "@ftns/keeper/jobs/run-governance/decide.ts";
+import type { Details, GovernanceSnapshot, Step } from "@ftns/keeper/jobs/run-governance/read.ts";
+import type { Motion } from "@ftns/keeper/jobs/motions.ts";
+import { decideReport } from "@ftns/keeper/jobs/report-price/decide.ts";
+import { decideWatch } from "@ftns/keeper/jobs/watch-emergency/decide.ts";
+import type { WatchSnapshot } from "@ftns/keeper/jobs/watch-emergency/read.ts";
+import { recompute } from "@ftns/keeper/jobs/watch-emergency/recompute.ts";
+import { combineReadings } from "@ftns/keeper/market/combine.ts";
+import { WAD } from "@ftns/sdk/units.ts";
 
 const NOW = 1_800_000_000n;
 const HEAD = { number: 100, timestamp: NOW, baseFee: 1n };

@@ -9,8 +9,8 @@ import {
   shortly,
   verdictOf,
   widthOf,
-} from "../../keeper/src/chain/agreement.ts";
-import { type Reply, type RpcError, judge } from "../../keeper/src/chain/replies.ts";
+} from "@ftns/chain/agreement.ts";
+import { type Reply, type RpcError, judge } from "@ftns/chain/replies.ts";
 import { type Random, forCases, fuzzCases } from "../helpers/random.ts";
 import { blockAt } from "./nodes.ts";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Wallet } from "ethers";
-import { type Keeper, type KeeperConfigInput, createKeeper, parseConfig } from "../../keeper/src/index.ts";
+import { type Keeper, type KeeperConfigInput, createKeeper, parseConfig } from "@ftns/keeper";
 import {
   DAY,
   HOUR,

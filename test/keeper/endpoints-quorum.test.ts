@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { id as hashOf, isError } from "ethers";
-import type { Endpoints, EndpointsSettings } from "../../keeper/src/chain/endpoints.ts";
-import { connect } from "../../keeper/src/chain/connect.ts";
-import { KeeperError } from "../../keeper/src/errors.ts";
+import type { Endpoints, EndpointsSettings } from "@ftns/chain/endpoints.ts";
+import { connect } from "@ftns/chain/connect.ts";
+import { ServiceError } from "@ftns/service/errors.ts";
 import {
   type FakeNode,
   NODE_CHAIN_ID,
@@ -45,9 +45,9 @@ describe("a quorum of RPC endpoints", function () {
   };
   const call = (rpc: Endpoints) => rpc.send("eth_call", CALL);
   const latest = (rpc: Endpoints) => rpc.send("eth_getBlockByNumber", ["latest", false]);
-  const refusalOf = async (doing: Promise<unknown>): Promise<KeeperError> => {
+  const refusalOf = async (doing: Promise<unknown>): Promise<ServiceError> => {
     const result = await doing.catch((error: unknown) => error);
-    if (result instanceof KeeperError) return result;
+    if (result instanceof ServiceError) return result;
     return expect.fail(`not refused: ${String(result)}`);
   };
   const requests = () => nodes.map(({ asked }) => asked.length);

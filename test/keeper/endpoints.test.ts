@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { id as hashOf, isError, keccak256 } from "ethers";
-import { Endpoint, hostsOf } from "../../keeper/src/chain/endpoint.ts";
-import type { Endpoints, EndpointsSettings } from "../../keeper/src/chain/endpoints.ts";
-import { KeeperError } from "../../keeper/src/errors.ts";
+import { Endpoint, hostsOf } from "@ftns/chain/endpoint.ts";
+import type { Endpoints, EndpointsSettings } from "@ftns/chain/endpoints.ts";
+import { ServiceError } from "@ftns/service/errors.ts";
 import {
   type FakeNode,
   NODE_KEY,
@@ -42,9 +42,9 @@ describe("several RPC endpoints", function () {
     return result;
   };
   const call = (rpc: Endpoints) => rpc.send("eth_call", CALL);
-  const refusalOf = async (doing: Promise<unknown>): Promise<KeeperError> => {
+  const refusalOf = async (doing: Promise<unknown>): Promise<ServiceError> => {
     const result = await doing.catch((error: unknown) => error);
-    if (result instanceof KeeperError) return result;
+    if (result instanceof ServiceError) return result;
     return expect.fail(`not refused: ${String(result)}`);
   };
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

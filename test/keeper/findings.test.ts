@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { parseEther } from "ethers";
-import type { RunReport } from "../../keeper/src/jobs/run.ts";
-import { type Severity, findingsOf } from "../../keeper/src/service/findings.ts";
-import type { JobStanding, ServiceState } from "../../keeper/src/service/logbook.ts";
+import type { RunReport } from "@ftns/keeper/jobs/run.ts";
+import { findingsOf } from "@ftns/keeper/service/findings.ts";
+import type { Severity } from "@ftns/service/findings.ts";
+import type { JobStanding, ServiceState } from "@ftns/keeper/service/logbook.ts";
 import { CHAIN_NOW, MINUTE, NOW, RULES, stateWith, withVitals } from "./service-state.ts";
 
 const REPORT: RunReport = { job: "record-price", outcome: "broken", reason: "the feed is silent" };

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Wallet, parseEther, toQuantity } from "ethers";
-import type { JobName, RunReport } from "../../keeper/src/index.ts";
-import { delaySec } from "../../keeper/src/service/turns.ts";
+import type { JobName, RunReport } from "@ftns/keeper";
+import { delaySec } from "@ftns/service/schedule/turns.ts";
 import {
   type TestChain,
   HOUR,

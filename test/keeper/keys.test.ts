@@ -2,15 +2,15 @@ import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { MARKET_REPORT_TYPES, medianFeedDomain } from "@ftns/model";
+import { MARKET_REPORT_TYPES, medianFeedDomain } from "@ftns/sdk/signing.ts";
 import { expect } from "chai";
 import { Transaction, Wallet, encryptKeystoreJson, verifyTypedData } from "ethers";
-import { parseConfig } from "../../keeper/src/config/load.ts";
-import { KeeperError } from "../../keeper/src/errors.ts";
-import { createKeeper } from "../../keeper/src/index.ts";
-import { openKey } from "../../keeper/src/keys/open.ts";
-import type { UnsignedTransaction } from "../../keeper/src/keys/signer.ts";
-import { Secrets } from "../../keeper/src/secrets.ts";
+import { parseConfig } from "@ftns/keeper/config/load.ts";
+import { ServiceError } from "@ftns/service/errors.ts";
+import { createKeeper } from "@ftns/keeper";
+import { openKey } from "@ftns/chain/keys/open.ts";
+import type { UnsignedTransaction } from "@ftns/chain/keys/signer.ts";
+import { Secrets } from "@ftns/service/secrets.ts";
 import { SECRET_ENV, type TestChain, configFor, liveMarket, startChain } from "./chain.ts";
 
 const KEY = `0x${"5a".repeat(32)}`;
@@ -18,11 +18,11 @@ const ETHERS = fileURLToPath(import.meta.resolve("ethers")).replace("lib.esm", "
 /** How the signing commands of these tests begin. */
 const PREAMBLE = `const { SigningKey } = require(${JSON.stringify(ETHERS)});
 const { digest } = JSON.parse(require("fs").readFileSync(0, "utf8"));`;
-const EXAMPLE = fileURLToPath(new URL("../../keeper/examples/sign.mjs", import.meta.url));
+const EXAMPLE = fileURLToPath(new URL("../../services/keeper/examples/sign.mjs", import.meta.url));
 
 async function refusalOfAsync(action: Promise<unknown>): Promise<string> {
   const result = await action.catch((error: unknown) => error);
-  if (result instanceof KeeperError) return result.advice;
+  if (result instanceof ServiceError) return result.advice;
   return expect.fail(`not refused: ${String(result)}`);
 }
 

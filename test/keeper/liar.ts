@@ -1,7 +1,7 @@
 // A door to a real node that lies on its way.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Reply, RpcRequest } from "../../keeper/src/chain/replies.ts";
+import type { Reply, RpcRequest } from "@ftns/chain/replies.ts";
 
 /** Changes what the node said to a call; gives it back as it is where it has nothing to lie about. */
 export type Lie = (request: RpcRequest, reply: Reply) => Reply;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { TransactionEvent } from "../../keeper/src/chain/transactions/types.ts";
-import type { RunReport } from "../../keeper/src/jobs/run.ts";
-import { Logbook } from "../../keeper/src/service/logbook.ts";
+import type { TransactionEvent } from "@ftns/chain/transactions/types.ts";
+import type { RunReport } from "@ftns/keeper/jobs/run.ts";
+import { Logbook } from "@ftns/keeper/service/logbook.ts";
 import { vitalsWith } from "./service-state.ts";
 
 describe("keeper logbook", () => {

@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { bitstampSource } from "../../keeper/src/market/bitstamp-source.ts";
-import { coinCapSource } from "../../keeper/src/market/coincap-source.ts";
-import { coinGeckoSource } from "../../keeper/src/market/coingecko-source.ts";
-import { combineReadings } from "../../keeper/src/market/combine.ts";
-import { ratioAt, uniswapSource } from "../../keeper/src/market/uniswap-source.ts";
-import type { MarketSource, Reading } from "../../keeper/src/market/source.ts";
-import { readSource } from "../../keeper/src/jobs/report-price/read.ts";
-import { WAD } from "../../keeper/src/units.ts";
+import { bitstampSource } from "@ftns/keeper/market/bitstamp-source.ts";
+import { coinCapSource } from "@ftns/keeper/market/coincap-source.ts";
+import { coinGeckoSource } from "@ftns/keeper/market/coingecko-source.ts";
+import { combineReadings } from "@ftns/keeper/market/combine.ts";
+import { ratioAt, uniswapSource } from "@ftns/keeper/market/uniswap-source.ts";
+import type { MarketSource, Reading } from "@ftns/keeper/market/source.ts";
+import { readSource } from "@ftns/keeper/jobs/report-price/read.ts";
+import { WAD } from "@ftns/sdk/units.ts";
 import { expectNear } from "../helpers/near.ts";
 import {
   DOLLAR,

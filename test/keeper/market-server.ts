@@ -2,8 +2,8 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AbiCoder, id as selectorHash } from "ethers";
-import { HttpClient, type HttpRules } from "../../keeper/src/market/http-client.ts";
-import { KeeperError } from "../../keeper/src/errors.ts";
+import { HttpClient, type HttpRules } from "@ftns/service/http/client.ts";
+import { ServiceError } from "@ftns/service/errors.ts";
 import { expect } from "chai";
 
 export const NOW = 1_800_000_000;
@@ -56,8 +56,8 @@ export const clientWith = (rules: Partial<HttpRules> = {}) =>
 
 export async function failureOf(reading: Promise<unknown>): Promise<string> {
   const result = await reading.catch((error: unknown) => error);
-  if (result instanceof KeeperError) return result.advice;
-  return expect.fail(`no KeeperError: ${JSON.stringify(result, (_, v) => (typeof v === "bigint" ? `${v}` : v))}`);
+  if (result instanceof ServiceError) return result.advice;
+  return expect.fail(`no ServiceError: ${JSON.stringify(result, (_, v) => (typeof v === "bigint" ? `${v}` : v))}`);
 }
 
 /** What the public APIs answer, in their own shapes. */

@@ -4,12 +4,12 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { KeeperError } from "../../keeper/src/errors.ts";
-import { combineReadings, median } from "../../keeper/src/market/combine.ts";
-import { fileSource } from "../../keeper/src/market/file-source.ts";
-import { httpSource } from "../../keeper/src/market/http-source.ts";
-import { type MarketData, type Reading, parseMarket } from "../../keeper/src/market/source.ts";
-import { WAD } from "../../keeper/src/units.ts";
+import { ServiceError } from "@ftns/service/errors.ts";
+import { combineReadings, median } from "@ftns/keeper/market/combine.ts";
+import { fileSource } from "@ftns/keeper/market/file-source.ts";
+import { httpSource } from "@ftns/keeper/market/http-source.ts";
+import { type MarketData, type Reading, parseMarket } from "@ftns/keeper/market/source.ts";
+import { WAD } from "@ftns/sdk/units.ts";
 import { clientWith, failureOf } from "./market-server.ts";
 
 const GOOD = {
@@ -56,7 +56,7 @@ describe("market sources", () => {
       it(`refuses ${name}, naming source and fault`, () => {
         const text = typeof content === "string" ? content : JSON.stringify(content);
         expect(() => parseMarket("exchange", text))
-          .to.throw(KeeperError, "exchange")
+          .to.throw(ServiceError, "exchange")
           .with.property("message")
           .that.includes(words);
       });

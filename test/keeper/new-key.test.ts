@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Wallet } from "ethers";
-import { KeeperError } from "../../keeper/src/index.ts";
-import { createKey } from "../../keeper/src/keys/create.ts";
+import { ServiceError } from "@ftns/keeper";
+import { createKey } from "@ftns/chain/keys/create.ts";
 
 const PASSWORD = "a password of this suite";
 const QUICK = 1_024;
@@ -17,7 +17,7 @@ describe("new-key", () => {
 
   const refusalOf = async (keystore: string, password: string) => {
     const result = await createKey(file(keystore), file(password), QUICK).catch((error: unknown) => error);
-    return result instanceof KeeperError ? result.advice : expect.fail(`not refused: ${String(result)}`);
+    return result instanceof ServiceError ? result.advice : expect.fail(`not refused: ${String(result)}`);
   };
 
   it("refuses a password that is not there, or too short, and writes nothing", async () => {

@@ -2,8 +2,8 @@
 import { type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { id as hashOf } from "ethers";
-import { Endpoints, type EndpointsSettings } from "../../keeper/src/chain/endpoints.ts";
-import type { RpcRequest } from "../../keeper/src/chain/replies.ts";
+import { Endpoints, type EndpointsSettings } from "@ftns/chain/endpoints.ts";
+import type { RpcRequest } from "@ftns/chain/replies.ts";
 
 export const NODE_CHAIN_ID = 7;
 /** A part of every node's URL that must never be printed. */

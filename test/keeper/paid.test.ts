@@ -11,8 +11,8 @@ import { DAY, HOUR } from "../helpers/time.ts";
 import { ACTION, TRIGGER, crash, vote } from "../safety/fixture.ts";
 import { ROLES } from "../../deploy/wiring.ts";
 import { JOB, keepersOn as paidWorldOn, month, rulesOf, type KeepersWorld } from "../keepers/fixture.ts";
-import { Secrets } from "../../keeper/src/secrets.ts";
-import { checkAll } from "../../keeper/src/service/checks.ts";
+import { Secrets } from "@ftns/service/secrets.ts";
+import { checkAll } from "@ftns/keeper/service/checks.ts";
 import { KEEPER_KEY, REPORTER_KEYS, SECRET_ENV, chainOf, liveMarket } from "./chain.ts";
 import { keepersOn, said } from "./world.ts";
 

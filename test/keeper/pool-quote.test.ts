@@ -2,8 +2,8 @@
 import { expect } from "chai";
 import { type ChainlinkFeed, type TickPool } from "../../typechain-types/index.ts";
 import { network } from "hardhat";
-import { parseConfig } from "../../keeper/src/index.ts";
-import { uniswapSource } from "../../keeper/src/market/uniswap-source.ts";
+import { parseConfig } from "@ftns/keeper";
+import { uniswapSource } from "@ftns/keeper/market/uniswap-source.ts";
 import { configFor } from "./chain.ts";
 import { clockOf } from "../helpers/time.ts";
 import { expectNear } from "../helpers/near.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { KeeperError, wordsOf } from "../../keeper/src/errors.ts";
-import { Secrets, showValue } from "../../keeper/src/secrets.ts";
-import { formatDecimal, formatDuration, formatPercent, formatTime, parseDecimal } from "../../keeper/src/units.ts";
+import { ServiceError, wordsOf } from "@ftns/service/errors.ts";
+import { Secrets, showValue } from "@ftns/service/secrets.ts";
+import { formatDecimal, formatDuration, formatPercent, formatTime, parseDecimal } from "@ftns/sdk/units.ts";
 
 const KEY = `0x${"9c".repeat(32)}`;
 
@@ -48,7 +48,7 @@ describe("what the keeper prints", () => {
 
   describe("wordsOf", () => {
     it("is message and hint of our own errors, and one line of others", () => {
-      expect(wordsOf(new KeeperError("It broke.", "Mend it."))).to.equal("It broke. Mend it.");
+      expect(wordsOf(new ServiceError("It broke.", "Mend it."))).to.equal("It broke. Mend it.");
       expect(wordsOf(Object.assign(new Error("long\nstory"), { shortMessage: "short" }))).to.equal("short");
       expect(wordsOf(new Error("first\nsecond"))).to.equal("first");
       expect(wordsOf("text")).to.equal("text");

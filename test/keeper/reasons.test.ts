@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Interface } from "ethers";
-import { MEANINGS, wordsOfRevert } from "../../keeper/src/chain/reasons.ts";
-import { Breaker__factory, Governor__factory } from "../../keeper/src/chain/contracts.ts";
+import { MEANINGS, wordsOfRevert } from "@ftns/chain/reasons.ts";
+import { Breaker__factory, Governor__factory } from "@ftns/sdk/contracts.ts";
 import {
   IEmergencyGovernor__factory,
   IKeeperJobs__factory,

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { MAX_REPORT_AGE_SEC } from "@ftns/model";
 import { expect } from "chai";
 import { Wallet } from "ethers";
-import { type Equivocation, LEFT_OUT_SEC } from "../../keeper/src/reporter/book.ts";
-import { Exchange } from "../../keeper/src/reporter/exchange.ts";
-import { ReportMemory } from "../../keeper/src/reporter/memory.ts";
-import type { MarketData } from "../../keeper/src/market/source.ts";
+import { type Equivocation, LEFT_OUT_SEC } from "@ftns/keeper/reporter/book.ts";
+import { Exchange } from "@ftns/keeper/reporter/exchange.ts";
+import { ReportMemory } from "@ftns/keeper/reporter/memory.ts";
+import type { MarketData } from "@ftns/keeper/market/source.ts";
 import { REPORTER_KEYS } from "./chain.ts";
 import { signedBy } from "./signed.ts";
 

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Wallet, parseEther, toQuantity } from "ethers";
-import { type Keeper, type MarketSource, type RunReport, createKeeper, parseConfig } from "../../keeper/src/index.ts";
-import { encodeReports } from "../../keeper/src/reporter/wire.ts";
+import { type Keeper, type MarketSource, type RunReport, createKeeper, parseConfig } from "@ftns/keeper";
+import { encodeReports } from "@ftns/keeper/reporter/wire.ts";
 import {
   CHAIN_ID,
   HOUR,

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { expect } from "chai";
-import { KeeperError } from "../../keeper/src/errors.ts";
-import { type WebServer, serve } from "../../keeper/src/http/serve.ts";
+import { ServiceError } from "@ftns/service/errors.ts";
+import { type WebServer, serve } from "@ftns/service/http/serve.ts";
 
 describe("keeper web server", () => {
   let server: WebServer;
@@ -58,7 +58,7 @@ describe("keeper web server", () => {
   it("says which port is taken, and which setting chose it", async () => {
     const port = Number(new URL(server.url).port);
     const error = await serve("127.0.0.1", port, {}, "http").catch((reason: unknown) => reason);
-    expect(error).to.be.instanceOf(KeeperError);
-    expect((error as KeeperError).advice).to.include(`127.0.0.1:${port} (EADDRINUSE)`).and.include("Choose another http");
+    expect(error).to.be.instanceOf(ServiceError);
+    expect((error as ServiceError).advice).to.include(`127.0.0.1:${port} (EADDRINUSE)`).and.include("Choose another http");
   });
 });

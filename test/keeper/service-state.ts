@@ -1,9 +1,9 @@
 // States of a keeper's service, made up for tests of what is concluded from them.
 import { parseEther } from "ethers";
-import { parseConfig } from "../../keeper/src/config/load.ts";
-import type { Rules } from "../../keeper/src/service/findings.ts";
-import type { ServiceState } from "../../keeper/src/service/logbook.ts";
-import type { Vitals } from "../../keeper/src/service/vitals.ts";
+import { parseConfig } from "@ftns/keeper/config/load.ts";
+import type { Rules } from "@ftns/keeper/service/findings.ts";
+import type { ServiceState } from "@ftns/keeper/service/logbook.ts";
+import type { Vitals } from "@ftns/keeper/service/vitals.ts";
 
 /** Milliseconds of the service's clock, and the chain's time then (seconds). */
 export const NOW = 1_800_000_000_000;

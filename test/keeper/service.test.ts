@@ -9,8 +9,8 @@ import {
   Secrets,
   createKeeper,
   parseConfig,
-} from "../../keeper/src/index.ts";
-import { type Service, openService } from "../../keeper/src/service/service.ts";
+} from "@ftns/keeper";
+import { type Service, openService } from "@ftns/keeper/service/service.ts";
 import { CHAIN_ID, KEEPER_KEY, SECRET_ENV, type TestChain, chainOf, configFor, liveMarket, startChain } from "./chain.ts";
 import { freePorts } from "./ports.ts";
 import { startDoor } from "./stage.ts";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 import type { ChainlinkFeed } from "../../typechain-types/index.ts";
-import type { FeedRound } from "../../keeper/src/market/chainlink.ts";
-import { type Due, type DuesRules, type DuesSnapshot, decideDues } from "../../keeper/src/jobs/settle-dues/decide.ts";
+import type { FeedRound } from "@ftns/keeper/market/chainlink.ts";
+import { type Due, type DuesRules, type DuesSnapshot, decideDues } from "@ftns/keeper/jobs/settle-dues/decide.ts";
 import { FTNS, economyOn } from "../helpers/economy.ts";
 import { DAY } from "../helpers/time.ts";
 import { keepersOn, said } from "./world.ts";

@@ -6,7 +6,7 @@ import {
   type SignedMarketReport,
   digestOf,
   inFeedOrder,
-} from "../../keeper/src/reporter/signed.ts";
+} from "@ftns/keeper/reporter/signed.ts";
 
 export function signedBy(wallets: readonly Wallet[], report: MarketReport, id: FeedId): SignedMarketReport[] {
   const digest = digestOf(report, id);

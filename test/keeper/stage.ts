@@ -6,12 +6,12 @@ import {
   type JobName,
   type Keeper,
   type KeeperConfigInput,
-  KeeperError,
+  ServiceError,
   type KeeperOptions,
   type RunReport,
   createKeeper,
   parseConfig,
-} from "../../keeper/src/index.ts";
+} from "@ftns/keeper";
 import { SECRET_ENV, type TestChain, configFor, liveMarket, startChain } from "./chain.ts";
 
 /** To be called in a `describe`: it makes the hooks. `chain` and `live` are there once they have run. */
@@ -60,7 +60,7 @@ export const reasonOf = (reports: RunReport[], job: JobName) =>
 
 export async function refusalOf(opening: Promise<unknown>): Promise<string> {
   const result = await opening.catch((error: unknown) => error);
-  if (result instanceof KeeperError) return result.advice;
+  if (result instanceof ServiceError) return result.advice;
   return expect.fail(`not refused: ${String(result)}`);
 }
 

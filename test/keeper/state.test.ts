@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { z } from "zod/v4";
-import { readState, writeState, writeText } from "../../keeper/src/state/file.ts";
+import { readState, writeState, writeText } from "@ftns/service/state/file.ts";
 
 const schema = z.object({ until: z.string().transform(BigInt) });
 

@@ -7,8 +7,8 @@ import {
   paidPerGas,
   planFees,
   planReplacement,
-} from "../../keeper/src/chain/transactions/fees.ts";
-import { intrinsicGas } from "../../keeper/src/chain/transactions/replace.ts";
+} from "@ftns/chain/transactions/fees.ts";
+import { intrinsicGas } from "@ftns/chain/transactions/replace.ts";
 import { Random, forCases, fuzzCases } from "../helpers/random.ts";
 
 const GWEI = 10n ** 9n;

@@ -1,11 +1,11 @@
 // A small chain whose blocks come when a test says so, work that can be done once, and transaction queues that do it.
 import { JsonRpcProvider, Wallet, parseEther, toQuantity } from "ethers";
 import { network } from "hardhat";
-import { type Chain, blockTag, connect } from "../../keeper/src/chain/connect.ts";
-import { TransactionQueue } from "../../keeper/src/chain/transactions/queue.ts";
-import type { QueueSettings, TransactionEvent } from "../../keeper/src/chain/transactions/types.ts";
-import type { Job, SnapshotBase } from "../../keeper/src/jobs/job.ts";
-import { runJob } from "../../keeper/src/jobs/run.ts";
+import { type Chain, blockTag, connect } from "@ftns/chain/connect.ts";
+import { TransactionQueue } from "@ftns/chain/transactions/queue.ts";
+import type { QueueSettings, TransactionEvent } from "@ftns/chain/transactions/types.ts";
+import type { Job, SnapshotBase } from "@ftns/keeper/jobs/job.ts";
+import { runJob } from "@ftns/keeper/jobs/run.ts";
 import { DoneOnce__factory } from "../../typechain-types/index.ts";
 
 export const GWEI = 10n ** 9n;

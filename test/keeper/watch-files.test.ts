@@ -2,10 +2,10 @@ import { readFileSync, readdirSync } from "node:fs";
 import { parser } from "@prometheus-io/lezer-promql";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { Metrics } from "../../keeper/src/service/metrics.ts";
+import { KeeperMetrics } from "@ftns/keeper/service/metrics.ts";
 import { stateWith } from "./service-state.ts";
 
-const folder = new URL("../../keeper/watch/", import.meta.url);
+const folder = new URL("../../services/keeper/watch/", import.meta.url);
 const docs = new URL("../../docs/operating/", import.meta.url);
 
 interface Rule {
@@ -43,7 +43,7 @@ function understand(expr: string): { names: string[]; faults: string[] } {
 }
 
 describe("files for watching", () => {
-  const metrics = new Metrics({ state: stateWith, findings: () => [], account: "0xab", chainId: 1 });
+  const metrics = new KeeperMetrics({ state: stateWith, findings: () => [], account: "0xab", chainId: 1 });
   /** What a scrape can find: names, with those that a histogram is made of. */
   const known = new Set(
     metrics.names.flatMap((name) => [name, `${name}_bucket`, `${name}_sum`, `${name}_count`]).concat("up"),
@@ -109,7 +109,8 @@ describe("files for watching", () => {
       const text = readFileSync(new URL(page, docs), "utf8");
       for (const [name] of text.matchAll(/\bftns_keeper_\w+/g)) expect(known.has(name), `${name} in ${page}`).to.equal(true);
     }
-    const findings = readFileSync(new URL("../../keeper/src/service/findings.ts", import.meta.url), "utf8");
+    const rules = ["services/keeper/src/service/findings.ts", "packages/chain/src/health.ts"];
+    const findings = rules.map((file) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")).join("\n");
     const runbooks = [...findings.matchAll(/runbook: "([a-z-]+)"/g)].map(([, slug]) => slug);
     expect(runbooks.length).to.be.greaterThan(10);
     for (const slug of runbooks) expect(anchors("runbooks.md")).to.include(slug);

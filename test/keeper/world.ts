@@ -1,6 +1,6 @@
 // Keepers on the in-memory chain of a fixture, for suites that need a whole economy and return to its start for each test.
 import { Wallet, parseEther } from "ethers";
-import { type Keeper, type KeeperConfigInput, type KeeperOptions, createKeeper, parseConfig } from "../../keeper/src/index.ts";
+import { type Keeper, type KeeperConfigInput, type KeeperOptions, createKeeper, parseConfig } from "@ftns/keeper";
 import type { Connection } from "../helpers/time.ts";
 import { type Bridge, bridgeTo } from "./bridge.ts";
 import { KEEPER_KEY, SECRET_ENV, TWIN_KEY, chainOf } from "./chain.ts";

@@ -4,7 +4,7 @@ import { join, normalize } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 
-const RUN = "keeper/run";
+const RUN = "services/keeper/run";
 const read = (path: string) => readFileSync(path, "utf8");
 /** What an operator puts there; git does not know it. */
 const OPERATORS_OWN = ["keeper.json", "keeper.keystore.json", "keystore.password"];
@@ -23,7 +23,7 @@ describe("files to run a keeper with", () => {
     it("copies only what is there and what .dockerignore lets through", () => {
       const let_through = read(".dockerignore").split("\n").filter((line) => line.startsWith("!")).map((line) => line.slice(1));
       const sources = all("COPY").filter((rest) => !rest.startsWith("--from")).flatMap((rest) => rest.split(/\s+/).slice(0, -1));
-      expect(sources).to.include("keeper").and.include("contracts");
+      expect(sources).to.include("services").and.include("contracts");
       for (const source of sources) {
         expect(existsSync(source), `${source} does not exist`).to.equal(true);
         expect(let_through, source).to.include(source);
@@ -127,7 +127,7 @@ describe("runbooks", () => {
     expect(anchors).to.include.members(needed);
   });
   it("names settings, jobs and events that there are", () => {
-    const known = ["keeper/src/chain/transactions/types.ts", "docs/operating/settings.md"].map(read).join("\n");
+    const known = ["packages/chain/src/transactions/types.ts", "docs/operating/settings.md"].map(read).join("\n");
     const named = [...page.matchAll(/`([a-z]+\.[a-zA-Z]+|[a-z]+-[a-z]+)`/g)].map(([, name]) => name!);
     expect(named.length).to.be.greaterThan(10);
     for (const name of named) expect(known, name).to.include(name);

@@ -2,7 +2,8 @@
 import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { ReportOf } from "@ftns/model";
-import { compareAddresses, type MarketReport, type SigningPlace } from "@ftns/model";
+import { type MarketReport } from "@ftns/model";
+import { compareAddresses, type SigningPlace } from "@ftns/sdk/signing.ts";
 import { signMarketReport } from "../helpers/sign.ts";
 import { clockOf, type Connection } from "../helpers/time.ts";
 import type { MedianFeed } from "../../typechain-types/index.js";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DAILY_DECAY, loopTier, rateTable, runDayLoop, type LoopAccount, type LoopDay } from "../../model/src/token/dayLoop.ts";
+import { DAILY_DECAY, loopTier, rateTable, runDayLoop, type LoopAccount, type LoopDay } from "@ftns/model/token/dayLoop.ts";
 
 // The loop judges everything else, so it is itself judged by numbers worked out by hand.
 

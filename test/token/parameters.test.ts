@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { rateTable, runDayLoop, type RateEpoch } from "../../model/src/token/dayLoop.ts";
+import { rateTable, runDayLoop, type RateEpoch } from "@ftns/model/token/dayLoop.ts";
 import { clock, freshToken, give, parametersWith, wordOf, type Deployment } from "./fixture.ts";
 import { DEFAULT_PARAMETERS, DEFAULT_RATES, FTNS, WAD, loopAccount } from "./words.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { runDayLoop } from "../../model/src/token/dayLoop.ts";
+import { runDayLoop } from "@ftns/model/token/dayLoop.ts";
 import { startOf } from "../helpers/time.ts";
 import { CLASS, TIER, clock, ethers, freshToken, give, makeContributor, wordOf, type Deployment } from "./fixture.ts";
 import { DEFAULT_RATES, FTNS, WAD, loopAccount } from "./words.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { runDayLoop, type FrozenSpan, type RateEpoch } from "../../model/src/token/dayLoop.ts";
+import { runDayLoop, type FrozenSpan, type RateEpoch } from "@ftns/model/token/dayLoop.ts";
 import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
 import {
   ACTIVITY_UNIT_BITS,

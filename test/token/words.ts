@@ -1,5 +1,5 @@
 // Account words and rate tables as the token packs them, and random ones.
-import { DAILY_DECAY, rateTable, type FrozenSpan, type LoopAccount, type RateEpoch, type RateTable } from "../../model/src/token/dayLoop.ts";
+import { DAILY_DECAY, rateTable, type FrozenSpan, type LoopAccount, type RateEpoch, type RateTable } from "@ftns/model/token/dayLoop.ts";
 import type { Random } from "../helpers/random.ts";
 
 export const FTNS = 10n ** 18n;

@@ -1,7 +1,7 @@
 // Random lives of a token: people and contracts do everything that the token allows, on the chain and in the model alike.
 import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { EXEMPT, POOLED, RECOGNISED, TokenLedger, type AccountClassName, type AccountState } from "../../model/src/index.ts";
+import { EXEMPT, POOLED, RECOGNISED, TokenLedger, type AccountClassName, type AccountState } from "@ftns/model";
 import type { Random } from "../helpers/random.ts";
 import { DAY, HOUR, dayOf, startOf } from "../helpers/time.ts";
 import { CLASS, LAUNCH_SUPPLY, accountsSlot, clock, ethers, wordOf, type Deployment } from "./fixture.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { RunReport } from "../../../keeper/src/index.ts";
+import type { RunReport } from "@ftns/keeper";
 import type { Life, PriceJob, World } from "./world.ts";
 
 export interface Looks {

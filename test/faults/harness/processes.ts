@@ -42,7 +42,7 @@ export async function startProcess(world: World, { job, through, stateDir, maxFi
   const observedAt = Number(await world.chain.now());
   writeFileSync(join(folder, "market.json"), JSON.stringify({ ...market, observedAt }));
 
-  const node = [process.execPath, "--import", "tsx", "keeper/src/main.ts", "once", job];
+  const node = [process.execPath, "--import", "tsx", "services/keeper/src/main.ts", "once", job];
   const command = [...node, "--config", join(folder, "keeper.json"), "--send"];
   const limited = ["sh", "-c", `ulimit -f ${maxFileBlocks}; exec "$@"`, "sh", ...command];
   const [file, ...args] = maxFileBlocks === undefined ? command : limited;

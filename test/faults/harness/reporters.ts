@@ -2,9 +2,9 @@
 // somebody who serves whatever they like.
 import { type Server, createServer } from "node:http";
 import { Wallet } from "ethers";
-import { type Keeper, type MarketData, type MarketSource } from "../../../keeper/src/index.ts";
-import { signReports } from "../../../keeper/src/reporter/signed.ts";
-import { encodeReports } from "../../../keeper/src/reporter/wire.ts";
+import { type Keeper, type MarketData, type MarketSource } from "@ftns/keeper";
+import { signReports } from "@ftns/keeper/reporter/signed.ts";
+import { encodeReports } from "@ftns/keeper/reporter/wire.ts";
 import { freePorts } from "../../keeper/ports.ts";
 import { CHAIN_ID } from "../../keeper/chain.ts";
 import { SECRETS, notePrinted } from "./secrets.ts";

@@ -1,6 +1,6 @@
 // Every secret of the suite, and everything that its keepers print, log, serve and send.
 import { pino } from "pino";
-import { Secrets } from "../../../keeper/src/secrets.ts";
+import { Secrets } from "@ftns/service/secrets.ts";
 import { REPORTER_KEYS, TWIN_KEY } from "../../keeper/chain.ts";
 
 const key = (pattern: string) => `0x${pattern.repeat(8)}`;

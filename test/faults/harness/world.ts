@@ -14,8 +14,8 @@ import {
   type RunReport,
   createKeeper,
   parseConfig,
-} from "../../../keeper/src/index.ts";
-import { wordsOf } from "../../../keeper/src/errors.ts";
+} from "@ftns/keeper";
+import { wordsOf } from "@ftns/service/errors.ts";
 import { bridgeTo } from "../../keeper/bridge.ts";
 import { CHAIN_ID, HOUR, REPORTER_KEYS, configFor, fillMonth, liveMarket, startChain } from "../../keeper/chain.ts";
 import { type FaultProxy, type Forward, type Plan, startProxy } from "./proxy.ts";

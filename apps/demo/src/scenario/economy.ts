@@ -1,0 +1,154 @@
+import { ContractFactory, VoidSigner, ZeroAddress, parseEther, type JsonRpcProvider } from "ethers";
+import type { Connection } from "@ftns/deploy/connection.ts";
+import { connectEconomy, deployEconomy } from "@ftns/deploy/economy.ts";
+import type { Actor } from "../chain/actor.ts";
+import { DemoDollar__factory, DemoPool__factory, type DemoDollar, type DemoPool } from "../../../../typechain-types/index.ts";
+import type { Cast } from "./cast.ts";
+
+type Contracts = ReturnType<typeof connectEconomy>;
+
+/** The deployed contracts, read through the local chain's RPC. */
+export interface Economy {
+  readonly provider: JsonRpcProvider;
+  readonly chainId: number;
+  readonly token: Contracts["token"];
+  readonly wrapped: Contracts["wrapper"];
+  readonly registry: Contracts["registry"];
+  readonly rewardPool: Contracts["pool"];
+  readonly feed: Contracts["medianFeed"];
+  readonly history: Contracts["history"];
+  readonly controller: Contracts["controller"];
+  readonly vault: Contracts["vault"];
+  readonly governor: Contracts["governor"];
+  readonly voteProofs: Contracts["voteProofs"];
+  readonly breaker: Contracts["breaker"];
+  readonly emergencyGovernor: Contracts["emergencyGovernor"];
+  readonly keeperJobs: Contracts["keeperJobs"];
+  /** The demo's own: an AMM between wFTNS and play dollars. */
+  readonly dollar: DemoDollar;
+  readonly amm: DemoPool;
+  readonly addresses: {
+    readonly token: string;
+    readonly wrapped: string;
+    readonly rewardPool: string;
+    readonly registry: string;
+    readonly feed: string;
+    readonly history: string;
+    readonly controller: string;
+    readonly vault: string;
+    readonly breaker: string;
+    readonly governor: string;
+    readonly voteProofs: string;
+    readonly emergencyGovernor: string;
+    readonly keeperJobs: string;
+    readonly amm: string;
+  };
+  /** Name and address of everything deployed, for people. */
+  readonly contracts: readonly { readonly name: string; readonly address: string }[];
+  /** Protocol day of the launch. */
+  readonly launchDay: number;
+  readonly launchSupply: bigint;
+  readonly fromBlock: number;
+}
+
+export const LAUNCH_SUPPLY = parseEther("100000000");
+const QUORUM = 3n;
+const ATTESTATION_THRESHOLD = 2n;
+
+/**
+ * Deploys everything by the one deployment path, which leaves all power with the voters, then the demo's pool.
+ * `provider` reads the same chain over RPC.
+ */
+export async function launchEconomy(
+  connection: Connection,
+  provider: JsonRpcProvider,
+  chainId: number,
+  cast: Cast,
+): Promise<Economy> {
+  const addressesOf = (actors: readonly Actor[]) => actors.map((actor) => actor.address);
+  const deployed = await deployEconomy(connection, {
+    chainId: BigInt(chainId),
+    treasury: cast.treasury.address,
+    initialSupply: LAUNCH_SUPPLY,
+    verifiers: addressesOf(cast.verifiers),
+    attestationThreshold: ATTESTATION_THRESHOLD,
+    priceFeed: { kind: "median", description: "FTNS / USD", reporters: addressesOf(cast.reporters), quorum: QUORUM },
+    launchDay: "today",
+  });
+
+  const reader = new VoidSigner(ZeroAddress, provider);
+  const contracts = connectEconomy(deployed.addresses, reader);
+  const { token, wrapper, registry, pool, medianFeed, history, controller, vault } = contracts;
+  const { governor, voteProofs, breaker, emergencyGovernor, keeperJobs } = contracts;
+  const dollarAddress = await deploy(cast.admin, DemoDollar__factory, []);
+  const ammAddress = await deploy(cast.admin, DemoPool__factory, [deployed.addresses.wrapper, dollarAddress]);
+  const at = deployed.addresses;
+  return {
+    provider,
+    chainId,
+    token,
+    wrapped: wrapper,
+    registry,
+    rewardPool: pool,
+    feed: medianFeed,
+    history,
+    controller,
+    vault,
+    governor,
+    voteProofs,
+    breaker,
+    emergencyGovernor,
+    keeperJobs,
+    dollar: DemoDollar__factory.connect(dollarAddress, reader),
+    amm: DemoPool__factory.connect(ammAddress, reader),
+    addresses: {
+      token: at.token,
+      wrapped: at.wrapper,
+      rewardPool: at.pool,
+      registry: at.registry,
+      feed: at.feed,
+      history: at.history,
+      controller: at.controller,
+      vault: at.vault,
+      breaker: at.breaker,
+      governor: at.governor,
+      voteProofs: at.voteProofs,
+      emergencyGovernor: at.emergencyGovernor,
+      keeperJobs: at.keeperJobs,
+      amm: ammAddress,
+    },
+    contracts: [
+      { name: "FTNSToken", address: at.token },
+      { name: "WrappedFTNS", address: at.wrapper },
+      { name: "ContributorRegistry", address: at.registry },
+      { name: "RewardPool", address: at.pool },
+      { name: "MedianFeed", address: at.feed },
+      { name: "PriceHistory", address: at.history },
+      { name: "SupplyController", address: at.controller },
+      { name: "RoadmapPolicy", address: at.policy },
+      { name: "StakingVault", address: at.vault },
+      { name: "FTNSGovernor", address: at.governor },
+      { name: "VoteProofs", address: at.voteProofs },
+      { name: "TimelockController", address: at.timelock },
+      { name: "CircuitBreaker", address: at.breaker },
+      { name: "EmergencyGovernor", address: at.emergencyGovernor },
+      { name: "KeeperJobs", address: at.keeperJobs },
+      { name: "AccessManager", address: at.manager },
+      { name: "DemoPool (demo only)", address: ammAddress },
+      { name: "DemoDollar (demo only)", address: dollarAddress },
+    ],
+    launchDay: Number(await controller.launchDay()),
+    launchSupply: LAUNCH_SUPPLY,
+    fromBlock: deployed.fromBlock,
+  };
+}
+
+/** Deploys a contract that only the demo needs. */
+async function deploy(
+  actor: Actor,
+  factory: { readonly abi: readonly object[]; readonly bytecode: string },
+  args: readonly unknown[],
+): Promise<string> {
+  const receipt = await actor.send(new ContractFactory([...factory.abi], factory.bytecode).getDeployTransaction(...args));
+  return receipt.contractAddress!;
+}

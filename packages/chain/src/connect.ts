@@ -1,0 +1,70 @@
+import { type JsonRpcApiProvider, toQuantity } from "ethers";
+import type { Logger } from "pino";
+import { ServiceError } from "@ftns/service/errors.ts";
+import type { EndpointStatus } from "./endpoint.ts";
+import { Endpoints, type EndpointsSettings } from "./endpoints.ts";
+import { wordsOfFailure } from "./reasons.ts";
+
+/** The block as of which a job looks and decides. Its timestamp is the only clock of a decision. */
+export interface Head {
+  number: number;
+  timestamp: bigint;
+  /** Wei per gas. */
+  baseFee: bigint;
+}
+
+/** A chain behind one or several JSON-RPC endpoints, of which at least the quorum has proven to serve it. */
+export interface Chain {
+  provider: JsonRpcApiProvider;
+  chainId: number;
+  latest(): Promise<Head>;
+  /** Refuses addresses that hold no code. */
+  requireCode(addresses: Record<string, string>): Promise<void>;
+  /** How each endpoint does. */
+  endpoints(): EndpointStatus[];
+  /** Anything thrown by a request, in words for the operator. */
+  explain(error: unknown): string;
+  close(): void;
+}
+
+export async function connect(settings: EndpointsSettings, logger?: Pick<Logger, "info" | "warn">): Promise<Chain> {
+  const provider = new Endpoints(settings, logger);
+  const { chainId } = settings;
+  try {
+    await provider.prove();
+  } catch (error) {
+    provider.destroy();
+    throw error;
+  }
+  return {
+    provider,
+    chainId,
+    latest: async () => toHead(await provider.send("eth_getBlockByNumber", ["latest", false])),
+    async requireCode(addresses) {
+      const entries = Object.entries(addresses);
+      const codes = await Promise.all(entries.map(([, address]) => provider.send("eth_getCode", [address, "latest"])));
+      const empty = entries
+        .filter((_, index) => codes[index] === "0x")
+        .map(([field, address]) => `${field} (${address})`);
+      if (empty.length === 0) return;
+      throw new ServiceError(
+        `There is no contract at ${empty.join(", ")} on chain ${chainId}.`,
+        "Put the addresses that the deployment printed into the configuration, and check that the chain is the right one.",
+      );
+    },
+    endpoints: () => provider.statuses,
+    explain: wordsOfFailure,
+    close: () => provider.destroy(),
+  };
+}
+
+export const blockTag = (head: Head) => toQuantity(head.number);
+
+function toHead(block: { number: string; timestamp: string; baseFeePerGas?: string } | null): Head {
+  if (!block) throw new ServiceError("The RPC endpoint knows no latest block.", "Check that the node is in sync.");
+  return {
+    number: Number(block.number),
+    timestamp: BigInt(block.timestamp),
+    baseFee: BigInt(block.baseFeePerGas ?? 0),
+  };
+}

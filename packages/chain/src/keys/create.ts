@@ -1,0 +1,42 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { Wallet, encryptKeystoreJson } from "ethers";
+import { ServiceError } from "@ftns/service/errors.ts";
+
+/** Shorter passwords can be guessed by whoever gets hold of the file. */
+const MIN_PASSWORD_LENGTH = 12;
+
+/**
+ * Makes a new key and writes it, encrypted with the password in `passwordFile`, to `file`, readable by its owner alone. An existing
+ * file is never replaced. Gives the key's address; the key itself is nowhere but in the file. `scryptN` is the cost of
+ * opening it, and only smaller than usual in tests.
+ */
+export async function createKey(file: string, passwordFile: string, scryptN = 131_072): Promise<string> {
+  const password = readPassword(resolve(passwordFile));
+  const { address, privateKey } = Wallet.createRandom();
+  const keystore = await encryptKeystoreJson({ address, privateKey }, password, { scrypt: { N: scryptN, r: 8, p: 1 } });
+  try {
+    writeFileSync(resolve(file), `${keystore}\n`, { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    const taken = (error as NodeJS.ErrnoException).code === "EEXIST";
+    throw new ServiceError(
+      `The keystore ${file} ${taken ? "exists already" : "cannot be written"}.`,
+      taken ? "Choose another name: it may be the only copy of a key." : "Check that its folder exists and may be written to.",
+    );
+  }
+  return address;
+}
+
+function readPassword(path: string): string {
+  let password: string;
+  try {
+    password = readFileSync(path, "utf8").replace(/\r?\n$/, "");
+  } catch {
+    throw new ServiceError(`The password file ${path} cannot be read.`, "Make one: openssl rand -base64 24 > keystore.password");
+  }
+  if (password.length >= MIN_PASSWORD_LENGTH) return password;
+  throw new ServiceError(
+    `The password in ${path} has fewer than ${MIN_PASSWORD_LENGTH} characters.`,
+    "Make a better one: openssl rand -base64 24 > keystore.password",
+  );
+}

@@ -1,0 +1,3 @@
+export * from "./contracts.ts";
+export * from "./signing.ts";
+export * from "./units.ts";

@@ -1,0 +1,110 @@
+import { ACTIONS, type Action } from "@ftns/model";
+import { type Breaker, Governor__factory, IEmergencyGovernor__factory } from "@ftns/sdk/contracts.ts";
+import { eventsBetween, firstBlockAt } from "@ftns/chain/blocks.ts";
+import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
+import { gasOf } from "@ftns/chain/estimate.ts";
+import { formatTime } from "@ftns/sdk/units.ts";
+import type { Call } from "@ftns/chain/call.ts";
+
+/** A vote of the emergency governor that may still lead to something. */
+export interface Motion {
+  proposalId: bigint;
+  action: Action;
+  ending: boolean;
+  /** When it can be executed (seconds); 0 = it has not passed. */
+  executableAt: bigint;
+  executeBefore: bigint;
+  /** Why executing it would fail now. */
+  failure?: string;
+}
+
+export interface MotionArgs {
+  kind: "motion";
+  governor: string;
+  proposalId: bigint;
+}
+
+/** As OpenZeppelin numbers the states of a proposal. */
+export const PROPOSAL_STATE = { active: 1n, succeeded: 4n, queued: 5n } as const;
+
+/** A vote, the longest delay and the time to execute: no motion lives longer (seconds). */
+const LONGEST_LIFE_SEC = 86_400n;
+
+/**
+ * The motions that are open or wait for their execution. Those that start something the breaker names itself; one that ends
+ * something is found by its event, which is looked for only while there is something to end.
+ */
+export async function readMotions(chain: Chain, breaker: Breaker, head: Head, from: string) {
+  const at = { blockTag: blockTag(head) };
+  const kinds = ACTIONS.map((_, index) => BigInt(index));
+  const [governor, starts, effects] = await Promise.all([
+    breaker.emergencyGovernor(at),
+    Promise.all(kinds.map((kind) => breaker.voteOn(kind, at))),
+    Promise.all(kinds.map((kind) => breaker.effectUntil(kind, at))),
+  ]);
+  const inEffect = effects.map((until) => until > head.timestamp);
+  const ids = starts.filter((id) => id !== 0n);
+  if (inEffect.includes(true)) {
+    const since = await firstBlockAt(chain, head, head.timestamp - LONGEST_LIFE_SEC);
+    const made = await eventsBetween(
+      (first, last) => breaker.queryFilter(breaker.filters.MotionMade(), first, last),
+      since,
+      head.number
+    );
+    ids.push(
+      ...made.filter(({ args }) => args.ending && inEffect[Number(args.action)]).map(({ args }) => args.proposalId)
+    );
+  }
+
+  const votes = IEmergencyGovernor__factory.connect(governor, chain.provider);
+  const states = Governor__factory.connect(governor, chain.provider);
+  const motions = await Promise.all(
+    ids.map(async (proposalId): Promise<Motion | undefined> => {
+      const [state, standing] = await Promise.all([states.state(proposalId, at), votes.standingOf(proposalId, at)]);
+      if (!Object.values(PROPOSAL_STATE).includes(state as never)) return undefined;
+      const { motion, executableAt, executeBefore } = standing;
+      const action = ACTIONS[Number(motion.action)]!;
+      const passed = { proposalId, action, ending: motion.ending, executableAt, executeBefore };
+      if (executableAt === 0n || executableAt > head.timestamp) return passed;
+      const failure = await failureOf(chain, motionCall({ governor, proposalId }), head, from);
+      return failure === undefined ? passed : { ...passed, failure };
+    })
+  );
+  return { emergencyGovernor: governor, motions: motions.filter((motion) => motion !== undefined) };
+}
+
+export function motionCall({ governor, proposalId }: Pick<MotionArgs, "governor" | "proposalId">): Call {
+  return {
+    to: governor,
+    data: IEmergencyGovernor__factory.createInterface().encodeFunctionData("execute", [proposalId]),
+  };
+}
+
+/** Why `call` would revert after `head`, or nothing when it would go through. */
+export async function failureOf(chain: Chain, call: Call, head: Head, from: string): Promise<string | undefined> {
+  const gas = await gasOf(chain, call, head, from);
+  return typeof gas === "object" ? gas.failure : undefined;
+}
+
+/** What the motions ask for: what to send now, what is in the way, and when to look again. */
+export function motionsDue(motions: readonly Motion[], governor: string, now: bigint) {
+  const passed = motions.filter(({ executableAt }) => executableAt !== 0n);
+  const due = passed.filter(({ executableAt }) => executableAt <= now);
+  const next = due.find(({ failure }) => failure === undefined);
+  const later = passed.map(({ executableAt }) => executableAt).filter((time) => time > now);
+  return {
+    ...(next && {
+      next: {
+        args: { kind: "motion", governor, proposalId: next.proposalId } satisfies MotionArgs,
+        reason: `the voters passed: ${nameOf(next)}; it can be executed until ${formatTime(next.executeBefore)}`,
+      },
+    }),
+    faults: due
+      .filter(({ failure }) => failure !== undefined)
+      .map((motion) => `the voters passed: ${nameOf(motion)}, but it cannot be executed: ${motion.failure}`),
+    ...(later.length > 0 && { until: later.reduce((a, b) => (b < a ? b : a)) }),
+    open: motions.filter(({ executableAt }) => executableAt === 0n).map(nameOf),
+  };
+}
+
+const nameOf = ({ action, ending }: Pick<Motion, "action" | "ending">) => `${ending ? "end of " : ""}${action}`;

@@ -1,0 +1,72 @@
+import { looksAttacked } from "@ftns/model";
+import { type CombineRules, combineReadings } from "../../market/combine.ts";
+import type { MarketData } from "../../market/source.ts";
+import { WAD, formatDecimal, formatDuration, formatPercent } from "@ftns/sdk/units.ts";
+import { type Decision, act, broken, nothing, waitUntil } from "../decision.ts";
+import { type ReportSnapshot, activityOf, countingFault } from "./read.ts";
+
+export interface ReportRules extends CombineRules {
+  intervalSec: number;
+  /** WAD. */
+  deviation: bigint;
+  /** With an exchange: how long a mere quorum waits for the other reporters. */
+  exchange?: { patienceSec: number } | undefined;
+}
+
+export interface ReportArgs {
+  market: MarketData;
+  /** Addresses of the reporters that sign. */
+  signers: string[];
+}
+
+/** Reports when the feed's last update is old or the price has moved; sources that fail are never "all is well". */
+export function decideReport(seen: ReportSnapshot, rules: ReportRules): Decision<ReportArgs> {
+  const { head, readings, last, reported, quorum, reporters } = seen;
+  const now = head.timestamp;
+  const signers = reporters.filter(({ registered }) => registered).map(({ address }) => address);
+  const strangers = reporters.filter(({ registered }) => !registered).map(({ address }) => address);
+  if (BigInt(signers.length) < quorum) {
+    const unknown = strangers.length > 0 ? ` (not registered: ${strangers.join(", ")})` : "";
+    return broken(
+      `${signers.length} of our reporter keys are registered${unknown} and the feed needs ${quorum}; register or configure more`,
+    );
+  }
+
+  const activity = activityOf(seen);
+  const combined = combineReadings(readings, now, rules, activity);
+  if ("failure" in combined) return broken(`${combined.failure}; check the sources`);
+  const { market, leftOut } = combined;
+  const remarks = [
+    ...leftOut.map((one) => `left out ${one}`),
+    ...strangers.map((address) => `${address} is not registered`),
+    ...countingFault(seen),
+  ];
+  const remark = remarks.length > 0 ? ` (${remarks.join("; ")})` : "";
+  const args = { market, signers };
+  const price = `the price is ${formatDecimal(market.price, 8)} USD${remark}`;
+  if (!last) return act(args, `the feed has no price yet; ${price}`);
+
+  const age = now - last.updatedAt;
+  const due = age >= BigInt(rules.intervalSec);
+  const move = market.price > last.price ? market.price - last.price : last.price - market.price;
+  const moved = move * WAD > last.price * rules.deviation;
+  const change = formatPercent((move * WAD) / last.price);
+  // Our own count shows an attack that the feed does not: the breaker must not learn of it an hour late.
+  const alarmed = activity !== undefined && looksAttacked(activity) && !(reported && looksAttacked(reported));
+  if (!due && !moved && !alarmed) {
+    return waitUntil(
+      last.updatedAt + BigInt(rules.intervalSec),
+      `reported ${formatDuration(age)} ago and the price moved by ${change} since${remark}`,
+    );
+  }
+  if (market.observedAt <= last.updatedAt)
+    return nothing(`the sources saw nothing newer than the feed's last update${remark}`);
+  return act(
+    args,
+    due
+      ? `the last update is ${formatDuration(age)} old; ${price}`
+      : moved
+      ? `the price moved by ${change}; ${price}`
+      : `${activity!.txFailed} of ${activity!.txTotal} transactions failed within an hour; ${price}`,
+  );
+}

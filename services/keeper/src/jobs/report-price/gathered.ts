@@ -1,0 +1,104 @@
+import { countAgreeing, looksAttacked } from "@ftns/model";
+import { combineReadings, median } from "../../market/combine.ts";
+import type { Gathered } from "../../reporter/exchange.ts";
+import { type SignedMarketReport, inFeedOrder } from "../../reporter/signed.ts";
+import { WAD, formatDecimal, formatDuration, formatPercent } from "@ftns/sdk/units.ts";
+import { type Decision, act, broken, waitUntil } from "../decision.ts";
+import type { ReportRules } from "./decide.ts";
+import { type ReportSnapshot, activityOf, countingFault } from "./read.ts";
+
+export interface GatheredArgs {
+  /** In the order that the feed asks for. */
+  reports: SignedMarketReport[];
+}
+
+/**
+ * Submits when the feed's last update is old or the reporters' median has moved, with every usable report and not just a
+ * quorum: who left some out could move the median. Emergencies ask for more confidence than a mere quorum gives, so a due
+ * update waits a little for the reports that are missing. A round that came out thin is followed at once by a fuller one of
+ * the same time, as the feed allows: whoever hurries with a bare quorum cannot keep the others out. Our own failure to see
+ * the market is a fault even when the others carry on. Nothing is sent that fewer than a quorum agree on.
+ */
+export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: ReportRules): Decision<GatheredArgs> {
+  const { head, last, quorum } = seen;
+  const { usable, fuller } = usableOf(gathered.reports, last);
+  const own = ownFault(seen, rules);
+  const remarks = [...(own === undefined ? [] : [own]), ...countingFault(seen), ...gathered.faults.map((one) => `left out ${one}`)];
+  const remark = remarks.length > 0 ? ` (${remarks.join("; ")})` : "";
+  const lacking = `${usable.length} reports can be had and the feed needs ${quorum}${remark}`;
+  const prices = usable.map(({ report }) => report.price);
+  const submit = (cause: string) => {
+    const carried = `${usable.length} reports of ${formatDecimal(median(prices), 8)} USD`;
+    return act({ reports: inFeedOrder(usable) }, `${cause}; ${carried}${remark}`);
+  };
+
+  const enough = prices.length > 0 && BigInt(prices.length) >= quorum;
+  const agreeing = enough ? countAgreeing(prices, median(prices)) : 0;
+  if (enough && BigInt(agreeing) < quorum) {
+    // Liars that are half of the reports pull the median to the middle between lie and truth, or on their side.
+    return broken(
+      `only ${agreeing} of ${prices.length} reports are within 2 % of their median and the feed needs ${quorum}, so none is sent` +
+        `${remark}; if more reports do not settle it, find out which reporters are wrong: ` +
+        usable.map(({ reporter, report }) => `${reporter} says ${formatDecimal(report.price, 8)} USD`).join(", "),
+    );
+  }
+  if (!last) return enough ? submit("the feed has no price yet") : broken(lacking);
+
+  const age = head.timestamp - last.updatedAt;
+  const dueAt = last.updatedAt + BigInt(rules.intervalSec);
+  const patience = BigInt(rules.exchange?.patienceSec ?? 0);
+  const due = head.timestamp >= dueAt;
+  if (due && !enough) return broken(lacking);
+  if (enough) {
+    const price = median(prices);
+    const move = price > last.price ? price - last.price : last.price - price;
+    const complete = prices.length >= gathered.registered;
+    if (due && (complete || head.timestamp >= dueAt + patience)) {
+      return submit(`the last update is ${formatDuration(age)} old`);
+    }
+    if (move * WAD > last.price * rules.deviation) {
+      return submit(`the price moved by ${formatPercent((move * WAD) / last.price)}`);
+    }
+    // The breaker must not learn of an attack an hour late.
+    const activity = {
+      txTotal: median(usable.map(({ report }) => report.txTotal)),
+      txFailed: median(usable.map(({ report }) => report.txFailed)),
+    };
+    if (looksAttacked(activity) && !(seen.reported && looksAttacked(seen.reported))) {
+      return submit(`${activity.txFailed} of ${activity.txTotal} transactions failed within an hour`);
+    }
+    const confidence = (BigInt(agreeing) * WAD) / BigInt(gathered.registered);
+    if ((fuller || age >= patience) && confidence > (last.confidence ?? WAD)) {
+      return submit(
+        `${formatPercent(confidence)} of the reporters agree and not just ${formatPercent(last.confidence!)}`,
+      );
+    }
+  }
+  if (own !== undefined) return broken(`${own}; check the sources and keys`);
+  return waitUntil(
+    due ? dueAt + patience : dueAt,
+    due
+      ? `${usable.length} of ${gathered.registered} reports are here, the others may still come${remark}`
+      : `reported ${formatDuration(age)} ago, ${usable.length} usable reports${remark}`,
+  );
+}
+
+/** What the feed would take: what is newer than its last round, or, when they are more than it had, all of its time. */
+function usableOf(reports: readonly SignedMarketReport[], last: ReportSnapshot["last"]) {
+  const since = (time: bigint) => reports.filter(({ report }) => report.observedAt > time);
+  if (!last) return { usable: [...reports], fuller: false };
+  const ofItsTime = last.made && since(last.made.newerThan);
+  if (ofItsTime && BigInt(ofItsTime.length) > last.made!.count) return { usable: ofItsTime, fuller: true };
+  return { usable: since(last.updatedAt), fuller: false };
+}
+
+/** Why we cannot vouch for a price ourselves; undefined when we can, or when it is not our task. */
+function ownFault(seen: ReportSnapshot, rules: ReportRules): string | undefined {
+  const { reporters, readings, head, unsigned = [] } = seen;
+  if (reporters.length === 0) return undefined;
+  const strangers = reporters.filter(({ registered }) => !registered).map(({ address }) => address);
+  if (strangers.length > 0) return `our reporter ${strangers.join(", ")} is not registered`;
+  const combined = combineReadings(readings, head.timestamp, rules, activityOf(seen));
+  if ("failure" in combined) return combined.failure;
+  return unsigned.length > 0 ? unsigned.join("; ") : undefined;
+}

@@ -1,0 +1,40 @@
+import { getAddress } from "ethers";
+import { IMedianFeed__factory } from "@ftns/sdk/contracts.ts";
+import type { TransactionCounter } from "@ftns/chain/activity.ts";
+import type { Chain } from "@ftns/chain/connect.ts";
+import type { KeySigner } from "@ftns/chain/keys/signer.ts";
+import type { MarketSource } from "../../market/source.ts";
+import type { Exchange } from "../../reporter/exchange.ts";
+import { signReports } from "../../reporter/signed.ts";
+import type { Job } from "../job.ts";
+import { type ReportArgs, type ReportRules, decideReport } from "./decide.ts";
+import { type GatheredArgs, decideGathered } from "./gathered.ts";
+import { type ReportSnapshot, readReport } from "./read.ts";
+
+/** Without an exchange, our own keys must make up the quorum, as on a local chain. */
+export function reportPriceJob(
+  chain: Chain,
+  feedAddress: string,
+  reporters: readonly KeySigner[],
+  sources: readonly MarketSource[],
+  rules: ReportRules,
+  exchange?: Exchange,
+  counter?: TransactionCounter,
+): Job<ReportSnapshot, ReportArgs | GatheredArgs> {
+  const address = getAddress(feedAddress);
+  const feed = IMedianFeed__factory.connect(address, chain.provider);
+  const ours = reporters.map((reporter) => reporter.address);
+  const sign = ({ market, signers }: ReportArgs) => {
+    const signing = reporters.filter((reporter) => signers.includes(reporter.address));
+    return signReports(market, signing, { chainId: chain.chainId, feed: address });
+  };
+  return {
+    name: "report-price",
+    read: () => readReport(chain, feed, sources, ours, rules, exchange, counter),
+    decide: (seen) => (seen.gathered ? decideGathered(seen, seen.gathered, rules) : decideReport(seen, rules)),
+    async call(args) {
+      const reports = "reports" in args ? args.reports : await sign(args);
+      return { to: address, data: feed.interface.encodeFunctionData("submit", [reports]) };
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { Breaker__factory, Governor__factory } from "@ftns/sdk/contracts.ts";
+import type { Chain } from "@ftns/chain/connect.ts";
+import type { Job } from "../job.ts";
+import { motionCall } from "../motions.ts";
+import { type GovernanceArgs, decideGovernance } from "./decide.ts";
+import { type Details, type GovernanceRules, type GovernanceSnapshot, readGovernance, stepCall } from "./read.ts";
+
+export function runGovernanceJob(
+  chain: Chain,
+  governorAddress: string,
+  breakerAddress: string | undefined,
+  rules: GovernanceRules,
+  from: string
+): Job<GovernanceSnapshot, GovernanceArgs> {
+  const governor = Governor__factory.connect(governorAddress, chain.provider);
+  const breaker = breakerAddress === undefined ? undefined : Breaker__factory.connect(breakerAddress, chain.provider);
+  const known = new Map<bigint, Details>();
+  let told = false;
+  return {
+    name: "run-governance",
+    async read() {
+      const seen = await readGovernance(chain, governor, breaker, rules, from, known);
+      // What is left alone is told once, not every minute.
+      const { ignored } = seen;
+      if (told) seen.ignored = [];
+      told ||= ignored.length > 0;
+      return seen;
+    },
+    decide: decideGovernance,
+    itemOf: ({ kind, proposalId }) => `${kind} ${proposalId}`,
+    call: (args) => (args.kind === "motion" ? motionCall(args) : stepCall(governor, args.kind, args.details)),
+  };
+}

@@ -1,0 +1,114 @@
+import {
+  type Attendance,
+  type Finding,
+  type MarketSight,
+  type PriceAverage,
+  NO_MARKET,
+  TRIGGERS,
+  type Trigger,
+  crashHours,
+  deadlockSpans,
+} from "@ftns/model";
+import { ZeroAddress, isError } from "ethers";
+import {
+  type Breaker,
+  Governor__factory,
+  IMedianFeed__factory,
+  IPriceHistory__factory,
+} from "@ftns/sdk/contracts.ts";
+import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
+import { wordsOfFailure } from "@ftns/chain/reasons.ts";
+import { type Motion, readMotions } from "../motions.ts";
+
+type HourAverage = Pick<PriceAverage, "averageWad" | "usable">;
+
+/** A value, or why it could not be read. One that fails must not hide the others. */
+export type Read<T> = { value: T } | { failure: string };
+
+export interface WatchSnapshot {
+  head: Head;
+  /** What the breaker says of each trigger. */
+  findings: Record<Trigger, Read<Finding>>;
+  /** What it should say it from, read at the sources themselves. `answers` is false when there is no feed or it fails. */
+  market: Read<MarketSight & { answers: boolean; hasFeed: boolean }>;
+  hours: Read<{ latest: HourAverage; dayBefore: HourAverage }>;
+  attendance: Read<{ lately: Attendance; since: Attendance }>;
+  /** Triggers of the emergency that is open. */
+  open: { id: bigint; until: bigint; recorded: Trigger[] } | undefined;
+  votes: Read<{ emergencyGovernor: string; motions: Motion[] }>;
+}
+
+export async function readWatch(chain: Chain, breaker: Breaker, from: string): Promise<WatchSnapshot> {
+  const head = await chain.latest();
+  const at = { blockTag: blockTag(head) };
+  const now = head.timestamp;
+  const attempt = async <T>(reading: Promise<T>): Promise<Read<T>> => {
+    try {
+      return { value: await reading };
+    } catch (error) {
+      // Only the contracts may fail one by one. An endpoint that fails is a failure of the whole look.
+      if (isError(error, "CALL_EXCEPTION") || isError(error, "BAD_DATA")) return { failure: wordsOfFailure(error) };
+      throw error;
+    }
+  };
+
+  const [feed, history, governor, lastDeadlockAt, emergency] = await Promise.all([
+    breaker.marketFeed(at),
+    breaker.HISTORY(at),
+    breaker.GOVERNOR(at),
+    breaker.lastDeadlockAt(at),
+    breaker.emergency(at),
+  ]);
+  const spans = deadlockSpans(now, lastDeadlockAt);
+  const votes = Governor__factory.connect(governor, chain.provider);
+  const [market, hours, attendance, motions, ...findings] = await Promise.all([
+    feed === ZeroAddress
+      ? { value: { ...NO_MARKET, answers: false, hasFeed: false } }
+      : attempt(IMedianFeed__factory.connect(feed, chain.provider).latestMarket(at)).then((read) =>
+          // The breaker takes a feed that fails for no market; so do we.
+          "value" in read
+            ? { value: { ...marketOf(read.value), answers: true, hasFeed: true } }
+            : { value: { ...NO_MARKET, answers: false, hasFeed: true } }
+        ),
+    attempt(IPriceHistory__factory.connect(history, chain.provider).hourAverages(crashHours(now), at)),
+    attempt(Promise.all([votes.attendance(spans.lately, now, at), votes.attendance(spans.since, now, at)])),
+    attempt(readMotions(chain, breaker, head, from)),
+    ...TRIGGERS.map((_, index) => attempt(breaker.find(BigInt(index), at))),
+  ]);
+
+  return {
+    head,
+    findings: Object.fromEntries(
+      TRIGGERS.map((trigger, index) => [trigger, mapped(findings[index]!, findingOf)])
+    ) as WatchSnapshot["findings"],
+    market,
+    hours: mapped(hours, ([latest, dayBefore]) => ({ latest: hourOf(latest!), dayBefore: hourOf(dayBefore!) })),
+    attendance: mapped(attendance, ([lately, since]) => ({ lately: attendanceOf(lately), since: attendanceOf(since) })),
+    open:
+      emergency.openUntil > now
+        ? {
+            id: emergency.id,
+            until: emergency.openUntil,
+            recorded: TRIGGERS.filter((_, index) => (emergency.triggers >> BigInt(index)) & 1n),
+          }
+        : undefined,
+    votes: motions,
+  };
+}
+
+function mapped<From, To>(read: Read<From>, map: (value: From) => To): Read<To> {
+  return "value" in read ? { value: map(read.value) } : read;
+}
+
+// The contract's structs come as arrays with names; plain objects compare and print better.
+const findingOf = ({ known, met, measured, confidence }: Finding): Finding => ({ known, met, measured, confidence });
+const hourOf = ({ averageWad, usable }: HourAverage): HourAverage => ({ averageWad, usable });
+const attendanceOf = ({ complete, ended, highestShare }: Attendance): Attendance => ({ complete, ended, highestShare });
+const marketOf = ({ volume6h, meanVolume6h, txTotal, txFailed, observedAt, confidence }: MarketSight): MarketSight => ({
+  volume6h,
+  meanVolume6h,
+  txTotal,
+  txFailed,
+  observedAt,
+  confidence,
+});

@@ -1,0 +1,121 @@
+import { ACTIONS, type Action, TRIGGERS, type Trigger } from "@ftns/model";
+import { isError } from "ethers";
+import {
+  Breaker__factory,
+  IMedianFeed__factory,
+  IPriceHistory__factory,
+  ISupplyController__factory,
+} from "@ftns/sdk/contracts.ts";
+import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
+import { revertName, wordsOfFailure } from "@ftns/chain/reasons.ts";
+import type { KeeperConfig } from "../config/schema.ts";
+
+/** A value, or why it could not be read. One contract that fails must not hide the others. */
+export type Vital<T> = { value: T } | { failure: string };
+
+/** How the economy and our account stand, as of one block. What the configuration does not name is absent. */
+export interface Vitals {
+  head: Head;
+  /** Wei. */
+  balance: bigint;
+  /** USD with 8 decimals, seconds, WAD; `undefined` before the first round. Only our own feed knows a confidence. */
+  feed?: Vital<{ price: bigint; updatedAt: bigint; confidence?: bigint } | undefined>;
+  history?: Vital<{ price: bigint; recordedAt: bigint }>;
+  /** WAD, protocol day, seconds. */
+  supply?: Vital<{ multiplier: bigint; lastAdjustedDay: bigint; suspendedUntil: bigint }>;
+  emergency?: Vital<{
+    id: bigint;
+    openedAt: bigint;
+    open: boolean;
+    /** Pulled in the emergency that is open. */
+    triggers: Trigger[];
+    /** Until when each action lasts (seconds); only those in effect. */
+    effects: Partial<Record<Action, bigint>>;
+  }>;
+}
+
+/** Reads all of it. Rejects only when the chain itself cannot be read. */
+export async function readVitals(
+  chain: Chain,
+  contracts: KeeperConfig["contracts"],
+  account: string,
+): Promise<Vitals> {
+  const { provider } = chain;
+  const head = await chain.latest();
+  const at = { blockTag: blockTag(head) };
+  const given = <T>(address: string | undefined, read: (address: string) => Promise<T>) =>
+    address === undefined ? undefined : attempt(read(address));
+
+  const [balance, feed, history, supply, emergency] = await Promise.all([
+    provider.send("eth_getBalance", [account, at.blockTag]).then(BigInt),
+    given(contracts.feed, async (address) => {
+      const contract = IMedianFeed__factory.connect(address, provider);
+      try {
+        const [{ answer, updatedAt }, market] = await Promise.all([
+          contract.latestRoundData(at),
+          contract.latestMarket(at).catch(unlessOfContract),
+        ]);
+        return { price: answer, updatedAt, ...(market && { confidence: market.confidence }) };
+      } catch (error) {
+        if (revertName(error) === "NoRounds") return undefined;
+        throw error;
+      }
+    }),
+    given(contracts.history, async (address) => {
+      const { price, recordedAt } = await IPriceHistory__factory.connect(address, provider).lastRecord(at);
+      return { price, recordedAt };
+    }),
+    given(contracts.controller, async (address) => {
+      const controller = ISupplyController__factory.connect(address, provider);
+      const [multiplier, lastAdjustedDay, suspendedUntil] = await Promise.all([
+        controller.multiplier(at),
+        controller.lastAdjustedDay(at),
+        controller.suspendedUntil(at),
+      ]);
+      return { multiplier, lastAdjustedDay, suspendedUntil };
+    }),
+    given(contracts.breaker, async (address) => {
+      const breaker = Breaker__factory.connect(address, provider);
+      const [{ id, openedAt, openUntil, triggers }, ...untils] = await Promise.all([
+        breaker.emergency(at),
+        ...ACTIONS.map((_, index) => breaker.effectUntil(BigInt(index), at)),
+      ]);
+      const open = openUntil > head.timestamp;
+      const lasting = ACTIONS.map((action, index) => [action, untils[index]!] as const);
+      return {
+        id,
+        openedAt,
+        open,
+        triggers: open ? TRIGGERS.filter((_, index) => (triggers >> BigInt(index)) & 1n) : [],
+        effects: Object.fromEntries(lasting.filter(([, until]) => until > head.timestamp)),
+      };
+    }),
+  ]);
+  return {
+    head,
+    balance,
+    ...(feed && { feed }),
+    ...(history && { history }),
+    ...(supply && { supply }),
+    ...(emergency && { emergency }),
+  };
+}
+
+/** Only the contracts may fail one by one. An endpoint that fails is a failure of the whole read. */
+function unlessOfContract(error: unknown): undefined {
+  if (!isError(error, "CALL_EXCEPTION") && !isError(error, "BAD_DATA")) throw error;
+}
+
+async function attempt<T>(reading: Promise<T>): Promise<Vital<T>> {
+  try {
+    return { value: await reading };
+  } catch (error) {
+    unlessOfContract(error);
+    return { failure: wordsOfFailure(error) };
+  }
+}
+
+/** The value, where there is one. */
+export function valueOf<T>(vital: Vital<T> | undefined): T | undefined {
+  return vital && "value" in vital ? vital.value : undefined;
+}
