@@ -34,7 +34,11 @@ export async function governanceRows(): Promise<Row[]> {
   await time.increase(60);
 
   const description = "A proposal of one action, in about fifty letters";
-  const args = [[await target.getAddress()], [0n], [target.interface.encodeFunctionData("pay")]] as [string[], bigint[], string[]];
+  const args = [[await target.getAddress()], [0n], [target.interface.encodeFunctionData("pay")]] as [
+    string[],
+    bigint[],
+    string[],
+  ];
   const steps = async (governor: FTNSGovernor | PlainGovernor) => {
     const mine = (voter: HardhatEthersSigner) => governor.connect(voter) as FTNSGovernor;
     // The first proposal of a governor pays for slots that later ones find written.
@@ -66,7 +70,8 @@ export async function governanceRows(): Promise<Row[]> {
   const trigger = await gasOf(w.breaker.trigger(TRIGGER.priceCrash));
   const halt = await w.breaker.voteOn(ACTION.halt);
   const emergencyVotes: bigint[] = [];
-  for (const voter of voters.slice(0, 5)) emergencyVotes.push(await gasOf(w.emergencyGovernor.connect(voter).castVote(halt, FOR)));
+  for (const voter of voters.slice(0, 5))
+    emergencyVotes.push(await gasOf(w.emergencyGovernor.connect(voter).castVote(halt, FOR)));
   const carriedOut = await gasOf(w.emergencyGovernor["execute(uint256)"](halt));
 
   return [

@@ -30,17 +30,37 @@ export async function keeperRows(): Promise<Row[]> {
   await jobs[WORK](JOB.record, "0x");
 
   const { factor } = await controller.preview();
-  await row("jobs.adjust", () => controller.adjust(factor), () => jobs[WORK](JOB.adjust, word(factor)));
+  await row(
+    "jobs.adjust",
+    () => controller.adjust(factor),
+    () => jobs[WORK](JOB.adjust, word(factor)),
+  );
   await clock.pass(3_600n);
   const reports = await w.reports();
-  await row("jobs.report", () => keeper.sendTransaction({ to: medianFeed, data: submitData(reports) }), () => jobs[WORK](JOB.report, reports));
+  await row(
+    "jobs.report",
+    () => keeper.sendTransaction({ to: medianFeed, data: submitData(reports) }),
+    () => jobs[WORK](JOB.report, reports),
+  );
   await w.report();
-  await row("jobs.record", () => history.record(), () => jobs[WORK](JOB.record, "0x"));
-  await row("jobs.record.performUpkeep", () => history.record(), () => jobs.performUpkeep(task(JOB.record, "0x")));
+  await row(
+    "jobs.record",
+    () => history.record(),
+    () => jobs[WORK](JOB.record, "0x"),
+  );
+  await row(
+    "jobs.record.performUpkeep",
+    () => history.record(),
+    () => jobs.performUpkeep(task(JOB.record, "0x")),
+  );
   await w.hours(26, 10n ** 8n);
   await crash(w);
   const args = word(TRIGGER.priceCrash);
-  await row("jobs.trigger", () => breaker.trigger(TRIGGER.priceCrash), () => jobs[WORK](JOB.trigger, args));
+  await row(
+    "jobs.trigger",
+    () => breaker.trigger(TRIGGER.priceCrash),
+    () => jobs[WORK](JOB.trigger, args),
+  );
   return rows;
 
   function submitData(args: string): string {

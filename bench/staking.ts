@@ -14,7 +14,11 @@ async function world() {
   const chain = await benchChain();
   const economy = await economyOn(chain.connection);
   const { people, vault, token, registry } = economy;
-  const [measured, other, passive] = people.users as [(typeof people.users)[0], (typeof people.users)[0], (typeof people.users)[0]];
+  const [measured, other, passive] = people.users as [
+    (typeof people.users)[0],
+    (typeof people.users)[0],
+    (typeof people.users)[0],
+  ];
   const { chainId } = await chain.connection.ethers.provider.getNetwork();
   let proofs = 0;
   const prove = async (who: typeof measured) => {
@@ -61,7 +65,9 @@ async function mintingClaim(): Promise<bigint> {
   for (const who of [measured, passive, treasury]) await token.settle(who);
   await pool.connect(people.admin).payYield(treasury, 0n, await token.balanceOf(pool));
   const claimed = mine.claim();
-  const minted = (await (await claimed).wait())!.logs.map((log) => pool.interface.parseLog(log)).find((log) => log?.name === "YieldPaid");
+  const minted = (await (await claimed).wait())!.logs
+    .map((log) => pool.interface.parseLog(log))
+    .find((log) => log?.name === "YieldPaid");
   if (minted === undefined || minted?.args.minted === 0n) throw new Error("the claim minted nothing");
   return gasOf(claimed);
 }

@@ -63,7 +63,15 @@ async function world(turnover: number, stay: Stay = LASTING): Promise<World> {
     await token.connect(alice!).transfer(bob!.address, part);
     await token.connect(bob!).transfer(alice!.address, part);
   }
-  return { chain, token, plain, bank: bank!, alice: alice!, bob: bob!, stranger: ethers.getAddress(ethers.id("stranger").slice(0, 42)) };
+  return {
+    chain,
+    token,
+    plain,
+    bank: bank!,
+    alice: alice!,
+    bob: bob!,
+    stranger: ethers.getAddress(ethers.id("stranger").slice(0, 42)),
+  };
 }
 
 async function transferAfter(days: number, turnover: number, stay?: Stay) {
@@ -95,7 +103,8 @@ async function permit(w: World, token: FTNSToken | PlainERC20): Promise<bigint> 
       await w.alice.signTypedData(
         { name, version, chainId, verifyingContract: await token.getAddress() },
         {
-          Permit: ["owner", "spender"].map((field) => ({ name: field, type: "address" }))
+          Permit: ["owner", "spender"]
+            .map((field) => ({ name: field, type: "address" }))
             .concat(["value", "nonce", "deadline"].map((field) => ({ name: field, type: "uint256" }))),
         },
         message,

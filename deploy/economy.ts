@@ -102,7 +102,8 @@ export function addressesOf(
 ): EconomyAddresses {
   const entries = (Object.keys(CONTRACTS) as (keyof EconomyAddresses)[]).map((name) => {
     const address = name === "feed" && priceFeed.kind === "external" ? priceFeed.address : find(name);
-    if (address === undefined) throw new Error(`The deployment has no ${CONTRACTS[name]}: run npm run deploy again to finish it.`);
+    if (address === undefined)
+      throw new Error(`The deployment has no ${CONTRACTS[name]}: run npm run deploy again to finish it.`);
     return [name, address];
   });
   return Object.fromEntries(entries) as EconomyAddresses;
@@ -142,7 +143,9 @@ async function checkChain(connection: Connection, parameters: EconomyParameters)
 
   const [deployer] = await connection.ethers.getSigners();
   if (deployer === undefined) {
-    throw new ParameterError(`Network ${connection.networkName}`, ["has no account to deploy with: give it a key in hardhat.config.ts"]);
+    throw new ParameterError(`Network ${connection.networkName}`, [
+      "has no account to deploy with: give it a key in hardhat.config.ts",
+    ]);
   }
   if ((await provider.getBalance(deployer.address)) === 0n) {
     problems.push(`deployer: ${deployer.address} has nothing to pay for transactions with`);
@@ -188,7 +191,8 @@ async function feedProblem(address: string, runner: Signer, { least, most } = FE
   if ((await runner.provider?.getCode(address)) === "0x") return "has no code on this chain";
   try {
     const decimals = await feed.decimals();
-    if (decimals < least || decimals > most) return `has ${decimals} decimals; ${least === most ? most : `at most ${most}`} are needed`;
+    if (decimals < least || decimals > most)
+      return `has ${decimals} decimals; ${least === most ? most : `at most ${most}`} are needed`;
     const [, answer] = await feed.latestRoundData();
     return answer > 0n ? undefined : `answers ${answer}, which is no price`;
   } catch {

@@ -58,7 +58,10 @@ export const keeperParametersOf = ({ keepers }: EconomyParameters): KeeperParame
 /** Members of every role. The contracts' roles are theirs by design, the accounts' by the parameters. */
 export function membersOf<T>(
   { admin, governor, breaker, guardian }: EconomyParameters,
-  contracts: Record<"pool" | "registry" | "vault" | "timelock" | "breaker" | "emergencyGovernor" | "voteProofs" | "keeperJobs", T>,
+  contracts: Record<
+    "pool" | "registry" | "vault" | "timelock" | "breaker" | "emergencyGovernor" | "voteProofs" | "keeperJobs",
+    T
+  >,
 ): Record<Role, (string | T)[]> {
   return {
     ADMIN: [admin ?? contracts.timelock],

@@ -79,7 +79,13 @@ async function checkCode(
         }, code);
     const code = await ethers.provider.getCode(addresses[name]);
     const same = blank(code) === blank(deployedBytecode);
-    checks.that(same, name, "code at its address", "as compiled here", code === "0x" ? "none" : same ? "as compiled here" : "different");
+    checks.that(
+      same,
+      name,
+      "code at its address",
+      "as compiled here",
+      code === "0x" ? "none" : same ? "as compiled here" : "different",
+    );
   }
 }
 

@@ -49,7 +49,11 @@ const monthly = (volatility: number): Line[] => [
 
 /** What comes when it comes. */
 const OCCASIONAL: Line[] = [
-  { what: "an emergency with two actions voted through", times: 1, rows: ["emergency.trigger", "emergency.execute", "emergency.execute"] },
+  {
+    what: "an emergency with two actions voted through",
+    times: 1,
+    rows: ["emergency.trigger", "emergency.execute", "emergency.execute"],
+  },
   { what: "a proposal that passed", times: 1, rows: ["queue", "execute"] },
 ];
 

@@ -64,7 +64,8 @@ async function tryBuild(): Promise<boolean> {
 
 function selectJobs(wanted: string[], grep: string | undefined): Job[] {
   const isWanted = (file: string) =>
-    wanted.length === 0 || wanted.some((w) => file === join(w) || file.startsWith(join("test", w) + sep) || file.startsWith(join(w) + sep));
+    wanted.length === 0 ||
+    wanted.some((w) => file === join(w) || file.startsWith(join("test", w) + sep) || file.startsWith(join(w) + sep));
   const filter = { color, ...(grep === undefined ? {} : { grep }) };
 
   const folders = new Map<string, string[]>();

@@ -2,13 +2,7 @@
 // They look at their places within the jitter, as on a schedule, on a chain with a block every 12 s: nearly all of them look
 // before the first one's transaction is in a block.
 import { JsonRpcProvider, Wallet, toQuantity } from "ethers";
-import {
-  type KeeperConfigInput,
-  type MarketSource,
-  type TransactionEvent,
-  createKeeper,
-  parseConfig,
-} from "@ftns/keeper";
+import { type KeeperConfigInput, type MarketSource, type TransactionEvent, createKeeper, parseConfig } from "@ftns/keeper";
 import { freePorts } from "../../test/keeper/ports.ts";
 import { Random } from "../../test/helpers/random.ts";
 import { type Party, Stage } from "./stage.ts";

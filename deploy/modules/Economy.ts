@@ -44,7 +44,16 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
     const keepers = deployKeepers(m, access, token, supply, governance, parameters, voters);
     const linked = m.call(contributors.registry, "setStakingVault", [staking.vault]);
 
-    const { medianFeed, ...others } = { ...access, ...token, ...prices, ...supply, ...contributors, ...staking, ...governance, ...keepers };
+    const { medianFeed, ...others } = {
+      ...access,
+      ...token,
+      ...prices,
+      ...supply,
+      ...contributors,
+      ...staking,
+      ...governance,
+      ...keepers,
+    };
     const contracts = { ...others, ...(medianFeed === undefined ? {} : { medianFeed }) };
     handOver(m, contracts, parameters, deployer, [initialized, pooled, exempt, timelockExempt, voters, linked]);
     return contracts;

@@ -3,7 +3,10 @@ import { membersOf, type EconomyParameters } from "../parameters.ts";
 import { RESTRICTED, ROLES, selectorsOf, type Managed, type Role } from "../wiring.ts";
 
 type ContractFuture = NamedArtifactContractDeploymentFuture<string>;
-type Contracts = Record<Exclude<Managed, "medianFeed"> | "manager" | "timelock" | "emergencyGovernor" | "voteProofs", ContractFuture> & { medianFeed?: ContractFuture };
+type Contracts = Record<
+  Exclude<Managed, "medianFeed"> | "manager" | "timelock" | "emergencyGovernor" | "voteProofs",
+  ContractFuture
+> & { medianFeed?: ContractFuture };
 
 /** No delay between a member's decision and its effect: the delays are the timelock's and the emergency votes'. */
 const NO_DELAY = 0n;

@@ -77,7 +77,9 @@ describe("permissions", () => {
         const [stranger] = economy.people.users;
         const contract = contractOf(name).connect(stranger!) as BaseContract;
         const call = contract.getFunction(fragment).send(...madeUpArguments(fragment.inputs));
-        await expect(call).to.be.revertedWithCustomError(contractOf(name), "AccessManagedUnauthorized").withArgs(stranger!.address);
+        await expect(call)
+          .to.be.revertedWithCustomError(contractOf(name), "AccessManagedUnauthorized")
+          .withArgs(stranger!.address);
       });
     }
 
@@ -103,8 +105,13 @@ describe("permissions", () => {
       it(`refuses ${fragment.name}`, async () => {
         const { manager, people } = economy;
         const [stranger] = people.users;
-        const call = manager.connect(stranger!).getFunction(fragment.name as "labelRole").send(...(madeUpArguments(fragment.inputs) as [bigint, string]));
-        await expect(call).to.be.revertedWithCustomError(manager, "AccessManagerUnauthorizedAccount").withArgs(stranger!.address, ROLES.ADMIN);
+        const call = manager
+          .connect(stranger!)
+          .getFunction(fragment.name as "labelRole")
+          .send(...(madeUpArguments(fragment.inputs) as [bigint, string]));
+        await expect(call)
+          .to.be.revertedWithCustomError(manager, "AccessManagerUnauthorizedAccount")
+          .withArgs(stranger!.address, ROLES.ADMIN);
       });
     }
   });
@@ -160,7 +167,9 @@ describe("permissions", () => {
       const { manager, people } = economy;
       const mine = manager.connect(people.deployer);
       const denied = async (sent: Promise<unknown>) =>
-        expect(sent).to.be.revertedWithCustomError(manager, "AccessManagerUnauthorizedAccount").withArgs(people.deployer.address, ROLES.ADMIN);
+        expect(sent)
+          .to.be.revertedWithCustomError(manager, "AccessManagerUnauthorizedAccount")
+          .withArgs(people.deployer.address, ROLES.ADMIN);
       await denied(mine.grantRole(ROLES.MINTER, people.deployer.address, 0));
       await denied(mine.setTargetFunctionRole(economy.addresses.token, ["0x40c10f19"], ROLES.GOVERNOR));
       await denied(mine.setTargetClosed(economy.addresses.token, true));
@@ -174,7 +183,10 @@ describe("permissions", () => {
       const error = await economy.token
         .connect(stranger!)
         .mint.staticCall(stranger!.address, 1n)
-        .then(() => undefined, (thrown: unknown) => thrown);
+        .then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
       const data = revertDataOf(error);
       expect(data).to.be.a("string");
       expect(refuses(data!, stranger!.address)).to.equal(true);

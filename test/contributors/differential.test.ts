@@ -1,7 +1,18 @@
 // The registry and the pool against the model, bit for bit, and the schedule against a second witness that knows neither
 // buckets nor rings: it keeps the list of proofs and goes through the days one by one, as the rules are written.
 import { expect } from "chai";
-import { nextSchedule, NO_PROOFS, packBucket, RegistryModel, RewardPoolModel, standing, withProof, type TierDays, type TierRules, type Totals } from "@ftns/model";
+import {
+  nextSchedule,
+  NO_PROOFS,
+  packBucket,
+  RegistryModel,
+  RewardPoolModel,
+  standing,
+  withProof,
+  type TierDays,
+  type TierRules,
+  type Totals,
+} from "@ftns/model";
 import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
 import { attestations, FTNS, outcomeOf, proof, registryFixture, submit, WAD, wad, type Registry } from "./fixture.ts";
 
@@ -51,7 +62,9 @@ class DayByDay {
     const eighths = 8n + BigInt(Math.min(Math.max(kinds - 1, 0), 3));
     const score = inWindow.reduce((total, p) => total + p.weighted, 0n) * eighths; // in eighths
     const quality = inWindow.reduce((total, p) => total + p.quality, 0n);
-    return inWindow.length > 0 && score >= this.#minScore[tier]! * 8n && quality >= this.#minQuality[tier]! * BigInt(inWindow.length);
+    return (
+      inWindow.length > 0 && score >= this.#minScore[tier]! * 8n && quality >= this.#minQuality[tier]! * BigInt(inWindow.length)
+    );
   }
 }
 
@@ -143,7 +156,9 @@ describe("ContributorRegistry and RewardPool against the model", () => {
       await expect(claim).to.be.revertedWithCustomError(d.pool, "NothingPayableToday");
       return false;
     }
-    await expect(claim).to.emit(d.pool, "Claimed").withArgs(name, fromFunds, minted, owed - fromFunds - minted);
+    await expect(claim)
+      .to.emit(d.pool, "Claimed")
+      .withArgs(name, fromFunds, minted, owed - fromFunds - minted);
     return true;
   }
 
@@ -197,9 +212,7 @@ describe("ContributorRegistry and RewardPool against the model", () => {
     const record = registry.record(name);
     const address = await d.registry.getAddress();
     const base = recordKey(name, slot);
-    const words = await Promise.all(
-      Array.from({ length: 9 }, (_, i) => ethers.provider.getStorage(address, base + BigInt(i))),
-    );
+    const words = await Promise.all(Array.from({ length: 9 }, (_, i) => ethers.provider.getStorage(address, base + BigInt(i))));
     expect(words.map(BigInt), where).to.deep.equal([record.header(), ...record.ring.words()]);
 
     const { schedule } = await d.token.accountOf(name);
@@ -355,7 +368,11 @@ function randomBuckets(random: Random): Totals[] {
 /** Nested thresholds near what random buckets reach, bounds included. */
 function randomRules(random: Random): TierRules {
   const three = (min: bigint, max: bigint, step: bigint) =>
-    [0, 0, 0].map(() => random.magnitude(min, max) * step).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)) as [bigint, bigint, bigint];
+    [0, 0, 0].map(() => random.magnitude(min, max) * step).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)) as [
+      bigint,
+      bigint,
+      bigint,
+    ];
   return {
     minScore: three(1_000n, 4_000_000_000n, 10n ** 12n),
     minQuality: three(0n, random.pick([600n, 1_000n]), 10n ** 15n),

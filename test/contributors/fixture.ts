@@ -8,7 +8,16 @@ import { DAY, type Connection } from "../helpers/time.ts";
 
 export { FTNS };
 export const WAD = 10n ** 18n;
-export const KIND = { STORAGE: 0n, COMPUTE: 1n, DATA: 2n, GOVERNANCE: 3n, DOCUMENTATION: 4n, MODEL: 5n, RESEARCH: 6n, TEACHING: 7n } as const;
+export const KIND = {
+  STORAGE: 0n,
+  COMPUTE: 1n,
+  DATA: 2n,
+  GOVERNANCE: 3n,
+  DOCUMENTATION: 4n,
+  MODEL: 5n,
+  RESEARCH: 6n,
+  TEACHING: 7n,
+} as const;
 export const TIER = { NONE: 0n, BASIC: 1n, ACTIVE: 2n, POWER: 3n } as const;
 export const NEVER = { basicThrough: 0n, activeThrough: 0n, powerThrough: 0n };
 
@@ -138,7 +147,11 @@ export async function consentTo(
 /** The outcome that the one ContributionAccepted of a transaction tells. */
 export async function outcomeOf(d: Registry, sent: ReturnType<typeof submit>) {
   const receipt = await (await sent).wait();
-  const events = await d.registry.queryFilter(d.registry.filters.ContributionAccepted(), receipt!.blockNumber, receipt!.blockNumber);
+  const events = await d.registry.queryFilter(
+    d.registry.filters.ContributionAccepted(),
+    receipt!.blockNumber,
+    receipt!.blockNumber,
+  );
   if (events.length !== 1) throw new Error(`${events.length} contributions accepted, not 1`);
   return events[0]!.args.outcome;
 }

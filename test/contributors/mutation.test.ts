@@ -2,7 +2,20 @@
 import { expect } from "chai";
 import type { Contribution } from "../helpers/sign.ts";
 import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
-import { attestations, byReviewer, consentTo, contribute, KIND, proof, registryFixture, review, WAD, type Attestations, type Registry, type SignedReview } from "./fixture.ts";
+import {
+  attestations,
+  byReviewer,
+  consentTo,
+  contribute,
+  KIND,
+  proof,
+  registryFixture,
+  review,
+  WAD,
+  type Attestations,
+  type Registry,
+  type SignedReview,
+} from "./fixture.ts";
 
 const { connection, fresh } = await registryFixture();
 const { ethers } = connection;
@@ -34,7 +47,10 @@ describe("ContributorRegistry against changed calls", () => {
         () => undefined,
         (error: unknown) => d.registry.interface.parseError((error as { data: string }).data),
       );
-      expect(refusal, JSON.stringify(changed, (_, value) => (typeof value === "bigint" ? `${value}` : (value as unknown)))).to.not.equal(undefined);
+      expect(
+        refusal,
+        JSON.stringify(changed, (_, value) => (typeof value === "bigint" ? `${value}` : (value as unknown))),
+      ).to.not.equal(undefined);
       expect(refusal, "an error of the registry").to.not.equal(null);
       names.add(refusal!.name);
     });
@@ -71,7 +87,10 @@ function change(random: Random, call: Call): Call {
     case 5:
       return {
         ...call,
-        reviews: inOne(random, reviews, (one) => ({ ...one, review: { ...one.review, ...otherReview(random, one.review.reviewedAt) } })),
+        reviews: inOne(random, reviews, (one) => ({
+          ...one,
+          review: { ...one.review, ...otherReview(random, one.review.reviewedAt) },
+        })),
       };
     default:
       return { ...call, consent: { ...consent, signature: damaged(random, consent.signature) } };

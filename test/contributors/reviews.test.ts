@@ -1,7 +1,19 @@
 import { expect } from "chai";
 import type { Contribution } from "../helpers/sign.ts";
 import { DAY } from "../helpers/time.ts";
-import { attestations, byReviewer, contribute, KIND, proof, registryFixture, review, submit, WAD, type Registry, type SignedReview } from "./fixture.ts";
+import {
+  attestations,
+  byReviewer,
+  contribute,
+  KIND,
+  proof,
+  registryFixture,
+  review,
+  submit,
+  WAD,
+  type Registry,
+  type SignedReview,
+} from "./fixture.ts";
 
 const { connection, fresh } = await registryFixture();
 const { ethers } = connection;
@@ -55,7 +67,9 @@ describe("ContributorRegistry peer reviews", () => {
 
     it("reverts when the author wrote it", async () => {
       await contribute(d, d.alice, 20n);
-      await refuse(data, byReviewer([await review(d, d.alice, data), await review(d, d.bob, data)]), "ReviewByAuthor", [d.alice.address]);
+      await refuse(data, byReviewer([await review(d, d.alice, data), await review(d, d.bob, data)]), "ReviewByAuthor", [
+        d.alice.address,
+      ]);
     });
 
     it("reverts when a reviewer comes twice", async () => {
@@ -71,7 +85,9 @@ describe("ContributorRegistry peer reviews", () => {
 
     it("reverts when the reviewer is below BASIC today", async () => {
       await contribute(d, d.dave, 5n);
-      await refuse(data, byReviewer([await review(d, d.bob, data), await review(d, d.dave, data)]), "ReviewerBelowBasic", [d.dave.address]);
+      await refuse(data, byReviewer([await review(d, d.bob, data), await review(d, d.dave, data)]), "ReviewerBelowBasic", [
+        d.dave.address,
+      ]);
     });
 
     it("reverts when the reviewer's tier has lapsed, to the day", async () => {
@@ -98,7 +114,11 @@ describe("ContributorRegistry peer reviews", () => {
       const at = (await d.clock.now()) + 100n;
       const paper = await document();
       await d.clock.nextBlockAt(at);
-      await refuse(paper, [await review(d, d.bob, paper, { reviewedAt: at + 1n })], "ReviewedInFuture", [d.bob.address, at + 1n, at]);
+      await refuse(paper, [await review(d, d.bob, paper, { reviewedAt: at + 1n })], "ReviewedInFuture", [
+        d.bob.address,
+        at + 1n,
+        at,
+      ]);
       const old = await review(d, d.bob, paper, { reviewedAt: at - 30n * DAY });
       await d.clock.nextBlockAt(at + 1n);
       await refuse(paper, [old], "ReviewTooOld", [d.bob.address, at - 30n * DAY, at + 1n - 30n * DAY]);
@@ -109,7 +129,10 @@ describe("ContributorRegistry peer reviews", () => {
       const good = await review(d, d.bob, paper);
       await refuse(paper, [await review(d, d.bob, paper, {}, d.carol)], "InvalidReview", [d.bob.address]);
       await refuse(paper, [{ ...good, review: { ...good.review, rating: 5n } }], "InvalidReview", [d.bob.address]);
-      for (const place of [{ ...d.place, chainId: 1n }, { ...d.place, verifyingContract: await d.pool.getAddress() }]) {
+      for (const place of [
+        { ...d.place, chainId: 1n },
+        { ...d.place, verifyingContract: await d.pool.getAddress() },
+      ]) {
         await refuse(paper, [await review({ ...d, place }, d.bob, paper)], "InvalidReview", [d.bob.address]);
       }
     });
@@ -131,7 +154,11 @@ describe("ContributorRegistry peer reviews", () => {
       const sixth = await document();
       await submit(d, sixth, { reviews: [await review(d, d.bob, sixth)] });
       const seventh = await document();
-      await refuse(seventh, [await review(d, d.bob, seventh)], "ReviewLimitReached", [d.bob.address, d.alice.address, start + 31n]);
+      await refuse(seventh, [await review(d, d.bob, seventh)], "ReviewLimitReached", [
+        d.bob.address,
+        d.alice.address,
+        start + 31n,
+      ]);
       const ofDave = await proof(d, { kind: KIND.DOCUMENTATION, units: WAD, contributor: d.dave.address });
       await submit(d, ofDave, { reviews: [await review(d, d.bob, ofDave)] }); // and so may he, of another author
     });

@@ -1,6 +1,18 @@
 import { expect } from "chai";
 import { DAY } from "../helpers/time.ts";
-import { attestations, contribute, FTNS, KIND, proof, registryFixture, submit, TIER, WAD, wad, type Registry } from "./fixture.ts";
+import {
+  attestations,
+  contribute,
+  FTNS,
+  KIND,
+  proof,
+  registryFixture,
+  submit,
+  TIER,
+  WAD,
+  wad,
+  type Registry,
+} from "./fixture.ts";
 
 const { connection, fresh } = await registryFixture();
 const { ethers } = connection;
@@ -17,9 +29,7 @@ describe("ContributorRegistry governance", () => {
   });
 
   const outOfBounds = async (sent: Promise<unknown>, rule: string, value: bigint, min: bigint, max: bigint) =>
-    expect(sent)
-      .to.be.revertedWithCustomError(registry, "RuleOutOfBounds")
-      .withArgs(name(rule), value, min, max);
+    expect(sent).to.be.revertedWithCustomError(registry, "RuleOutOfBounds").withArgs(name(rule), value, min, max);
 
   const proofRules = async () => {
     const { maxValue, minConfidence, maxAgeSec, newcomerGraceDays, disconnectionGraceDays } = await registry.proofRules();
@@ -116,7 +126,9 @@ describe("ContributorRegistry governance", () => {
     it("reverts when adding zero, one who is there, or the 33rd", async () => {
       const [first] = d.verifiers;
       await expect(registry.addVerifier(ZeroAddress)).to.be.revertedWithCustomError(registry, "ZeroVerifier");
-      await expect(registry.addVerifier(first!)).to.be.revertedWithCustomError(registry, "VerifierAlreadyRegistered").withArgs(first);
+      await expect(registry.addVerifier(first!))
+        .to.be.revertedWithCustomError(registry, "VerifierAlreadyRegistered")
+        .withArgs(first);
       for (let i = 3; i < 32; i++) await registry.addVerifier(ethers.toBeHex(i, 20));
       await expect(registry.addVerifier(d.eve)).to.be.revertedWithCustomError(registry, "TooManyVerifiers").withArgs(33n, 32n);
       expect(await registry.verifiers()).to.have.length(32);
@@ -124,15 +136,23 @@ describe("ContributorRegistry governance", () => {
 
     it("reverts when removing one who is not there, or too few would be left", async () => {
       const [first, second] = d.verifiers;
-      await expect(registry.removeVerifier(d.eve)).to.be.revertedWithCustomError(registry, "VerifierNotRegistered").withArgs(d.eve);
+      await expect(registry.removeVerifier(d.eve))
+        .to.be.revertedWithCustomError(registry, "VerifierNotRegistered")
+        .withArgs(d.eve);
       await registry.removeVerifier(first!);
-      await expect(registry.removeVerifier(second!)).to.be.revertedWithCustomError(registry, "ThresholdOutOfBounds").withArgs(2n, 1n, 1n);
+      await expect(registry.removeVerifier(second!))
+        .to.be.revertedWithCustomError(registry, "ThresholdOutOfBounds")
+        .withArgs(2n, 1n, 1n);
       expect(await registry.isVerifier(second!)).to.equal(true);
     });
 
     it("reverts with a threshold that cannot be met or asks for nobody", async () => {
-      await expect(registry.setAttestationThreshold(0n)).to.be.revertedWithCustomError(registry, "ThresholdOutOfBounds").withArgs(0n, 1n, 3n);
-      await expect(registry.setAttestationThreshold(4n)).to.be.revertedWithCustomError(registry, "ThresholdOutOfBounds").withArgs(4n, 1n, 3n);
+      await expect(registry.setAttestationThreshold(0n))
+        .to.be.revertedWithCustomError(registry, "ThresholdOutOfBounds")
+        .withArgs(0n, 1n, 3n);
+      await expect(registry.setAttestationThreshold(4n))
+        .to.be.revertedWithCustomError(registry, "ThresholdOutOfBounds")
+        .withArgs(4n, 1n, 3n);
     });
 
     it("come and go, and their signatures with them", async () => {
@@ -158,7 +178,9 @@ describe("ContributorRegistry governance", () => {
       await outOfBounds(registry.setBaseRate(0, 10_000n * FTNS + 1n), "baseRate", 10_000n * FTNS + 1n, 1n, 10_000n * FTNS);
       await expect(registry.setBaseRate(8, 1n)).to.be.revertedWithCustomError(registry, "UnknownKind").withArgs(8);
       await expect(registry.baseRate(8)).to.be.revertedWithCustomError(registry, "UnknownKind").withArgs(8);
-      await expect(registry.contributionValue(8, 1n, WAD)).to.be.revertedWithCustomError(registry, "UnknownKind").withArgs(8);
+      await expect(registry.contributionValue(8, 1n, WAD))
+        .to.be.revertedWithCustomError(registry, "UnknownKind")
+        .withArgs(8);
       await expect(registry.contributionValue(0, 1n, 0n)).to.be.revertedWithCustomError(registry, "ImpactOutOfBounds");
     });
 
@@ -205,9 +227,17 @@ describe("ContributorRegistry governance", () => {
       const now = await d.clock.now();
       const today = await d.clock.today();
       await expect(contribute(d, d.alice, 31n)).to.be.revertedWithCustomError(registry, "ValueAboveLimit");
-      await expect(contribute(d, d.alice, 30n, { confidence: wad("0.8") })).to.be.revertedWithCustomError(registry, "ConfidenceOutOfBounds");
-      await expect(contribute(d, d.alice, 30n, { observedAt: now - 3_601n })).to.be.revertedWithCustomError(registry, "ObservedTooLongAgo");
-      await expect(contribute(d, d.alice, 30n)).to.emit(d.token, "GraceStarted").withArgs(d.alice, today + 7n);
+      await expect(contribute(d, d.alice, 30n, { confidence: wad("0.8") })).to.be.revertedWithCustomError(
+        registry,
+        "ConfidenceOutOfBounds",
+      );
+      await expect(contribute(d, d.alice, 30n, { observedAt: now - 3_601n })).to.be.revertedWithCustomError(
+        registry,
+        "ObservedTooLongAgo",
+      );
+      await expect(contribute(d, d.alice, 30n))
+        .to.emit(d.token, "GraceStarted")
+        .withArgs(d.alice, today + 7n);
       expect((await registry.scheduleOf(d.alice)).basicThrough).to.equal(today + 29n + 2n);
     });
 
@@ -218,7 +248,9 @@ describe("ContributorRegistry governance", () => {
       await expect(contribute(d, d.alice, 30n)).not.to.emit(d.token, "GraceStarted");
       expect((await registry.scheduleOf(d.alice)).basicThrough).to.equal(today + 29n);
       await registry.setProofRules({ ...rules, newcomerGraceDays: 365n, disconnectionGraceDays: 60n });
-      await expect(contribute(d, d.bob, 30n)).to.emit(d.token, "GraceStarted").withArgs(d.bob, today + 365n);
+      await expect(contribute(d, d.bob, 30n))
+        .to.emit(d.token, "GraceStarted")
+        .withArgs(d.bob, today + 365n);
       expect((await d.token.accountOf(d.bob)).schedule.basicThrough).to.equal(today + 89n);
     });
   });
@@ -241,7 +273,9 @@ describe("ContributorRegistry governance", () => {
     it("revert when finer than the buckets can tell", async () => {
       const rules = await tierRules();
       const tooFine = async (changed: typeof rules, rule: string, value: bigint, step: bigint) =>
-        expect(registry.setTierRules(changed)).to.be.revertedWithCustomError(registry, "RuleTooFine").withArgs(name(rule), value, step);
+        expect(registry.setTierRules(changed))
+          .to.be.revertedWithCustomError(registry, "RuleTooFine")
+          .withArgs(name(rule), value, step);
       await tooFine({ ...rules, minScore: [10n * FTNS + 1n, 50n * FTNS, 100n * FTNS] }, "minScore", 10n * FTNS + 1n, 10n ** 12n);
       await tooFine({ ...rules, minQuality: [1n, WAD, WAD] }, "minQuality", 1n, 10n ** 15n);
       await tooFine({ ...rules, diversityStep: 1n }, "diversityStep", 1n, 10n ** 15n);
@@ -259,8 +293,18 @@ describe("ContributorRegistry governance", () => {
 
     it("take their bounds, all tiers alike, and decide at the next proof (P25)", async () => {
       const extremes = [
-        { minScore: [minScore, minScore, minScore] as Three, minQuality: [0n, 0n, 0n] as Three, diversityStep: 0n, maxExtraKinds: 0n },
-        { minScore: [maxScore, maxScore, maxScore] as Three, minQuality: [WAD, WAD, WAD] as Three, diversityStep: WAD, maxExtraKinds: 7n },
+        {
+          minScore: [minScore, minScore, minScore] as Three,
+          minQuality: [0n, 0n, 0n] as Three,
+          diversityStep: 0n,
+          maxExtraKinds: 0n,
+        },
+        {
+          minScore: [maxScore, maxScore, maxScore] as Three,
+          minQuality: [WAD, WAD, WAD] as Three,
+          diversityStep: WAD,
+          maxExtraKinds: 7n,
+        },
       ];
       for (const [i, rules] of extremes.entries()) {
         await expect(registry.setTierRules(rules)).to.emit(registry, "TierRulesChanged").withArgs(Object.values(rules));
@@ -280,7 +324,13 @@ describe("ContributorRegistry governance", () => {
       await outOfBounds(registry.setReviewRules({ ...rules, minRating: 0n }), "minRating", 0n, 1n, 5n);
       await outOfBounds(registry.setReviewRules({ ...rules, minRating: 6n }), "minRating", 6n, 1n, 5n);
       await outOfBounds(registry.setReviewRules({ ...rules, maxAgeSec: DAY - 1n }), "maxAgeSec", DAY - 1n, DAY, 90n * DAY);
-      await outOfBounds(registry.setReviewRules({ ...rules, maxAgeSec: 90n * DAY + 1n }), "maxAgeSec", 90n * DAY + 1n, DAY, 90n * DAY);
+      await outOfBounds(
+        registry.setReviewRules({ ...rules, maxAgeSec: 90n * DAY + 1n }),
+        "maxAgeSec",
+        90n * DAY + 1n,
+        DAY,
+        90n * DAY,
+      );
       await outOfBounds(registry.setReviewRules({ ...rules, monthlyLimit: 0n }), "monthlyLimit", 0n, 1n, 16n);
       await outOfBounds(registry.setReviewRules({ ...rules, monthlyLimit: 17n }), "monthlyLimit", 17n, 1n, 16n);
       const nine: Eight = [0n, 0n, 0n, 0n, 0n, 0n, 0n, 9n];

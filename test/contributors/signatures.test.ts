@@ -3,7 +3,17 @@ import { Signature, Wallet, type Signer } from "ethers";
 import { compareAddresses, CONTRIBUTION_TYPES, registryDomain } from "@ftns/sdk/signing.ts";
 import { signContribution, type Contribution } from "../helpers/sign.ts";
 import { DAY } from "../helpers/time.ts";
-import { attestations, consentTo, contribute, FTNS, proof, registryFixture, submit, type Attestations, type Registry } from "./fixture.ts";
+import {
+  attestations,
+  consentTo,
+  contribute,
+  FTNS,
+  proof,
+  registryFixture,
+  submit,
+  type Attestations,
+  type Registry,
+} from "./fixture.ts";
 
 const { connection, fresh } = await registryFixture();
 const { ethers } = connection;
@@ -134,7 +144,7 @@ describe("ContributorRegistry signatures (P20)", () => {
         (good) => ethers.concat([good, "0x00"]),
         (good) => Signature.from(good).compactSerialized,
         (good) => ethers.concat([ethers.dataSlice(good, 0, 64), "0x00"]),
-        () => ethers.ZeroHash + ethers.ZeroHash.slice(2) + "1b",
+        () => `${ethers.ZeroHash + ethers.ZeroHash.slice(2)}1b`,
       ];
       for (const shape of cut) {
         const signed = await withFirst(shape);
@@ -175,7 +185,9 @@ describe("ContributorRegistry signatures (P20)", () => {
 
     it("accepts what its owner signed", async () => {
       const address = await (await wallet(MOOD.HONEST)).getAddress();
-      await submit(d, contribution, { signed: await signedWith(address, await signContribution(d.carol, contribution, d.place)) });
+      await submit(d, contribution, {
+        signed: await signedWith(address, await signContribution(d.carol, contribution, d.place)),
+      });
     });
 
     it("reverts when it does not confirm", async () => {
@@ -189,7 +201,9 @@ describe("ContributorRegistry signatures (P20)", () => {
     it("reverts when the signature is of the wallet's owner, but the wallet is not registered", async () => {
       const stranger = await ethers.deployContract("WalletMock", [d.carol]);
       const address = await stranger.getAddress();
-      await refuse(await signedWith(address, await signContribution(d.carol, contribution, d.place)), "UnregisteredSigner", [address]);
+      await refuse(await signedWith(address, await signContribution(d.carol, contribution, d.place)), "UnregisteredSigner", [
+        address,
+      ]);
     });
 
     it("cannot call back in to change anything (P26)", async () => {
@@ -215,11 +229,7 @@ describe("ContributorRegistry signatures (P20)", () => {
   });
 
   describe("consent", () => {
-    async function submitFor(
-      sender: Signer,
-      given: Awaited<ReturnType<typeof consentTo>>,
-      of: Contribution = contribution,
-    ) {
+    async function submitFor(sender: Signer, given: Awaited<ReturnType<typeof consentTo>>, of: Contribution = contribution) {
       return d.registry.connect(sender).submitFor(of, await attestations(d, of), [], given.consent, given.signature);
     }
 
@@ -259,7 +269,10 @@ describe("ContributorRegistry signatures (P20)", () => {
     });
 
     it("reverts when signed for another chain or contract", async () => {
-      for (const place of [{ ...d.place, chainId: 1n }, { ...d.place, verifyingContract: await d.pool.getAddress() }]) {
+      for (const place of [
+        { ...d.place, chainId: 1n },
+        { ...d.place, verifyingContract: await d.pool.getAddress() },
+      ]) {
         const given = await consentTo({ ...d, place }, d.alice, contribution, d.eve.address);
         await refuseConsent(submitFor(d.eve, given), "InvalidConsent", [d.alice.address]);
       }
@@ -274,7 +287,12 @@ describe("ContributorRegistry signatures (P20)", () => {
     it("lets the named submitter send it, and pays the contributor", async () => {
       contribution = await proof(d, { units: 400n * 10n ** 18n });
       const given = await consentTo(d, d.alice, contribution, d.eve.address);
-      await expect(submitFor(d.eve, given)).to.changeTokenBalances(connection.ethers, d.token, [d.alice, d.eve], [20n * FTNS, 0n]);
+      await expect(submitFor(d.eve, given)).to.changeTokenBalances(
+        connection.ethers,
+        d.token,
+        [d.alice, d.eve],
+        [20n * FTNS, 0n],
+      );
       expect((await d.registry.statusOf(d.eve)).totalProofs).to.equal(0n);
     });
 

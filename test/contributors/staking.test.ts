@@ -12,13 +12,25 @@ describe("ContributorRegistry and the staking vault", () => {
 
   describe("setStakingVault", () => {
     it("reverts for anyone but governance, and for what is no contract", async () => {
-      await expect(d.registry.connect(d.eve).setStakingVault(d.vault)).to.be.revertedWithCustomError(d.registry, "AccessManagedUnauthorized").withArgs(d.eve);
-      await expect(d.registry.connect(d.people.governor).setStakingVault(d.eve)).to.be.revertedWithCustomError(d.registry, "NotAContract").withArgs(d.eve);
+      await expect(d.registry.connect(d.eve).setStakingVault(d.vault))
+        .to.be.revertedWithCustomError(d.registry, "AccessManagedUnauthorized")
+        .withArgs(d.eve);
+      await expect(d.registry.connect(d.people.governor).setStakingVault(d.eve))
+        .to.be.revertedWithCustomError(d.registry, "NotAContract")
+        .withArgs(d.eve);
     });
 
     it("names the vault that is told from now on", async () => {
-      const other = await connection.ethers.deployContract("StakingVault", [d.manager, d.token, d.pool, d.registry, d.controller]);
-      await expect(d.registry.connect(d.people.governor).setStakingVault(other)).to.emit(d.registry, "StakingVaultChanged").withArgs(other);
+      const other = await connection.ethers.deployContract("StakingVault", [
+        d.manager,
+        d.token,
+        d.pool,
+        d.registry,
+        d.controller,
+      ]);
+      await expect(d.registry.connect(d.people.governor).setStakingVault(other))
+        .to.emit(d.registry, "StakingVaultChanged")
+        .withArgs(other);
       expect(await d.registry.stakingVault()).to.equal(await other.getAddress());
       await d.token.connect(d.people.treasury).transfer(d.alice, FTNS);
       await d.token.connect(d.alice).approve(d.vault, FTNS);

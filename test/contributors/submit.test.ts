@@ -1,6 +1,20 @@
 import { expect } from "chai";
 import { DAY } from "../helpers/time.ts";
-import { attestations, consentTo, contribute, FTNS, KIND, outcomeOf, proof, registryFixture, submit, TIER, WAD, wad, type Registry } from "./fixture.ts";
+import {
+  attestations,
+  consentTo,
+  contribute,
+  FTNS,
+  KIND,
+  outcomeOf,
+  proof,
+  registryFixture,
+  submit,
+  TIER,
+  WAD,
+  wad,
+  type Registry,
+} from "./fixture.ts";
 
 const { connection, fresh } = await registryFixture();
 const { ethers } = connection;
@@ -53,8 +67,7 @@ describe("ContributorRegistry submit", () => {
 
     it("reverts with so few units that their value is nothing", async () => refused({ units: 19n }, "ZeroValue", [19n]));
 
-    it("reverts with a quality above 1", async () =>
-      refused({ quality: WAD + 1n }, "QualityOutOfBounds", [WAD + 1n, WAD]));
+    it("reverts with a quality above 1", async () => refused({ quality: WAD + 1n }, "QualityOutOfBounds", [WAD + 1n, WAD]));
 
     it("reverts with a confidence below 0.5 or above 1", async () => {
       const half = WAD / 2n;
@@ -98,7 +111,9 @@ describe("ContributorRegistry submit", () => {
       const at = (await d.clock.now()) + 100n;
       const contribution = await proof(d, { expiresAt: at - 1n });
       await d.clock.nextBlockAt(at);
-      await expect(submit(d, contribution)).to.be.revertedWithCustomError(d.registry, "ProofExpired").withArgs(at - 1n, at);
+      await expect(submit(d, contribution))
+        .to.be.revertedWithCustomError(d.registry, "ProofExpired")
+        .withArgs(at - 1n, at);
     });
 
     it("reverts when its fingerprint was used, by anyone, in any other statement (P20)", async () => {
@@ -191,7 +206,9 @@ describe("ContributorRegistry submit", () => {
     it("starts 90 days of grace at the first proof ever, and never again", async () => {
       const today = await d.clock.today();
       // Worth too little for a tier: grace does not depend on one.
-      await expect(contribute(d, d.alice, 1n)).to.emit(d.token, "GraceStarted").withArgs(d.alice, today + 90n);
+      await expect(contribute(d, d.alice, 1n))
+        .to.emit(d.token, "GraceStarted")
+        .withArgs(d.alice, today + 90n);
       await expect(contribute(d, d.alice, 50n)).not.to.emit(d.token, "GraceStarted");
       expect((await d.token.accountOf(d.alice)).graceUntil).to.equal(today + 90n);
       await d.clock.toDaysAhead(200n);
@@ -248,9 +265,7 @@ describe("ContributorRegistry submit", () => {
       await d.token.connect(d.people.governor).setAccountClass(wallet, 1n); // RECOGNISED
       const contribution = await proof(d, { contributor: await wallet.getAddress() });
       const { consent, signature } = await consentTo(d, d.alice, contribution, ZeroAddress);
-      await expect(
-        d.registry.connect(d.eve).submitFor(contribution, await attestations(d, contribution), [], consent, signature),
-      )
+      await expect(d.registry.connect(d.eve).submitFor(contribution, await attestations(d, contribution), [], consent, signature))
         .to.be.revertedWithCustomError(d.token, "NotStandardAccount")
         .withArgs(wallet, 1n);
       expect(await d.registry.isProofUsed(contribution.proofHash)).to.equal(false);
@@ -273,7 +288,9 @@ describe("ContributorRegistry submit", () => {
     const address = await deployment.registry.getAddress();
     const position = (await deployment.clock.today()) % 32n;
     for (let slot = 0; slot < 40; slot++) {
-      const base = BigInt(ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode(["address", "uint256"], [d.alice.address, slot])));
+      const base = BigInt(
+        ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode(["address", "uint256"], [d.alice.address, slot])),
+      );
       const key = base + 1n + position / 4n;
       const word = BigInt(await ethers.provider.getStorage(address, key));
       if (word !== 0n) return { key, word };

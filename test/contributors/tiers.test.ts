@@ -13,11 +13,11 @@ describe("ContributorRegistry tiers", () => {
   });
 
   const goTo = async (day: bigint) => d.clock.toDay(day, 3_600n);
-  const days = ({ basicThrough, activeThrough, powerThrough }: Record<"basicThrough" | "activeThrough" | "powerThrough", bigint>) => [
+  const days = ({
     basicThrough,
     activeThrough,
     powerThrough,
-  ];
+  }: Record<"basicThrough" | "activeThrough" | "powerThrough", bigint>) => [basicThrough, activeThrough, powerThrough];
   const scheduleOf = async (who: HardhatEthersSigner) => days(await d.registry.scheduleOf(who));
 
   describe("score and quality", () => {
@@ -195,9 +195,7 @@ describe("ContributorRegistry tiers", () => {
       expect(status.tier).to.equal(TIER.BASIC);
       const full = [start + 53n, start + 53n, start + 53n];
       expect(days(status.refreshed)).to.deep.equal(full);
-      await expect(d.registry.connect(d.eve).refresh(d.alice))
-        .to.emit(d.token, "TierScheduleSet")
-        .withArgs(d.alice, full);
+      await expect(d.registry.connect(d.eve).refresh(d.alice)).to.emit(d.token, "TierScheduleSet").withArgs(d.alice, full);
       expect(await scheduleOf(d.alice)).to.deep.equal(full);
       await expect(d.registry.refresh(d.alice)).not.to.emit(d.token, "TierScheduleSet");
     });

@@ -1,6 +1,16 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { AGAINST, FOR, governedOn, proposalOf, propose, stake, voted, type Governed, type Proposal } from "../governance/fixture.ts";
+import {
+  AGAINST,
+  FOR,
+  governedOn,
+  proposalOf,
+  propose,
+  stake,
+  voted,
+  type Governed,
+  type Proposal,
+} from "../governance/fixture.ts";
 import { FTNS } from "../helpers/economy.ts";
 import { DAY, dayOf } from "../helpers/time.ts";
 
@@ -35,8 +45,13 @@ describe("VoteProofs", () => {
       expiresAt: now + DAY,
       evidenceURI: "",
     };
-    await registry.connect(people.governor).setReviewRules({ minRating: 3n, maxAgeSec: 7n * DAY, monthlyLimit: 3n, required: [0, 0, 0, 0, 0, 0, 0, 0] });
-    const attestations = await attest(people.verifiers, contribution, { chainId, verifyingContract: await registry.getAddress() });
+    await registry
+      .connect(people.governor)
+      .setReviewRules({ minRating: 3n, maxAgeSec: 7n * DAY, monthlyLimit: 3n, required: [0, 0, 0, 0, 0, 0, 0, 0] });
+    const attestations = await attest(people.verifiers, contribution, {
+      chainId,
+      verifyingContract: await registry.getAddress(),
+    });
     await registry.connect(w.voters[voter]!).submit(contribution, attestations, []);
   };
   const over = async (p = rate) => w.economy.clock.to((await w.governor.proposalDeadline(p.id)) + 1n);
@@ -45,7 +60,9 @@ describe("VoteProofs", () => {
     it("reverts for somebody who has not voted", async () => {
       await voted(w, 0, rate, [[0, FOR]]);
       await over();
-      await expect(submit(1)).to.be.revertedWithCustomError(w.economy.voteProofs, "HasNotVoted").withArgs(rate.id, w.voters[1]!.address);
+      await expect(submit(1))
+        .to.be.revertedWithCustomError(w.economy.voteProofs, "HasNotVoted")
+        .withArgs(rate.id, w.voters[1]!.address);
     });
 
     it("reverts while the vote is open", async () => {
@@ -65,9 +82,14 @@ describe("VoteProofs", () => {
     });
 
     it("reverts for a crowd of wallets without contributions", async () => {
-      await voted(w, 0, rate, [[0, FOR], [1, AGAINST]]);
+      await voted(w, 0, rate, [
+        [0, FOR],
+        [1, AGAINST],
+      ]);
       await over();
-      await expect(submit(1)).to.be.revertedWithCustomError(w.economy.voteProofs, "VoterBelowBasic").withArgs(w.voters[1]!.address);
+      await expect(submit(1))
+        .to.be.revertedWithCustomError(w.economy.voteProofs, "VoterBelowBasic")
+        .withArgs(w.voters[1]!.address);
     });
 
     it("reverts with less than 100 FTNS behind it", async () => {
@@ -92,7 +114,10 @@ describe("VoteProofs", () => {
     it("pays a contributor 2 FTNS, also for a vote that lost, and each vote once", async () => {
       const { registry, token, voteProofs } = w.economy;
       await contributes(1);
-      await voted(w, 0, rate, [[0, FOR], [1, AGAINST]]);
+      await voted(w, 0, rate, [
+        [0, FOR],
+        [1, AGAINST],
+      ]);
       await over();
       const before = await token.balanceOf(w.voters[1]!);
       const claimable = await w.economy.pool.claimable(w.voters[1]!);
@@ -106,7 +131,10 @@ describe("VoteProofs", () => {
     });
 
     it("does not know a proposal that is none", async () => {
-      await expect(w.economy.voteProofs.submitVote(1n, w.voters[0]!)).to.be.revertedWithCustomError(w.economy.voteProofs, "HasNotVoted");
+      await expect(w.economy.voteProofs.submitVote(1n, w.voters[0]!)).to.be.revertedWithCustomError(
+        w.economy.voteProofs,
+        "HasNotVoted",
+      );
       expect(await w.governor.proposalCount()).to.equal(0n);
       await propose(w.governor, w.voters[0]!, rate);
     });
@@ -114,8 +142,9 @@ describe("VoteProofs", () => {
 
   describe("countVote", () => {
     it("is for VoteProofs alone", async () => {
-      await expect(w.economy.registry.connect(w.voters[0]!).countVote(w.voters[0]!, connection.ethers.id("vote")))
-        .to.be.revertedWithCustomError(w.economy.registry, "AccessManagedUnauthorized");
+      await expect(
+        w.economy.registry.connect(w.voters[0]!).countVote(w.voters[0]!, connection.ethers.id("vote")),
+      ).to.be.revertedWithCustomError(w.economy.registry, "AccessManagedUnauthorized");
     });
   });
 });

@@ -39,7 +39,20 @@ describe("demo: command line", () => {
 
   it("reads every option", () => {
     expect(
-      options("--prices", "p.csv", "--from", "2020-02-29", "--days", "35", "--port", "9000", "--out", "elsewhere", "--exit", "--no-crash"),
+      options(
+        "--prices",
+        "p.csv",
+        "--from",
+        "2020-02-29",
+        "--days",
+        "35",
+        "--port",
+        "9000",
+        "--out",
+        "elsewhere",
+        "--exit",
+        "--no-crash",
+      ),
     ).to.deep.equal({ prices: "p.csv", from: "2020-02-29", days: 35, port: 9000, out: "elsewhere", exit: true, crash: false });
   });
 

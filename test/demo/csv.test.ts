@@ -26,7 +26,11 @@ describe("demo: price files", () => {
       ["has a zero close", withLine3("2020-01-02,0.000000001"), /line 3: the close of 2020-01-02 is zero/],
       ["repeats a date", withLine3("2020-01-01,11"), /line 3: 2020-01-01 appears twice/],
       ["is not in order", withLine3("2019-12-30,11"), /line 3: 2019-12-30 comes after 2020-01-01\. Sort/],
-      ["has a gap", "date,close\n2020-01-01,10\n2020-01-12,11\n", /line 3: nothing between 2020-01-01 and 2020-01-12, a gap of 11 days/],
+      [
+        "has a gap",
+        "date,close\n2020-01-01,10\n2020-01-12,11\n",
+        /line 3: nothing between 2020-01-01 and 2020-01-12, a gap of 11 days/,
+      ],
       ["jumps up by more than 4x", withLine3("2020-01-02,40.1"), /line 3: the close jumps by more than 4x/],
       ["jumps down by more than 4x", withLine3("2020-01-02,2.4"), /line 3: the close jumps by more than 4x/],
       ["has a volume that is no number", "date,close,volume\n2020-01-01,10,lots\n", /line 2: "lots" is no volume/],
@@ -73,14 +77,16 @@ describe("demo: price files", () => {
       expect(parseAmount("7.")).to.equal(700_000_000n);
     });
     it("knows nothing else", () => {
-      for (const text of ["", ".5", "1e5", "+1", "-1", " 1", "1_000", "0x10", "9".repeat(16)]) expect(parseAmount(text)).to.equal(undefined);
+      for (const text of ["", ".5", "1e5", "+1", "-1", " 1", "1_000", "0x10", "9".repeat(16)])
+        expect(parseAmount(text)).to.equal(undefined);
     });
   });
 
   describe("parseDate", () => {
     it("knows the calendar", () => {
       expect(parseDate("2020-02-29")).to.equal(Date.UTC(2020, 1, 29));
-      for (const text of ["2021-02-29", "2020-13-01", "2020-1-1", "today", "2020-01-01x"]) expect(parseDate(text)).to.equal(undefined);
+      for (const text of ["2021-02-29", "2020-13-01", "2020-1-1", "today", "2020-01-01x"])
+        expect(parseDate(text)).to.equal(undefined);
     });
   });
 });

@@ -65,7 +65,10 @@ describe("demo: npm start", function () {
     });
 
     it("prints the report in plain text, where it is written, and how long it took", () => {
-      expect(ended.output).to.include(`${DAYS} days of an FTNS economy`).and.include("report.html").and.match(/all \d+\.\d s/);
+      expect(ended.output)
+        .to.include(`${DAYS} days of an FTNS economy`)
+        .and.include("report.html")
+        .and.match(/all \d+\.\d s/);
       expect(ended.output).to.not.include("\x1b");
     });
 
@@ -104,7 +107,11 @@ describe("demo: npm start", function () {
       const { rates, statement } = persona("hoarder");
       const before = report.voters.decision.effectiveOn - 1;
       const after = ALL_DAYS - before - HALTED_DAYS;
-      expect(rates.map((share) => [share.days, share.monthlyRate])).to.have.deep.members([[before, 0.01], [after, 0.008], [HALTED_DAYS, 0]]);
+      expect(rates.map((share) => [share.days, share.monthlyRate])).to.have.deep.members([
+        [before, 0.01],
+        [after, 0.008],
+        [HALTED_DAYS, 0],
+      ]);
       expectNear(Number(statement.end), 100_000 * (1 - 0.01 / 30) ** before * (1 - 0.008 / 30) ** after, 1e-6);
     });
 
@@ -189,19 +196,34 @@ describe("demo: npm start", function () {
     it("P104: leaves every trigger, motion and proposal to the keepers, and says why each was sent", () => {
       const { decisions } = report.keepers;
       const did = decisions.map(({ did }) => did);
-      for (const part of ["pulls the trigger PRICE_CRASH", "adjustments are paused", "transfers are halted", "into the timelock", "executes what has waited"]) {
-        expect(did.some((words) => words.includes(part)), part).to.equal(true);
+      for (const part of [
+        "pulls the trigger PRICE_CRASH",
+        "adjustments are paused",
+        "transfers are halted",
+        "into the timelock",
+        "executes what has waited",
+      ]) {
+        expect(
+          did.some((words) => words.includes(part)),
+          part,
+        ).to.equal(true);
       }
-      expect(decisions.find(({ did: words }) => words.includes("PRICE_CRASH"))!.reason).to.match(/the hourly price is 4\d\.\d+ % of that of a day before/);
+      expect(decisions.find(({ did: words }) => words.includes("PRICE_CRASH"))!.reason).to.match(
+        /the hourly price is 4\d\.\d+ % of that of a day before/,
+      );
       for (const { transaction, otherwise } of decisions) {
-        expect(ended.output.replace(/\s+/g, " ")).to.include(`Transaction ${transaction.slice(0, 10)}`).and.include(otherwise);
+        expect(ended.output.replace(/\s+/g, " "))
+          .to.include(`Transaction ${transaction.slice(0, 10)}`)
+          .and.include(otherwise);
       }
     });
 
     it("P105: lets twins do no harm: each does a part of the work, and nothing is done twice", () => {
       const { twins, jobs } = report.keepers;
       expect(twins.map(({ done }) => done > 5 * DAYS)).to.deep.equal([true, true]);
-      expect(twins.reduce((sum, { gasWasted }) => sum + gasWasted, 0)).to.be.lessThan(0.02 * twins.reduce((sum, { gasUsed }) => sum + gasUsed, 0));
+      expect(twins.reduce((sum, { gasWasted }) => sum + gasWasted, 0)).to.be.lessThan(
+        0.02 * twins.reduce((sum, { gasUsed }) => sum + gasUsed, 0),
+      );
       for (const { byDay } of jobs) expect(byDay.looks).to.have.length(ALL_DAYS + 1);
       expect(jobs.find(({ job }) => job === "adjust-supply")!.done).to.equal(DAYS - 30);
     });
@@ -258,7 +280,9 @@ describe("demo: npm start", function () {
         expect([survivor!.stoppedAt, dead!.stoppedAt === null]).to.deep.equal([null, false]);
         expect(time(dead!.stoppedAt!)).to.be.within(time(emergency().openedAt), time(emergency().votes[1]!.passedAt));
         const later = report.keepers.decisions.filter(({ at }) => time(at) > time(dead!.stoppedAt!));
-        expect(later.map(({ keeper }) => keeper)).to.include.members([survivor!.name]).and.not.include(dead!.name);
+        expect(later.map(({ keeper }) => keeper))
+          .to.include.members([survivor!.name])
+          .and.not.include(dead!.name);
         expect(later.filter(({ did }) => did.includes("carries out"))).to.have.length(2);
       });
 

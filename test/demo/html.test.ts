@@ -32,11 +32,18 @@ describe("demo: report.html", () => {
       const scale = linearScale([0.882, 1.149], false, 5);
       expect(scale.ticks[0]! <= 0.882 && scale.ticks.at(-1)! >= 1.149).to.equal(true);
       expect(scale.ticks).to.deep.equal([0.8, 0.9, 1, 1.1, 1.2]);
-      expect([scale.at(0.8), scale.at(1), scale.at(1.2)].map((v) => v.toFixed(6))).to.deep.equal(["0.000000", "0.500000", "1.000000"]);
+      expect([scale.at(0.8), scale.at(1), scale.at(1.2)].map((v) => v.toFixed(6))).to.deep.equal([
+        "0.000000",
+        "0.500000",
+        "1.000000",
+      ]);
     });
     it("start at zero when asked to, and hold a constant or nothing at all", () => {
       expect(linearScale([5, 10], true).ticks[0]).to.equal(0);
-      for (const values of [[7, 7], [0, 0]]) {
+      for (const values of [
+        [7, 7],
+        [0, 0],
+      ]) {
         const { ticks, at } = linearScale(values, false);
         expect(ticks.length).to.be.greaterThan(1);
         expect(at(values[0]!)).to.be.within(0, 1);
@@ -63,7 +70,9 @@ describe("demo: report.html", () => {
   describe("a chart", () => {
     it("has a title and a description for those who cannot see it", () => {
       const html = renderChart(chart());
-      expect(html).to.include('role="img" aria-labelledby="c-t c-d"').and.include('<title id="c-t">T</title><desc id="c-d">D</desc>');
+      expect(html)
+        .to.include('role="img" aria-labelledby="c-t c-d"')
+        .and.include('<title id="c-t">T</title><desc id="c-d">D</desc>');
     });
     it("carries the reading of each day for each line", () => {
       const html = renderChart(chart({ lines: [{ name: "a", color: "c1", values: [0, null, 10] }] }));
@@ -82,16 +91,28 @@ describe("demo: report.html", () => {
     it("describes every chart and gives the days as a table too", () => {
       const svgs = html.match(/<svg /g)!.length;
       expect(svgs).to.equal(6);
-      expect(html.match(/<svg [^>]*role="img"[^>]*>\s*<title [^>]*>[^<]+<\/title><desc [^>]*>[^<]+<\/desc>/g)).to.have.length(svgs);
+      expect(html.match(/<svg [^>]*role="img"[^>]*>\s*<title [^>]*>[^<]+<\/title><desc [^>]*>[^<]+<\/desc>/g)).to.have.length(
+        svgs,
+      );
       for (const { date } of sampleReport().days) expect(html).to.include(`<td class="text">${date}</td>`);
     });
     it("tells each persona's reasons, rates and statement", () => {
-      for (const text of ["First, somebody", "Second, somebody", "A sentence.", "3 days at 0.40 % a month", "because", "+ rewards"]) {
+      for (const text of [
+        "First, somebody",
+        "Second, somebody",
+        "A sentence.",
+        "3 days at 0.40 % a month",
+        "because",
+        "+ rewards",
+      ]) {
         expect(html).to.include(text);
       }
     });
     it("shows the keepers' work by day, keeper and job, and their decisions", () => {
-      expect(html).to.include("Keeper One pulls the trigger").and.include("5 done at 13 looks").and.include("until 2020-01-03 05:00 UTC");
+      expect(html)
+        .to.include("Keeper One pulls the trigger")
+        .and.include("5 done at 13 looks")
+        .and.include("until 2020-01-03 05:00 UTC");
       expect(html.match(/<path class="bar due" d="([^"]*)"/)![1]!.match(/M/g)).to.have.length(2);
     });
     it("tells of an emergency that replayed prices brought about, and of none when there was none", () => {
@@ -117,7 +138,14 @@ describe("demo: report.html", () => {
         market: { ...base.market, source: HOSTILE, assumptions: [HOSTILE] },
         summary: [HOSTILE],
         voters: { ...base.voters, timeline: [{ day: 0, at: HOSTILE, part: "vote", title: HOSTILE, text: HOSTILE }] },
-        personas: base.personas.map((p) => ({ ...p, name: HOSTILE, title: HOSTILE, story: HOSTILE, why: [HOSTILE], rates: [{ days: 1, monthlyRate: 0, reason: HOSTILE }] })),
+        personas: base.personas.map((p) => ({
+          ...p,
+          name: HOSTILE,
+          title: HOSTILE,
+          story: HOSTILE,
+          why: [HOSTILE],
+          rates: [{ days: 1, monthlyRate: 0, reason: HOSTILE }],
+        })),
         keepers: {
           twins: base.keepers.twins.map((twin) => ({ ...twin, name: HOSTILE, stoppedAt: HOSTILE })),
           jobs: base.keepers.jobs.map((job) => ({ ...job, job: HOSTILE })),

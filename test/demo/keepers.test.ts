@@ -22,20 +22,57 @@ describe("demo: the keepers' work", () => {
     const log = new WorkLog();
     log.add("A", 0, [run("report-price", "done"), run("record-price", "waiting")], [sent("report-price", 100)]);
     log.add("B", 0, [run("report-price", "lost-race")], [sent("report-price", 30, true)]);
-    log.add("A", 1, [run("run-governance", "done"), run("run-governance", "done"), run("run-governance", "nothing")], [sent("run-governance", 5), sent("run-governance", 6)]);
+    log.add(
+      "A",
+      1,
+      [run("run-governance", "done"), run("run-governance", "done"), run("run-governance", "nothing")],
+      [sent("run-governance", 5), sent("run-governance", 6)],
+    );
 
     it("counts a look once, however much there was to do", () => {
-      expect(log.ofKeeper("A")).to.deep.equal({ looks: 3, due: 2, done: 3, lostRaces: 0, transactions: 3, gasUsed: 111, gasWasted: 0 });
+      expect(log.ofKeeper("A")).to.deep.equal({
+        looks: 3,
+        due: 2,
+        done: 3,
+        lostRaces: 0,
+        transactions: 3,
+        gasUsed: 111,
+        gasWasted: 0,
+      });
     });
     it("counts a race that was lost, and what it cost, as no work", () => {
-      expect(log.ofKeeper("B")).to.deep.equal({ looks: 1, due: 1, done: 0, lostRaces: 1, transactions: 1, gasUsed: 30, gasWasted: 30 });
+      expect(log.ofKeeper("B")).to.deep.equal({
+        looks: 1,
+        due: 1,
+        done: 0,
+        lostRaces: 1,
+        transactions: 1,
+        gasUsed: 30,
+        gasWasted: 30,
+      });
     });
     it("sorts by job and day", () => {
       const jobs = new Map(log.jobs(3).map((job) => [job.job, job]));
-      expect([...jobs.keys()]).to.deep.equal(["report-price", "record-price", "adjust-supply", "watch-emergency", "run-governance"]);
+      expect([...jobs.keys()]).to.deep.equal([
+        "report-price",
+        "record-price",
+        "adjust-supply",
+        "watch-emergency",
+        "run-governance",
+      ]);
       expect(jobs.get("report-price")).to.deep.include({ looks: 2, done: 1, lostRaces: 1 });
-      expect(jobs.get("report-price")!.byDay).to.deep.equal({ looks: [2, 0, 0], due: [2, 0, 0], done: [1, 0, 0], lostRaces: [1, 0, 0] });
-      expect(jobs.get("run-governance")!.byDay).to.deep.equal({ looks: [0, 1, 0], due: [0, 1, 0], done: [0, 2, 0], lostRaces: [0, 0, 0] });
+      expect(jobs.get("report-price")!.byDay).to.deep.equal({
+        looks: [2, 0, 0],
+        due: [2, 0, 0],
+        done: [1, 0, 0],
+        lostRaces: [1, 0, 0],
+      });
+      expect(jobs.get("run-governance")!.byDay).to.deep.equal({
+        looks: [0, 1, 0],
+        due: [0, 1, 0],
+        done: [0, 2, 0],
+        lostRaces: [0, 0, 0],
+      });
     });
   });
 
@@ -55,11 +92,24 @@ describe("demo: the keepers' work", () => {
       const ledger = new Ledger(economy, 0);
       ledger.priceRounds = 2;
       ledger.acts.push({ act: TRIGGER, transaction: "0xa" });
-      const work = { looks: 1, due: 1, lostRaces: 0, gasUsed: 1, gasWasted: 0, byDay: { looks: [], due: [], done: [], lostRaces: [] } };
+      const work = {
+        looks: 1,
+        due: 1,
+        lostRaces: 0,
+        gasUsed: 1,
+        gasWasted: 0,
+        byDay: { looks: [], due: [], done: [], lostRaces: [] },
+      };
       const twin = { ...sampleReport().keepers.twins[0]!, paid: "5", fees: "5" };
       const keepers: KeepersReport = {
-        twins: [{ ...twin, address: ONE, transactions: 3 }, { ...twin, address: TWO, transactions: 1 }],
-        jobs: [{ ...work, job: "report-price", done: 2, transactions: 3 }, { ...work, job: "watch-emergency", done: 1, transactions: 1 }],
+        twins: [
+          { ...twin, address: ONE, transactions: 3 },
+          { ...twin, address: TWO, transactions: 1 },
+        ],
+        jobs: [
+          { ...work, job: "report-price", done: 2, transactions: 3 },
+          { ...work, job: "watch-emergency", done: 1, transactions: 1 },
+        ],
         decisions: [sampleReport().keepers.decisions[0]!],
       };
       return { senders, nonces, economy, ledger, keepers };
@@ -72,11 +122,20 @@ describe("demo: the keepers' work", () => {
     });
     const cases: [what: string, change: (it: ReturnType<typeof state>) => void, check: RegExp][] = [
       ["an act that somebody else sent", ({ senders }) => (senders["0xa"] = STRANGER), /sent by the keepers/],
-      ["an act that no keeper told", ({ ledger }) => ledger.acts.push({ act: TRIGGER, transaction: "0xa" }), /sent by the keepers/],
+      [
+        "an act that no keeper told",
+        ({ ledger }) => ledger.acts.push({ act: TRIGGER, transaction: "0xa" }),
+        /sent by the keepers/,
+      ],
       ["a price that was reported twice", ({ ledger }) => (ledger.priceRounds += 1), /done twice/],
       ["a record of somebody else's", ({ ledger }) => (ledger.priceRecords += 1), /done twice/],
       ["a transaction that a keeper does not know", ({ nonces }) => (nonces[TWO] = 2), /know all/],
-      ["a wei that no fee explains", (it) => (it.keepers = { ...it.keepers, twins: it.keepers.twins.map((twin) => ({ ...twin, paid: "5.000000000000000001" })) }), /purses/],
+      [
+        "a wei that no fee explains",
+        (it) =>
+          (it.keepers = { ...it.keepers, twins: it.keepers.twins.map((twin) => ({ ...twin, paid: "5.000000000000000001" })) }),
+        /purses/,
+      ],
     ];
     for (const [what, change, check] of cases) {
       it(`find ${what}`, async () => {

@@ -38,8 +38,12 @@ describe("demo: DemoPool", () => {
     it("reverts and moves nothing", async () => {
       const { pool } = await networkHelpers.loadFixture(fundedPool);
       const quoted = await pool.quote(true, parseEther("10"));
-      await expect(pool.swap(true, parseEther("10"), quoted + 1n)).to.be.revertedWithCustomError(pool, "TooLittleOut").withArgs(quoted, quoted + 1n);
-      await expect(pool.swap(false, 1n, 0n)).to.be.revertedWithCustomError(pool, "TooLittleOut").withArgs(0n, 0n);
+      await expect(pool.swap(true, parseEther("10"), quoted + 1n))
+        .to.be.revertedWithCustomError(pool, "TooLittleOut")
+        .withArgs(quoted, quoted + 1n);
+      await expect(pool.swap(false, 1n, 0n))
+        .to.be.revertedWithCustomError(pool, "TooLittleOut")
+        .withArgs(0n, 0n);
       expect(await pool.tokenReserve()).to.equal(parseEther("1000"));
     });
   });

@@ -22,7 +22,10 @@ export interface Running {
 
 export function open(args: readonly string[]): Running {
   // Without a process in between, so that a signal reaches the demo itself.
-  const child = spawn(process.execPath, ["--import", "tsx", "apps/demo/src/main.ts", ...args], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["--import", "tsx", "apps/demo/src/main.ts", ...args], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   let waiting: (() => void) | undefined;
   for (const stream of [child.stdout, child.stderr]) {

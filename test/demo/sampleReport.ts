@@ -93,10 +93,38 @@ export function sampleReport(): Report {
     },
     keepers: {
       twins: [
-        { name: "Keeper One", address: "0x0000000000000000000000000000000000000004", index: 2, ...work, paid: "0.0001", fees: "0.0001", earned: "0.25", balance: "0.2", stoppedAt: null },
-        { name: "Keeper Two", address: "0x0000000000000000000000000000000000000005", index: 28, ...work, lostRaces: 1, gasWasted: 100, paid: "0.0002", fees: "0.0002", earned: "0.5", balance: "0.5", stoppedAt: "2020-01-03T05:00:00Z" },
+        {
+          name: "Keeper One",
+          address: "0x0000000000000000000000000000000000000004",
+          index: 2,
+          ...work,
+          paid: "0.0001",
+          fees: "0.0001",
+          earned: "0.25",
+          balance: "0.2",
+          stoppedAt: null,
+        },
+        {
+          name: "Keeper Two",
+          address: "0x0000000000000000000000000000000000000005",
+          index: 28,
+          ...work,
+          lostRaces: 1,
+          gasWasted: 100,
+          paid: "0.0002",
+          fees: "0.0002",
+          earned: "0.5",
+          balance: "0.5",
+          stoppedAt: "2020-01-03T05:00:00Z",
+        },
       ],
-      jobs: [{ job: "report-price", ...work, byDay: { looks: [4, 4, 4, 1], due: [3, 2, 0, 0], done: [3, 2, 0, 0], lostRaces: [0, 1, 0, 0] } }],
+      jobs: [
+        {
+          job: "report-price",
+          ...work,
+          byDay: { looks: [4, 4, 4, 1], due: [3, 2, 0, 0], done: [3, 2, 0, 0], lostRaces: [0, 1, 0, 0] },
+        },
+      ],
       decisions: [
         {
           at: "2020-01-02T14:00:00Z",
@@ -110,7 +138,9 @@ export function sampleReport(): Report {
         },
       ],
     },
-    others: [{ name: "Treasury", address: "0x0000000000000000000000000000000000000003", role: "holds", balance: "800", fees: "40" }],
+    others: [
+      { name: "Treasury", address: "0x0000000000000000000000000000000000000003", role: "holds", balance: "800", fees: "40" },
+    ],
     checks: [{ name: "It adds up", ok: true, detail: "1 = 1" }],
     summary: ["All went well."],
   };

@@ -19,7 +19,8 @@ function csv(closes: readonly (number | string)[], volumes?: readonly number[]):
   });
   return [`date,close${volumes === undefined ? "" : ",volume"}`, ...lines].join("\n");
 }
-const series = (text: string, from: string, days: number): Series => selectSeries(parsePrices(text, "p.csv"), "p.csv", from, days);
+const series = (text: string, from: string, days: number): Series =>
+  selectSeries(parsePrices(text, "p.csv"), "p.csv", from, days);
 
 describe("demo: price series", () => {
   describe("selectSeries", () => {
@@ -28,12 +29,20 @@ describe("demo: price series", () => {
     });
     it("refuses more days than the file has, and says how many it has", () => {
       const text = csv(Array.from({ length: 50 }, () => 5));
-      expect(() => series(text, "2020-01-01", 50)).to.throw(UserError, /has 50 closes .* 50 days need 51\. Choose --days 49 or fewer/);
+      expect(() => series(text, "2020-01-01", 50)).to.throw(
+        UserError,
+        /has 50 closes .* 50 days need 51\. Choose --days 49 or fewer/,
+      );
       expect(series(text, "2020-01-01", 49).closes).to.have.length(50);
     });
     it("refuses a price that all but vanishes", () => {
-      const closes = Array.from({ length: 30 }, (_, i) => (1000 / 3 ** i).toFixed(8)).map((x) => (Number(x) === 0 ? "0.00000001" : x));
-      expect(() => series(csv(closes.slice(0, 12)), "2020-01-01", 11)).to.throw(UserError, /p\.csv, line \d+: the price fell below/);
+      const closes = Array.from({ length: 30 }, (_, i) => (1000 / 3 ** i).toFixed(8)).map((x) =>
+        Number(x) === 0 ? "0.00000001" : x,
+      );
+      expect(() => series(csv(closes.slice(0, 12)), "2020-01-01", 11)).to.throw(
+        UserError,
+        /p\.csv, line \d+: the price fell below/,
+      );
     });
     it("scales the first close to the launch price and the others with it", () => {
       const { closes, sourceLaunchClose } = series(csv([50, 80, 25, 100]), "2020-01-03", 1);
@@ -63,7 +72,10 @@ describe("demo: price series", () => {
       rmSync(folder, { recursive: true });
     });
     it("refuses a file that is not there", () => {
-      expect(() => loadSeries({ prices: join(folder, "none.csv"), days: 2 })).to.throw(UserError, /cannot read .*none\.csv \(ENOENT\)/);
+      expect(() => loadSeries({ prices: join(folder, "none.csv"), days: 2 })).to.throw(
+        UserError,
+        /cannot read .*none\.csv \(ENOENT\)/,
+      );
     });
     it("refuses a folder", () => {
       expect(() => loadSeries({ prices: folder, days: 2 })).to.throw(UserError, /cannot read/);

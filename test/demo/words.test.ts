@@ -104,10 +104,16 @@ describe("demo: numbers and words", () => {
       expect(text({})).to.include("Nothing in the account has moved").and.include("no tier, no reward");
     });
     it("says that a washed coin counts for nothing", () => {
-      expect(text({ account: { ...account, sent: 9n * WAD, transfersOut: 3 } })).to.include("sent 9 FTNS in 3 transfers, and not a wei of it counts");
+      expect(text({ account: { ...account, sent: 9n * WAD, transfersOut: 3 } })).to.include(
+        "sent 9 FTNS in 3 transfers, and not a wei of it counts",
+      );
     });
     it("says how busy real trade was", () => {
-      const busy = { account: { ...account, sent: WAD, transfersOut: 1 }, samples: [sample({ activity: 1n })], peakVelocity: 1.5 };
+      const busy = {
+        account: { ...account, sent: WAD, transfersOut: 1 },
+        samples: [sample({ activity: 1n })],
+        peakVelocity: 1.5,
+      };
       expect(text(busy)).to.include("150 % of the target").and.not.include("not a wei");
     });
     it("says when grace ends or ended", () => {
@@ -120,24 +126,48 @@ describe("demo: numbers and words", () => {
         { tier: "POWER", fromDay: 0, toDay: 43 },
         { tier: "BASIC", fromDay: 44, toDay: 50 },
       ];
-      expect(text({ account: { ...account, proofs: 2 }, tiers })).to.include("POWER at launch, BASIC from day 44. Each step down");
+      expect(text({ account: { ...account, proofs: 2 }, tiers })).to.include(
+        "POWER at launch, BASIC from day 44. Each step down",
+      );
       expect(text({ account: { ...account, proofs: 2 }, tiers: tiers.toReversed() })).to.not.include("step down");
     });
   });
 
   describe("a stake", () => {
-    const rate = { base: 0.03, commitments: 4, perCommitment: 0.01, tierMultiplier: 1.5, multiplier: 0.5, max: 0.2, total: 0.0525 };
-    const stake = { staked: "40000", pending: "0", claims: 2, fromFees: "30", minted: "12", recycled: "0", waiting: "5", waitingRecycled: "0", rate };
+    const rate = {
+      base: 0.03,
+      commitments: 4,
+      perCommitment: 0.01,
+      tierMultiplier: 1.5,
+      multiplier: 0.5,
+      max: 0.2,
+      total: 0.0525,
+    };
+    const stake = {
+      staked: "40000",
+      pending: "0",
+      claims: 2,
+      fromFees: "30",
+      minted: "12",
+      recycled: "0",
+      waiting: "5",
+      waitingRecycled: "0",
+      rate,
+    };
     const told = (more: object, tier: "NONE" | "POWER" = "POWER") => explainStake({ ...stake, ...more }, tier).join(" ");
 
     it("earns base and commitments times tier and M, below the cap", () => {
-      expect(told({})).to.include("(3 % + 4 of 5 commitments × 1 %) × 1.5 for tier POWER × M of 0.500 = 5.25 % a year, below the cap of 20 %");
+      expect(told({})).to.include(
+        "(3 % + 4 of 5 commitments × 1 %) × 1.5 for tier POWER × M of 0.500 = 5.25 % a year, below the cap of 20 %",
+      );
       expect(told({ rate: { ...rate, multiplier: 3, total: 0.2 } })).to.include("= 20.00 % a year, cut off at 20 %");
     });
     it("says which source paid, and what waits", () => {
       expect(told({})).to.include("2 claims paid 42.00 FTNS: 30.00 out of the pool's fees, 12.00 newly minted. 5.00 FTNS wait");
       const passive = { claims: 1, fromFees: "0", minted: "0", recycled: "7", waiting: "0", waitingRecycled: "2" };
-      expect(told(passive, "NONE")).to.include("1 claim paid 7.00 FTNS, all of it out of the pool's fees").and.include("2.00 FTNS wait");
+      expect(told(passive, "NONE"))
+        .to.include("1 claim paid 7.00 FTNS, all of it out of the pool's fees")
+        .and.include("2.00 FTNS wait");
       expect(told({ claims: 0 })).to.include("Nothing was claimed so far");
     });
     it("says what is on its way out", () => {
@@ -162,16 +192,29 @@ describe("demo: numbers and words", () => {
       const [price, multiplier, supply] = summarise(sampleReport());
       expect(price).to.include("low of $1.000 on day 0").and.include("26.2 % above it");
       expect(multiplier).to.include("on 1 day, from day 3 on: 1 × up, 0 × down, 0 × not at all");
-      expect(supply).to.include("63.5 % of all demurrage was the treasury's").and.include("15 out of recycled demurrage, 30 newly minted");
+      expect(supply)
+        .to.include("63.5 % of all demurrage was the treasury's")
+        .and.include("15 out of recycled demurrage, 30 newly minted");
     });
   });
 
   describe("numbers", () => {
     it("are exact where they must be and short where they may", () => {
-      expect([exact(0n), exact(1n), exact(15n * 10n ** 17n), exact(WAD * 100n)]).to.deep.equal(["0", "0.000000000000000001", "1.5", "100"]);
-      expect([short(0), short(12.345), short(1234.5), short(48_210), short("3852433.4"), short(1e8), short(100_032_373)]).to.deep.equal(
-        ["0", "12.35", "1,235", "48.2 k", "3.85 M", "100 M", "100.03 M"],
-      );
+      expect([exact(0n), exact(1n), exact(15n * 10n ** 17n), exact(WAD * 100n)]).to.deep.equal([
+        "0",
+        "0.000000000000000001",
+        "1.5",
+        "100",
+      ]);
+      expect([
+        short(0),
+        short(12.345),
+        short(1234.5),
+        short(48_210),
+        short("3852433.4"),
+        short(1e8),
+        short(100_032_373),
+      ]).to.deep.equal(["0", "12.35", "1,235", "48.2 k", "3.85 M", "100 M", "100.03 M"]);
       expect(percent(0.00195, 3)).to.equal("0.195 %");
       expect([ratio(1n, 3n).toFixed(6), ratio(1n, 0n)]).to.deep.equal(["0.333333", 0]);
     });
@@ -200,12 +243,19 @@ describe("demo: numbers and words", () => {
       expect(lines.join("")).to.not.include("\x1b");
     });
     it("tells an event with its day and chain time", () => {
-      const text = renderEvent({ day: 7, at: "2020-01-08T14:00:09Z", part: "vote", title: "Somebody proposes", text: "Then all vote." });
+      const text = renderEvent({
+        day: 7,
+        at: "2020-01-08T14:00:09Z",
+        part: "vote",
+        title: "Somebody proposes",
+        text: "Then all vote.",
+      });
       expect(text).to.equal("  day 7, 2020-01-08 14:00 UTC: Somebody proposes\n      Then all vote.");
     });
     it("tells everything in words", () => {
       const text = renderText(sampleReport());
-      for (const part of ["All went well.", "First", "3 days at 0.40 % a month: because", "All 1 checks hold", "✓ It adds up"]) expect(text).to.include(part);
+      for (const part of ["All went well.", "First", "3 days at 0.40 % a month: because", "All 1 checks hold", "✓ It adds up"])
+        expect(text).to.include(part);
     });
     it("shows both sides of a check that fails", () => {
       const text = renderText({ ...sampleReport(), checks: [{ name: "Sum", ok: false, detail: "1 is not 2" }] });

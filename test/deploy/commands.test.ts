@@ -130,7 +130,9 @@ describe("commands", () => {
 
     it("verify-wiring needs no record of its own", async () => {
       const { text } = await run("verify-wiring", "--parameters", parameters);
-      const addresses = Object.fromEntries([...text.matchAll(/^ {2}(\w+) +(0x\w{40})$/gm)].map(([, name, address]) => [name, address]));
+      const addresses = Object.fromEntries(
+        [...text.matchAll(/^ {2}(\w+) +(0x\w{40})$/gm)].map(([, name, address]) => [name, address]),
+      );
       const file = join(folder, "addresses.json");
       writeFileSync(file, JSON.stringify(addresses));
       rmSync(RECORD, { recursive: true });
@@ -150,7 +152,9 @@ describe("commands", () => {
       const admin = new JsonRpcSigner(provider, timelock);
       await (await AccessManager__factory.connect(manager, admin).grantRole(5n, NOBODY, 0)).wait();
       const { code, text } = await run("verify-wiring", "--parameters", parameters);
-      expect(text).to.include("GOVERNOR: members").and.to.match(/Wiring: 1 of \d+ checks fail\./);
+      expect(text)
+        .to.include("GOVERNOR: members")
+        .and.to.match(/Wiring: 1 of \d+ checks fail\./);
       expect(code).to.equal(1);
     });
   });

@@ -48,7 +48,9 @@ describe("deployment", () => {
     it("refuses a launch too far ahead or too long ago", async () => {
       const day = await today();
       const [earliest, latest] = [day - 3_650n, day + 365n];
-      const problem = (launchDay: bigint) => [`launchDay: day ${launchDay} is not between ${earliest} and ${latest} (today is ${day})`];
+      const problem = (launchDay: bigint) => [
+        `launchDay: day ${launchDay} is not between ${earliest} and ${latest} (today is ${day})`,
+      ];
       expect(await problemsOf({ launchDay: latest + 1n })).to.deep.equal(problem(latest + 1n));
       expect(await problemsOf({ launchDay: earliest - 1n })).to.deep.equal(problem(earliest - 1n));
     });
@@ -57,7 +59,9 @@ describe("deployment", () => {
       const { networkHelpers, ethers } = connection;
       const balance = await ethers.provider.getBalance(people.deployer.address);
       await networkHelpers.setBalance(people.deployer.address, 0n);
-      expect(await problemsOf({})).to.deep.equal([`deployer: ${people.deployer.address} has nothing to pay for transactions with`]);
+      expect(await problemsOf({})).to.deep.equal([
+        `deployer: ${people.deployer.address} has nothing to pay for transactions with`,
+      ]);
       await networkHelpers.setBalance(people.deployer.address, balance);
     });
 

@@ -3,7 +3,13 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { config } from "hardhat";
 import { ZeroAddress } from "ethers";
-import { checkParameters, ParameterError, parseParameters, readParameters, type EconomyParameters } from "../../deploy/parameters.ts";
+import {
+  checkParameters,
+  ParameterError,
+  parseParameters,
+  readParameters,
+  type EconomyParameters,
+} from "../../deploy/parameters.ts";
 import { addressFrom } from "../../deploy/probe.ts";
 import { FTNS } from "../helpers/economy.ts";
 
@@ -28,14 +34,22 @@ describe("parameters (P65)", () => {
     const rejected: [string, Json, string][] = [
       ["a missing field", { treasury: undefined }, "treasury: is missing"],
       ["a placeholder", { governor: "FILL IN: a multisig" }, `governor: still says "FILL IN: a multisig"`],
-      ["a placeholder in place of a number", { attestationThreshold: "FILL IN: 2" }, `attestationThreshold: still says "FILL IN: 2"`],
+      [
+        "a placeholder in place of a number",
+        { attestationThreshold: "FILL IN: 2" },
+        `attestationThreshold: still says "FILL IN: 2"`,
+      ],
       ["a placeholder in a list", { verifiers: ["FILL IN: one"] }, `verifiers[0]: still says "FILL IN: one"`],
       ["a list that is none", { verifiers: "0x01" }, "verifiers: must be a list"],
       ["a number as text", { attestationThreshold: "2" }, "attestationThreshold: must be a whole number"],
       ["a negative number", { attestationThreshold: -1 }, "attestationThreshold: must be a whole number"],
       ["an amount as a number", { initialSupply: 1e8 }, "initialSupply: must be text, in quotes"],
       ["an amount with a sign", { initialSupply: "-5" }, `initialSupply: must be an amount of FTNS as text, such as "100000000"`],
-      ["an amount below a wei", { initialSupply: "1.0000000000000000001" }, `initialSupply: must be an amount of FTNS as text, such as "100000000"`],
+      [
+        "an amount below a wei",
+        { initialSupply: "1.0000000000000000001" },
+        `initialSupply: must be an amount of FTNS as text, such as "100000000"`,
+      ],
       ["a date that does not exist", { launchDate: "2027-02-30" }, `launchDate: must be "today" or a date such as "2027-01-31"`],
       ["a date in another order", { launchDate: "31.01.2027" }, `launchDate: must be "today" or a date such as "2027-01-31"`],
       ["a field nobody knows", { goverment: "0x" }, "goverment: is not a parameter"],
@@ -74,8 +88,14 @@ describe("parameters (P65)", () => {
     it("takes the address of a Chainlink feed in place of reporters", () => {
       const address = addressFrom("feed");
       const keepers = { coinFeed: address, ftnsPerCoin: "1500.5" };
-      expect(parseParameters({ ...local(), keepers }).keepers).to.deep.equal({ coinFeed: address, ftnsPerCoin: 15005n * 10n ** 17n });
-      expect(parseParameters({ ...local(), priceFeed: { chainlink: address } }).priceFeed).to.deep.equal({ kind: "external", address });
+      expect(parseParameters({ ...local(), keepers }).keepers).to.deep.equal({
+        coinFeed: address,
+        ftnsPerCoin: 15005n * 10n ** 17n,
+      });
+      expect(parseParameters({ ...local(), priceFeed: { chainlink: address } }).priceFeed).to.deep.equal({
+        kind: "external",
+        address,
+      });
     });
 
     it("accepts or refuses each file of deploy/ as it should: complete ones work, templates name what to fill in", () => {
@@ -83,7 +103,10 @@ describe("parameters (P65)", () => {
       expect(files).to.include.members(["parameters.local.json", "parameters.sepolia.json"]);
       for (const file of files) {
         const problems = problemsOf(() => readParameters(join(config.paths.ignition, file)));
-        expect(problems.every((problem) => problem.includes("still says \"FILL IN: ")), file).to.equal(true);
+        expect(
+          problems.every((problem) => problem.includes('still says "FILL IN: ')),
+          file,
+        ).to.equal(true);
       }
       expect(problemsOf(() => readParameters(LOCAL))).to.deep.equal([]);
     });
@@ -101,28 +124,64 @@ describe("parameters (P65)", () => {
     const rejected: [string, () => Partial<EconomyParameters>, string][] = [
       ["a zero admin", () => ({ admin: ZeroAddress }), "admin: is the zero address"],
       ["a zero treasury", () => ({ treasury: ZeroAddress }), "treasury: is the zero address"],
-      ["an address that is too short", () => ({ breaker: "0x1234" }), `breaker: "0x1234" is no address (or its checksum is wrong)`],
+      [
+        "an address that is too short",
+        () => ({ breaker: "0x1234" }),
+        `breaker: "0x1234" is no address (or its checksum is wrong)`,
+      ],
       [
         "an address with a wrong checksum",
         () => ({ governor: "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293bC" }),
         `governor: "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293bC" is no address (or its checksum is wrong)`,
       ],
       ["no supply", () => ({ initialSupply: 0n }), `initialSupply (wei): 0 is not between 1 and ${10n ** 27n}`],
-      ["a supply above the cap", () => ({ initialSupply: 10n ** 27n + 1n }), `initialSupply (wei): ${10n ** 27n + 1n} is not between 1 and ${10n ** 27n}`],
+      [
+        "a supply above the cap",
+        () => ({ initialSupply: 10n ** 27n + 1n }),
+        `initialSupply (wei): ${10n ** 27n + 1n} is not between 1 and ${10n ** 27n}`,
+      ],
       ["no verifiers", () => ({ verifiers: [] }), "verifiers: give 1 to 32, not 0"],
       ["too many verifiers", () => ({ verifiers: many(33) }), "verifiers: give 1 to 32, not 33"],
-      ["a verifier named twice", () => ({ verifiers: [...many(2), many(1)[0]!.toLowerCase()] }), "verifiers: each may be named once only"],
+      [
+        "a verifier named twice",
+        () => ({ verifiers: [...many(2), many(1)[0]!.toLowerCase()] }),
+        "verifiers: each may be named once only",
+      ],
       ["a zero verifier", () => ({ verifiers: [ZeroAddress, ...many(2)] }), "verifiers[0]: is the zero address"],
       ["a threshold of none", () => ({ attestationThreshold: 0n }), "attestationThreshold: 0 is not between 1 and 3"],
       ["a threshold above the verifiers", () => ({ attestationThreshold: 4n }), "attestationThreshold: 4 is not between 1 and 3"],
       ["no reporters", () => ({ priceFeed: { ...median(), reporters: [] } }), "priceFeed.reporters: give 1 to 32, not 0"],
-      ["too many reporters", () => ({ priceFeed: { ...median(), reporters: many(33) } }), "priceFeed.reporters: give 1 to 32, not 33"],
+      [
+        "too many reporters",
+        () => ({ priceFeed: { ...median(), reporters: many(33) } }),
+        "priceFeed.reporters: give 1 to 32, not 33",
+      ],
       ["a quorum of none", () => ({ priceFeed: { ...median(), quorum: 0n } }), "priceFeed.quorum: 0 is not between 1 and 5"],
-      ["a quorum above the reporters", () => ({ priceFeed: { ...median(), quorum: 6n } }), "priceFeed.quorum: 6 is not between 1 and 5"],
-      ["a feed of nothing", () => ({ priceFeed: { ...median(), description: "" } }), "priceFeed.description: say what is priced, as in FTNS / USD"],
-      ["a coin feed that is no address", () => ({ keepers: { coinFeed: "0x12", ftnsPerCoin: 1n } }), `keepers.coinFeed: "0x12" is no address (or its checksum is wrong)`],
-      ["a worthless coin", () => ({ keepers: { ftnsPerCoin: 0n } }), "keepers.ftnsPerCoin (wei): 0 is not between 1000000000000 and 1000000000000000000000000000"],
-      ["a zero feed", () => ({ priceFeed: { kind: "external", address: ZeroAddress } }), "priceFeed.chainlink: is the zero address"],
+      [
+        "a quorum above the reporters",
+        () => ({ priceFeed: { ...median(), quorum: 6n } }),
+        "priceFeed.quorum: 6 is not between 1 and 5",
+      ],
+      [
+        "a feed of nothing",
+        () => ({ priceFeed: { ...median(), description: "" } }),
+        "priceFeed.description: say what is priced, as in FTNS / USD",
+      ],
+      [
+        "a coin feed that is no address",
+        () => ({ keepers: { coinFeed: "0x12", ftnsPerCoin: 1n } }),
+        `keepers.coinFeed: "0x12" is no address (or its checksum is wrong)`,
+      ],
+      [
+        "a worthless coin",
+        () => ({ keepers: { ftnsPerCoin: 0n } }),
+        "keepers.ftnsPerCoin (wei): 0 is not between 1000000000000 and 1000000000000000000000000000",
+      ],
+      [
+        "a zero feed",
+        () => ({ priceFeed: { kind: "external", address: ZeroAddress } }),
+        "priceFeed.chainlink: is the zero address",
+      ],
     ];
     for (const [what, change, problem] of rejected) {
       it(`refuses ${what}`, () => {

@@ -29,7 +29,10 @@ describe("verification (P64)", () => {
   const selector = (name: "mint" | "halt" | "transfer") => economy.token.interface.getFunction(name).selector;
   const expectProblem = async (text: string | RegExp) => {
     const found = await problems();
-    expect(found.some((problem) => (typeof text === "string" ? problem.includes(text) : text.test(problem))), found.join("\n") || "no problems found").to.equal(true);
+    expect(
+      found.some((problem) => (typeof text === "string" ? problem.includes(text) : text.test(problem))),
+      found.join("\n") || "no problems found",
+    ).to.equal(true);
   };
 
   it("is content with a fresh economy", async () => {
@@ -145,7 +148,12 @@ describe("verification (P64)", () => {
       const { vault, people, addresses, clock } = economy;
       const store = await fixture.connection.ethers.deployContract("MultiplierStore");
       const { baseRate, commitmentRate, maxRate, tierMultiplier } = await vault.terms();
-      const rates = { baseRate, commitmentRate, maxRate, tierMultiplier: [...tierMultiplier] as [bigint, bigint, bigint, bigint] };
+      const rates = {
+        baseRate,
+        commitmentRate,
+        maxRate,
+        tierMultiplier: [...tierMultiplier] as [bigint, bigint, bigint, bigint],
+      };
       await vault.connect(people.governor).setTerms({ ...rates, multiplierSource: store });
       await clock.toDaysAhead(1n);
       await expectProblem(`vault: multiplierSource: ${await store.getAddress()} instead of ${addresses.controller}`);

@@ -37,9 +37,7 @@ describe("a keeper that is killed", function () {
     const proxy = await world.proxy(automine ? undefined : minesLater);
     const life = await world.life({ through: [proxy], jobs: [job] });
     expect("reports" in life && life.reports[0]!.outcome).to.equal("done");
-    return proxy.calls.flatMap(({ nth, method }) =>
-      (["before", "after"] as const).map((when) => ({ job, nth, method, when })),
-    );
+    return proxy.calls.flatMap(({ nth, method }) => (["before", "after"] as const).map((when) => ({ job, nth, method, when })));
   }
 
   async function killAndRestart({ job, nth, when }: Step, automine: boolean): Promise<void> {

@@ -159,7 +159,10 @@ describe("days of random faults", function () {
         expect(average!.usable, `covered ${average!.coveredSec} s of day ${day - 1n}`).to.equal(true);
         const held = recordedAt.filter((at) => at >= from - DAY && at < from);
         const gaps = held.slice(1).map((at, index) => at - held[index]!);
-        expect(gaps.every((gap) => gap <= DAY / 5n + 3n * HOUR), `gaps of ${gaps.join(", ")} s`).to.equal(true);
+        expect(
+          gaps.every((gap) => gap <= DAY / 5n + 3n * HOUR),
+          `gaps of ${gaps.join(", ")} s`,
+        ).to.equal(true);
         for (const { args } of rounds) {
           const { updatedAt, price } = args.market;
           if (updatedAt < from - DAY || updatedAt >= from) continue;

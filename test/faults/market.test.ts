@@ -25,38 +25,33 @@ describe("markets and reporters with faults", function () {
   const named = (name: string, source: MarketSource): MarketSource => ({ ...source, name });
 
   it("P168: all market sources are down: no report, the fault is told; goes on when they are back", () =>
-    tryAll(
-      "all market sources are down",
-      ["rejects", "is stale", "hangs for a while"],
-      String,
-      async (kind) => {
-        await world.reset();
-        const { source } = world.live;
-        const observedAt = await world.chain.now();
-        await world.chain.jumpTo(observedAt + HOUR);
-        let down = true;
-        const failing = (name: string): MarketSource => ({
-          name,
-          async read() {
-            if (!down) return source.read();
-            if (kind === "rejects") throw new Error("no market today");
-            if (kind === "is stale") return { ...(await source.read()), observedAt };
-            await new Promise((resolve) => setTimeout(resolve, 50));
-            throw new Error("did not answer in time");
-          },
-        });
-        const keeper = await world.open({ sources: [failing("first"), failing("second")], jobs: ["report-price", "record-price"] });
-        const since = (await world.blockNumber()) + 1;
-        const [report, record] = await keeper.runOnce();
-        expect(report!.outcome, report!.reason).to.equal("broken");
-        expect(report!.reason).to.include("first").and.include("second").and.include("check the sources");
-        // The feed's last price is fresh enough to be recorded all the same.
-        expect(record!.outcome, record!.reason).to.equal("done");
-        expect((await world.timesDone(since))["report-price"]).to.equal(0);
-        down = false;
-        await exactlyOnce(world, "report-price", () => keeper.runOnce(["report-price"]), { most: 2, since });
-      },
-    ));
+    tryAll("all market sources are down", ["rejects", "is stale", "hangs for a while"], String, async (kind) => {
+      await world.reset();
+      const { source } = world.live;
+      const observedAt = await world.chain.now();
+      await world.chain.jumpTo(observedAt + HOUR);
+      let down = true;
+      const failing = (name: string): MarketSource => ({
+        name,
+        async read() {
+          if (!down) return source.read();
+          if (kind === "rejects") throw new Error("no market today");
+          if (kind === "is stale") return { ...(await source.read()), observedAt };
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          throw new Error("did not answer in time");
+        },
+      });
+      const keeper = await world.open({ sources: [failing("first"), failing("second")], jobs: ["report-price", "record-price"] });
+      const since = (await world.blockNumber()) + 1;
+      const [report, record] = await keeper.runOnce();
+      expect(report!.outcome, report!.reason).to.equal("broken");
+      expect(report!.reason).to.include("first").and.include("second").and.include("check the sources");
+      // The feed's last price is fresh enough to be recorded all the same.
+      expect(record!.outcome, record!.reason).to.equal("done");
+      expect((await world.timesDone(since))["report-price"]).to.equal(0);
+      down = false;
+      await exactlyOnce(world, "report-price", () => keeper.runOnce(["report-price"]), { most: 2, since });
+    }));
 
   it("P168: one of three sources lies by 10x: the true price is reported", () =>
     tryAll(
@@ -157,7 +152,10 @@ describe("markets and reporters with faults", function () {
         expect(await feedPrice()).to.equal(truth());
         // Whoever asks twice within a second of the chain hears two stories of it.
         for (const keeper of [...keepers, ...keepers]) await keeper.runOnce();
-        const told = printed.get("log")!.slice(lines).filter((line) => line.includes("signed two different reports"));
+        const told = printed
+          .get("log")!
+          .slice(lines)
+          .filter((line) => line.includes("signed two different reports"));
         expect(told.join("")).to.include(reporters.wallet(liar).address).and.include("signature");
       },
     ));

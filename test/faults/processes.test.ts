@@ -51,8 +51,7 @@ describe("processes and disks", function () {
         const proxy = await world.proxy();
         const { child, end } = await startProcess(world, { job, through: proxy, stateDir });
         proxy.onCut = () => child.kill("SIGKILL");
-        proxy.plan = (call) =>
-          call.method === method && call.nthOfMethod === 1 ? { kind: "cut", when } : undefined;
+        proxy.plan = (call) => (call.method === method && call.nthOfMethod === 1 ? { kind: "cut", when } : undefined);
         expect((await end).signal).to.equal("SIGKILL");
 
         const outcomes: string[] = [];
@@ -117,24 +116,29 @@ describe("processes and disks", function () {
       ["zeros", "\0".repeat(text.length)],
       ["somebody else's", '{"nonce":"abc"}'],
     ];
-    await tryAll("state half written", cases, ([name]) => name, async ([, content]) => {
-      await world.forward("evm_revert", [snapshot]);
-      snapshot = await world.forward("evm_snapshot", []);
-      const stateDir = world.stateDir();
-      writeFileSync(join(stateDir, files[0]!), content);
-      const keeper = await world.open({
-        jobs: [job],
-        stateDir,
-        through: [
-          await world.proxy(({ method, nthOfMethod }) =>
-            method === "eth_getTransactionCount" && nthOfMethod % 4 === 0
-              ? { kind: "answer", from: async (forward, { params }) => (await world.mine(), forward(method, params)) }
-              : undefined,
-          ),
-        ],
-      });
-      await exactlyOnce(world, job, () => keeper.runOnce(), { most: 5, since, between: () => world.mine() });
-    });
+    await tryAll(
+      "state half written",
+      cases,
+      ([name]) => name,
+      async ([, content]) => {
+        await world.forward("evm_revert", [snapshot]);
+        snapshot = await world.forward("evm_snapshot", []);
+        const stateDir = world.stateDir();
+        writeFileSync(join(stateDir, files[0]!), content);
+        const keeper = await world.open({
+          jobs: [job],
+          stateDir,
+          through: [
+            await world.proxy(({ method, nthOfMethod }) =>
+              method === "eth_getTransactionCount" && nthOfMethod % 4 === 0
+                ? { kind: "answer", from: async (forward, { params }) => (await world.mine(), forward(method, params)) }
+                : undefined,
+            ),
+          ],
+        });
+        await exactlyOnce(world, job, () => keeper.runOnce(), { most: 5, since, between: () => world.mine() });
+      },
+    );
   });
 
   it("P167: configuration half written: refused at whatever byte it ends", () => {
@@ -150,7 +154,9 @@ describe("processes and disks", function () {
         refusal = error;
       }
       expect(refusal).to.be.instanceOf(ServiceError);
-      expect((refusal as ServiceError).advice).to.include("is not valid JSON").and.include("Correct it and start again");
+      expect((refusal as ServiceError).advice)
+        .to.include("is not valid JSON")
+        .and.include("Correct it and start again");
     });
   });
 });

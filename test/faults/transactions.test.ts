@@ -190,7 +190,5 @@ const impatient: NonNullable<Opening["change"]> = (config) => ({
 });
 
 function feesSent({ calls }: FaultProxy): bigint[] {
-  return calls
-    .filter(({ method }) => method === SEND)
-    .map(({ params }) => Transaction.from(String(params[0])).maxFeePerGas!);
+  return calls.filter(({ method }) => method === SEND).map(({ params }) => Transaction.from(String(params[0])).maxFeePerGas!);
 }

@@ -52,7 +52,10 @@ function isWhole({ test }: Mocha.Context): boolean {
   const run = new Set(root.suites.map(fileOf));
   const files = globSync("*.test.ts", { cwd: FOLDER }).map((file) => join(FOLDER, file));
   const others = (suite: Mocha.Suite): Mocha.Test[] => [...suite.tests, ...suite.suites.flatMap(others)];
-  const filtered = root.suites.filter((suite) => fileOf(suite) !== HERE).flatMap(others).some(({ state }) => state === undefined);
+  const filtered = root.suites
+    .filter((suite) => fileOf(suite) !== HERE)
+    .flatMap(others)
+    .some(({ state }) => state === undefined);
   return files.every((file) => run.has(file)) && !filtered;
 }
 

@@ -46,8 +46,9 @@ describe("attacks on the governor", () => {
     };
 
     it("cannot propose with what was staked in the same transaction", async () => {
-      await expect(attack("propose", [theft.targets, theft.values, theft.calldatas, theft.description]))
-        .to.be.revertedWithCustomError(w.governor, "GovernorInsufficientProposerVotes");
+      await expect(
+        attack("propose", [theft.targets, theft.values, theft.calldatas, theft.description]),
+      ).to.be.revertedWithCustomError(w.governor, "GovernorInsufficientProposerVotes");
     });
 
     it("casts no weight on a vote that is open", async () => {
@@ -157,10 +158,15 @@ describe("attacks on the governor", () => {
         await w.economy.clock.pass(10n);
         const p = await proposalOf(w, w.economy.registry, "setBaseRate", [3n, FTNS], `noise ${i}`);
         await propose(w.governor, puppet, p);
-        await expect(propose(w.governor, puppet, { ...p, description: "more noise" }))
-          .to.be.revertedWithCustomError(w.governor, "ProposalStillOpen");
+        await expect(propose(w.governor, puppet, { ...p, description: "more noise" })).to.be.revertedWithCustomError(
+          w.governor,
+          "ProposalStillOpen",
+        );
       }
-      await voted(w, 0, rate, [[0, FOR], [2, ABSTAIN]]);
+      await voted(w, 0, rate, [
+        [0, FOR],
+        [2, ABSTAIN],
+      ]);
       await carryOut(w, rate);
       expect(await w.economy.registry.baseRate(2n)).to.equal(11n * FTNS);
     });

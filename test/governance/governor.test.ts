@@ -58,7 +58,12 @@ describe("FTNSGovernor", () => {
           .withArgs(w.voters[0]!.address);
       });
 
-      for (const [value, passes] of [[min - 1n, false], [min, true], [max, true], [max + 1n, false]] as const) {
+      for (const [value, passes] of [
+        [min - 1n, false],
+        [min, true],
+        [max, true],
+        [max + 1n, false],
+      ] as const) {
         it(`${setter} ${passes ? "takes" : "refuses"} ${value}`, async () => {
           const p = await proposalOf(w, w.governor, setter, [value], "a setting");
           await voted(w, 0, p, [[0, FOR]]);
@@ -76,8 +81,10 @@ describe("FTNSGovernor", () => {
 
     it("refuses votes that count blocks instead of seconds", async () => {
       const clockless = await connection.ethers.deployContract("BlockClock");
-      await expect(connection.ethers.deployContract("FTNSGovernor", [clockless, w.timelock]))
-        .to.be.revertedWithCustomError(w.governor, "VotesOnAnotherClock");
+      await expect(connection.ethers.deployContract("FTNSGovernor", [clockless, w.timelock])).to.be.revertedWithCustomError(
+        w.governor,
+        "VotesOnAnotherClock",
+      );
     });
   });
 
@@ -170,13 +177,21 @@ describe("FTNSGovernor", () => {
     });
 
     it("fails on a tie", async () => {
-      await voted(w, 0, rate, [[0, FOR], [1, AGAINST], [4, AGAINST]]);
+      await voted(w, 0, rate, [
+        [0, FOR],
+        [1, AGAINST],
+        [4, AGAINST],
+      ]);
       await w.economy.clock.to((await w.governor.proposalDeadline(rate.id)) + 1n);
       expect(await w.governor.state(rate.id)).to.equal(STATE.defeated);
     });
 
     it("counts abstentions for the quorum only", async () => {
-      await voted(w, 0, rate, [[1, ABSTAIN], [6, FOR], [5, ABSTAIN]]);
+      await voted(w, 0, rate, [
+        [1, ABSTAIN],
+        [6, FOR],
+        [5, ABSTAIN],
+      ]);
       await w.economy.clock.to((await w.governor.proposalDeadline(rate.id)) + 1n);
       expect(await w.governor.state(rate.id)).to.equal(STATE.succeeded);
     });
@@ -194,7 +209,12 @@ describe("FTNSGovernor", () => {
           { name: "nonce", type: "uint256" },
         ],
       };
-      const signature = await voter.signTypedData(domain, types, { proposalId: rate.id, support: FOR, voter: voter.address, nonce: 0n });
+      const signature = await voter.signTypedData(domain, types, {
+        proposalId: rate.id,
+        support: FOR,
+        voter: voter.address,
+        nonce: 0n,
+      });
       const relayed = () => w.governor.connect(w.voters[2]!).castVoteBySig(rate.id, FOR, voter.address, signature);
       await expect(w.governor.castVoteBySig(rate.id, AGAINST, voter.address, signature))
         .to.be.revertedWithCustomError(w.governor, "GovernorInvalidSignature")
@@ -212,7 +232,10 @@ describe("FTNSGovernor", () => {
       await voted(w, 0, rate, [[0, FOR]]);
       const deadline = await w.governor.proposalDeadline(rate.id);
       expect(deadline - proposedAt).to.equal(6n * DAY);
-      await expect(queue(w.governor.connect(w.voters[5]!), rate)).to.be.revertedWithCustomError(w.governor, "GovernorUnexpectedProposalState");
+      await expect(queue(w.governor.connect(w.voters[5]!), rate)).to.be.revertedWithCustomError(
+        w.governor,
+        "GovernorUnexpectedProposalState",
+      );
       await w.economy.clock.to(deadline + 1n);
       await queue(w.governor.connect(w.voters[5]!), rate);
       const eta = await w.governor.proposalEta(rate.id);
@@ -231,7 +254,9 @@ describe("FTNSGovernor", () => {
       const salt = connection.ethers.zeroPadBytes(await w.governor.getAddress(), 32);
       const mixed = connection.ethers.toBeHex(BigInt(salt) ^ BigInt(rate.descriptionHash), 32);
       await expect(
-        w.timelock.connect(w.voters[0]!).executeBatch(rate.targets, rate.values, rate.calldatas, connection.ethers.ZeroHash, mixed),
+        w.timelock
+          .connect(w.voters[0]!)
+          .executeBatch(rate.targets, rate.values, rate.calldatas, connection.ethers.ZeroHash, mixed),
       ).to.be.revertedWithCustomError(w.timelock, "AccessControlUnauthorizedAccount");
     });
   });
@@ -259,7 +284,11 @@ describe("FTNSGovernor", () => {
 
     it("knows votes for 72 hours, and the best attended of them", async () => {
       await propose(w.governor, w.voters[1]!, await rateProposal("other"));
-      await voted(w, 0, rate, [[6, FOR], [5, AGAINST], [4, ABSTAIN]]);
+      await voted(w, 0, rate, [
+        [6, FOR],
+        [5, AGAINST],
+        [4, ABSTAIN],
+      ]);
       const deadline = await w.governor.proposalDeadline(rate.id);
       await w.economy.clock.to(deadline + 1n);
       expect(await between()).to.deep.equal([true, 2n, (22n * WAD) / 100n]);

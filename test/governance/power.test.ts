@@ -27,7 +27,12 @@ describe("power (P79)", () => {
 
   it("is in no account's hands but the guardian's six hours", async () => {
     const { manager, people, addresses, deployer } = w.economy;
-    const accounts = [deployer, ...Object.values(people).flat().map(({ address }) => address)];
+    const accounts = [
+      deployer,
+      ...Object.values(people)
+        .flat()
+        .map(({ address }) => address),
+    ];
     for (const [role, number] of Object.entries(ROLES)) {
       for (const account of accounts) {
         const [has] = await manager.hasRole(number, account);
@@ -55,7 +60,10 @@ describe("power (P79)", () => {
 
   it("of the voters sets a parameter", async () => {
     const p = await proposalOf(w, w.economy.registry, "setBaseRate", [2n, 11n * FTNS], "Pay more for data");
-    await voted(w, 0, p, [[0, FOR], [1, FOR]]);
+    await voted(w, 0, p, [
+      [0, FOR],
+      [1, FOR],
+    ]);
     await carryOut(w, p);
     expect(await w.economy.registry.baseRate(2n)).to.equal(11n * FTNS);
   });
@@ -63,18 +71,27 @@ describe("power (P79)", () => {
   it("of the voters replaces the guardian, and re-arms it", async () => {
     const { manager, people } = w.economy;
     const p = await proposalOf(w, manager, "grantRole", [ROLES.GUARDIAN, people.treasury.address, 0n], "Another guardian");
-    await voted(w, 0, p, [[0, FOR], [1, FOR]]);
+    await voted(w, 0, p, [
+      [0, FOR],
+      [1, FOR],
+    ]);
     await carryOut(w, p);
     expect((await manager.hasRole(ROLES.GUARDIAN, people.treasury))[0]).to.equal(true);
     const rearm = await proposalOf(w, w.economy.breaker, "rearmGuardian", [], "Again");
-    await voted(w, 0, rearm, [[0, FOR], [1, FOR]]);
+    await voted(w, 0, rearm, [
+      [0, FOR],
+      [1, FOR],
+    ]);
     await expect(carryOut(w, rearm)).to.emit(w.economy.breaker, "GuardianRearmed");
   });
 
   it("of the voters upgrades nothing by surprise: eight days from a proposal to its effect", async () => {
     const p = await proposalOf(w, w.economy.registry, "setBaseRate", [2n, 12n * FTNS], "More");
     const start = await w.economy.clock.now();
-    await voted(w, 0, p, [[0, FOR], [1, FOR]]);
+    await voted(w, 0, p, [
+      [0, FOR],
+      [1, FOR],
+    ]);
     await carryOut(w, p);
     expect((await w.economy.clock.now()) - start).to.be.at.least(8n * DAY);
   });

@@ -15,10 +15,7 @@ export function fuzzCases(usual: number): number {
  * Runs `check` on `cases` independent streams of random numbers. A failure is thrown on with the seed and case added,
  * so that `FUZZ_SEED=... FUZZ_CASE=...` repeats just that one.
  */
-export async function forCases(
-  cases: number,
-  check: (random: Random, index: number) => void | Promise<void>,
-): Promise<void> {
+export async function forCases(cases: number, check: (random: Random, index: number) => void | Promise<void>): Promise<void> {
   const first = ONLY_CASE ?? 0;
   const end = ONLY_CASE === undefined ? cases : ONLY_CASE + 1;
   for (let index = first; index < end; index++) {
@@ -103,7 +100,9 @@ export class Random {
 
   /** `length` random bytes as 0x-prefixed hex: 32 for a hash, 20 for an address. */
   hex(length: number): string {
-    return `0x${this.bigint(0n, (1n << BigInt(8 * length)) - 1n).toString(16).padStart(2 * length, "0")}`;
+    return `0x${this.bigint(0n, (1n << BigInt(8 * length)) - 1n)
+      .toString(16)
+      .padStart(2 * length, "0")}`;
   }
 }
 

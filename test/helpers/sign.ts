@@ -1,6 +1,15 @@
 // EIP-712 signatures under everything that FTNS contracts accept signed.
-import { type MarketReport } from "@ftns/model";
-import { compareAddresses, CONSENT_TYPES, CONTRIBUTION_TYPES, MARKET_REPORT_TYPES, medianFeedDomain, registryDomain, REVIEW_TYPES, type SigningPlace } from "@ftns/sdk/signing.ts";
+import type { MarketReport } from "@ftns/model";
+import {
+  compareAddresses,
+  CONSENT_TYPES,
+  CONTRIBUTION_TYPES,
+  MARKET_REPORT_TYPES,
+  medianFeedDomain,
+  registryDomain,
+  REVIEW_TYPES,
+  type SigningPlace,
+} from "@ftns/sdk/signing.ts";
 import type { Signer } from "ethers";
 
 export interface Contribution {
@@ -57,10 +66,7 @@ export async function attest(signers: readonly Signer[], contribution: Contribut
 }
 
 /** Reports of `signers` (each may see something else), in the ascending order of addresses that the feed asks for. */
-export async function signedReports(
-  reports: readonly { signer: Signer; report: MarketReport }[],
-  place: SigningPlace,
-) {
+export async function signedReports(reports: readonly { signer: Signer; report: MarketReport }[], place: SigningPlace) {
   const signed = await Promise.all(
     reports.map(async ({ signer, report }) => ({
       reporter: await signer.getAddress(),

@@ -51,7 +51,9 @@ async function checkEffects({ economy, log, rules, now }: EmergencyWorld): Promi
   expect(await token.haltedUntil(), "P85: halted").to.equal(log.until.halt);
   expect(await token.recoveryUntil(), "P85: recovering").to.equal(log.until.recovery);
   const suspendedUntil = await controller.suspendedUntil();
-  expect(suspendedUntil > now ? suspendedUntil : 0n, "P85: suspended").to.equal(log.suspendedUntil > now ? log.suspendedUntil : 0n);
+  expect(suspendedUntil > now ? suspendedUntil : 0n, "P85: suspended").to.equal(
+    log.suspendedUntil > now ? log.suspendedUntil : 0n,
+  );
   expect(await controller.multiplier(), "P85: M").to.equal(10n ** 18n);
   const baseRates = await Promise.all(rules.baseRates.map((_, kind) => registry.baseRate(kind)));
   expect(baseRates, "P85: base rates").to.deep.equal(rules.baseRates);
@@ -101,7 +103,10 @@ async function checkEnds({ economy, book, log, people, now }: EmergencyWorld): P
   await clock.to(now + 72n * HOUR);
   await mine.transfer.staticCall(people[0]!.address, 1n);
   for (const { proposalId } of log.motions.slice(-4)) {
-    const executed = emergencyGovernor["execute(uint256)"].staticCall(proposalId).then(() => true, () => false);
+    const executed = emergencyGovernor["execute(uint256)"].staticCall(proposalId).then(
+      () => true,
+      () => false,
+    );
     expect(await executed, "P84: a motion outlived its emergency").to.equal(false);
   }
 
@@ -110,7 +115,13 @@ async function checkEnds({ economy, book, log, people, now }: EmergencyWorld): P
   expect(await token.movable(treasury.address), "P86: recovery mode limits").to.equal(balance);
   expect((await token.accountOf(treasury.address)).nextFee > 0n, "P86: demurrage is charged again").to.equal(true);
   const minting = token.connect(treasury.provider).mint.staticCall(people[0]!.address, 1n, { from: addresses.pool });
-  expect(await minting.then(() => true, () => false), "P86: minting works").to.equal(true);
+  expect(
+    await minting.then(
+      () => true,
+      () => false,
+    ),
+    "P86: minting works",
+  ).to.equal(true);
 
   await clock.to(now + 14n * DAY);
   expect((await token.balanceOf(treasury.address)) < balance, "P86: demurrage was charged").to.equal(true);

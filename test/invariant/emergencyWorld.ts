@@ -76,8 +76,11 @@ export class EmergencyWorld extends Life {
     const world = new EmergencyWorld(start, connection, random, await start.economy.clock.now());
     for (const person of world.people) {
       const amount = random.bigint(100n, 3_000n) * 1_000n * FTNS;
-      await world.attempt(`${person.address} gets ${amount}`, () => true, [], () =>
-        world.economy.token.connect(world.economy.people.treasury).transfer(person.address, 2n * amount, GAS),
+      await world.attempt(
+        `${person.address} gets ${amount}`,
+        () => true,
+        [],
+        () => world.economy.token.connect(world.economy.people.treasury).transfer(person.address, 2n * amount, GAS),
       );
       await world.stakers.stake(person, amount);
     }
@@ -166,7 +169,12 @@ export class EmergencyWorld extends Life {
     const reports = await this.#market.reports(sight, blind);
     const { price, volume6h, txTotal, txFailed } = sight;
     const words = `price ${price}, volume ${volume6h}, ${txFailed} of ${txTotal} failed, ${blind} reporters blind`;
-    const taken = await this.attempt(words, () => undefined, [], () => this.economy.medianFeed.submit(reports, GAS));
+    const taken = await this.attempt(
+      words,
+      () => undefined,
+      [],
+      () => this.economy.medianFeed.submit(reports, GAS),
+    );
     if (taken !== undefined) this.#market.reported(sight, blind);
   }
 
@@ -185,7 +193,12 @@ export class EmergencyWorld extends Life {
     if (time - 3n > this.now) await this.wait(time - 3n - this.now);
     await this.#report({ ...this.#sight(), price });
     if (time - 1n > this.now) await this.wait(time - 1n - this.now);
-    const recorded = await this.attempt("the price is recorded", () => undefined, [], () => this.economy.history.record(GAS));
+    const recorded = await this.attempt(
+      "the price is recorded",
+      () => undefined,
+      [],
+      () => this.economy.history.record(GAS),
+    );
     if (recorded !== undefined) this.#market.recorded(this.now);
   }
 
@@ -213,7 +226,10 @@ export class EmergencyWorld extends Life {
     if (receipt === undefined) return;
     const added = this.log.triggered(trigger, this.now);
     const made = this.#motionsIn(receipt);
-    expect(made.map(({ action }) => ACTIONS[action]), "motions of the trigger").to.deep.equal(added);
+    expect(
+      made.map(({ action }) => ACTIONS[action]),
+      "motions of the trigger",
+    ).to.deep.equal(added);
     for (const { action, id } of made) this.log.moved(id, ACTIONS[action]!, false, trigger === "deadlock", this.now);
     if (made.length > 0 && this.random.chance(0.5)) await this.#decide(this.random.pick(this.log.motions.slice(-made.length)));
   }
@@ -245,7 +261,9 @@ export class EmergencyWorld extends Life {
   }
 
   async #vote(motion: Motion, mood: readonly bigint[]): Promise<void> {
-    const silent = this.people.filter(({ address }) => this.log.mayVote(motion, address, this.now + 1n) || this.random.chance(0.05));
+    const silent = this.people.filter(
+      ({ address }) => this.log.mayVote(motion, address, this.now + 1n) || this.random.chance(0.05),
+    );
     // Some buy votes for the occasion, and at times the richest is against it.
     if (this.random.chance(0.2)) await this.stakers.stakeMore();
     if (silent.length > 0 && this.random.chance(0.3)) {
@@ -325,8 +343,11 @@ export class EmergencyWorld extends Life {
 
   async #bridge(): Promise<void> {
     const { breaker, people } = this.economy;
-    const done = await this.attempt("the guardian halts", (now) => this.log.mayBridge(now), ["GuardianHalted", "Halted"], () =>
-      breaker.connect(people.breaker).guardianHalt(GAS),
+    const done = await this.attempt(
+      "the guardian halts",
+      (now) => this.log.mayBridge(now),
+      ["GuardianHalted", "Halted"],
+      () => breaker.connect(people.breaker).guardianHalt(GAS),
     );
     if (done !== undefined) this.log.bridged();
   }
@@ -345,16 +366,30 @@ export class EmergencyWorld extends Life {
     const { controller } = this.economy;
     const { refusal, factor } = await controller.preview();
     expect(refusal === 1n, "suspended").to.equal(this.now < this.log.suspendedUntil);
-    await this.attempt("M is adjusted", (now) => (now < this.log.suspendedUntil ? false : undefined), [], () =>
-      controller.connect(this.person()).adjust(factor, GAS),
+    await this.attempt(
+      "M is adjusted",
+      (now) => (now < this.log.suspendedUntil ? false : undefined),
+      [],
+      () => controller.connect(this.person()).adjust(factor, GAS),
     );
   }
 }
 
 const nameOf = ({ action, ending, madeAt }: Motion) => `the motion of ${madeAt} for ${ending ? "the end of " : ""}${action}`;
 
-async function expectRefusal(target: BaseContract, call: string, args: readonly unknown[], who: HardhatEthersSigner): Promise<void> {
+async function expectRefusal(
+  target: BaseContract,
+  call: string,
+  args: readonly unknown[],
+  who: HardhatEthersSigner,
+): Promise<void> {
   const as = target.connect(who) as BaseContract;
-  const worked = await as.getFunction(call).staticCall(...args).then(() => true, () => false);
+  const worked = await as
+    .getFunction(call)
+    .staticCall(...args)
+    .then(
+      () => true,
+      () => false,
+    );
   expect(worked, `P85: ${call} is open to ${who.address}`).to.equal(false);
 }

@@ -48,7 +48,8 @@ export class Life {
       reason = ` [refused: ${error.message.slice(0, 160)}]`;
     }
     this.tell(what + reason);
-    if (may !== undefined && may !== (receipt !== undefined)) throw new Error(may ? `must work: ${what}` : `P85: must not work: ${what}`);
+    if (may !== undefined && may !== (receipt !== undefined))
+      throw new Error(may ? `must work: ${what}` : `P85: must not work: ${what}`);
     if (receipt !== undefined) expect(this.#effectsIn(receipt), `P85: effects of "${what}"`).to.deep.equal([...effects]);
     for (const effect of receipt === undefined ? [] : effects) this.seen.add(effect);
     return receipt;

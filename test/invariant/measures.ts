@@ -45,7 +45,13 @@ const never = () => false;
 const nothing = () => {};
 
 /** A random measure. `defaults` are the base rates at launch. */
-export function randomMeasure(economy: TestEconomy, log: EmergencyLog, rules: Rules, defaults: bigint[], random: Random): Measure {
+export function randomMeasure(
+  economy: TestEconomy,
+  log: EmergencyLog,
+  rules: Rules,
+  defaults: bigint[],
+  random: Random,
+): Measure {
   const pick = random.uint32() % 10;
   if (pick < 3) return random.pick(goodRules(economy, log, rules, random));
   if (pick < 7) return random.pick(slowEmergencies(economy, log, rules, defaults));

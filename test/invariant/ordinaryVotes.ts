@@ -91,8 +91,11 @@ export class OrdinaryVotes {
     const proposal = await proposalOf({ governor }, measure.target, measure.call, measure.args, name);
     const { targets, values, calldatas, description } = proposal;
     const by = world.person();
-    const made = await world.attempt(`${by.address} proposes ${name}`, () => undefined, [], () =>
-      governor.connect(by).propose(targets, values, calldatas, description, GAS),
+    const made = await world.attempt(
+      `${by.address} proposes ${name}`,
+      () => undefined,
+      [],
+      () => governor.connect(by).propose(targets, values, calldatas, description, GAS),
     );
     if (made === undefined) return undefined;
     const madeAt = world.now;
@@ -127,8 +130,11 @@ export class OrdinaryVotes {
   async #queue(standing: Standing): Promise<void> {
     const world = this.#world;
     const { targets, values, calldatas, descriptionHash } = standing.proposal;
-    const queued = await world.attempt(`"${standing.measure.name}" is queued`, () => this.#passed(standing), [], () =>
-      this.#as(world.person()).queue(targets, values, calldatas, descriptionHash, GAS),
+    const queued = await world.attempt(
+      `"${standing.measure.name}" is queued`,
+      () => this.#passed(standing),
+      [],
+      () => this.#as(world.person()).queue(targets, values, calldatas, descriptionHash, GAS),
     );
     if (queued !== undefined) standing.queuedAt = world.now;
     else standing.over = true;

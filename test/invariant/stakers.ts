@@ -34,8 +34,11 @@ export class Stakers {
     const staked = this.#world.book.stakedOf(person.address);
     if (staked === 0n) return;
     const amount = this.#world.random.chance(0.1) ? staked : this.#world.random.bigint(1n, staked / 2n + 1n);
-    await this.#world.attempt(`${person.address} unstakes ${amount}`, () => true, [], () =>
-      this.#world.economy.vault.connect(person).requestUnstake(amount, GAS),
+    await this.#world.attempt(
+      `${person.address} unstakes ${amount}`,
+      () => true,
+      [],
+      () => this.#world.economy.vault.connect(person).requestUnstake(amount, GAS),
     );
     this.#world.book.unstake(person.address, amount, this.#world.now, this.#world.rules.unstakeDelay);
   }
@@ -45,7 +48,12 @@ export class Stakers {
     const { amount, readyAt } = this.#world.book.pendingOf(person.address);
     const vault = this.#world.economy.vault.connect(person);
     if (this.#world.random.chance(0.3)) {
-      const stayed = await this.#world.attempt(`${person.address} stays`, () => amount > 0n, [], () => vault.cancelUnstake(GAS));
+      const stayed = await this.#world.attempt(
+        `${person.address} stays`,
+        () => amount > 0n,
+        [],
+        () => vault.cancelUnstake(GAS),
+      );
       if (stayed !== undefined) this.#world.book.stay(person.address, this.#world.now);
       return;
     }
@@ -59,8 +67,11 @@ export class Stakers {
     const from = this.#world.person();
     // Whoever has given votes away often takes them back, so that enough different voters are left.
     const to = this.#world.random.chance(0.6) ? from : this.#world.person();
-    await this.#world.attempt(`${from.address} delegates to ${to.address}`, () => true, [], () =>
-      this.#world.economy.vault.connect(from).delegate(to.address, GAS),
+    await this.#world.attempt(
+      `${from.address} delegates to ${to.address}`,
+      () => true,
+      [],
+      () => this.#world.economy.vault.connect(from).delegate(to.address, GAS),
     );
     this.#world.book.delegate(from.address, to.address, this.#world.now);
   }
@@ -68,7 +79,12 @@ export class Stakers {
   async contribute(): Promise<void> {
     for (const person of this.#world.people) {
       if ((await this.contributes(person)) && this.#world.random.chance(0.9)) continue;
-      await this.#world.attempt(`${person.address} contributes`, () => undefined, [], () => contribute(this.#proving, person, 100n));
+      await this.#world.attempt(
+        `${person.address} contributes`,
+        () => undefined,
+        [],
+        () => contribute(this.#proving, person, 100n),
+      );
     }
   }
 

@@ -185,7 +185,8 @@ export class EconomyWorld {
     const worked = await this.#send(what, sending).then(() => true, refusedByLimit);
     if (worked) this.allowances.moved(from, balance, amount, dayOf(at));
     const within = amount <= left ? amount + slack <= left || undefined : amount > left + slack ? false : undefined;
-    if (within !== undefined && within !== worked) throw new Error(`P88: ${what} ${worked ? "worked" : "failed"}, with ${left} left`);
+    if (within !== undefined && within !== worked)
+      throw new Error(`P88: ${what} ${worked ? "worked" : "failed"}, with ${left} left`);
   }
 
   #countMint(to: string, value: bigint): void {
@@ -367,9 +368,7 @@ export class EconomyWorld {
 
   async #endHalt(): Promise<void> {
     if ((await this.economy.token.haltedUntil()) <= this.now + 1n) return;
-    await this.#send("the halt ends early", () =>
-      this.economy.token.connect(this.economy.people.breaker).endHalt(GAS),
-    );
+    await this.#send("the halt ends early", () => this.economy.token.connect(this.economy.people.breaker).endHalt(GAS));
   }
 
   async #startRecovery(): Promise<void> {
@@ -383,9 +382,7 @@ export class EconomyWorld {
 
   async #endRecovery(): Promise<void> {
     if (!this.allowances.holdsAt(this.now + 1n) || this.#random.chance(0.5)) return;
-    await this.#send("recovery mode ends early", () =>
-      this.economy.token.connect(this.economy.people.breaker).endRecovery(GAS),
-    );
+    await this.#send("recovery mode ends early", () => this.economy.token.connect(this.economy.people.breaker).endRecovery(GAS));
     this.allowances.recoveryUntil = this.now;
   }
 }

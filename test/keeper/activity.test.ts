@@ -37,15 +37,13 @@ describe("what the blocks say", () => {
     return bridge.close();
   });
 
-  const counter = async (maxBlocks = 1_000) =>
-    new TransactionCounter(chain, { to: [await target.getAddress()], maxBlocks });
+  const counter = async (maxBlocks = 1_000) => new TransactionCounter(chain, { to: [await target.getAddress()], maxBlocks });
   const count = async (by: TransactionCounter) => by.count(await chain.latest());
   const send = async (what: "ok" | "fails" | "elsewhere") => {
     const [sender] = await ethers.getSigners();
     const contract = what === "elsewhere" ? elsewhere : target;
     // No function of a token has this selector.
-    const data =
-      what === "fails" ? "0xffffffff" : contract.interface.encodeFunctionData("approve", [sender!.address, 1n]);
+    const data = what === "fails" ? "0xffffffff" : contract.interface.encodeFunctionData("approve", [sender!.address, 1n]);
     await sender!.sendTransaction({ to: await contract.getAddress(), data, gasLimit: 100_000n }).catch(() => undefined);
   };
   const asksFor = (method: string) => bridge.asked.filter((asked) => asked === method).length;

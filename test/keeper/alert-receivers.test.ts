@@ -147,14 +147,27 @@ describe("receivers of alerts", () => {
   describe("given settings at fault", () => {
     it("names a variable that is not set", () => {
       const opening = () => open({ url: { env: "NOT_SET_ANYWHERE" } } as never);
-      expect(opening).to.throw(ServiceError).with.property("message").that.includes("alerts.0.url").and.includes("NOT_SET_ANYWHERE");
+      expect(opening)
+        .to.throw(ServiceError)
+        .with.property("message")
+        .that.includes("alerts.0.url")
+        .and.includes("NOT_SET_ANYWHERE");
     });
     it("treats every address as a secret, also one in the file", () => {
       const secrets = new Secrets();
       const { alerts } = parseConfig(
-        configFor({ url: server.url, addresses: ADDRESSES }, { alerts: [{ type: "discord", name: "d", url: `https://d.example/${TOKEN}` }] }),
+        configFor(
+          { url: server.url, addresses: ADDRESSES },
+          { alerts: [{ type: "discord", name: "d", url: `https://d.example/${TOKEN}` }] },
+        ),
       );
-      new Receiver(alerts[0]!, 0, { account: "0xab", chainId: 7 }, { env: {}, baseDir: ".", secrets }, { ended: () => undefined });
+      new Receiver(
+        alerts[0]!,
+        0,
+        { account: "0xab", chainId: 7 },
+        { env: {}, baseDir: ".", secrets },
+        { ended: () => undefined },
+      );
       expect(secrets.scrub(`posting to https://d.example/${TOKEN}`)).to.equal("posting to [secret]");
     });
   });

@@ -30,28 +30,61 @@ describe("keeper alerts", () => {
     const STALE = "firing price-stale warning";
 
     it("P142: tells a trouble once, and once that it is over", () => {
-      const steps = play([[0, [finding()]], [1, [finding()]], [2, []], [3, []]]);
+      const steps = play([
+        [0, [finding()]],
+        [1, [finding()]],
+        [2, []],
+        [3, []],
+      ]);
       expect(steps).to.deep.equal([[STALE], [], ["resolved price-stale warning"], []]);
     });
     it("P142: tells a trouble that lasts again after a while", () => {
-      expect(play([[0, [finding()]], [HOUR - 1, [finding()]], [HOUR, [finding()]], [HOUR + 1, [finding()]]])).to.deep.equal([[STALE], [], [STALE], []]);
+      expect(
+        play([
+          [0, [finding()]],
+          [HOUR - 1, [finding()]],
+          [HOUR, [finding()]],
+          [HOUR + 1, [finding()]],
+        ]),
+      ).to.deep.equal([[STALE], [], [STALE], []]);
     });
     it("tells at once when it gets worse, and not when it gets better or the words change", () => {
       const critical = finding({ severity: "critical" });
-      const steps = play([[0, [finding()]], [1, [critical]], [2, [finding({ detail: "other" })]], [3, [critical]]]);
+      const steps = play([
+        [0, [finding()]],
+        [1, [critical]],
+        [2, [finding({ detail: "other" })]],
+        [3, [critical]],
+      ]);
       expect(steps).to.deep.equal([[STALE], ["firing price-stale critical"], [], []]);
     });
     it("waits for a trouble's patience, and says nothing of one that passes before", () => {
       const flaky = finding({ id: "endpoint-down/a", patienceSec: 120 });
-      const passing = play([[0, [flaky]], [60_000, []], [70_000, [flaky]], [180_000, [flaky]]]);
-      expect(passing).to.deep.equal([[], [], [], []]);
-      expect(play([[0, [flaky]], [120_000, [flaky]], [130_000, []]])).to.deep.equal([
-        [], ["firing endpoint-down/a warning"], ["resolved endpoint-down/a warning"],
+      const passing = play([
+        [0, [flaky]],
+        [60_000, []],
+        [70_000, [flaky]],
+        [180_000, [flaky]],
       ]);
+      expect(passing).to.deep.equal([[], [], [], []]);
+      expect(
+        play([
+          [0, [flaky]],
+          [120_000, [flaky]],
+          [130_000, []],
+        ]),
+      ).to.deep.equal([[], ["firing endpoint-down/a warning"], ["resolved endpoint-down/a warning"]]);
     });
     it("says nothing below the receiver's severity, until it gets that severe", () => {
       const rules = { ...RULES, minSeverity: "critical" } as const;
-      const steps = play([[0, [finding()]], [1, [finding({ severity: "critical" })]], [2, []]], rules);
+      const steps = play(
+        [
+          [0, [finding()]],
+          [1, [finding({ severity: "critical" })]],
+          [2, []],
+        ],
+        rules,
+      );
       expect(steps).to.deep.equal([[], ["firing price-stale critical"], ["resolved price-stale critical"]]);
     });
     it("keeps troubles apart, and forgets those that are over", () => {

@@ -31,7 +31,7 @@ export async function bridgeTo(connection: Connection) {
     request.on("end", () => {
       const body = JSON.parse(Buffer.concat(chunks).toString("utf8")) as Request | Request[];
       void (Array.isArray(body) ? Promise.all(body.map(answer)) : answer(body)).then((result) =>
-        response.setHeader("content-type", "application/json").end(JSON.stringify(result))
+        response.setHeader("content-type", "application/json").end(JSON.stringify(result)),
       );
     });
   });

@@ -1,13 +1,7 @@
 // A real local JSON-RPC chain with the contracts that a keeper works on, for tests that drive keepers from outside.
 import { JsonRpcProvider, Wallet, parseEther, toQuantity } from "ethers";
 import { network } from "hardhat";
-import {
-  type KeeperConfigInput,
-  type MarketData,
-  type MarketSource,
-  createKeeper,
-  parseConfig,
-} from "@ftns/keeper";
+import { type KeeperConfigInput, type MarketData, type MarketSource, createKeeper, parseConfig } from "@ftns/keeper";
 import {
   AccessManager__factory,
   MedianFeed__factory,

@@ -131,11 +131,7 @@ describe("keeper command line", function () {
       ],
       [
         "a wrong password",
-        () =>
-          once(
-            { account: { keystore: "keeper.keystore.json", passwordEnv: "PW" } },
-            { ...SECRET_ENV, PW: `${PASSWORD}x` },
-          ),
+        () => once({ account: { keystore: "keeper.keystore.json", passwordEnv: "PW" } }, { ...SECRET_ENV, PW: `${PASSWORD}x` }),
         ["does not open"],
       ],
       [
@@ -267,7 +263,15 @@ describe("keeper command line", function () {
       await writeMarket(1);
       const ended = await run(["check-config", "--config", configFile()]);
       expect(ended.code, ended.stdout).to.equal(0);
-      for (const name of ["configuration", "account", "chain.rpcUrls.0", "contracts.feed", "reporters", "balance", "source test file"]) {
+      for (const name of [
+        "configuration",
+        "account",
+        "chain.rpcUrls.0",
+        "contracts.feed",
+        "reporters",
+        "balance",
+        "source test file",
+      ]) {
         expect(ended.stdout).to.match(new RegExp(`^ok +${name} `, "m"));
       }
     });
@@ -325,9 +329,7 @@ describe("keeper command line", function () {
       const before = await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address);
       const ended = await run(["once", "adjust-supply", "--config", configFile(), "--send"]);
       expect(ended.code).to.equal(1);
-      expect(ended.stderr)
-        .to.include("adjust-supply is broken: MISMATCH, nothing is sent")
-        .and.include("tell governance");
+      expect(ended.stderr).to.include("adjust-supply is broken: MISMATCH, nothing is sent").and.include("tell governance");
       expect(await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address)).to.equal(before);
       expect(await chain.controller.multiplier()).to.equal(10n ** 18n);
       await chain.revert(snapshot);

@@ -46,7 +46,12 @@ describe("keeper configuration", () => {
         ["chain/chainId", 0, "0", "from 1 to"],
         ["chain/timeoutMs", 50, "50", "from 100 to 120000"],
         ["transactions/stuckAfterSec", 1.5, "1.5", "whole number of seconds from 1 to 3600"],
-        ["transactions/giveUpAfterSec", 59, "59", "a run that gives up before transactions.stuckAfterSec never replaces anything"],
+        [
+          "transactions/giveUpAfterSec",
+          59,
+          "59",
+          "a run that gives up before transactions.stuckAfterSec never replaces anything",
+        ],
         ["transactions/confirmations", 0, "0", "whole number of blocks from 1 to 64"],
         ["transactions/maxReplacements", 33, "33", "whole number of replacements from 0 to 32"],
         ["stateDir", "", '""', "path of a folder"],
@@ -58,7 +63,7 @@ describe("keeper configuration", () => {
         ["account", { env: "KEEPER_KEY" }, '{"env":"KEEPER_KEY"}', "holds no key in production"],
         ["account", { command: ["sign"] }, '{"command":["sign"]}', '{"command": ["path"], "address": "0x..."}'],
         ["jobs/report-price/reporters/0", { env: "A" }, '{"env":"A"}', "holds no key in production"],
-        ["http", { port: 0 }, '0', "from 1 to 65535"],
+        ["http", { port: 0 }, "0", "from 1 to 65535"],
         ["limits", { balanceWarn: 1, balanceFloor: 2 }, "2", "cannot be above limits.balanceWarn"],
         ["limits", { minConfidence: 60 }, "60", "at most 1"],
         ["alerts", [{ type: "pager", name: "a", url: "https://a" }], '"pager"', '"slack", "discord"'],
@@ -170,9 +175,7 @@ describe("keeper configuration", () => {
 
     describe("given something that is no object", () => {
       it("says what it should be", () => {
-        expect(refusalOf(() => parseConfig([]))).to.include(
-          "expected a JSON object with chain, account, contracts and jobs",
-        );
+        expect(refusalOf(() => parseConfig([]))).to.include("expected a JSON object with chain, account, contracts and jobs");
       });
     });
 
@@ -187,7 +190,14 @@ describe("keeper configuration", () => {
             "report-price": { reporters: [{ env: "A" }], sources: [{ type: "file", name: "f", path: "m.json" }] },
           },
         });
-        expect(config.transactions).to.deep.equal({ maxFeeGwei: 100n * 10n ** 9n, maxPriorityFeeGwei: 2n * 10n ** 9n, confirmations: 1, stuckAfterSec: 60, giveUpAfterSec: 600, maxReplacements: 8 });
+        expect(config.transactions).to.deep.equal({
+          maxFeeGwei: 100n * 10n ** 9n,
+          maxPriorityFeeGwei: 2n * 10n ** 9n,
+          confirmations: 1,
+          stuckAfterSec: 60,
+          giveUpAfterSec: 600,
+          maxReplacements: 8,
+        });
         expect(config.chain.timeoutMs).to.equal(10_000);
         expect(config.jobs["report-price"]).to.include({
           intervalSec: 3_600,
@@ -244,15 +254,15 @@ describe("keeper configuration", () => {
 
   describe("chain", () => {
     const withChain = (change: object) => () =>
-      parseConfig(
-        exampleWith("chain", { rpcUrls: ["http://a", "http://b/key-8472", { env: "C" }], chainId: 1, ...change }),
-      );
+      parseConfig(exampleWith("chain", { rpcUrls: ["http://a", "http://b/key-8472", { env: "C" }], chainId: 1, ...change }));
     it("takes a quorum of up to all endpoints", () => {
       expect(withChain({})().chain).to.include({ quorum: 1, maxClockSkewSec: 300 });
       expect(withChain({ quorum: 3, maxClockSkewSec: 0 })().chain).to.include({ quorum: 3, maxClockSkewSec: 0 });
     });
     it("refuses a quorum of more, or of none", () => {
-      expect(refusalOf(withChain({ quorum: 4 }))).to.include("chain.quorum: found 4; 4 endpoints must agree but only 3 are listed");
+      expect(refusalOf(withChain({ quorum: 4 }))).to.include(
+        "chain.quorum: found 4; 4 endpoints must agree but only 3 are listed",
+      );
       expect(refusalOf(withChain({ quorum: 0 }))).to.include("chain.quorum: found 0; expected a whole number");
     });
     it("refuses an endpoint that is listed twice, without repeating it", () => {
@@ -269,10 +279,7 @@ describe("keeper configuration", () => {
 
     it("refuses a variable that holds no URL, without repeating it", () => {
       const refusal = refusalOf(() => openUrl({ env: "U" }, "chain.rpcUrl", context({ U: "not-a-url-8472" })));
-      expect(refusal)
-        .to.include("chain.rpcUrl")
-        .and.include("holds no http:// or https:// URL")
-        .and.not.include("8472");
+      expect(refusal).to.include("chain.rpcUrl").and.include("holds no http:// or https:// URL").and.not.include("8472");
     });
     it("takes a URL as written or from the environment, where it is a secret", () => {
       expect(openUrl("http://node", "chain.rpcUrl", context({}))).to.equal("http://node");

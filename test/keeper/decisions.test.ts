@@ -98,10 +98,7 @@ describe("decisions of report-price", () => {
     });
     for (const price of [101_000_001n, 98_999_999n]) {
       it(`reports when the price moved beyond it, to ${price}`, () => {
-        const decision = decideReport(
-          seen({ last: fresh, readings: [{ source: "s", data: { ...market, price } }] }),
-          rules,
-        );
+        const decision = decideReport(seen({ last: fresh, readings: [{ source: "s", data: { ...market, price } }] }), rules);
         expect(decision.kind).to.equal("act");
         expect(decision.reason).to.include("the price moved by 1 %");
       });
@@ -151,9 +148,7 @@ describe("decisions of record-price", () => {
   describe("given an interval longer than a record holds", () => {
     it("is broken: prices would have gaps", () => {
       expect(decideRecord(seen(), 10_801)).to.include({ kind: "broken" });
-      expect(decideRecord(seen(), 10_801).reason)
-        .to.include("leaves gaps")
-        .and.include("jobs.record-price.intervalSec");
+      expect(decideRecord(seen(), 10_801).reason).to.include("leaves gaps").and.include("jobs.record-price.intervalSec");
     });
     it("is fine at exactly that", () => {
       expect(decideRecord(seen({ recordedAt: NOW - 3n * HOUR }), 10_800).kind).to.equal("act");
@@ -321,9 +316,7 @@ describe("decisions of adjust-supply", () => {
       const decision = decideAdjust(agreed());
       // Growth of 5 % in 30 days is 60.83 % a year, more than 1.5 times the target.
       expect(decision).to.deep.include({ kind: "act", args: { expectedFactor: (11n * WAD) / 10n } });
-      expect(decision.reason).to.include(
-        "price growth 60.83 % a year against a target of 37.55 %: factor 1.1, M from 2 to 2.2",
-      );
+      expect(decision.reason).to.include("price growth 60.83 % a year against a target of 37.55 %: factor 1.1, M from 2 to 2.2");
     });
   });
 });

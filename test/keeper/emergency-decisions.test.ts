@@ -48,9 +48,7 @@ describe("decisions of watch-emergency", () => {
   /** The chain says what the model says, unless told otherwise. */
   const seen = (change: Partial<WatchSnapshot> = {}): WatchSnapshot => {
     const base = { ...calm, ...change } as WatchSnapshot;
-    const findings = Object.fromEntries(
-      TRIGGERS.map((one) => [one, recompute(one, base)])
-    ) as WatchSnapshot["findings"];
+    const findings = Object.fromEntries(TRIGGERS.map((one) => [one, recompute(one, base)])) as WatchSnapshot["findings"];
     return { ...base, findings: { ...findings, ...change.findings } };
   };
   const lie = (trigger: Trigger, change: Partial<Finding>) => {
@@ -114,12 +112,7 @@ describe("decisions of watch-emergency", () => {
   }
 
   describe("given a breaker that says something else than the model", () => {
-    for (const change of [
-      { met: true },
-      { known: false },
-      { measured: 1n },
-      { confidence: 2n },
-    ] as Partial<Finding>[]) {
+    for (const change of [{ met: true }, { known: false }, { measured: 1n }, { confidence: 2n }] as Partial<Finding>[]) {
       it(`P90: refuses loudly when ${Object.keys(change)[0]} differs`, () => {
         const decision = decideWatch(seen({ findings: lie("PRICE_CRASH", change) }));
         expect(decision.kind).to.equal("broken");
@@ -244,7 +237,9 @@ describe("counted transactions in a report", () => {
   const counted = { txTotal: 10n, txFailed: 5n };
 
   it("stand in place of the sources' numbers, which are used when there are none", () => {
-    expect(combineReadings(readings, NOW, rules, counted)).to.have.property("market").that.includes(counted);
+    expect(combineReadings(readings, NOW, rules, counted))
+      .to.have.property("market")
+      .that.includes(counted);
     expect(combineReadings(readings, NOW, rules))
       .to.have.property("market")
       .that.includes({ txTotal: 4n, txFailed: 1n });
@@ -277,7 +272,7 @@ describe("counted transactions in a report", () => {
         readings: [{ source: "s", data: { ...data, observedAt: NOW } }],
         counted: { failure: "too long" },
       },
-      rules
+      rules,
     );
     expect(decision).to.have.nested.property("args.market.txTotal", 4n);
     expect(decision.reason).to.include("transactions could not be counted: too long");

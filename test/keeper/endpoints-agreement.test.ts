@@ -1,15 +1,6 @@
 import { expect } from "chai";
 import { id as hashOf, keccak256 } from "ethers";
-import {
-  type Vote,
-  canonical,
-  heightsOf,
-  keyOf,
-  ruleOf,
-  shortly,
-  verdictOf,
-  widthOf,
-} from "@ftns/chain/agreement.ts";
+import { type Vote, canonical, heightsOf, keyOf, ruleOf, shortly, verdictOf, widthOf } from "@ftns/chain/agreement.ts";
 import { type Reply, type RpcError, judge } from "@ftns/chain/replies.ts";
 import { type Random, forCases, fuzzCases } from "../helpers/random.ts";
 import { blockAt } from "./nodes.ts";
@@ -84,10 +75,7 @@ describe("agreement of endpoints", () => {
       const block = blockAt(5, 100);
       const call = at("eth_getBlockByNumber", "0x5", false);
       it("agrees on what consensus fixes, and hands on nothing else", () => {
-        const said = votes(
-          { result: { ...block, size: "0x1", totalDifficulty: "0x0" } },
-          { result: { size: "0x2", ...block } },
-        );
+        const said = votes({ result: { ...block, size: "0x1", totalDifficulty: "0x0" } }, { result: { size: "0x2", ...block } });
         const verdict = verdictOf(call, said, 2, false);
         expect(verdict.kind === "settled" && verdict.reply).to.deep.equal({ result: block });
       });
@@ -102,9 +90,7 @@ describe("agreement of endpoints", () => {
           expect(verdictOf(call, votes({ result: block }, { result: lie }), 2, false).kind).to.equal("open");
         }
         const [one, other] = [transaction, { ...transaction, to: null }].map((t) => ({ ...block, transactions: [t] }));
-        expect(keyOf("eth_getBlockByNumber", { result: one })).not.to.equal(
-          keyOf("eth_getBlockByNumber", { result: other }),
-        );
+        expect(keyOf("eth_getBlockByNumber", { result: one })).not.to.equal(keyOf("eth_getBlockByNumber", { result: other }));
       });
       it("compares what is inside logs of receipts", () => {
         const log = { address: ADDRESS, topics: [hashOf("e")], data: "0x01", logIndex: "0x0" };
@@ -141,9 +127,7 @@ describe("agreement of endpoints", () => {
     };
     const settledOn = (reply: unknown) => ({ kind: "settled", reply: { result: reply }, dissenters: [] });
     it("is what the quorum knows; who does not know it yet dissents from nothing", () => {
-      expect(verdictOf(call, votes(null, { result: receipt }, { result: receipt }), 2, true)).to.deep.equal(
-        settledOn(receipt),
-      );
+      expect(verdictOf(call, votes(null, { result: receipt }, { result: receipt }), 2, true)).to.deep.equal(settledOn(receipt));
     });
     it("is nothing yet while fewer know it", () => {
       expect(verdictOf(call, votes(null, null), 2, true)).to.deep.equal(settledOn(null));
@@ -201,8 +185,7 @@ describe("agreement of endpoints", () => {
 
   describe("send", () => {
     const RAW = "0x02aa";
-    const verdictOn = (more: boolean, ...said: Reply[]) =>
-      verdictOf(at("eth_sendRawTransaction", RAW), votes(...said), 2, more);
+    const verdictOn = (more: boolean, ...said: Reply[]) => verdictOf(at("eth_sendRawTransaction", RAW), votes(...said), 2, more);
     const [known, low, poor, odd] = ["already known", "nonce too low", "insufficient funds", "bad luck"].map((words) =>
       error(-32_000, words),
     ) as [Reply, Reply, Reply, Reply];

@@ -68,10 +68,7 @@ describe("a quorum of RPC endpoints", function () {
   describe("given one of three that lies", () => {
     const lies: [string, (node: FakeNode) => void][] = [
       ["makes up a value", (node) => (node.lies["eth_call"] = () => hashOf("lie"))],
-      [
-        "makes up a revert",
-        (node) => (node.lies["eth_call"] = () => new NodeError(3, "execution reverted", "0xdeadbeef")),
-      ],
+      ["makes up a revert", (node) => (node.lies["eth_call"] = () => new NodeError(3, "execution reverted", "0xdeadbeef"))],
       ["makes up a height", (node) => (node.lies["eth_blockNumber"] = () => "0xffffffff")],
       ["says a height that is far too low", (node) => (node.lies["eth_blockNumber"] = () => "0x1")],
       ["is ahead of the chain", (node) => (node.lag = -200)],
@@ -82,10 +79,7 @@ describe("a quorum of RPC endpoints", function () {
         "shows a newest block of its own",
         (node) => (node.lies["eth_getBlockByNumber"] = () => blockAt(1_000, world.time, "fork")),
       ],
-      [
-        "bends the newest block's time",
-        (node) => (node.lies["eth_getBlockByNumber"] = () => blockAt(1_000, world.time + 200)),
-      ],
+      ["bends the newest block's time", (node) => (node.lies["eth_getBlockByNumber"] = () => blockAt(1_000, world.time + 200))],
       ["estimates too little gas", (node) => (node.lies["eth_estimateGas"] = () => "0x1")],
       ["estimates far too much gas", (node) => (node.lies["eth_estimateGas"] = () => "0x77359400")],
       ["makes up a nonce", (node) => (node.lies["eth_getTransactionCount"] = () => "0x270f")],
@@ -129,9 +123,7 @@ describe("a quorum of RPC endpoints", function () {
       a.lies["eth_call"] = () => hashOf("lie");
       await call(rpc);
       expect(rpc.statuses[0]!.lastFailure?.reason).to.equal("says something else than others (eth_call)");
-      expect(lines).to.deep.equal([
-        `The RPC endpoint at ${a.host} says something else than others (eth_call); others stand in.`,
-      ]);
+      expect(lines).to.deep.equal([`The RPC endpoint at ${a.host} says something else than others (eth_call); others stand in.`]);
       nodes.forEach((node) => (node.asked.length = 0));
       await call(rpc);
       expect(requests()).to.deep.equal([0, 1, 1]);
@@ -234,9 +226,7 @@ describe("a quorum of RPC endpoints", function () {
         world.time = Math.floor(Date.now() / 1_000) + offset;
         const chain = await connected(1, 300);
         const { advice } = await refusalOf(chain.latest());
-        expect(advice).to.include(
-          `has block 1000 of ${new Date(world.time * 1_000).toISOString().slice(0, 19)}Z as its newest`,
-        );
+        expect(advice).to.include(`has block 1000 of ${new Date(world.time * 1_000).toISOString().slice(0, 19)}Z as its newest`);
         expect(advice).to.match(/this machine's clock says 2\d{3}-.*more than 300 s apart/);
         expect(advice).to.include("chain.maxClockSkewSec");
       }

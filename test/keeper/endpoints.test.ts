@@ -135,18 +135,10 @@ describe("several RPC endpoints", function () {
       ["truncates its JSON", ways.truncate, "no valid JSON"],
       ["answers other ids", ways.wrongId, "left out an answer"],
       ["answers a batch with one error", ways.oneError, "gave no list"],
-      [
-        "is limited",
-        ways.error({ code: -32_005, message: "daily request count exceeded" }),
-        "daily request count exceeded",
-      ],
+      ["is limited", ways.error({ code: -32_005, message: "daily request count exceeded" }), "daily request count exceeded"],
       ["is broken inside", ways.error({ code: -32_603, message: "Internal error" }), "Internal error"],
       ["has no such header", ways.error({ code: -32_000, message: "header not found" }), "header not found"],
-      [
-        "has no such state",
-        ways.error({ code: -32_000, message: "missing trie node 4f2a (path )" }),
-        "missing trie node",
-      ],
+      ["has no such state", ways.error({ code: -32_000, message: "missing trie node 4f2a (path )" }), "missing trie node"],
     ];
     for (const [name, way, words] of faults) {
       it(`P114: another one answers when it ${name}, and the first is not asked every time`, async () => {
@@ -220,8 +212,7 @@ describe("several RPC endpoints", function () {
 
     it("takes a revert as an answer, with its data, and asks nobody else", async () => {
       const { rpc } = await open();
-      a.lies["eth_call"] = () =>
-        new NodeError(-32_603, "VM Exception: reverted", { message: "reverted", data: "0x12345678" });
+      a.lies["eth_call"] = () => new NodeError(-32_603, "VM Exception: reverted", { message: "reverted", data: "0x12345678" });
       const error = await call(rpc).catch((thrown: unknown) => thrown);
       expect(isError(error, "CALL_EXCEPTION") && error.data).to.equal("0x12345678");
       expect(b.asked).to.deep.equal([]);

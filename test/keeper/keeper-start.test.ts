@@ -42,9 +42,7 @@ describe("a keeper that starts and stops", () => {
     describe("given an endpoint that never answers", () => {
       it("gives up after the configured time", async () => {
         const start = performance.now();
-        expect(await refusalOf(open(rpc(`${impostorUrl()}/silent`, { timeoutMs: 300 })))).to.include(
-          "did not answer in time",
-        );
+        expect(await refusalOf(open(rpc(`${impostorUrl()}/silent`, { timeoutMs: 300 })))).to.include("did not answer in time");
         expect(performance.now() - start).to.be.lessThan(5_000);
       });
     });
@@ -60,9 +58,7 @@ describe("a keeper that starts and stops", () => {
     describe("given another chain", () => {
       it("names both ids", async () => {
         const refusal = await refusalOf(open({ chain: { rpcUrls: [chain.url], chainId: 1 } }));
-        expect(refusal)
-          .to.include("serves chain 31337, but the configuration says chain 1")
-          .and.include("Nothing was sent");
+        expect(refusal).to.include("serves chain 31337, but the configuration says chain 1").and.include("Nothing was sent");
       });
     });
     describe("given an address without code", () => {

@@ -81,8 +81,7 @@ describe("twins of a keeper on a real chain", () => {
       const five = await Promise.all(keys.map((key) => open({}, { env: { ...SECRET_ENV, KEEPER_KEY: key } })));
       const reports = (await Promise.all(five.map((keeper) => keeper.runOnce()))).flat();
       expect(reports.filter(({ outcome }) => outcome === "broken")).to.deep.equal([]);
-      const done = (job: JobName) =>
-        reports.filter((report) => report.job === job && report.outcome === "done").length;
+      const done = (job: JobName) => reports.filter((report) => report.job === job && report.outcome === "done").length;
       expect(done("adjust-supply")).to.equal(1);
       expect(done("report-price")).to.equal(1);
       // Two records in one hour are harmless and nothing reverts, so only most of them must be saved.
@@ -95,8 +94,7 @@ describe("twins of a keeper on a real chain", () => {
         this.timeout(120_000);
         const keys = Array.from({ length: count }, (_, index) => `0x${(index + 10).toString(16).repeat(8).padStart(64, "6")}`);
         const accounts = keys.map((key) => new Wallet(key).address);
-        for (const account of accounts)
-          await chain.provider.send("hardhat_setBalance", [account, toQuantity(parseEther("1"))]);
+        for (const account of accounts) await chain.provider.send("hardhat_setBalance", [account, toQuantity(parseEther("1"))]);
         const timing = { schedule: "*/3 * * * * *", jitterSec: 2 };
         const base = configFor(chain).jobs;
         const jobs = {
@@ -155,7 +153,6 @@ async function untilPending(chain: TestChain, count: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
-
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));

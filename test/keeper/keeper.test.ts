@@ -9,7 +9,7 @@ import {
   SECRET_ENV,
   chainOf,
   configFor,
-  liveMarket,
+  type liveMarket,
 } from "./chain.ts";
 import { outcomes, reasonOf, stageOfKeepers, startDoor } from "./stage.ts";
 
@@ -247,8 +247,7 @@ describe("keeper on a real chain", () => {
           "record-price": "broken",
           "adjust-supply": "broken",
         });
-        for (const { reason } of reports)
-          expect(reason).to.include("The RPC endpoint at").and.include("cannot be reached");
+        for (const { reason } of reports) expect(reason).to.include("The RPC endpoint at").and.include("cannot be reached");
       });
     });
   });

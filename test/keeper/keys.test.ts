@@ -56,9 +56,7 @@ describe("keeper keys", function () {
       expect(refusal).to.include("holds no private key").and.not.include("hunter2");
     });
     it("refuses 64 digits that are no valid key", async () => {
-      expect(await refusalOfAsync(openKey({ env: "K" }, "account", context({ K: "0".repeat(64) })))).to.include(
-        "no valid key",
-      );
+      expect(await refusalOfAsync(openKey({ env: "K" }, "account", context({ K: "0".repeat(64) })))).to.include("no valid key");
     });
     it("opens the key, with and without 0x", async () => {
       for (const text of [KEY, KEY.slice(2), ` ${KEY}\n`]) {
@@ -109,7 +107,9 @@ describe("keeper keys", function () {
     it("refuses a file that is not there, and an empty one", async () => {
       write("empty", "\n");
       const open = (passwordFile: string) => openKey({ keystore: "k.json", passwordFile }, "account", context({}));
-      expect(await refusalOfAsync(open("none"))).to.include("account.passwordFile").and.include("cannot be read");
+      expect(await refusalOfAsync(open("none")))
+        .to.include("account.passwordFile")
+        .and.include("cannot be read");
       expect(await refusalOfAsync(open("empty"))).to.include("is empty");
     });
     it("opens the key, whether or not the file ends with a new line, and remembers the password as a secret", async () => {

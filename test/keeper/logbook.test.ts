@@ -16,12 +16,14 @@ describe("keeper logbook", () => {
   const run = (...outcomes: RunReport["outcome"][]) => {
     book.note({ type: "started", job: "record-price" });
     now += 10;
-    const reports = outcomes.map((outcome): RunReport => ({
-      job: "record-price",
-      outcome,
-      reason: outcome,
-      ...(outcome === "waiting" && { until: 77n }),
-    }));
+    const reports = outcomes.map(
+      (outcome): RunReport => ({
+        job: "record-price",
+        outcome,
+        reason: outcome,
+        ...(outcome === "waiting" && { until: 77n }),
+      }),
+    );
     book.note({ type: "finished", job: "record-price", reports });
     return book.state().jobs[0]!;
   };

@@ -186,12 +186,7 @@ describe("market APIs", () => {
     const faults: [string, Partial<Pool>, Partial<typeof settings>, string][] = [
       ["another chain", { chainId: 5 }, {}, "does not serve chain 1"],
       ["a pool of other tokens", { token1: POOL }, {}, `pool without the token ${FTNS}`],
-      [
-        "a pool that does not remember so far back",
-        { tick: undefined },
-        {},
-        "raise its cardinality or shorten windowSec",
-      ],
+      ["a pool that does not remember so far back", { tick: undefined }, {}, "raise its cardinality or shorten windowSec"],
       ["a pool without liquidity", { liquidity: 0n }, {}, "had no liquidity in the last 600 s"],
       ["an impossible tick", { tick: 887_273n }, {}, "impossible tick"],
       ["a token of 77 decimals", { decimals: { [DOLLAR]: 77, [FTNS]: 18 } }, {}, "more than 36 decimals"],
@@ -243,9 +238,7 @@ describe("market APIs", () => {
     const counts: Reading = { source: "node", data: { txTotal: 100n, txFailed: 2n, observedAt: BigInt(NOW) } };
 
     /** All four APIs behind one server, each from its own path. */
-    async function readAll(
-      lies: { coinGecko?: object; coinCap?: object; bitstamp?: object; pool?: Partial<Pool> } = {},
-    ) {
+    async function readAll(lies: { coinGecko?: object; coinCap?: object; bitstamp?: object; pool?: Partial<Pool> } = {}) {
       const node = poolNode({ ...goodPool, ...lies.pool });
       const routes: Record<string, unknown> = {
         "/g/simple/price": { bitcoin: { ...coinGecko.price.bitcoin, ...lies.coinGecko } },
@@ -257,8 +250,7 @@ describe("market APIs", () => {
       };
       server.serve(routes);
       const rest = server.answer;
-      server.answer = (request, response) =>
-        request.url === "/rpc" ? node(request, response) : rest(request, response);
+      server.answer = (request, response) => (request.url === "/rpc" ? node(request, response) : rest(request, response));
       const sources: MarketSource[] = [
         coinGeckoSource("gecko", { url: `${server.url}/g`, coin: "bitcoin" }, clientWith()),
         coinCapSource("cap", { url: `${server.url}/c`, asset: "bitcoin" }, clientWith()),

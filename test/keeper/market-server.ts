@@ -162,7 +162,9 @@ export function poolNode(pool: Pool): RequestListener {
     "latestRoundData()": () => {
       const id = (5n << 64n) + 77n;
       const { answer, updatedAt } = pool.round ?? {};
-      return pool.round && coder.encode(["uint80", "int256", "uint256", "uint256", "uint80"], [id, answer, updatedAt, updatedAt, id]);
+      return (
+        pool.round && coder.encode(["uint80", "int256", "uint256", "uint256", "uint80"], [id, answer, updatedAt, updatedAt, id])
+      );
     },
     "observe(uint32[])": (_, data) => {
       if (pool.tick === undefined) return undefined;

@@ -35,11 +35,7 @@ describe("market sources", () => {
       ["no JSON", "<html>", "no valid JSON"],
       ["a list", [], "unusable data"],
       ["a price of null", { ...GOOD, price: null }, "price must be a decimal number"],
-      [
-        "a volume without its mean",
-        { ...GOOD, meanVolume6h: undefined },
-        "volume6h and meanVolume6h must come together",
-      ],
+      ["a volume without its mean", { ...GOOD, meanVolume6h: undefined }, "volume6h and meanVolume6h must come together"],
       ["failures without a total", { ...GOOD, txTotal: undefined }, "txTotal and txFailed must come together"],
       ["a time and nothing else", { observedAt: GOOD.observedAt }, "there must be a price, volumes or transactions"],
       ["a negative price", { ...GOOD, price: -1 }, "price must be a plain decimal number"],
@@ -120,11 +116,7 @@ describe("market sources", () => {
 
     const faults: [string, RequestListener, string][] = [
       ["an HTTP error", (_, response) => response.writeHead(429).end("slow down"), "HTTP status 429"],
-      [
-        "a redirect",
-        (_, response) => response.writeHead(302, { location: "http://127.0.0.1:1/" }).end(),
-        "could not be reached",
-      ],
+      ["a redirect", (_, response) => response.writeHead(302, { location: "http://127.0.0.1:1/" }).end(), "could not be reached"],
       ["a dropped connection", (request) => request.socket.destroy(), "could not be reached"],
       [
         "a truncated body",
@@ -133,11 +125,7 @@ describe("market sources", () => {
       ],
       ["an endless body", (_, response) => response.end("x".repeat(70_000)), "more than 65536 bytes"],
       ["no JSON", (_, response) => response.end("<html>"), "no valid JSON"],
-      [
-        "wrong types",
-        (_, response) => response.end(JSON.stringify({ ...GOOD, price: {} })),
-        "price must be a decimal number",
-      ],
+      ["wrong types", (_, response) => response.end(JSON.stringify({ ...GOOD, price: {} })), "price must be a decimal number"],
     ];
     for (const [name, listener, words] of faults) {
       it(`fails on ${name}, without the URL and its key`, async () => {
@@ -181,9 +169,7 @@ describe("market sources", () => {
     };
 
     it("fails when every source failed, with their reasons", () => {
-      expect(failureWith([{ source: "a", failure: "down" }])).to.equal(
-        "0 of 1 market sources are usable, 1 needed (a: down)",
-      );
+      expect(failureWith([{ source: "a", failure: "down" }])).to.equal("0 of 1 market sources are usable, 1 needed (a: down)");
     });
     it("fails on stale data", () => {
       const words = failureWith([reading("a", { observedAt: now - 301n })]);

@@ -21,9 +21,13 @@ describe("new-key", () => {
   };
 
   it("refuses a password that is not there, or too short, and writes nothing", async () => {
-    expect(await refusalOf("none.json", "nowhere")).to.include("cannot be read").and.include("openssl rand");
+    expect(await refusalOf("none.json", "nowhere"))
+      .to.include("cannot be read")
+      .and.include("openssl rand");
     writeFileSync(file("short"), "hunter2\n");
-    expect(await refusalOf("none.json", "short")).to.include("fewer than 12 characters").and.not.include("hunter2");
+    expect(await refusalOf("none.json", "short"))
+      .to.include("fewer than 12 characters")
+      .and.not.include("hunter2");
     expect(() => statSync(file("none.json"))).to.throw("ENOENT");
   });
   it("never replaces a file", async () => {
@@ -43,7 +47,10 @@ describe("new-key", () => {
     expect(statSync(file("new.json")).mode & 0o777).to.equal(0o600);
   });
   it("makes another key each time", async () => {
-    const [first, second] = [await createKey(file("1.json"), file("password"), QUICK), await createKey(file("2.json"), file("password"), QUICK)];
+    const [first, second] = [
+      await createKey(file("1.json"), file("password"), QUICK),
+      await createKey(file("2.json"), file("password"), QUICK),
+    ];
     expect(first).to.not.equal(second);
   });
 });

@@ -32,7 +32,11 @@ describe("a keeper that is paid (P125)", () => {
     return {
       contracts: { feed, history, controller, breaker, governor, keeperJobs },
       jobs: {
-        "report-price": { reporters: [env(0), env(1), env(2)], sources: [{ type: "file", name: "unused", path: "unused" }], jitterSec: 0 },
+        "report-price": {
+          reporters: [env(0), env(1), env(2)],
+          sources: [{ type: "file", name: "unused", path: "unused" }],
+          jitterSec: 0,
+        },
         "record-price": { jitterSec: 0 },
         "adjust-supply": { jitterSec: 0 },
         "watch-emergency": { jitterSec: 0 },
@@ -93,7 +97,11 @@ describe("a keeper that is paid (P125)", () => {
     await crash(w);
     expect((await does("watch-emergency")).jobs).to.deep.equal([JOB.trigger]);
     expect((await w.breaker.emergency()).triggers).to.equal(1n << TRIGGER.priceCrash);
-    await vote(w, await w.breaker.voteOn(ACTION.halt), [0, 1, 2, 3, 4].map((voter) => [voter, FOR] as const));
+    await vote(
+      w,
+      await w.breaker.voteOn(ACTION.halt),
+      [0, 1, 2, 3, 4].map((voter) => [voter, FOR] as const),
+    );
     expect((await does("watch-emergency")).jobs).to.deep.equal([JOB.emergency]);
     expect(await w.token.haltedUntil()).to.be.greaterThan(await w.clock.now());
   });
@@ -153,7 +161,10 @@ describe("a keeper that is paid (P125)", () => {
     const check = async (contracts: Record<string, string>) => {
       const file = join(folder, "keeper.json");
       const jobs = { "record-price": {} };
-      writeFileSync(file, JSON.stringify({ mode: "local", chain: chainOf(suite.bridge.url), account: { env: "KEEPER_KEY" }, contracts, jobs }));
+      writeFileSync(
+        file,
+        JSON.stringify({ mode: "local", chain: chainOf(suite.bridge.url), account: { env: "KEEPER_KEY" }, contracts, jobs }),
+      );
       const results = await checkAll(file, new Secrets(), SECRET_ENV);
       return results.find(({ name }) => name === "contracts.keeperJobs");
     };
@@ -172,7 +183,10 @@ describe("a keeper that is paid (P125)", () => {
   it("loses a race to a twin without harm", async () => {
     await w.clock.pass(HOUR);
     await w.report();
-    const twins = await Promise.all([suite.open({ jobs: ["record-price"] }), suite.open({ account: "TWIN_KEY", jobs: ["record-price"] })]);
+    const twins = await Promise.all([
+      suite.open({ jobs: ["record-price"] }),
+      suite.open({ account: "TWIN_KEY", jobs: ["record-price"] }),
+    ]);
     const outcomes = (await Promise.all(twins.map((twin) => twin.runOnce()))).flat().map(({ outcome }) => outcome);
     expect(outcomes.filter((outcome) => outcome === "done")).to.have.length(1);
     expect(outcomes).to.not.include("broken");

@@ -1,6 +1,6 @@
 // Pools against a token that is no dollar: its price comes from a Chainlink feed, read at the pool's block.
 import { expect } from "chai";
-import { type ChainlinkFeed, type TickPool } from "../../typechain-types/index.ts";
+import type { ChainlinkFeed, TickPool } from "../../typechain-types/index.ts";
 import { network } from "hardhat";
 import { parseConfig } from "@ftns/keeper";
 import { uniswapSource } from "@ftns/keeper/market/uniswap-source.ts";

@@ -57,8 +57,7 @@ describe("what the keeper prints", () => {
 
   describe("units", () => {
     it("reads plain decimals only", () => {
-      for (const bad of ["", "-1", "1e5", "1,5", "0x10", "1.", ".5", " "])
-        expect(parseDecimal(bad, 8), bad).to.equal(undefined);
+      for (const bad of ["", "-1", "1e5", "1,5", "0x10", "1.", ".5", " "]) expect(parseDecimal(bad, 8), bad).to.equal(undefined);
       for (const bad of [NaN, Infinity, -1]) expect(parseDecimal(bad, 8)).to.equal(undefined);
       expect(parseDecimal("12.5", 8)).to.equal(1_250_000_000n);
       expect(parseDecimal(1e-7, 8)).to.equal(10n);

@@ -12,15 +12,7 @@ import {
 
 /** Errors of governance and of views: no keeper's transaction can meet them. */
 const ELSEWHERE = [
-  ...[
-    "NoRounds",
-    "UnknownRound",
-    "RoundEvicted",
-    "ZeroReporter",
-    "AlreadyReporter",
-    "TooManyReporters",
-    "QuorumOutOfBounds",
-  ],
+  ...["NoRounds", "UnknownRound", "RoundEvicted", "ZeroReporter", "AlreadyReporter", "TooManyReporters", "QuorumOutOfBounds"],
   ...["DayNotUsable", "HourNotUsable", "NotFeed", "UnsupportedDecimals", "MaxAgeOutOfBounds", "MaxHoldOutOfBounds"],
   ...["NotContract", "LaunchDayOutOfBounds", "SuspensionOutOfBounds", "NotSuspended", "FutureTime", "PeriodReversed"],
   // Of the breaker's and the governors' other functions: settings, proposing, voting.
@@ -74,9 +66,7 @@ describe("words for reverts", () => {
       expect(words).to.equal(
         MEANINGS[error.name]!(contract.decodeErrorResult(error, contract.encodeErrorResult(error, values)).toObject()),
       );
-      expect(words).to.match(
-        /; .*(check|wait|run|fund|look|report|register|remove|configure|find out|tell|next|gather)/,
-      );
+      expect(words).to.match(/; .*(check|wait|run|fund|look|report|register|remove|configure|find out|tell|next|gather)/);
       expect(words).to.not.match(/undefined|NaN/);
     });
   }

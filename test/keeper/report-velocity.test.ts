@@ -28,7 +28,9 @@ const make = async () => {
   for (const user of users) await token.connect(people.treasury).transfer(user, 10_000n * FTNS);
   const contributes = async (index: number, days: bigint) => {
     const through = dayOf(await clock.now()) + days;
-    await token.connect(people.admin).setTierSchedule(users[index]!, { basicThrough: through, activeThrough: 0, powerThrough: 0 });
+    await token
+      .connect(people.admin)
+      .setTierSchedule(users[index]!, { basicThrough: through, activeThrough: 0, powerThrough: 0 });
     return through;
   };
   for (const index of [0, 1]) await contributes(index, 110n);
@@ -110,7 +112,12 @@ describe("report-velocity on a real chain", () => {
       expect(countedOf(facts, 2)).to.equal(7n * FTNS);
       expect(countedOf(facts, 3)).to.equal(0n);
 
-      await w.token.connect(w.people.admin).setParameters({ ...DEFAULT_PARAMETERS, unverifiedWeight: WAD / 4n, monthlyRate: [...DEFAULT_PARAMETERS.monthlyRate], tierModifier: [...DEFAULT_PARAMETERS.tierModifier] } as never);
+      await w.token.connect(w.people.admin).setParameters({
+        ...DEFAULT_PARAMETERS,
+        unverifiedWeight: WAD / 4n,
+        monthlyRate: [...DEFAULT_PARAMETERS.monthlyRate],
+        tierModifier: [...DEFAULT_PARAMETERS.tierModifier],
+      } as never);
       const start = await w.clock.now();
       await w.clock.pass(MONTH);
       await pay(2, 3, 3n * FTNS);
@@ -215,10 +222,24 @@ describe("report-velocity on a real chain", () => {
 
   describe("a report", () => {
     const holder = (change: object) => ({
-      address: "0x1", balance: 0n, due: 0n, activity: 0n, counted: 0n, band: 3, tier: 0, exempt: false, ...change,
+      address: "0x1",
+      balance: 0n,
+      due: 0n,
+      activity: 0n,
+      counted: 0n,
+      band: 3,
+      tier: 0,
+      exempt: false,
+      ...change,
     });
     const facts = (holders: ReturnType<typeof holder>[]): VelocityFacts => ({
-      since: 0n, wantedSince: 0n, fromBlock: 0, supplyBefore: 1_000n, supply: 1_000n, pool: 0n, holders,
+      since: 0n,
+      wantedSince: 0n,
+      fromBlock: 0,
+      supplyBefore: 1_000n,
+      supply: 1_000n,
+      pool: 0n,
+      holders,
       tally: { minted: 0n, burned: 0n, intoPool: 0n, outOfPool: 0n, paid: 0n, leftOut: 0 },
     });
     it("gives payments over holdings for each band and tier, exempt accounts apart", () => {
@@ -235,7 +256,10 @@ describe("report-velocity on a real chain", () => {
       );
       expect(economy).to.deep.include({ holders: 3, balance: 600n, counted: 300n, velocity: WAD / 2n });
       expect(bands.map(({ holders, velocity }) => [holders, velocity])).to.deep.equal([
-        [2, WAD / 2n], [0, undefined], [0, undefined], [1, WAD / 20n],
+        [2, WAD / 2n],
+        [0, undefined],
+        [0, undefined],
+        [1, WAD / 20n],
       ]);
       expect(tiers.map(({ all }) => all.holders)).to.deep.equal([1, 1, 1, 0]);
       expect(tiers[2]!.bands[0]!.velocity).to.equal((3n * WAD) / 2n);

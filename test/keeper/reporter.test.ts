@@ -98,12 +98,7 @@ describe("reporter", () => {
 
     it("says nothing of the same report again, of another time, or of another reporter", () => {
       const book = new ReportBook();
-      for (const report of [
-        signed(A),
-        signed(A),
-        signed(A, { observedAt: NOW - 9n, price: 1n }),
-        signed(B, { price: 7n }),
-      ])
+      for (const report of [signed(A), signed(A), signed(A, { observedAt: NOW - 9n, price: 1n }), signed(B, { price: 7n })])
         expect(note(book, report)).to.equal(undefined);
       expect(book.isLeftOut(A.address, NOW)).to.equal(false);
     });
@@ -140,8 +135,7 @@ describe("reporter", () => {
     const serve = (answers: Record<string, string>) => {
       server.answer = (request, response) => response.end(answers[request.url!.split("/")[1]!]);
     };
-    const gather = async (exchange: Exchange, now = NOW) =>
-      exchange.settle(await exchange.ask(), { ...ADMISSION, now });
+    const gather = async (exchange: Exchange, now = NOW) => exchange.settle(await exchange.ask(), { ...ADMISSION, now });
 
     it("serves nothing before it has seen a market, then its own report, signed by registered keys only", async () => {
       const exchange = open([A, STRANGER]);

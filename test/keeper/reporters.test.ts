@@ -5,16 +5,7 @@ import { expect } from "chai";
 import { Wallet, parseEther, toQuantity } from "ethers";
 import { type Keeper, type MarketSource, type RunReport, createKeeper, parseConfig } from "@ftns/keeper";
 import { encodeReports } from "@ftns/keeper/reporter/wire.ts";
-import {
-  CHAIN_ID,
-  HOUR,
-  REPORTER_KEYS,
-  SECRET_ENV,
-  type TestChain,
-  chainOf,
-  liveMarket,
-  startChain,
-} from "./chain.ts";
+import { CHAIN_ID, HOUR, REPORTER_KEYS, SECRET_ENV, type TestChain, chainOf, liveMarket, startChain } from "./chain.ts";
 import { type MarketServer, startMarketServer } from "./market-server.ts";
 import { freePorts } from "./ports.ts";
 import { signedBy } from "./signed.ts";
@@ -108,9 +99,7 @@ describe("reporters that trade reports, on a real chain", () => {
       const reports: RunReport[] = [];
       for (const keeper of all) reports.push(await look(keeper));
       expect(reports.map(({ outcome }) => outcome)).to.deep.equal(["broken", "broken", "done", "done", "done"]);
-      expect(reports[0]!.reason)
-        .to.include("1 reports can be had and the feed needs 3")
-        .and.include("has no report yet");
+      expect(reports[0]!.reason).to.include("1 reports can be had and the feed needs 3").and.include("has no report yet");
 
       await chain.jumpTo((await chain.now()) + HOUR);
       live.market.price = 1.1;
@@ -168,8 +157,7 @@ describe("reporters that trade reports, on a real chain", () => {
     }
 
     it("a keeper without any reporter key carries the reports of others", async () => {
-      for (const index of [0, 1, 2, 3])
-        expect((await look(await open(index, { poor: true }))).outcome).to.equal("broken");
+      for (const index of [0, 1, 2, 3]) expect((await look(await open(index, { poor: true }))).outcome).to.equal("broken");
       const carrier = await open(undefined);
       const report = await look(carrier);
       expect(report.outcome, report.reason).to.equal("done");
@@ -237,8 +225,7 @@ describe("reporters that trade reports, on a real chain", () => {
         const warning = lines.find(({ message }) => message.includes("two different reports for the same time and"));
         expect(warning?.fields.evidence.map((one: any) => one.report.price)).to.deep.equal(["100000000", "1000000000"]);
         const printed = JSON.stringify(lines, (_, value) => (typeof value === "bigint" ? `${value}` : value));
-        for (const key of [...KEYS, ...ACCOUNTS, ...Object.values(SECRET_ENV)])
-          expect(printed).to.not.include(key.slice(2));
+        for (const key of [...KEYS, ...ACCOUNTS, ...Object.values(SECRET_ENV)]) expect(printed).to.not.include(key.slice(2));
         expect((await chain.feed.latestMarket()).confidence).to.equal((3n * WAD) / 5n);
         rmSync(stateDir, { recursive: true });
       });

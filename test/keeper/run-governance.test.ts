@@ -82,7 +82,7 @@ describe("run-governance on a real chain", () => {
     await w.clock.pass(2n * DAY);
     const reports = await run();
     expect(said(reports)).to.match(
-      /^done: execute proposal .* \("fine"\)\nbroken: proposal .* passed, but it cannot be executed: /
+      /^done: execute proposal .* \("fine"\)\nbroken: proposal .* passed, but it cannot be executed: /,
     );
     expect(await w.governor.state(good.id)).to.equal(STATE.executed);
     expect(await w.governor.state(bad.id)).to.equal(STATE.queued);
@@ -96,7 +96,7 @@ describe("run-governance on a real chain", () => {
     await w.clock.pass(2n * DAY);
     const ignoring = await open({}, { jobs: { "run-governance": { ignore: [bad.id.toString()] } } });
     expect(said(await ignoring.runOnce())).to.match(
-      /^done: execute proposal .* \("fine"\) \(left alone, as jobs\.run-governance\.ignore says: proposal \.\.\.\d{8}\)\nnothing: [^(]*\(2 proposals looked at\)$/
+      /^done: execute proposal .* \("fine"\) \(left alone, as jobs\.run-governance\.ignore says: proposal \.\.\.\d{8}\)\nnothing: [^(]*\(2 proposals looked at\)$/,
     );
     expect(said(await ignoring.runOnce())).to.equal("nothing: nothing that passed waits (2 proposals looked at)");
     expect(await w.governor.state(bad.id)).to.equal(STATE.queued);

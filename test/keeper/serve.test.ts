@@ -59,6 +59,8 @@ describe("keeper web server", () => {
     const port = Number(new URL(server.url).port);
     const error = await serve("127.0.0.1", port, {}, "http").catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(ServiceError);
-    expect((error as ServiceError).advice).to.include(`127.0.0.1:${port} (EADDRINUSE)`).and.include("Choose another http");
+    expect((error as ServiceError).advice)
+      .to.include(`127.0.0.1:${port} (EADDRINUSE)`)
+      .and.include("Choose another http");
   });
 });

@@ -2,14 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { Wallet, parseEther, toQuantity } from "ethers";
-import {
-  type Keeper,
-  type KeeperConfigInput,
-  type KeeperOptions,
-  Secrets,
-  createKeeper,
-  parseConfig,
-} from "@ftns/keeper";
+import { type Keeper, type KeeperConfigInput, type KeeperOptions, Secrets, createKeeper, parseConfig } from "@ftns/keeper";
 import { type Service, openService } from "@ftns/keeper/service/service.ts";
 import { CHAIN_ID, KEEPER_KEY, SECRET_ENV, type TestChain, chainOf, configFor, liveMarket, startChain } from "./chain.ts";
 import { freePorts } from "./ports.ts";

@@ -26,7 +26,16 @@ describe("decisions of settle-dues", () => {
   const due = (amount: bigint, gas: Due["gas"] = 100_000n, account = "0xa"): Due => ({ account, due: amount, gas });
   const decide = (dues: Due[], change: Partial<DuesSnapshot> = {}) =>
     decideDues(
-      { head: { number: 1, timestamp: NOW, baseFee: 9n * GWEI }, price, gasPrice, dues, looked: 7, rest: 0n, crowded: false, ...change },
+      {
+        head: { number: 1, timestamp: NOW, baseFee: 9n * GWEI },
+        price,
+        gasPrice,
+        dues,
+        looked: 7,
+        rest: 0n,
+        crowded: false,
+        ...change,
+      },
       rules,
     );
 
@@ -54,7 +63,12 @@ describe("decisions of settle-dues", () => {
   });
   it("settles nothing where nothing is due, even for free", () => {
     const free = { head: { number: 1, timestamp: NOW, baseFee: 0n } };
-    expect(decideDues({ ...free, price, gasPrice, dues: [due(0n)], looked: 1, rest: 0n, crowded: false }, { ...rules, minDueFtns: 0n, priorityFee: 0n }).kind).to.equal("nothing");
+    expect(
+      decideDues(
+        { ...free, price, gasPrice, dues: [due(0n)], looked: 1, rest: 0n, crowded: false },
+        { ...rules, minDueFtns: 0n, priorityFee: 0n },
+      ).kind,
+    ).to.equal("nothing");
   });
   it("goes on to the next when one would fail, and tells it when nothing is left", () => {
     const failing = due(9n * FTNS, { failure: "too long ago" }, "0xb");

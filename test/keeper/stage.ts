@@ -53,10 +53,8 @@ export function stageOfKeepers() {
   return stage;
 }
 
-export const outcomes = (reports: RunReport[]) =>
-  Object.fromEntries(reports.map(({ job, outcome }) => [job, outcome]));
-export const reasonOf = (reports: RunReport[], job: JobName) =>
-  reports.find((report) => report.job === job)?.reason ?? "";
+export const outcomes = (reports: RunReport[]) => Object.fromEntries(reports.map(({ job, outcome }) => [job, outcome]));
+export const reasonOf = (reports: RunReport[], job: JobName) => reports.find((report) => report.job === job)?.reason ?? "";
 
 export async function refusalOf(opening: Promise<unknown>): Promise<string> {
   const result = await opening.catch((error: unknown) => error);

@@ -61,7 +61,9 @@ describe("state files", () => {
       // Something that cannot be replaced by a file stands in for a full disk.
       const blocked = join(folder, "deep", "blocked.json");
       mkdirSync(join(blocked, "full"), { recursive: true });
-      expect(await writeState(blocked, {})).to.contain(blocked).and.to.contain("cannot be written (");
+      expect(await writeState(blocked, {}))
+        .to.contain(blocked)
+        .and.to.contain("cannot be written (");
       expect(await writeState(join(path, "below-a-file.json"), {})).to.contain("cannot be written (");
       expect(await readState(path, schema)).to.deep.equal({ value: { until: 1n } });
       expect(readdirSync(join(folder, "deep")).sort()).to.deep.equal(["blocked.json", "state.json"]);

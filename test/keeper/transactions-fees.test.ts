@@ -9,7 +9,7 @@ import {
   planReplacement,
 } from "@ftns/chain/transactions/fees.ts";
 import { intrinsicGas } from "@ftns/chain/transactions/replace.ts";
-import { Random, forCases, fuzzCases } from "../helpers/random.ts";
+import { type Random, forCases, fuzzCases } from "../helpers/random.ts";
 
 const GWEI = 10n ** 9n;
 const caps = { maxFeeWei: 100n * GWEI, maxPriorityFeeWei: 10n * GWEI };
@@ -24,8 +24,7 @@ describe("fees of transactions", () => {
     describe("given a next block that may cost more than the cap", () => {
       it("P130: refuses, and names both prices", () => {
         expect(planFees(market(89n), caps)).to.deep.equal({
-          refusal:
-            "gas costs 100.125 gwei, above transactions.maxFeeGwei of 100; wait for cheaper blocks or raise the cap",
+          refusal: "gas costs 100.125 gwei, above transactions.maxFeeGwei of 100; wait for cheaper blocks or raise the cap",
         });
       });
     });
@@ -58,7 +57,9 @@ describe("fees of transactions", () => {
   describe("planReplacement", () => {
     describe("given gas above the cap", () => {
       it("P130: refuses like a new transaction", () => {
-        expect(planReplacement(offer(41n, 1n), market(89n), caps)).to.have.property("refusal").that.includes("100.125");
+        expect(planReplacement(offer(41n, 1n), market(89n), caps))
+          .to.have.property("refusal")
+          .that.includes("100.125");
       });
     });
     describe("given an offer that cannot be raised by an eighth below the cap", () => {
@@ -105,9 +106,12 @@ describe("fees of transactions", () => {
         if ("refusal" in again) break;
         expectWithin(again.fees, limits);
         const isAbove = (["maxFeePerGas", "maxPriorityFeePerGas"] as const).every(
-          (field) => again.fees[field] * 8n >= standing[field] * 9n && again.fees[field] > standing[field]
+          (field) => again.fees[field] * 8n >= standing[field] * 9n && again.fees[field] > standing[field],
         );
-        if (!isAbove) expect.fail(`${JSON.stringify([standing, again.fees], (_, one) => (typeof one === "bigint" ? String(one) : one))} is no replacement`);
+        if (!isAbove)
+          expect.fail(
+            `${JSON.stringify([standing, again.fees], (_, one) => (typeof one === "bigint" ? String(one) : one))} is no replacement`,
+          );
         standing = again.fees;
         if (raise === 2) raisedTwice++;
         if (raise === 400) expect.fail("raises without end");

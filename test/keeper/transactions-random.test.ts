@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Transaction } from "ethers";
-import { Random, forCases, fuzzCases } from "../helpers/random.ts";
+import { type Random, forCases, fuzzCases } from "../helpers/random.ts";
 import { ACCOUNT, GWEI, KEY, OTHER_KEY, type WorkChain, type Worker, untilTrue, useWorkChain } from "./transactions.ts";
 
 const CAPS = { maxFeeWei: 60n * GWEI, maxPriorityFeeWei: 6n * GWEI };
@@ -59,12 +59,7 @@ class World {
   readonly #workers: Worker[] = [];
   readonly #snapshots: string[] = [];
 
-  constructor(
-    chain: WorkChain,
-    random: Random,
-    reorganises: boolean,
-    openWorker: (options: object) => Promise<Worker>
-  ) {
+  constructor(chain: WorkChain, random: Random, reorganises: boolean, openWorker: (options: object) => Promise<Worker>) {
     this.#chain = chain;
     this.#random = random;
     this.#reorganises = reorganises;

@@ -273,7 +273,9 @@ describe("a transaction queue that starts again", () => {
         await chain.mine();
         const next = await worker.until("sent", 2);
         expect(next.nonce).to.equal(1);
-        expect(worker.warnings.join()).to.include(`nonce 0 of ${ACCOUNT} was used by a transaction that this keeper did not send`);
+        expect(worker.warnings.join()).to.include(
+          `nonce 0 of ${ACCOUNT} was used by a transaction that this keeper did not send`,
+        );
         await chain.mine();
         expect(await running).to.include({ outcome: "done", hash: next.hash });
         expect(await chain.provider.getTransactionReceipt(sent.hash)).to.equal(null);
@@ -303,7 +305,9 @@ describe("a transaction queue that starts again", () => {
       await chain.mine();
       await chain.provider.send("evm_setAutomine", [true]);
       const reports = await running;
-      expect(reports.map(({ outcome }) => outcome)).to.include("done").and.not.include("broken");
+      expect(reports.map(({ outcome }) => outcome))
+        .to.include("done")
+        .and.not.include("broken");
       expect(await chain.timesDone(1n)).to.equal(1);
     });
   });

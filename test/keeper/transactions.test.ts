@@ -242,7 +242,8 @@ describe("one transaction queue per signer", () => {
         worker.seam.before = async (method) => {
           if (method !== "eth_estimateGas") return;
           worker.seam.before = async () => undefined;
-          for (const { hash } of worker.events) await chain.provider.send("hardhat_dropTransaction", [hash]).catch(() => undefined);
+          for (const { hash } of worker.events)
+            await chain.provider.send("hardhat_dropTransaction", [hash]).catch(() => undefined);
           await doneByTwin(2n, GWEI);
         };
         const before = worker.events.length;

@@ -54,7 +54,11 @@ async function startWorkChain() {
       return (await provider.send("eth_getBlockByNumber", ["pending", true])).transactions;
     },
     /** Sends from `key` as any other program would. */
-    async sendAs(key: string, nonce: number, fields: { to?: string; data?: string; feeGwei?: bigint; tipGwei?: bigint } = {}): Promise<string> {
+    async sendAs(
+      key: string,
+      nonce: number,
+      fields: { to?: string; data?: string; feeGwei?: bigint; tipGwei?: bigint } = {},
+    ): Promise<string> {
       const { to = new Wallet(key).address, data = "0x", feeGwei = 3n, tipGwei = 1n } = fields;
       const fees = { maxFeePerGas: feeGwei * GWEI, maxPriorityFeePerGas: tipGwei * GWEI };
       const call = { to, data, nonce, gasLimit: 200_000n, chainId: CHAIN_ID, type: 2 };
@@ -113,11 +117,16 @@ async function openWorker(on: WorkChain, { key = KEY, stateDir, settings }: Opti
     return opened.provider.send(method, params).finally(() => underWay--);
   };
   const chain: Chain = { ...opened, provider: { send } as never };
-  const queue = new TransactionQueue(chain, new Wallet(key), { ...QUICK, ...settings }, {
-    stateDir,
-    onEvent: (event) => events.push(event),
-    warn: (message) => warnings.push(message),
-  });
+  const queue = new TransactionQueue(
+    chain,
+    new Wallet(key),
+    { ...QUICK, ...settings },
+    {
+      stateDir,
+      onEvent: (event) => events.push(event),
+      warn: (message) => warnings.push(message),
+    },
+  );
   return {
     queue,
     events,
@@ -183,9 +192,7 @@ function workJob({ work, provider }: WorkChain, item: bigint, name: Job<Seen, bi
       return { head, isDone: await work.isDone(item, { blockTag: blockTag(head) }) };
     },
     decide: ({ isDone }) =>
-      isDone
-        ? { kind: "nothing", reason: `item ${item} is done` }
-        : { kind: "act", args: item, reason: `item ${item} is due` },
+      isDone ? { kind: "nothing", reason: `item ${item} is done` } : { kind: "act", args: item, reason: `item ${item} is due` },
     call: async (args) => ({
       to: await work.getAddress(),
       data: work.interface.encodeFunctionData("work", [args]),

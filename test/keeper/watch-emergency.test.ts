@@ -18,10 +18,14 @@ import { keepersOn, said } from "./world.ts";
 const connection = await network.create();
 
 describe("watch-emergency on a real chain", () => {
-  const suite = keepersOn(connection, () => safetyOn(connection), ({ addresses: { breaker } }) => ({
-    contracts: { breaker },
-    jobs: { "watch-emergency": { jitterSec: 0 } },
-  }));
+  const suite = keepersOn(
+    connection,
+    () => safetyOn(connection),
+    ({ addresses: { breaker } }) => ({
+      contracts: { breaker },
+      jobs: { "watch-emergency": { jitterSec: 0 } },
+    }),
+  );
   const { open, run } = suite;
   let w: SafetyWorld;
   beforeEach(() => {
@@ -70,7 +74,7 @@ describe("watch-emergency on a real chain", () => {
     it("pulls the trigger once, and then watches the votes", async () => {
       const reports = await run();
       expect(said(reports)).to.match(
-        /^done: PRICE_CRASH: the hourly price is 60 % of that of a day before\nnothing: emergency 1 is open until /
+        /^done: PRICE_CRASH: the hourly price is 60 % of that of a day before\nnothing: emergency 1 is open until /,
       );
       expect(said(reports)).to.include("voted on: PAUSE_ADJUSTMENTS, HALT_TRANSACTIONS");
       expect((await w.breaker.emergency()).triggers).to.equal(1n << TRIGGER.priceCrash);
@@ -82,7 +86,9 @@ describe("watch-emergency on a real chain", () => {
       const chain = await connect({ ...chainOf(suite.bridge.url), timeoutMs: 5_000, quorum: 1 });
       const vitals = await readVitals(chain, { breaker: w.addresses.breaker }, new Wallet(KEEPER_KEY).address);
       chain.close();
-      expect(vitals.emergency).to.have.property("value").that.deep.includes({ open: true, triggers: ["PRICE_CRASH"] });
+      expect(vitals.emergency)
+        .to.have.property("value")
+        .that.deep.includes({ open: true, triggers: ["PRICE_CRASH"] });
       const state = stateWith({ vitals: { at: NOW, wallAt: NOW, value: vitals } });
       const found = findingsOf(state, { ...RULES, maxClockSkewSec: 0 });
       expect(found.map(({ id }) => id)).to.deep.equal(["emergency-open"]);
@@ -96,9 +102,7 @@ describe("watch-emergency on a real chain", () => {
     it("records a second trigger in the same run", async () => {
       await w.clock.pass(60n);
       await w.report({ price: (6n * USD) / 10n, txFailed: CALM.txTotal });
-      expect(said(await run())).to.match(
-        /^done: PRICE_CRASH.*\ndone: NETWORK_ATTACK: 100 % of the transactions failed\n/
-      );
+      expect(said(await run())).to.match(/^done: PRICE_CRASH.*\ndone: NETWORK_ATTACK: 100 % of the transactions failed\n/);
       expect((await w.breaker.emergency()).triggers).to.equal(0b0101n);
     });
 
@@ -112,9 +116,7 @@ describe("watch-emergency on a real chain", () => {
         [3, FOR],
         [4, FOR],
       ]);
-      expect(said(await run())).to.match(
-        /^done: the voters passed: HALT_TRANSACTIONS; it can be executed until .*\nnothing: /
-      );
+      expect(said(await run())).to.match(/^done: the voters passed: HALT_TRANSACTIONS; it can be executed until .*\nnothing: /);
       expect(await w.emergencyGovernor.state(halt)).to.equal(STATE.executed);
       expect(await w.token.haltedUntil()).to.equal((await w.clock.now()) + 72n * HOUR);
 
@@ -174,9 +176,7 @@ describe("watch-emergency on a real chain", () => {
   describe("given a breaker that cannot see", () => {
     it("P94: is broken when no report came for more than 90 minutes", async () => {
       await w.clock.pass(91n * 60n);
-      expect(said(await run())).to.match(
-        /^broken: the breaker is blind: the last market report is .* old; check the reporters/
-      );
+      expect(said(await run())).to.match(/^broken: the breaker is blind: the last market report is .* old; check the reporters/);
     });
     it("P94: is broken when too few reporters agree, and names what is not seen", async () => {
       await w.clock.pass(60n);

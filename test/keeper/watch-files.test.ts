@@ -45,9 +45,7 @@ function understand(expr: string): { names: string[]; faults: string[] } {
 describe("files for watching", () => {
   const metrics = new KeeperMetrics({ state: stateWith, findings: () => [], account: "0xab", chainId: 1 });
   /** What a scrape can find: names, with those that a histogram is made of. */
-  const known = new Set(
-    metrics.names.flatMap((name) => [name, `${name}_bucket`, `${name}_sum`, `${name}_count`]).concat("up"),
-  );
+  const known = new Set(metrics.names.flatMap((name) => [name, `${name}_bucket`, `${name}_sum`, `${name}_count`]).concat("up"));
   const shown = new Set<string>();
 
   const expressions: [where: string, expr: string][] = [
@@ -120,5 +118,10 @@ describe("files for watching", () => {
 /** The anchors of a page's headings, as they are made on the usual sites. */
 function anchors(page: string): string[] {
   const headings = readFileSync(new URL(page, docs), "utf8").matchAll(/^#+ (.+)$/gm);
-  return [...headings].map(([, title]) => title!.toLowerCase().replaceAll(/[^a-z0-9 -]/g, "").replaceAll(" ", "-"));
+  return [...headings].map(([, title]) =>
+    title!
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9 -]/g, "")
+      .replaceAll(" ", "-"),
+  );
 }

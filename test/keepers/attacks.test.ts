@@ -44,7 +44,10 @@ describe("KeeperJobs under attack", () => {
           const recordDue = source !== undefined && source !== "history" && source !== "feed";
           expect(statuses[Number(JOB.record)]!.due, String(source)).to.equal(recordDue);
           if (!recordDue) {
-            await expect(w.jobs[WORK](JOB.record, "0x", { gasLimit: 12_000_000n })).to.be.revertedWithCustomError(w.jobs, "NotWorkable");
+            await expect(w.jobs[WORK](JOB.record, "0x", { gasLimit: 12_000_000n })).to.be.revertedWithCustomError(
+              w.jobs,
+              "NotWorkable",
+            );
           }
           await snapshot.restore();
         }
@@ -95,7 +98,10 @@ describe("KeeperJobs under attack", () => {
       const { recordedAt } = await w.history.lastRecord();
       for (let gasLimit = 40_000n; gasLimit <= 620_000n; gasLimit += 20_000n) {
         const snapshot = await connection.networkHelpers.takeSnapshot();
-        const sent = await w.jobs[WORK](JOB.record, "0x", { gasLimit }).then((tx) => tx.wait(), () => null);
+        const sent = await w.jobs[WORK](JOB.record, "0x", { gasLimit }).then(
+          (tx) => tx.wait(),
+          () => null,
+        );
         const done = (await w.history.lastRecord()).recordedAt > recordedAt;
         const paid = (await w.token.balanceOf(w.pool)) < before;
         expect(paid, `${gasLimit}`).to.equal(done);

@@ -25,7 +25,10 @@ describe("KeeperJobs doors", () => {
   describe("Maker's cron", () => {
     it("finds nothing to do in calm hours, and refuses to do it", async () => {
       expect(said(await w.jobs["workable(bytes32)"](NETWORK))).to.deep.equal([false, "0x"]);
-      await expect(w.jobs["work(bytes32,bytes)"](NETWORK, task(JOB.record, "0x"))).to.be.revertedWithCustomError(w.jobs, "NotWorkable");
+      await expect(w.jobs["work(bytes32,bytes)"](NETWORK, task(JOB.record, "0x"))).to.be.revertedWithCustomError(
+        w.jobs,
+        "NotWorkable",
+      );
     });
 
     it("refuses what is no task", async () => {
@@ -76,7 +79,9 @@ describe("KeeperJobs doors", () => {
       expect([done[0]!.executor, done[0]!.payee]).to.deep.equal(Array(2).fill(await forwarder.getAddress()));
       expect(done[0]!.paid).to.be.greaterThan(0n);
       const again = forwarder.forward(w.jobs, 1_000_000n, data, { gasLimit: 1_500_000n });
-      await expect(again).to.emit(forwarder, "Forwarded").withArgs(false, () => true);
+      await expect(again)
+        .to.emit(forwarder, "Forwarded")
+        .withArgs(false, () => true);
       expect((await doneIn(w, again)).done).to.deep.equal([]);
     });
   });
@@ -84,7 +89,8 @@ describe("KeeperJobs doors", () => {
   describe("Chainlink Runtime Environment", () => {
     const owner = ethers.getAddress(`0x${"aa".repeat(20)}`);
     const payee = ethers.getAddress(`0x${"bb".repeat(20)}`);
-    const metadata = (by: string) => ethers.concat([ethers.id("workflow"), ethers.encodeBytes32String("jobs").slice(0, 22), by, "0x0001"]);
+    const metadata = (by: string) =>
+      ethers.concat([ethers.id("workflow"), ethers.encodeBytes32String("jobs").slice(0, 22), by, "0x0001"]);
     const installed = async () => {
       const forwarder = await ethers.deployContract("ReportForwarder", w.keeper);
       await w.jobs.connect(w.people.governor).setForwarder(forwarder, owner, payee);
@@ -102,20 +108,27 @@ describe("KeeperJobs doors", () => {
     it("refuses everybody before a forwarder is named, and others after", async () => {
       await recordDue();
       const report = task(JOB.record, "0x");
-      await expect(w.jobs.onReport(metadata(owner), report)).to.be.revertedWithCustomError(w.jobs, "UnknownForwarder").withArgs(w.keeper);
+      await expect(w.jobs.onReport(metadata(owner), report))
+        .to.be.revertedWithCustomError(w.jobs, "UnknownForwarder")
+        .withArgs(w.keeper);
       await installed();
       await expect(w.jobs.onReport(metadata(owner), report)).to.be.revertedWithCustomError(w.jobs, "UnknownForwarder");
       const other = await ethers.deployContract("ReportForwarder");
-      await expect(deliver(other, metadata(owner), report)).to.be.revertedWithCustomError(w.jobs, "UnknownForwarder").withArgs(other);
+      await expect(deliver(other, metadata(owner), report))
+        .to.be.revertedWithCustomError(w.jobs, "UnknownForwarder")
+        .withArgs(other);
     });
 
     it("refuses the workflows of others, and metadata that names none", async () => {
       await recordDue();
       const forwarder = await installed();
       const report = task(JOB.record, "0x");
-      await expect(deliver(forwarder, metadata(payee), report)).to.be.revertedWithCustomError(w.jobs, "UnknownWorkflowOwner").withArgs(payee);
+      await expect(deliver(forwarder, metadata(payee), report))
+        .to.be.revertedWithCustomError(w.jobs, "UnknownWorkflowOwner")
+        .withArgs(payee);
       await expect(deliver(forwarder, metadata(owner).slice(0, 2 + 61 * 2), report))
-        .to.be.revertedWithCustomError(w.jobs, "UnknownWorkflowOwner").withArgs(ethers.ZeroAddress);
+        .to.be.revertedWithCustomError(w.jobs, "UnknownWorkflowOwner")
+        .withArgs(ethers.ZeroAddress);
     });
 
     it("does what the report says when it is due, brings what the chain does not know, and pays the named payee", async () => {
@@ -125,20 +138,38 @@ describe("KeeperJobs doors", () => {
       expect([done[0]!.job, done[0]!.payee]).to.deep.equal([JOB.report, payee]);
       expect(await w.token.balanceOf(payee)).to.equal(done[0]!.paid);
       expect(done[0]!.paid).to.be.greaterThan(0n);
-      await expect(deliver(forwarder, metadata(owner), task(JOB.report, "0x"))).to.be.revertedWithCustomError(w.jobs, "NotWorkable");
+      await expect(deliver(forwarder, metadata(owner), task(JOB.report, "0x"))).to.be.revertedWithCustomError(
+        w.jobs,
+        "NotWorkable",
+      );
     });
 
     it("is set whole or not at all, and can be taken away", async () => {
       const mine = w.jobs.connect(w.people.governor);
       const none = ethers.ZeroAddress;
-      for (const half of [[payee, none, none], [payee, owner, none], [payee, none, payee], [none, owner, payee], [none, none, payee], [none, owner, none]]) {
-        await expect(mine.setForwarder(half[0]!, half[1]!, half[2]!)).to.be.revertedWithCustomError(w.jobs, "IncompleteForwarder");
+      for (const half of [
+        [payee, none, none],
+        [payee, owner, none],
+        [payee, none, payee],
+        [none, owner, payee],
+        [none, none, payee],
+        [none, owner, none],
+      ]) {
+        await expect(mine.setForwarder(half[0]!, half[1]!, half[2]!)).to.be.revertedWithCustomError(
+          w.jobs,
+          "IncompleteForwarder",
+        );
       }
       const forwarder = await installed();
       expect([await w.jobs.forwarder(), await w.jobs.workflowOwner()]).to.deep.equal([await forwarder.getAddress(), owner]);
-      await expect(mine.setForwarder(none, none, none)).to.emit(w.jobs, "ForwarderSet").withArgs(none, none, none);
+      await expect(mine.setForwarder(none, none, none))
+        .to.emit(w.jobs, "ForwarderSet")
+        .withArgs(none, none, none);
       await recordDue();
-      await expect(deliver(forwarder, metadata(owner), task(JOB.record, "0x"))).to.be.revertedWithCustomError(w.jobs, "UnknownForwarder");
+      await expect(deliver(forwarder, metadata(owner), task(JOB.record, "0x"))).to.be.revertedWithCustomError(
+        w.jobs,
+        "UnknownForwarder",
+      );
     });
   });
 });

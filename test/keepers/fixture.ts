@@ -35,7 +35,15 @@ export async function keepersOn(connection: Connection) {
   /** Arguments of REPORT_PRICE: what `signers` see. */
   const reports = async (signers: readonly HardhatEthersSigner[] = people.reporters, price = CALM.price) => {
     const report = { ...CALM, price, observedAt: await clock.now() };
-    return coder.encode([REPORT_TYPE], [await signedReports(signers.map((signer) => ({ signer, report })), place)]);
+    return coder.encode(
+      [REPORT_TYPE],
+      [
+        await signedReports(
+          signers.map((signer) => ({ signer, report })),
+          place,
+        ),
+      ],
+    );
   };
   return { ...w, jobs: jobs.connect(keeper), keeper, reports };
 }

@@ -69,10 +69,14 @@ describe("KeeperJobs", () => {
 
     it("reverts with the feed's own error when the reports are not taken", async () => {
       await w.clock.pass(HOUR);
-      await expect(work(JOB.report, await w.reports(w.people.reporters.slice(0, 2))))
-        .to.be.revertedWithCustomError(w.medianFeed, "WrongReportCount");
-      await expect(work(JOB.report, await w.reports(w.people.users.slice(0, 3))))
-        .to.be.revertedWithCustomError(w.medianFeed, "NotReporter");
+      await expect(work(JOB.report, await w.reports(w.people.reporters.slice(0, 2)))).to.be.revertedWithCustomError(
+        w.medianFeed,
+        "WrongReportCount",
+      );
+      await expect(work(JOB.report, await w.reports(w.people.users.slice(0, 3)))).to.be.revertedWithCustomError(
+        w.medianFeed,
+        "NotReporter",
+      );
     });
 
     it("reverts with more than reports could be", async () => {
@@ -104,7 +108,6 @@ describe("KeeperJobs", () => {
   });
 
   describe("adjust supply", () => {
-
     it("reverts as long as the controller refuses", async () => {
       expect((await w.controller.preview()).ok).to.equal(false);
       expect((await statusOf(JOB.adjust)).due).to.equal(false);
@@ -150,7 +153,12 @@ describe("KeeperJobs", () => {
   });
 
   describe("execute emergency", () => {
-    const pass = async (id: bigint) => vote(w, id, [0, 1, 2, 3, 4].map((voter) => [voter, FOR] as const));
+    const pass = async (id: bigint) =>
+      vote(
+        w,
+        id,
+        [0, 1, 2, 3, 4].map((voter) => [voter, FOR] as const),
+      );
 
     it("reverts for what has not passed, what nobody knows, and no number at all", async () => {
       await crash(w);
@@ -270,7 +278,9 @@ describe("KeeperJobs", () => {
     it("looks at the latest 32 proposals, and does older ones all the same", async function () {
       this.timeout(300_000);
       const { p } = await passed(0, "the old one");
-      const flood = await Promise.all(Array.from({ length: 32 }, (_, i) => proposalOf(w, w.history, "setMaxAge", [HOUR], `noise ${i}`)));
+      const flood = await Promise.all(
+        Array.from({ length: 32 }, (_, i) => proposalOf(w, w.history, "setMaxAge", [HOUR], `noise ${i}`)),
+      );
       for (const noise of flood) {
         await propose(w.governor, w.voters[1]!, noise);
         await w.governor.connect(w.voters[1]!).cancel(noise.targets, noise.values, noise.calldatas, noise.descriptionHash);

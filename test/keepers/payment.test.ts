@@ -36,7 +36,11 @@ describe("KeeperJobs payments", () => {
 
   describe("P124: the amount", () => {
     it("is the model's, to the wei, for what the event says was used", async () => {
-      for (const [lateSec, tip] of [[0n, GWEI], [HOUR, 0n], [2n * HOUR, 5n * GWEI]] as const) {
+      for (const [lateSec, tip] of [
+        [0n, GWEI],
+        [HOUR, 0n],
+        [2n * HOUR, 5n * GWEI],
+      ] as const) {
         await late(lateSec);
         const rules = await rulesOf(w);
         const before = rules.dailyCap - (await w.jobs.leftToday());
@@ -66,8 +70,11 @@ describe("KeeperJobs payments", () => {
       expect([rules.basePremium, rules.maxPremium, rules.riseSec]).to.deep.equal([WAD / 5n, WAD, 6n * HOUR]);
       const at = (lateSec: bigint) => w.jobs.quote(200_000n, 10n * GWEI, lateSec);
       const [onTime, half, full, fuller] = await Promise.all([at(0n), at(3n * HOUR), at(6n * HOUR), at(7n * DAY)]);
-      for (const [amount, lateSec] of [[half, 3n * HOUR], [full, 6n * HOUR]] as const) {
-        expect(amount * (WAD + rules.basePremium) / onTime / 10n ** 9n).to.equal((WAD + premiumOf(lateSec, rules)) / 10n ** 9n);
+      for (const [amount, lateSec] of [
+        [half, 3n * HOUR],
+        [full, 6n * HOUR],
+      ] as const) {
+        expect((amount * (WAD + rules.basePremium)) / onTime / 10n ** 9n).to.equal((WAD + premiumOf(lateSec, rules)) / 10n ** 9n);
       }
       expect(fuller).to.equal(full);
     });
@@ -75,7 +82,13 @@ describe("KeeperJobs payments", () => {
     it("is quoted as it is paid", async () => {
       const { baseFeePerGas } = (await ethers.provider.getBlock("latest"))!;
       const rules = await rulesOf(w);
-      const work = { gasUsed: 123_456n + BASE_OVERHEAD, gasPrice: GWEI / 2n, baseFee: baseFeePerGas!, lateSec: 777n, rate: FALLBACK };
+      const work = {
+        gasUsed: 123_456n + BASE_OVERHEAD,
+        gasPrice: GWEI / 2n,
+        baseFee: baseFeePerGas!,
+        lateSec: 777n,
+        rate: FALLBACK,
+      };
       expect(await w.jobs.quote(123_456n, GWEI / 2n, 777n)).to.equal(earnedFor(work, rules));
       expect(await w.jobs.quote(2n ** 256n - 1n, 2n ** 256n - 1n, 2n ** 256n - 1n)).to.equal(
         await w.jobs.quote(10n ** 9n, 10n ** 15n, 6n * HOUR),
@@ -162,7 +175,10 @@ describe("KeeperJobs payments", () => {
 
     it("reverts for anyone but the jobs, and for the zero account", async () => {
       for (const caller of [w.keeper, w.people.governor, w.people.admin]) {
-        await expect(w.pool.connect(caller).payKeeper(w.keeper, 1n)).to.be.revertedWithCustomError(w.pool, "AccessManagedUnauthorized");
+        await expect(w.pool.connect(caller).payKeeper(w.keeper, 1n)).to.be.revertedWithCustomError(
+          w.pool,
+          "AccessManagedUnauthorized",
+        );
       }
       await w.manager.connect(w.people.admin).grantRole(10n, w.people.admin, 0);
       const pool = w.pool.connect(w.people.admin);
@@ -187,7 +203,13 @@ describe("KeeperJobs payments", () => {
         if (broken !== "Garbage") return doneUnpaid();
         // It claims to have paid more than there is, which counts as what was asked for.
         const { done, baseFee, receipt } = await record();
-        const work = { gasUsed: done.gas - PAYMENT_OVERHEAD, gasPrice: receipt.gasPrice, baseFee, lateSec: done.lateSec, rate: FALLBACK };
+        const work = {
+          gasUsed: done.gas - PAYMENT_OVERHEAD,
+          gasPrice: receipt.gasPrice,
+          baseFee,
+          lateSec: done.lateSec,
+          rate: FALLBACK,
+        };
         expect(done.paid).to.equal(earnedFor(work, await rulesOf(w)));
       });
     }
@@ -264,7 +286,12 @@ describe("KeeperJobs payments", () => {
       const { set } = await withFeed(8);
       await set(3_000n, 3n * HOUR - 10n);
       expect((await w.jobs.rate())[1]).to.equal(true);
-      for (const [dollars, age] of [[3_000n, 4n * HOUR], [3_000n, -HOUR], [0n, 0n], [-1n, 0n]] as const) {
+      for (const [dollars, age] of [
+        [3_000n, 4n * HOUR],
+        [3_000n, -HOUR],
+        [0n, 0n],
+        [-1n, 0n],
+      ] as const) {
         await set(dollars, age);
         await fallsBack("CoinPriceUnusable");
       }

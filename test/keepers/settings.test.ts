@@ -69,7 +69,10 @@ describe("KeeperJobs settings (P129)", () => {
     for (const fallbackRate of [10n ** 12n - 1n, 10n ** 27n + 1n]) await refuses({ fallbackRate }, "fallbackRate");
     const fine = await ethers.deployContract("MockFeed", [19]);
     await refuses({ coinFeed: await fine.getAddress() }, "decimals");
-    await expect(jobs.setRateSources({ ...good, coinFeed: w.people.users[0]!.address })).to.be.revertedWithCustomError(jobs, "NotAContract");
+    await expect(jobs.setRateSources({ ...good, coinFeed: w.people.users[0]!.address })).to.be.revertedWithCustomError(
+      jobs,
+      "NotAContract",
+    );
     await expect(jobs.setRateSources(good)).to.emit(jobs, "RateSourcesSet");
     const { coinFeed, maxCoinAge, fallbackRate } = await jobs.rateSources();
     expect({ coinFeed, maxCoinAge, fallbackRate }).to.deep.equal(good);
@@ -80,11 +83,23 @@ describe("KeeperJobs settings (P129)", () => {
     const nobody = w.people.users[0]!.address;
     const made = (...args: [string, string, string, string]) =>
       ethers.deployContract("KeeperJobs", [manager, ...args, ZeroAddress, 2_000n * FTNS]);
-    for (const args of [[nobody, breaker, governor, controller], [pool, nobody, governor, controller], [pool, breaker, nobody, controller], [pool, breaker, governor, nobody]] as const) {
-      await expect(made(...args)).to.be.revertedWithCustomError(jobs, "NotAContract").withArgs(nobody);
+    for (const args of [
+      [nobody, breaker, governor, controller],
+      [pool, nobody, governor, controller],
+      [pool, breaker, nobody, controller],
+      [pool, breaker, governor, nobody],
+    ] as const) {
+      await expect(made(...args))
+        .to.be.revertedWithCustomError(jobs, "NotAContract")
+        .withArgs(nobody);
     }
     const unborn = await ethers.deployContract("CircuitBreaker", [
-      manager, w.addresses.token, controller, w.addresses.registry, governor, ZeroAddress,
+      manager,
+      w.addresses.token,
+      controller,
+      w.addresses.registry,
+      governor,
+      ZeroAddress,
     ]);
     await expect(made(pool, await unborn.getAddress(), governor, controller))
       .to.be.revertedWithCustomError(jobs, "NotAContract")

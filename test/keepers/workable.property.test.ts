@@ -62,7 +62,11 @@ describe("KeeperJobs in random states (P120)", () => {
           Object.values(ACTION).flatMap((action) => [breaker.voteOn(action), breaker.endVoteOn(action)]),
         );
         for (const id of open.filter((id) => id !== 0n)) {
-          for (const voter of w.voters.slice(0, 5)) await w.emergencyGovernor.connect(voter).castVote(id, 1n).catch(() => undefined);
+          for (const voter of w.voters.slice(0, 5))
+            await w.emergencyGovernor
+              .connect(voter)
+              .castVote(id, 1n)
+              .catch(() => undefined);
         }
       },
       async () => {
@@ -81,9 +85,17 @@ describe("KeeperJobs in random states (P120)", () => {
 
   /** Whether a call at this very state would go through. */
   const wouldWork = (w: KeepersWorld, job: bigint, args: string) =>
-    w.jobs[WORK].staticCall(job, args, { gasLimit: 12_000_000n }).then(() => true, () => false);
+    w.jobs[WORK].staticCall(job, args, { gasLimit: 12_000_000n }).then(
+      () => true,
+      () => false,
+    );
 
-  async function look(w: KeepersWorld, random: Random, proposals: Proposal[], seen: { done: Map<bigint, number>; refused: number }) {
+  async function look(
+    w: KeepersWorld,
+    random: Random,
+    proposals: Proposal[],
+    seen: { done: Map<bigint, number>; refused: number },
+  ) {
     const { jobs } = w;
     const statuses = await jobs.jobs();
     const at = (job: bigint) => statuses[Number(job)]!;
@@ -99,17 +111,24 @@ describe("KeeperJobs in random states (P120)", () => {
     for (const job of [JOB.queue, JOB.execute]) {
       const due = at(job).due ? idsOf(at(job).args) : [];
       for (const p of proposals.slice(-4)) {
-        expect(await wouldWork(w, job, contentOf(p)), `${job} of a proposal`).to.equal(due.includes(p.id) && (await failing(p, job)));
+        expect(await wouldWork(w, job, contentOf(p)), `${job} of a proposal`).to.equal(
+          due.includes(p.id) && (await failing(p, job)),
+        );
       }
     }
     // Then one of them is really done.
     const ready = statuses.filter(({ due }) => due).map(({ job, args }) => ({ job, args }));
     for (const { job, args } of random.shuffle(ready).slice(0, 1)) {
       const content =
-        job === JOB.report ? await w.reports() : job === JOB.queue || job === JOB.execute
-          ? contentOf(proposals.find(({ id }) => id === idsOf(args)[0])!)
-          : args;
-      const worked = await jobs[WORK](job, content, { gasLimit: 12_000_000n }).then(() => true, () => false);
+        job === JOB.report
+          ? await w.reports()
+          : job === JOB.queue || job === JOB.execute
+            ? contentOf(proposals.find(({ id }) => id === idsOf(args)[0])!)
+            : args;
+      const worked = await jobs[WORK](job, content, { gasLimit: 12_000_000n }).then(
+        () => true,
+        () => false,
+      );
       if (worked) seen.done.set(job, (seen.done.get(job) ?? 0) + 1);
     }
     seen.refused += statuses.length - ready.length;
@@ -124,5 +143,8 @@ describe("KeeperJobs in random states (P120)", () => {
 
   /** What the governor itself says, without us. */
   const wouldExecute = ({ governor }: KeepersWorld, { targets, values, calldatas, descriptionHash }: Proposal) =>
-    governor.execute.staticCall(targets, values, calldatas, descriptionHash).then(() => true, () => false);
+    governor.execute.staticCall(targets, values, calldatas, descriptionHash).then(
+      () => true,
+      () => false,
+    );
 });

@@ -62,8 +62,14 @@ describe("model math against Solady", () => {
       let reverts = 0;
       for (let i = 0; i < Math.min(cases, 300); i++) {
         const [a, b, divisor] = [word(), word(), word()];
-        const chain = await library.fullMulDiv(a, b, divisor).then(([down, up]) => [down, up]).catch(() => "reverts");
-        const chainWad = await library.mulWad(a, b).then(([down, up]) => [down, up]).catch(() => "reverts");
+        const chain = await library
+          .fullMulDiv(a, b, divisor)
+          .then(([down, up]) => [down, up])
+          .catch(() => "reverts");
+        const chainWad = await library
+          .mulWad(a, b)
+          .then(([down, up]) => [down, up])
+          .catch(() => "reverts");
         const attempt = (work: () => bigint[]) => {
           try {
             return work();

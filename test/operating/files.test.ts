@@ -21,8 +21,13 @@ describe("files to run a keeper with", () => {
 
   describe("Dockerfile", () => {
     it("copies only what is there and what .dockerignore lets through", () => {
-      const let_through = read(".dockerignore").split("\n").filter((line) => line.startsWith("!")).map((line) => line.slice(1));
-      const sources = all("COPY").filter((rest) => !rest.startsWith("--from")).flatMap((rest) => rest.split(/\s+/).slice(0, -1));
+      const let_through = read(".dockerignore")
+        .split("\n")
+        .filter((line) => line.startsWith("!"))
+        .map((line) => line.slice(1));
+      const sources = all("COPY")
+        .filter((rest) => !rest.startsWith("--from"))
+        .flatMap((rest) => rest.split(/\s+/).slice(0, -1));
       expect(sources).to.include("services").and.include("contracts");
       for (const source of sources) {
         expect(existsSync(source), `${source} does not exist`).to.equal(true);
@@ -80,7 +85,10 @@ describe("files to run a keeper with", () => {
       const { prometheus } = parse(read(join(RUN, "compose.yaml"))).services;
       const folder = "/etc/prometheus/";
       for (const rule of config.rule_files) {
-        expect(prometheus.volumes.some((mount: string) => mount.includes(`:${folder}${rule}:`)), rule).to.equal(true);
+        expect(
+          prometheus.volumes.some((mount: string) => mount.includes(`:${folder}${rule}:`)),
+          rule,
+        ).to.equal(true);
       }
     });
   });
@@ -106,12 +114,15 @@ describe("files to run a keeper with", () => {
       expect(values("LoadCredential")).to.have.length(1);
     });
     it("runs as nobody in particular, and writes nowhere but in its own folder", () => {
-      for (const key of ["DynamicUser", "NoNewPrivileges", "PrivateTmp", "PrivateDevices"]) expect(values(key), key).to.deep.equal(["yes"]);
+      for (const key of ["DynamicUser", "NoNewPrivileges", "PrivateTmp", "PrivateDevices"])
+        expect(values(key), key).to.deep.equal(["yes"]);
       expect(values("ProtectSystem")).to.deep.equal(["strict"]);
       expect(values("StateDirectory")).to.deep.equal(["ftns-keeper"]);
     });
     it("is a unit that systemd takes, where systemd is at hand", () => {
-      const { error, status, stderr } = spawnSync("systemd-analyze", ["verify", join(RUN, "ftns-keeper.service")], { encoding: "utf8" });
+      const { error, status, stderr } = spawnSync("systemd-analyze", ["verify", join(RUN, "ftns-keeper.service")], {
+        encoding: "utf8",
+      });
       if (error === undefined) expect([status, stderr]).to.deep.equal([0, ""]);
       expect(unit.match(/^\[\w+\]$/gm)).to.deep.equal(["[Unit]", "[Service]", "[Install]"]);
     });

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { ReportOf } from "@ftns/model";
-import { type MarketReport } from "@ftns/model";
+import type { MarketReport } from "@ftns/model";
 import { compareAddresses, type SigningPlace } from "@ftns/sdk/signing.ts";
 import { signMarketReport } from "../helpers/sign.ts";
 import { clockOf, type Connection } from "../helpers/time.ts";
@@ -85,7 +85,13 @@ export class FeedScene {
   };
 
   readonly submitPrices = async (...prices: bigint[]) =>
-    this.submit(await reportsOf(this.setup, this.now - 5n, prices.map((price) => ({ price }))));
+    this.submit(
+      await reportsOf(
+        this.setup,
+        this.now - 5n,
+        prices.map((price) => ({ price })),
+      ),
+    );
 
   /** Lets a minute pass. */
   readonly later = (seconds = 60n): void => {
@@ -93,6 +99,8 @@ export class FeedScene {
   };
 
   readonly refuses = async (call: Promise<unknown>, name: string, ...args: unknown[]): Promise<void> => {
-    await expect(call).to.be.revertedWithCustomError(this.setup.feed, name).withArgs(...args);
+    await expect(call)
+      .to.be.revertedWithCustomError(this.setup.feed, name)
+      .withArgs(...args);
   };
 }

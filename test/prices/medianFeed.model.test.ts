@@ -21,7 +21,10 @@ describe("MedianFeed and its model", () => {
       const count = random.int(1, 9);
       const quorum = random.int(1, count);
       const setup = await deployFeed(connection, count, quorum);
-      const model = new MedianFeedModel(setup.reporters.map((r) => r.address), quorum);
+      const model = new MedianFeedModel(
+        setup.reporters.map((r) => r.address),
+        quorum,
+      );
       let center = random.magnitude(1n, 10n ** 18n);
 
       for (let round = 0; round < ROUNDS; round++) {
@@ -49,7 +52,14 @@ describe("MedianFeed and its model", () => {
     if (process.env.FUZZ_SEED !== undefined || process.env.FUZZ_CASE !== undefined) return;
     expect(accepted).to.be.greaterThan(0);
     expect(improved, "rounds improved by more reports of the same time").to.be.greaterThan(0);
-    for (const name of ["WrongReportCount", "TooFewAgree", "ChangeTooLarge", "ReportNotNewer", "ReportTooOld", "PriceOutOfBounds"]) {
+    for (const name of [
+      "WrongReportCount",
+      "TooFewAgree",
+      "ChangeTooLarge",
+      "ReportNotNewer",
+      "ReportTooOld",
+      "PriceOutOfBounds",
+    ]) {
       expect(refusals, "what the generator must have reached").to.include(name);
     }
   });

@@ -236,7 +236,9 @@ describe("MedianFeed", () => {
       it("gives the digest that reporters sign", async () => {
         const report = reportAt(scene.now);
         const { signature } = await signed(scene.setup.stranger, report, scene.setup.place);
-        expect(ethers.recoverAddress(await scene.setup.feed.reportDigest(report), signature)).to.equal(scene.setup.stranger.address);
+        expect(ethers.recoverAddress(await scene.setup.feed.reportDigest(report), signature)).to.equal(
+          scene.setup.stranger.address,
+        );
       });
     });
   });
@@ -246,7 +248,11 @@ describe("MedianFeed", () => {
 
     it("refuses a stranger", async () => {
       const feed = scene.setup.feed.connect(scene.setup.stranger);
-      const calls = [() => feed.addReporter(scene.setup.stranger.address), () => feed.removeReporter(first()), () => feed.setQuorum(2)];
+      const calls = [
+        () => feed.addReporter(scene.setup.stranger.address),
+        () => feed.removeReporter(first()),
+        () => feed.setQuorum(2),
+      ];
       for (const call of calls) await refuses(call(), "AccessManagedUnauthorized", scene.setup.stranger.address);
     });
 

@@ -42,7 +42,9 @@ describe("PriceHistory", () => {
   }
 
   async function refuses(call: Promise<unknown>, name: string, ...args: unknown[]) {
-    await expect(call).to.be.revertedWithCustomError(setup.history, name).withArgs(...args);
+    await expect(call)
+      .to.be.revertedWithCustomError(setup.history, name)
+      .withArgs(...args);
   }
 
   const day = async (index: bigint) => (await setup.history.dayAverages([index]))[0]!;
@@ -81,22 +83,50 @@ describe("PriceHistory", () => {
     }
 
     it("refuses a feed that has no answer yet", async () => {
-      await refusesAnswer((now) => [0n, USD, now], "RoundIncomplete", (now) => [0n, now]);
-      await refusesAnswer(() => [1n, USD, 0n], "RoundIncomplete", () => [1n, 0n]);
+      await refusesAnswer(
+        (now) => [0n, USD, now],
+        "RoundIncomplete",
+        (now) => [0n, now],
+      );
+      await refusesAnswer(
+        () => [1n, USD, 0n],
+        "RoundIncomplete",
+        () => [1n, 0n],
+      );
     });
 
     it("refuses a zero, negative or absurd answer", async () => {
-      await refusesAnswer((now) => [1n, 0n, now], "AnswerNotPositive", () => [0n]);
-      await refusesAnswer((now) => [1n, -USD, now], "AnswerNotPositive", () => [-USD]);
-      await refusesAnswer((now) => [1n, WAD + 1n, now], "AnswerOutOfBounds", () => [WAD + 1n, WAD]);
+      await refusesAnswer(
+        (now) => [1n, 0n, now],
+        "AnswerNotPositive",
+        () => [0n],
+      );
+      await refusesAnswer(
+        (now) => [1n, -USD, now],
+        "AnswerNotPositive",
+        () => [-USD],
+      );
+      await refusesAnswer(
+        (now) => [1n, WAD + 1n, now],
+        "AnswerOutOfBounds",
+        () => [WAD + 1n, WAD],
+      );
     });
 
     it("refuses an answer from the future", () =>
-      refusesAnswer((now) => [1n, USD, now + 1n], "AnswerFromFuture", (now) => [now + 1n, now]));
+      refusesAnswer(
+        (now) => [1n, USD, now + 1n],
+        "AnswerFromFuture",
+        (now) => [now + 1n, now],
+      ));
 
     it("refuses an answer older than maxAge, and takes one that is just that old", async () => {
       const age = 3n * HOUR;
-      await refusesAnswer((now) => [1n, USD, now - age - 1n], "AnswerStale", (now) => [now - age - 1n, now - age]);
+      await refusesAnswer(
+        (now) => [1n, USD, now - age - 1n],
+        "AnswerStale",
+        (now) => [now - age - 1n, now - age],
+      );
       const now = (await clock.now()) + DAY;
       await setup.feed.set(1, USD, now - age);
       await clock.nextBlockAt(now);
@@ -124,7 +154,7 @@ describe("PriceHistory", () => {
       await recordThrough(launch, launch + DAY, 100n * USD);
       const spikeAt = launch + DAY + 10n * HOUR + 1_800n;
       await recordThrough(launch + DAY, spikeAt, 100n * USD, HOUR);
-      await recordAt(spikeAt, (10n ** 18n));
+      await recordAt(spikeAt, 10n ** 18n);
       expect((await day(launchDay)).averageWad).to.equal(100n * WAD);
       expect((await day(launchDay + 1n)).averageWad).to.equal(100n * WAD);
       expect((await hour(spikeAt / HOUR)).averageWad).to.equal(100n * WAD);
@@ -169,7 +199,7 @@ describe("PriceHistory", () => {
       await recordAt(launch + 600n, 400n * USD);
       await recordAt(launch + HOUR, USD);
       const index = launch / HOUR;
-      expect((await hour(index)).averageWad).to.equal((100n * 600n + 400n * 3_000n) * WAD / 3_600n);
+      expect((await hour(index)).averageWad).to.equal(((100n * 600n + 400n * 3_000n) * WAD) / 3_600n);
       expect(await setup.history.hourAverage(index)).to.deep.equal([350n * WAD, 3_600n]);
     });
 
@@ -177,7 +207,7 @@ describe("PriceHistory", () => {
       await recordAt(launch, 1n);
       await recordAt(launch + 1_200n, 2n);
       await recordAt(launch + HOUR, USD);
-      expect((await hour(launch / HOUR)).averageWad).to.equal((1n * 1_200n + 2n * 2_400n) * 10n ** 10n / 3_600n);
+      expect((await hour(launch / HOUR)).averageWad).to.equal(((1n * 1_200n + 2n * 2_400n) * 10n ** 10n) / 3_600n);
     });
 
     it("split a stretch over the hours and days it touches", async () => {
@@ -212,8 +242,11 @@ describe("PriceHistory", () => {
     });
 
     it("P47: are usable from 80 % coverage on, and say what is missing below", async () => {
-      const needed = DAY * 8n / 10n;
-      for (const [offset, short] of [[0n, 0n], [2n * DAY, 1n]] as const) {
+      const needed = (DAY * 8n) / 10n;
+      for (const [offset, short] of [
+        [0n, 0n],
+        [2n * DAY, 1n],
+      ] as const) {
         const start = launch + offset;
         await recordThrough(start, start + needed - HOUR - short, 100n * USD);
         await setup.history.setMaxHold(HOUR);
@@ -322,7 +355,9 @@ describe("PriceHistory", () => {
       await recordAt(launch, 100n * USD);
       await clock.nextBlockAt(launch + 60n);
       const chainlink = await ethers.deployContract("ChainlinkFeed", [8, 123n * USD]);
-      await expect(history.setFeed(chainlink)).to.emit(history, "FeedSet").withArgs(await chainlink.getAddress());
+      await expect(history.setFeed(chainlink))
+        .to.emit(history, "FeedSet")
+        .withArgs(await chainlink.getAddress());
       await clock.nextBlockAt(launch + HOUR);
       await history.record();
       await clock.to(launch + 2n * HOUR);

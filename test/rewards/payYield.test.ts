@@ -19,11 +19,18 @@ describe("RewardPool payYield", () => {
   });
   const fund = async (amount: bigint) => d.token.connect(d.people.treasury).transfer(pool, amount);
 
-  async function pays(asked: { earned: bigint; recycled: bigint }, parts: { fromFunds?: bigint; minted?: bigint; deferred?: bigint; recycled?: bigint }) {
+  async function pays(
+    asked: { earned: bigint; recycled: bigint },
+    parts: { fromFunds?: bigint; minted?: bigint; deferred?: bigint; recycled?: bigint },
+  ) {
     const { fromFunds = 0n, minted = 0n, deferred = 0n, recycled = 0n } = parts;
     const unpaid = asked.recycled - recycled;
     expect(fromFunds + minted + deferred, "the law of payment").to.equal(asked.earned);
-    const [supply, funds, claimable] = await Promise.all([d.token.totalSupply(), d.token.balanceOf(pool), pool.claimable(d.alice)]);
+    const [supply, funds, claimable] = await Promise.all([
+      d.token.totalSupply(),
+      d.token.balanceOf(pool),
+      pool.claimable(d.alice),
+    ]);
     expect(await pool.payYield.staticCall(d.alice, asked.earned, asked.recycled)).to.equal(unpaid);
     const paid = pool.payYield(d.alice, asked.earned, asked.recycled);
     await expect(paid).to.emit(pool, "YieldPaid").withArgs(d.alice, fromFunds, minted, deferred, recycled, unpaid);
@@ -36,7 +43,9 @@ describe("RewardPool payYield", () => {
 
   it("reverts for anyone but the vault", async () => {
     for (const caller of [d.eve, d.people.governor, d.people.admin]) {
-      await expect(d.pool.connect(caller).payYield(ethers.ZeroAddress, 1n, 1n)).to.be.revertedWithCustomError(pool, "AccessManagedUnauthorized").withArgs(caller);
+      await expect(d.pool.connect(caller).payYield(ethers.ZeroAddress, 1n, 1n))
+        .to.be.revertedWithCustomError(pool, "AccessManagedUnauthorized")
+        .withArgs(caller);
     }
   });
 

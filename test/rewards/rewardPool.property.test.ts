@@ -33,7 +33,12 @@ describe("RewardPool over random rewards, claims, budgets and days", () => {
         }
         if (random.chance(0.2)) {
           const low = random.bigint(0n, WAD);
-          const multipliers: [bigint, bigint, bigint, bigint] = [0n, low, random.bigint(low, 2n * WAD), random.bigint(2n * WAD, 3n * WAD)];
+          const multipliers: [bigint, bigint, bigint, bigint] = [
+            0n,
+            low,
+            random.bigint(low, 2n * WAD),
+            random.bigint(2n * WAD, 3n * WAD),
+          ];
           model.tierMultipliers = multipliers;
           await d.pool.connect(d.people.governor).setTierMultipliers(multipliers);
         }

@@ -63,7 +63,9 @@ describe("RewardPool", () => {
 
     it("reverts with a value that no contribution can have", async () => {
       const cap = 1_000_000_000n * FTNS;
-      await expect(reward(cap + 1n)).to.be.revertedWithCustomError(pool, "ValueOutOfBounds").withArgs(cap + 1n, cap);
+      await expect(reward(cap + 1n))
+        .to.be.revertedWithCustomError(pool, "ValueOutOfBounds")
+        .withArgs(cap + 1n, cap);
       await expect(reward(MaxUint256)).to.be.revertedWithCustomError(pool, "ValueOutOfBounds").withArgs(MaxUint256, cap);
       await expect(pool.previewReward(MaxUint256, TIER.POWER)).to.be.revertedWithCustomError(pool, "ValueOutOfBounds");
     });
@@ -78,7 +80,9 @@ describe("RewardPool", () => {
     it("reverts when M is none that a controller gives", async () => {
       for (const M of [0n, WAD / 10n - 1n, 10n * WAD + 1n, MaxUint256]) {
         await d.source.set(M);
-        await expect(reward(FTNS)).to.be.revertedWithCustomError(pool, "MultiplierOutOfBounds").withArgs(M, WAD / 10n, 10n * WAD);
+        await expect(reward(FTNS))
+          .to.be.revertedWithCustomError(pool, "MultiplierOutOfBounds")
+          .withArgs(M, WAD / 10n, 10n * WAD);
       }
     });
 
@@ -106,7 +110,9 @@ describe("RewardPool", () => {
       await d.source.set(wad("1.9"));
       await splits(3n, TIER.ACTIVE, { minted: 7n }); // 7.41; by steps 3 * 1.9 = 5, 5 * 1.3 = 6
       await d.source.set(wad("0.1"));
-      await expect(reward(9n)).to.emit(pool, "RewardPaid").withArgs(d.alice, TIER.BASIC, 9n, WAD / 10n, 0n, 0n, 0n, 0n);
+      await expect(reward(9n))
+        .to.emit(pool, "RewardPaid")
+        .withArgs(d.alice, TIER.BASIC, 9n, WAD / 10n, 0n, 0n, 0n, 0n);
     });
 
     it("spends the pool's funds before it mints", async () => {
@@ -188,7 +194,9 @@ describe("RewardPool", () => {
       expect(await d.token.totalSupply()).to.equal(await d.token.MAX_SUPPLY());
       await splits(8n * FTNS, TIER.BASIC, { deferred: 8n * FTNS });
       await fund(4n * FTNS);
-      await expect(pool.claim(d.alice)).to.emit(pool, "Claimed").withArgs(d.alice, 4n * FTNS, 0n, 7n * FTNS);
+      await expect(pool.claim(d.alice))
+        .to.emit(pool, "Claimed")
+        .withArgs(d.alice, 4n * FTNS, 0n, 7n * FTNS);
     });
   });
 
@@ -206,7 +214,9 @@ describe("RewardPool", () => {
     it("reverts when nothing can be paid today, and says when to try again", async () => {
       await owe(9n * FTNS);
       const tomorrow = startOf((await d.clock.today()) + 1n);
-      await expect(pool.claim(d.alice)).to.be.revertedWithCustomError(pool, "NothingPayableToday").withArgs(d.alice, 9n * FTNS, tomorrow);
+      await expect(pool.claim(d.alice))
+        .to.be.revertedWithCustomError(pool, "NothingPayableToday")
+        .withArgs(d.alice, 9n * FTNS, tomorrow);
       expect(await pool.claimable(d.alice)).to.equal(9n * FTNS);
     });
 
@@ -214,7 +224,9 @@ describe("RewardPool", () => {
       await reward(BUDGET + 7n * FTNS);
       await d.clock.toDaysAhead(1n);
       const before = await d.token.balanceOf(d.alice);
-      await expect(d.pool.connect(d.eve).claim(d.alice)).to.emit(pool, "Claimed").withArgs(d.alice, 0n, 7n * FTNS, 0n);
+      await expect(d.pool.connect(d.eve).claim(d.alice))
+        .to.emit(pool, "Claimed")
+        .withArgs(d.alice, 0n, 7n * FTNS, 0n);
       // A contributor's balance moves with demurrage at the boundary, but the payment is whole.
       expect(await d.token.balanceOf(d.alice)).to.equal(before + 7n * FTNS);
       expect(await d.token.balanceOf(d.eve)).to.equal(0n);
@@ -227,12 +239,18 @@ describe("RewardPool", () => {
       await owe(5n * FTNS, d.bob);
       await fund(30_000n * FTNS);
       await governed.setEmissionShare(wad("0.001"));
-      await expect(pool.claim(d.alice)).to.emit(pool, "Claimed").withArgs(d.alice, 30_000n * FTNS, BUDGET, 120_000n * FTNS);
+      await expect(pool.claim(d.alice))
+        .to.emit(pool, "Claimed")
+        .withArgs(d.alice, 30_000n * FTNS, BUDGET, 120_000n * FTNS);
       expect(await pool.totalClaimable()).to.equal(120_005n * FTNS);
       await expect(pool.claim(d.alice)).to.be.revertedWithCustomError(pool, "NothingPayableToday");
       await d.clock.toDaysAhead(1n);
-      await expect(pool.claim(d.bob)).to.emit(pool, "Claimed").withArgs(d.bob, 0n, 5n * FTNS, 0n);
-      await expect(pool.claim(d.alice)).to.emit(pool, "Claimed").withArgs(d.alice, 0n, 100_095n * FTNS, 19_905n * FTNS);
+      await expect(pool.claim(d.bob))
+        .to.emit(pool, "Claimed")
+        .withArgs(d.bob, 0n, 5n * FTNS, 0n);
+      await expect(pool.claim(d.alice))
+        .to.emit(pool, "Claimed")
+        .withArgs(d.alice, 0n, 100_095n * FTNS, 19_905n * FTNS);
       expect(await pool.totalClaimable()).to.equal(await pool.claimable(d.alice));
     });
 
@@ -269,7 +287,9 @@ describe("RewardPool", () => {
     it("reverts with a token that is none, or pays its demurrage elsewhere", async () => {
       const unborn = (await bare()).connect(d.people.admin);
       await expect(unborn.initialize(d.eve, d.source)).to.be.revertedWithCustomError(pool, "NotAContract").withArgs(d.eve);
-      await expect(unborn.initialize(ZeroAddress, d.source)).to.be.revertedWithCustomError(pool, "NotAContract").withArgs(ZeroAddress);
+      await expect(unborn.initialize(ZeroAddress, d.source))
+        .to.be.revertedWithCustomError(pool, "NotAContract")
+        .withArgs(ZeroAddress);
       await expect(unborn.initialize(d.token, d.source))
         .to.be.revertedWithCustomError(pool, "PoolOfAnotherToken")
         .withArgs(d.token, d.pool);
@@ -320,7 +340,9 @@ describe("RewardPool", () => {
 
     it("sets tier multipliers that start at zero, do not fall and stay within 3.0", async () => {
       expect(await pool.tierMultipliers()).to.deep.equal([0n, WAD, wad("1.3"), wad("1.6")]);
-      await expect(governed.setTierMultipliers([1n, WAD, WAD, WAD])).to.be.revertedWithCustomError(pool, "NoneMustEarnNothing").withArgs(1n);
+      await expect(governed.setTierMultipliers([1n, WAD, WAD, WAD]))
+        .to.be.revertedWithCustomError(pool, "NoneMustEarnNothing")
+        .withArgs(1n);
       await expect(governed.setTierMultipliers([0n, WAD, WAD, 3n * WAD + 1n]))
         .to.be.revertedWithCustomError(pool, "TierMultiplierOutOfBounds")
         .withArgs(TIER.POWER, 3n * WAD + 1n, 3n * WAD);
@@ -340,7 +362,9 @@ describe("RewardPool", () => {
     it("sets a share of at most 1 %", async () => {
       const max = WAD / 100n;
       expect(await pool.emissionShare()).to.equal(WAD / 1_000n);
-      await expect(governed.setEmissionShare(max + 1n)).to.be.revertedWithCustomError(pool, "EmissionShareOutOfBounds").withArgs(max + 1n, max);
+      await expect(governed.setEmissionShare(max + 1n))
+        .to.be.revertedWithCustomError(pool, "EmissionShareOutOfBounds")
+        .withArgs(max + 1n, max);
       await expect(governed.setEmissionShare(max)).to.emit(pool, "EmissionShareChanged").withArgs(max);
       expect(await pool.emissionShare()).to.equal(max);
       expect(await pool.budgetLeft()).to.equal(10n * BUDGET);

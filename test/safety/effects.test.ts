@@ -78,8 +78,10 @@ describe("emergency effects", () => {
 
     it("executes what passed once", async () => {
       await halted();
-      await expect(execute(await w.breaker.voteOn(ACTION.halt)))
-        .to.be.revertedWithCustomError(w.emergencyGovernor, "GovernorUnexpectedProposalState");
+      await expect(execute(await w.breaker.voteOn(ACTION.halt))).to.be.revertedWithCustomError(
+        w.emergencyGovernor,
+        "GovernorUnexpectedProposalState",
+      );
     });
 
     it("can open again when the last one is over, if the chain still shows cause", async () => {
@@ -152,7 +154,9 @@ describe("emergency effects", () => {
       await w.breaker.trigger(TRIGGER.priceCrash);
       const { haltVoteUntil, openedAt } = await w.breaker.emergency();
       expect(haltVoteUntil - openedAt).to.equal(6n * HOUR);
-      await expect(guardian().guardianHalt()).to.emit(w.breaker, "GuardianHalted").withArgs(w.people.breaker.address, haltVoteUntil);
+      await expect(guardian().guardianHalt())
+        .to.emit(w.breaker, "GuardianHalted")
+        .withArgs(w.people.breaker.address, haltVoteUntil);
       await expect(send(1n)).to.be.revertedWithCustomError(w.token, "TransfersHalted");
       await expect(guardian().guardianHalt()).to.be.revertedWithCustomError(w.breaker, "GuardianNotArmed");
       await w.clock.nextBlockAt(haltVoteUntil);
@@ -231,7 +235,9 @@ describe("emergency effects", () => {
       await w.clock.toDaysAhead(1n, HOUR);
       const limit = (await treasury()) / 10n;
       await send(limit - 1n);
-      await expect(send(2n)).to.be.revertedWithCustomError(w.token, "RecoveryLimitExceeded").withArgs(w.people.treasury.address, 2n, 1n);
+      await expect(send(2n))
+        .to.be.revertedWithCustomError(w.token, "RecoveryLimitExceeded")
+        .withArgs(w.people.treasury.address, 2n, 1n);
       expect(await w.token.movable(w.people.treasury)).to.equal(1n);
       await send(1n);
       await expect(send(1n)).to.be.revertedWithCustomError(w.token, "RecoveryLimitExceeded");
@@ -266,14 +272,16 @@ describe("emergency effects", () => {
       const most = await wrapper.maxWithdraw(people.treasury);
       // Shares round down, by less than two wei.
       expect((await token.balanceOf(wrapper)) / 10n - most).to.be.lessThan(2n);
-      await expect(wrapper.connect(people.treasury).withdraw(most + 1n, people.treasury, people.treasury))
-        .to.be.revertedWithCustomError(wrapper, "ERC4626ExceededMaxWithdraw");
+      await expect(
+        wrapper.connect(people.treasury).withdraw(most + 1n, people.treasury, people.treasury),
+      ).to.be.revertedWithCustomError(wrapper, "ERC4626ExceededMaxWithdraw");
       await wrapper.connect(people.treasury).withdraw(most, people.treasury, people.treasury);
       expect(await wrapper.maxRedeem(people.treasury)).to.be.lessThan(2n);
       await mine.approve(w.outsiders[0]!, 2n ** 255n);
       const left = await token.movable(people.treasury);
-      await expect(token.connect(w.outsiders[0]!).transferFrom(people.treasury, w.outsiders[0]!, left + 1n))
-        .to.be.revertedWithCustomError(token, "RecoveryLimitExceeded");
+      await expect(
+        token.connect(w.outsiders[0]!).transferFrom(people.treasury, w.outsiders[0]!, left + 1n),
+      ).to.be.revertedWithCustomError(token, "RecoveryLimitExceeded");
     });
 
     it("stops minting, and what would be minted waits as claimable", async () => {
@@ -282,7 +290,9 @@ describe("emergency effects", () => {
       await manager.connect(people.admin).grantRole(3n, people.admin, 0);
       await recovering();
       const until = await token.recoveryUntil();
-      await expect(token.connect(people.admin).mint(people.admin, 1n)).to.be.revertedWithCustomError(token, "MintingStopped").withArgs(until);
+      await expect(token.connect(people.admin).mint(people.admin, 1n))
+        .to.be.revertedWithCustomError(token, "MintingStopped")
+        .withArgs(until);
       const funds = await token.balanceOf(pool);
       const supply = await token.totalSupply();
       await pool.connect(people.admin).reward(w.outsiders[0]!, funds + 50n * FTNS, 1n);

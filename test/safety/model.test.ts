@@ -34,7 +34,13 @@ describe("the model of the breaker (P89)", () => {
     await forCases(fuzzCases(150), async (random) => {
       const fresh = random.chance(0.9);
       const [now, then] = pair(random, 3n, 5n, 10n ** 28n);
-      const average = (averageWad: bigint) => ({ index: 0n, averageWad, coveredSec: 0n, coveredBeforeSec: 0n, usable: random.chance(0.9) });
+      const average = (averageWad: bigint) => ({
+        index: 0n,
+        averageWad,
+        coveredSec: 0n,
+        coveredBeforeSec: 0n,
+        usable: random.chance(0.9),
+      });
       const [a, b] = [average(now), average(then)];
       const certainty = sure(random);
       const crashed = priceCrash(a, b, fresh, certainty);
@@ -42,7 +48,17 @@ describe("the model of the breaker (P89)", () => {
 
       const [volume6h, meanVolume6h] = pair(random, 1n, 10n, 10n ** 20n);
       const [txFailed, txTotal] = random.chance(0.3) ? [5n, BigInt(random.int(8, 12))] : pair(random, 1n, 2n, 4n * 10n ** 9n);
-      const market = { roundId: 1n, price: 1n, volume6h, meanVolume6h, txTotal, txFailed, observedAt: 1n, updatedAt: 1n, confidence: sure(random) };
+      const market = {
+        roundId: 1n,
+        price: 1n,
+        volume6h,
+        meanVolume6h,
+        txTotal,
+        txFailed,
+        observedAt: 1n,
+        updatedAt: 1n,
+        confidence: sure(random),
+      };
       const [dry, attacked] = [liquidityCrisis(market, fresh), networkAttack(market, fresh)];
       await same("liquidityCrisis", [market, fresh], dry);
       await same("networkAttack", [market, fresh], attacked);
@@ -78,7 +94,9 @@ describe("the model of the breaker (P89)", () => {
       }));
       for (const [i, ballot] of ballots.entries()) {
         if (!ballot.contributor) {
-          await w.token.connect(w.people.admin).setTierSchedule(w.voters[i]!, { basicThrough: 0, activeThrough: 0, powerThrough: 0 });
+          await w.token
+            .connect(w.people.admin)
+            .setTierSchedule(w.voters[i]!, { basicThrough: 0, activeThrough: 0, powerThrough: 0 });
         }
       }
       const staked = stakes.reduce((sum, amount) => sum + amount, 0n);

@@ -109,7 +109,10 @@ describe("triggers (P80)", () => {
   }
 
   it("LIQUIDITY_CRISIS takes a confidence of exactly 0.80, not 0.60", async () => {
-    for (const [blind, known] of [[1, true], [2, false]] as const) {
+    for (const [blind, known] of [
+      [1, true],
+      [2, false],
+    ] as const) {
       await w.clock.pass(60n);
       await w.report({ volume6h: 0n }, blind);
       expect(await find(TRIGGER.liquidityCrisis)).to.include({ known, met: known });
@@ -126,9 +129,13 @@ describe("triggers (P80)", () => {
     await w.clock.pass(60n);
     await w.report({ volume6h: 0n, txFailed: CALM.txTotal });
     const { observedAt } = await w.medianFeed.latestMarket();
-    for (const [age, known] of [[5_400n, true], [5_401n, false]] as const) {
+    for (const [age, known] of [
+      [5_400n, true],
+      [5_401n, false],
+    ] as const) {
       await w.clock.to(observedAt + age);
-      for (const kind of [TRIGGER.liquidityCrisis, TRIGGER.networkAttack]) expect(await find(kind)).to.include({ known, met: known });
+      for (const kind of [TRIGGER.liquidityCrisis, TRIGGER.networkAttack])
+        expect(await find(kind)).to.include({ known, met: known });
     }
   });
 

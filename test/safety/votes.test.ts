@@ -50,7 +50,12 @@ describe("emergency votes", () => {
           const part = (STAKED * percent) / 500n;
           await restake(w, connection, [part - less, part, part, part, part, STAKED - 5n * part + less]);
           const id = await open();
-          await vote(w, id, [[0, FOR], [1, FOR], [2, FOR], [3, FOR]]);
+          await vote(w, id, [
+            [0, FOR],
+            [1, FOR],
+            [2, FOR],
+            [3, FOR],
+          ]);
           expect(await stateOf(id)).to.equal(STATE.active);
           await vote(w, id, [[4, FOR]]);
           expect(await stateOf(id)).to.equal(less === 0n ? passed : STATE.active);
@@ -63,33 +68,67 @@ describe("emergency votes", () => {
     }
 
     it("must exceed the votes against, which count in full", async () => {
-      await restake(w, connection, [4n, 4n, 4n, 4n, 4n, 21n, 59n].map((part) => (STAKED * part) / 100n));
+      await restake(
+        w,
+        connection,
+        [4n, 4n, 4n, 4n, 4n, 21n, 59n].map((part) => (STAKED * part) / 100n),
+      );
       const id = await haltVote();
-      await vote(w, id, [[5, AGAINST], [0, FOR], [1, FOR], [2, FOR], [3, FOR], [4, FOR]]);
+      await vote(w, id, [
+        [5, AGAINST],
+        [0, FOR],
+        [1, FOR],
+        [2, FOR],
+        [3, FOR],
+        [4, FOR],
+      ]);
       expect(await stateOf(id)).to.equal(STATE.active);
       await w.clock.pass(6n * HOUR + 1n);
       expect(await stateOf(id)).to.equal(STATE.defeated);
     });
 
     it("does not pass on a tie with the votes against", async () => {
-      await restake(w, connection, [4n, 4n, 4n, 4n, 4n, 20n, 60n].map((part) => (STAKED * part) / 100n));
+      await restake(
+        w,
+        connection,
+        [4n, 4n, 4n, 4n, 4n, 20n, 60n].map((part) => (STAKED * part) / 100n),
+      );
       const id = await haltVote();
-      await vote(w, id, [[5, AGAINST], [0, FOR], [1, FOR], [2, FOR], [3, FOR], [4, FOR]]);
+      await vote(w, id, [
+        [5, AGAINST],
+        [0, FOR],
+        [1, FOR],
+        [2, FOR],
+        [3, FOR],
+        [4, FOR],
+      ]);
       expect((await w.emergencyGovernor.standingOf(id)).support).to.equal((await w.emergencyGovernor.standingOf(id)).opposition);
       expect((await w.emergencyGovernor.standingOf(id)).passedAt).to.equal(0n);
     });
 
     it("ignores abstentions", async () => {
       const id = await haltVote();
-      await vote(w, id, [[0, ABSTAIN], [1, ABSTAIN], [2, FOR]]);
+      await vote(w, id, [
+        [0, ABSTAIN],
+        [1, ABSTAIN],
+        [2, FOR],
+      ]);
       expect((await w.emergencyGovernor.standingOf(id)).support).to.equal((STAKED * 75n) / 1_000n);
       expect(await stateOf(id)).to.equal(STATE.active);
     });
 
     it("is of a million FTNS at least", async () => {
-      await restake(w, connection, [30_000n, 30_000n, 30_000n, 30_000n, 29_999n].map((amount) => amount * FTNS));
+      await restake(
+        w,
+        connection,
+        [30_000n, 30_000n, 30_000n, 30_000n, 29_999n].map((amount) => amount * FTNS),
+      );
       const id = await haltVote();
-      await vote(w, id, [0, 1, 2, 3, 4].map((voter) => [voter, FOR] as const));
+      await vote(
+        w,
+        id,
+        [0, 1, 2, 3, 4].map((voter) => [voter, FOR] as const),
+      );
       expect((await w.emergencyGovernor.standingOf(id)).needed).to.equal(150_000n * FTNS);
       expect(await stateOf(id)).to.equal(STATE.active);
     });
@@ -98,7 +137,12 @@ describe("emergency votes", () => {
   describe("supporters (P83)", () => {
     it("are at least five", async () => {
       const id = await haltVote();
-      await vote(w, id, [[0, FOR], [1, FOR], [2, FOR], [3, FOR]]);
+      await vote(w, id, [
+        [0, FOR],
+        [1, FOR],
+        [2, FOR],
+        [3, FOR],
+      ]);
       const four = await w.emergencyGovernor.standingOf(id);
       expect([four.supporters, four.minSupporters, four.passedAt]).to.deep.equal([4n, 5n, 0n]);
       await vote(w, id, [[4, FOR]]);
@@ -108,7 +152,13 @@ describe("emergency votes", () => {
     it("are contributors", async () => {
       await w.token.connect(w.people.admin).setTierSchedule(w.voters[4]!, { basicThrough: 0, activeThrough: 0, powerThrough: 0 });
       const id = await haltVote();
-      await vote(w, id, [[0, FOR], [1, FOR], [2, FOR], [3, FOR], [4, FOR]]);
+      await vote(w, id, [
+        [0, FOR],
+        [1, FOR],
+        [2, FOR],
+        [3, FOR],
+        [4, FOR],
+      ]);
       expect(await stateOf(id)).to.equal(STATE.active);
       await vote(w, id, [[5, FOR]]);
       expect(await stateOf(id)).to.equal(STATE.succeeded);
@@ -117,15 +167,28 @@ describe("emergency votes", () => {
     it("have something at stake", async () => {
       await w.contributes(w.outsiders[0]!);
       const id = await haltVote();
-      await vote(w, id, [[0, FOR], [1, FOR], [2, FOR], [3, FOR]]);
+      await vote(w, id, [
+        [0, FOR],
+        [1, FOR],
+        [2, FOR],
+        [3, FOR],
+      ]);
       await w.emergencyGovernor.connect(w.outsiders[0]!).castVote(id, FOR);
       expect(await stateOf(id)).to.equal(STATE.active);
     });
 
     it("Solend: one whale in a six-hour vote counts for half of what is needed", async () => {
-      await restake(w, connection, [95n, 1n, 1n, 1n, 1n, 1n].map((part) => (STAKED * part) / 100n));
+      await restake(
+        w,
+        connection,
+        [95n, 1n, 1n, 1n, 1n, 1n].map((part) => (STAKED * part) / 100n),
+      );
       const id = await haltVote();
-      await vote(w, id, [0, 1, 2, 3, 4, 5].map((voter) => [voter, FOR] as const));
+      await vote(
+        w,
+        id,
+        [0, 1, 2, 3, 4, 5].map((voter) => [voter, FOR] as const),
+      );
       const standing = await w.emergencyGovernor.standingOf(id);
       // All of the votes came to 12.5 of the 15 % needed.
       expect([standing.supporters, standing.passedAt]).to.deep.equal([6n, 0n]);
@@ -159,14 +222,14 @@ describe("emergency votes", () => {
       await crash(w);
       const robber = await connection.ethers.deployContract("FlashVoter");
       await w.token.connect(w.people.treasury).transfer(robber, 2n * STAKED);
-      await robber.getFunction("attack").send(w.token, w.vault, [w.breaker], [
-        w.breaker.interface.encodeFunctionData("trigger", [TRIGGER.priceCrash]),
-      ]);
+      await robber
+        .getFunction("attack")
+        .send(w.token, w.vault, [w.breaker], [w.breaker.interface.encodeFunctionData("trigger", [TRIGGER.priceCrash])]);
       const id = await w.breaker.voteOn(ACTION.halt);
       await w.token.connect(w.people.treasury).transfer(robber, STAKED);
-      await robber.getFunction("attack").send(w.token, w.vault, [w.emergencyGovernor], [
-        w.emergencyGovernor.interface.encodeFunctionData("castVote", [id, FOR]),
-      ]);
+      await robber
+        .getFunction("attack")
+        .send(w.token, w.vault, [w.emergencyGovernor], [w.emergencyGovernor.interface.encodeFunctionData("castVote", [id, FOR])]);
       expect(await w.emergencyGovernor.proposalVotes(id)).to.deep.equal([0n, 0n, 0n]);
       expect(await stateOf(id)).to.equal(STATE.active);
     });
@@ -176,7 +239,10 @@ describe("emergency votes", () => {
       await w.clock.pass(10n);
       const id = await haltVote();
       await w.vault.connect(w.voters[0]!).delegate(w.voters[0]!);
-      await vote(w, id, [[6, FOR], [0, FOR]]);
+      await vote(w, id, [
+        [6, FOR],
+        [0, FOR],
+      ]);
       expect((await w.emergencyGovernor.proposalVotes(id)).forVotes).to.equal((STAKED * 34n) / 100n);
       await expect(vote(w, id, [[6, FOR]])).to.be.revertedWithCustomError(w.emergencyGovernor, "GovernorAlreadyCastVote");
     });
@@ -187,24 +253,33 @@ describe("emergency votes", () => {
       await w.clock.pass(10n);
       const id = await haltVote();
       await wallet.getFunction("aimAt").send(id);
-      await expect(w.emergencyGovernor.castVoteBySig(id, FOR, w.voters[1]!, "0x1234"))
-        .to.be.revertedWithCustomError(w.emergencyGovernor, "GovernorInvalidSignature");
+      await expect(w.emergencyGovernor.castVoteBySig(id, FOR, w.voters[1]!, "0x1234")).to.be.revertedWithCustomError(
+        w.emergencyGovernor,
+        "GovernorInvalidSignature",
+      );
       await w.emergencyGovernor.castVoteBySig(id, FOR, wallet, "0x1234");
       expect(await w.emergencyGovernor.proposalVotes(id)).to.deep.equal([0n, (STAKED * 30n) / 100n, 0n]);
-      await expect(w.emergencyGovernor.castVoteBySig(id, FOR, wallet, "0x1234"))
-        .to.be.revertedWithCustomError(w.emergencyGovernor, "GovernorAlreadyCastVote");
+      await expect(w.emergencyGovernor.castVoteBySig(id, FOR, wallet, "0x1234")).to.be.revertedWithCustomError(
+        w.emergencyGovernor,
+        "GovernorAlreadyCastVote",
+      );
     });
   });
 
   describe("the list of motions", () => {
     it("is the breaker's alone: nobody fills it, nobody adds another action", async () => {
       const p = await proposalOf(w, w.token, "halt", [1n], "mine");
-      await expect(w.emergencyGovernor.connect(w.voters[0]!).propose(p.targets, p.values, p.calldatas, p.description))
-        .to.be.revertedWithCustomError(w.emergencyGovernor, "OnlyBreaker");
+      await expect(
+        w.emergencyGovernor.connect(w.voters[0]!).propose(p.targets, p.values, p.calldatas, p.description),
+      ).to.be.revertedWithCustomError(w.emergencyGovernor, "OnlyBreaker");
       const terms = { supportShare: 0n, delaySec: 0n, executeBefore: 2n ** 40n, minSupporters: 0n, unlessOpposed: true };
-      await expect(w.emergencyGovernor.connect(w.voters[0]!).open({ id: 9n, action: 1n, ending: false }, terms))
-        .to.be.revertedWithCustomError(w.emergencyGovernor, "OnlyBreaker");
-      await expect(w.breaker.connect(w.voters[0]!).carryOut(1n, 1n, false)).to.be.revertedWithCustomError(w.breaker, "AccessManagedUnauthorized");
+      await expect(
+        w.emergencyGovernor.connect(w.voters[0]!).open({ id: 9n, action: 1n, ending: false }, terms),
+      ).to.be.revertedWithCustomError(w.emergencyGovernor, "OnlyBreaker");
+      await expect(w.breaker.connect(w.voters[0]!).carryOut(1n, 1n, false)).to.be.revertedWithCustomError(
+        w.breaker,
+        "AccessManagedUnauthorized",
+      );
     });
 
     it("is readable by anything that knows OpenZeppelin's governor", async () => {
@@ -221,7 +296,10 @@ describe("emergency votes", () => {
       const id = await deadlockVote();
       await w.clock.pass(6n * HOUR + 1n);
       expect(await stateOf(id)).to.equal(STATE.queued);
-      await expect(w.emergencyGovernor["execute(uint256)"](id)).to.be.revertedWithCustomError(w.emergencyGovernor, "NotExecutableYet");
+      await expect(w.emergencyGovernor["execute(uint256)"](id)).to.be.revertedWithCustomError(
+        w.emergencyGovernor,
+        "NotExecutableYet",
+      );
       await w.clock.pass(6n * HOUR);
       await expect(w.emergencyGovernor["execute(uint256)"](id)).to.emit(w.controller, "MultiplierReset");
     });
@@ -250,15 +328,24 @@ describe("emergency votes", () => {
       const mine = breaker.connect(people.governor);
       for (const share of [WAD / 20n - 1n, WAD / 2n + 1n]) {
         await expect(mine.setSupportShare(ACTION.halt, share))
-          .to.be.revertedWithCustomError(breaker, "ShareOutOfBounds").withArgs(share, WAD / 20n, WAD / 2n);
+          .to.be.revertedWithCustomError(breaker, "ShareOutOfBounds")
+          .withArgs(share, WAD / 20n, WAD / 2n);
       }
       for (const count of [2n, 26n]) {
-        await expect(mine.setMinSupporters(count)).to.be.revertedWithCustomError(breaker, "SupportersOutOfBounds").withArgs(count, 3n, 25n);
+        await expect(mine.setMinSupporters(count))
+          .to.be.revertedWithCustomError(breaker, "SupportersOutOfBounds")
+          .withArgs(count, 3n, 25n);
       }
       const id = await haltVote();
       await mine.setSupportShare(ACTION.halt, WAD / 2n);
       await mine.setMinSupporters(25n);
-      await vote(w, id, [[0, FOR], [1, FOR], [2, FOR], [3, FOR], [4, FOR]]);
+      await vote(w, id, [
+        [0, FOR],
+        [1, FOR],
+        [2, FOR],
+        [3, FOR],
+        [4, FOR],
+      ]);
       expect(await stateOf(id)).to.equal(STATE.succeeded);
       expect(await breaker.supportShare(ACTION.halt)).to.equal(WAD / 2n);
       expect(await breaker.minSupporters()).to.equal(25n);

@@ -39,8 +39,11 @@ type World = Awaited<ReturnType<typeof busy>>;
 
 const ACTS: readonly [string, (world: World) => Promise<unknown>][] = [
   ["token.transfer, a little", ({ w }) => w.token.connect(w.people.treasury).transfer(w.outsiders[0]!, FTNS)],
-  ["token.transfer, half of what one has", async ({ w }) =>
-    w.token.connect(w.people.treasury).transfer(w.outsiders[0]!, (await w.token.balanceOf(w.people.treasury)) / 2n)],
+  [
+    "token.transfer, half of what one has",
+    async ({ w }) =>
+      w.token.connect(w.people.treasury).transfer(w.outsiders[0]!, (await w.token.balanceOf(w.people.treasury)) / 2n),
+  ],
   ["token.transferFrom", ({ w }) => w.token.transferFrom(w.people.treasury, w.outsiders[0]!, FTNS)],
   ["token.burn", ({ w }) => w.token.connect(w.people.treasury).burn(FTNS)],
   ["token.approve", ({ w }) => w.token.connect(w.people.treasury).approve(w.outsiders[0]!, FTNS)],
@@ -55,25 +58,39 @@ const ACTS: readonly [string, (world: World) => Promise<unknown>][] = [
   ["vault.requestUnstake", ({ w }) => w.vault.connect(w.voters[0]!).requestUnstake(FTNS)],
   ["vault.withdraw", ({ w }) => w.vault.connect(w.voters[6]!).withdraw()],
   ["vault.delegate", ({ w }) => w.vault.connect(w.voters[0]!).delegate(w.voters[1]!)],
-  ["governor.propose", async ({ w }) =>
-    propose(w.governor, w.voters[1]!, await proposalOf(w, w.registry, "setBaseRate", [2n, 12n * FTNS], "another"))],
+  [
+    "governor.propose",
+    async ({ w }) =>
+      propose(w.governor, w.voters[1]!, await proposalOf(w, w.registry, "setBaseRate", [2n, 12n * FTNS], "another")),
+  ],
   ["governor.castVote", ({ w, p }) => w.governor.connect(w.voters[0]!).castVote(p.id, FOR)],
   ["medianFeed.submit", ({ w }) => w.report()],
   ["history.record", async ({ w }) => (await w.report(), w.history.record())],
-  ["keeperJobs.work, paid from fees", async ({ w }) => {
-    await w.report();
-    const mine = w.keeperJobs.connect(w.outsiders[1]!);
-    await mine["work(uint8,bytes)"](3n, "0x");
-    if ((await w.token.balanceOf(w.outsiders[1]!)) === 0n) throw new Error("done, and not paid");
-  }],
-  ["breaker.proposeEnd, of what is in effect", async ({ w }) => {
-    for (const action of [ACTION.pause, ACTION.halt, ACTION.recovery]) {
-      if ((await w.breaker.effectUntil(action)) > (await w.clock.now())) await w.breaker.proposeEnd(action);
-    }
-  }],
+  [
+    "keeperJobs.work, paid from fees",
+    async ({ w }) => {
+      await w.report();
+      const mine = w.keeperJobs.connect(w.outsiders[1]!);
+      await mine["work(uint8,bytes)"](3n, "0x");
+      if ((await w.token.balanceOf(w.outsiders[1]!)) === 0n) throw new Error("done, and not paid");
+    },
+  ],
+  [
+    "breaker.proposeEnd, of what is in effect",
+    async ({ w }) => {
+      for (const action of [ACTION.pause, ACTION.halt, ACTION.recovery]) {
+        if ((await w.breaker.effectUntil(action)) > (await w.clock.now())) await w.breaker.proposeEnd(action);
+      }
+    },
+  ],
 ];
 
-const STATES = { "in calm weather": undefined, halt: ACTION.halt, "recovery mode": ACTION.recovery, pause: ACTION.pause } as const;
+const STATES = {
+  "in calm weather": undefined,
+  halt: ACTION.halt,
+  "recovery mode": ACTION.recovery,
+  pause: ACTION.pause,
+} as const;
 
 describe("what stops (P88)", () => {
   it("is what docs/what-stops.md says (UPDATE_DOCS=1 rewrites it)", async function () {
@@ -85,7 +102,10 @@ describe("what stops (P88)", () => {
       for (const [name, act] of ACTS) {
         const world = await connection.networkHelpers.loadFixture(busy);
         if (action !== undefined) await world.w.breaker.connect(world.w.people.governor).impose(action);
-        const done = await act(world).then(() => true, () => false);
+        const done = await act(world).then(
+          () => true,
+          () => false,
+        );
         works.set(name, [...(works.get(name) ?? []), done]);
       }
       const { w } = await connection.networkHelpers.loadFixture(busy);
@@ -120,4 +140,3 @@ function pageOf(works: Map<string, boolean[]>): string {
     [...works].map(([name, states]) => row([name, ...states.map((works) => (works ? "works" : "**stops**"))])).join("")
   );
 }
-

@@ -57,7 +57,8 @@ describe("yield", () => {
       const [path, other] = [new MultiplierPath(), new MultiplierPath()];
       let M = random.magnitude(WAD / 10n, 10n * WAD);
       for (const source of [path, other]) {
-        for (let time = start - 1_000n; time < start + 2n * DAY; time += random.magnitude(1n, DAY)) source.set((M = nextM(random, M)), time);
+        for (let time = start - 1_000n; time < start + 2n * DAY; time += random.magnitude(1n, DAY))
+          source.set((M = nextM(random, M)), time);
       }
       const timeline: DatedTerms[] = [
         { ...RATES, multipliers: path, since: 0n },
@@ -88,7 +89,8 @@ describe("yield", () => {
       const start = startOf(20_000n) + random.bigint(0n, DAY);
       const path = new MultiplierPath();
       let M = WAD;
-      for (let time = start; time < start + 60n * DAY; time += random.bigint(DAY / 2n, 3n * DAY)) path.set((M = nextM(random, M)), time);
+      for (let time = start; time < start + 60n * DAY; time += random.bigint(DAY / 2n, 3n * DAY))
+        path.set((M = nextM(random, M)), time);
       const standing = randomStanding(random, 20_000, 50);
       const staked = random.magnitude(1n, 10n ** 27n);
       const [idle, poked] = [new StakingVaultModel(path), new StakingVaultModel(path)];
@@ -136,7 +138,12 @@ describe("StakingVault against the model", () => {
         const name = who.address;
         const before = model.stakeOf(name);
         await forward(random.magnitude(1n, random.chance(0.1) ? 200n * DAY : 6n * DAY));
-        if (lastDaysOf(before.standing).some((day) => before.settledAt > 0n && startOf(BigInt(day) + 1n) > before.settledAt && startOf(BigInt(day) + 1n) < now)) seen.crossed++;
+        if (
+          lastDaysOf(before.standing).some(
+            (day) => before.settledAt > 0n && startOf(BigInt(day) + 1n) > before.settledAt && startOf(BigInt(day) + 1n) < now,
+          )
+        )
+          seen.crossed++;
         const amount = random.pick([random.magnitude(1n, 3_000n * FTNS), before.staked, 0n]);
         const action = random.int(0, 11);
         if (action <= 2) {
@@ -162,7 +169,11 @@ describe("StakingVault against the model", () => {
           } else await vault.settle(who);
         } else if (action <= 7) {
           if (amount > (await d.token.balanceOf(who)) - FTNS) continue;
-          await same(vault, () => vault.stake(amount), () => model.stake(name, amount, now, NO_STANDING));
+          await same(
+            vault,
+            () => vault.stake(amount),
+            () => model.stake(name, amount, now, NO_STANDING),
+          );
         } else if (action === 8) {
           const forfeiting = random.chance(0.2);
           await same(
@@ -171,9 +182,17 @@ describe("StakingVault against the model", () => {
             () => model.requestUnstake(name, amount, now, { forfeiting }),
           );
         } else if (action === 9) {
-          await same(vault, () => vault.withdraw(), () => model.withdraw(name, now));
+          await same(
+            vault,
+            () => vault.withdraw(),
+            () => model.withdraw(name, now),
+          );
         } else if (action === 10) {
-          await same(vault, () => vault.cancelUnstake(), () => model.cancelUnstake(name, now, NO_STANDING));
+          await same(
+            vault,
+            () => vault.cancelUnstake(),
+            () => model.cancelUnstake(name, now, NO_STANDING),
+          );
         } else {
           await compareClaim(d, who.address, () => vault.claim(), model, now);
         }
@@ -192,7 +211,13 @@ describe("StakingVault against the model", () => {
         now = await d.clock.now();
       }
 
-      async function compareClaim(d: Staking, name: string, claim: () => Promise<unknown>, model: StakingVaultModel, now: bigint) {
+      async function compareClaim(
+        d: Staking,
+        name: string,
+        claim: () => Promise<unknown>,
+        model: StakingVaultModel,
+        now: bigint,
+      ) {
         const { earned, recycled } = model.yieldOf(name, now);
         await same(d.vault, claim, () => model.claim(name, now));
         if (earned + recycled === 0n) return;
@@ -213,7 +238,12 @@ describe("StakingVault against the model", () => {
     const real = await d.vault.stakeOf(name);
     const { earned, recycled } = model.yieldOf(name, now);
     const { tier, commitments } = tierAndCommitments(expected.standing, Number(dayOf(now)));
-    expect([real.staked, real.pending, real.readyAt, real.settledAt]).to.deep.equal([expected.staked, expected.pending, expected.readyAt, expected.settledAt]);
+    expect([real.staked, real.pending, real.readyAt, real.settledAt]).to.deep.equal([
+      expected.staked,
+      expected.pending,
+      expected.readyAt,
+      expected.settledAt,
+    ]);
     expect([real.earned, real.recycled]).to.deep.equal([earned, recycled]);
     expect([real.tier, real.commitments]).to.deep.equal([BigInt(tier), BigInt(commitments)]);
     expect(lastDaysOf(expected.standing).map(BigInt)).to.deep.equal([...real.schedule, ...real.commitmentThrough]);

@@ -1,7 +1,7 @@
 // An economy with people who have tokens to stake, a source of M that does as it is told, and an account that may set
 // standings as the registry does.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { MultiplierPath, NO_STANDING, StakingVaultModel, type StakerStanding } from "@ftns/model";
+import { type MultiplierPath, NO_STANDING, StakingVaultModel, type StakerStanding } from "@ftns/model";
 import { FTNS, registryFixture, WAD, wad, type Registry } from "../contributors/fixture.ts";
 import { ROLES } from "../../deploy/wiring.ts";
 import { DAY, type Connection } from "../helpers/time.ts";

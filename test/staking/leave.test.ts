@@ -31,7 +31,9 @@ describe("StakingVault", () => {
       await expect(vault.requestUnstake(0n)).to.be.revertedWithCustomError(vault, "ZeroAmount");
       await expect(vault.requestUnstake(1n)).to.be.revertedWithCustomError(vault, "InsufficientStake").withArgs(d.alice, 0n, 1n);
       await vault.stake(STAKE);
-      await expect(vault.requestUnstake(STAKE + 1n)).to.be.revertedWithCustomError(vault, "InsufficientStake").withArgs(d.alice, STAKE, STAKE + 1n);
+      await expect(vault.requestUnstake(STAKE + 1n))
+        .to.be.revertedWithCustomError(vault, "InsufficientStake")
+        .withArgs(d.alice, STAKE, STAKE + 1n);
     });
 
     it("ends yield and votes of the part at once", async () => {
@@ -39,13 +41,15 @@ describe("StakingVault", () => {
       await after(d, YEAR / 100n);
       const readyAt = (await d.clock.now()) + YEAR / 100n + WEEK;
       const request = vault.requestUnstake(STAKE / 4n);
-      await expect(request).to.emit(vault, "UnstakeRequested").withArgs(d.alice, STAKE / 4n, STAKE / 4n, readyAt);
+      await expect(request)
+        .to.emit(vault, "UnstakeRequested")
+        .withArgs(d.alice, STAKE / 4n, STAKE / 4n, readyAt);
       expect(await vault.getVotes(d.alice)).to.equal((STAKE * 3n) / 4n);
       expect(await vault.totalStaked()).to.equal((STAKE * 3n) / 4n);
       expect(await vault.totalPending()).to.equal(STAKE / 4n);
       await after(d, YEAR / 100n);
       await vault.settle(d.alice);
-      expect(await vault.yieldOf(d.alice)).to.deep.equal([0n, ((STAKE * 15n) / 100_000n) * 7n / 4n]);
+      expect(await vault.yieldOf(d.alice)).to.deep.equal([0n, (((STAKE * 15n) / 100_000n) * 7n) / 4n]);
     });
 
     it("starts the time of everything pending again", async () => {
@@ -138,7 +142,9 @@ describe("StakingVault", () => {
       await vault.requestUnstake(STAKE);
       const { readyAt } = await vault.stakeOf(d.alice);
       await d.clock.nextBlockAt(readyAt - 1n);
-      await expect(vault.withdraw()).to.be.revertedWithCustomError(vault, "NotReady").withArgs(readyAt, readyAt - 1n);
+      await expect(vault.withdraw())
+        .to.be.revertedWithCustomError(vault, "NotReady")
+        .withArgs(readyAt, readyAt - 1n);
     });
 
     it("pays at the time, and once", async () => {
@@ -175,9 +181,13 @@ describe("StakingVault", () => {
     const governed = () => d.vault.connect(d.people.governor);
 
     it("reverts for anyone but governance, and out of bounds", async () => {
-      await expect(vault.setUnstakeDelay(WEEK)).to.be.revertedWithCustomError(vault, "AccessManagedUnauthorized").withArgs(d.alice);
+      await expect(vault.setUnstakeDelay(WEEK))
+        .to.be.revertedWithCustomError(vault, "AccessManagedUnauthorized")
+        .withArgs(d.alice);
       for (const delay of [DAY - 1n, 14n * DAY + 1n]) {
-        await expect(governed().setUnstakeDelay(delay)).to.be.revertedWithCustomError(vault, "UnstakeDelayOutOfBounds").withArgs(delay, DAY, 14n * DAY);
+        await expect(governed().setUnstakeDelay(delay))
+          .to.be.revertedWithCustomError(vault, "UnstakeDelayOutOfBounds")
+          .withArgs(delay, DAY, 14n * DAY);
       }
     });
 
@@ -185,7 +195,9 @@ describe("StakingVault", () => {
       await vault.stake(STAKE);
       await vault.requestUnstake(1n);
       const { readyAt } = await vault.stakeOf(d.alice);
-      await expect(governed().setUnstakeDelay(14n * DAY)).to.emit(vault, "UnstakeDelayChanged").withArgs(14n * DAY);
+      await expect(governed().setUnstakeDelay(14n * DAY))
+        .to.emit(vault, "UnstakeDelayChanged")
+        .withArgs(14n * DAY);
       expect(await vault.unstakeDelay()).to.equal(14n * DAY);
       expect((await vault.stakeOf(d.alice)).readyAt).to.equal(readyAt);
       await vault.requestUnstake(1n);

@@ -77,7 +77,13 @@ describe("StakingVault", () => {
     const permit = async (value: bigint) => {
       const { chainId } = await ethers.provider.getNetwork();
       const deadline = (await d.clock.now()) + DAY;
-      const message = { owner: d.alice.address, spender: await vault.getAddress(), value, nonce: await d.token.nonces(d.alice), deadline };
+      const message = {
+        owner: d.alice.address,
+        spender: await vault.getAddress(),
+        value,
+        nonce: await d.token.nonces(d.alice),
+        deadline,
+      };
       const types = ["owner address", "spender address", "value uint256", "nonce uint256", "deadline uint256"].map((field) => {
         const [name, type] = field.split(" ") as [string, string];
         return { name, type };
@@ -92,8 +98,14 @@ describe("StakingVault", () => {
 
     it("reverts with somebody else's signature and no allowance", async () => {
       const { deadline, v, r, s } = await permit(STAKE);
-      await expect(d.vault.connect(d.bob).stakeWithPermit(HOLDING * 2n, deadline, v, r, s)).to.be.revertedWithCustomError(d.token, "ERC20InsufficientBalance");
-      await expect(vault.stakeWithPermit(STAKE + 1n, deadline, v, r, s)).to.be.revertedWithCustomError(d.token, "ERC20InsufficientAllowance");
+      await expect(d.vault.connect(d.bob).stakeWithPermit(HOLDING * 2n, deadline, v, r, s)).to.be.revertedWithCustomError(
+        d.token,
+        "ERC20InsufficientBalance",
+      );
+      await expect(vault.stakeWithPermit(STAKE + 1n, deadline, v, r, s)).to.be.revertedWithCustomError(
+        d.token,
+        "ERC20InsufficientAllowance",
+      );
     });
 
     it("stakes in one transaction", async () => {

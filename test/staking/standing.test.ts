@@ -17,7 +17,9 @@ describe("StakingVault", () => {
 
   describe("setStanding", () => {
     it("reverts for anyone but the registry", async () => {
-      await expect(vault.setStanding(d.alice, NO_STANDING.schedule, 0n)).to.be.revertedWithCustomError(vault, "AccessManagedUnauthorized").withArgs(d.alice);
+      await expect(vault.setStanding(d.alice, NO_STANDING.schedule, 0n))
+        .to.be.revertedWithCustomError(vault, "AccessManagedUnauthorized")
+        .withArgs(d.alice);
     });
 
     it("does nothing without a stake, or when nothing is new", async () => {
@@ -62,7 +64,9 @@ describe("StakingVault", () => {
       for (let kind = 0; kind < 8; kind++) {
         await d.vault.connect(d.teller).setStanding(d.alice, NO_STANDING.schedule, today << BigInt(16 * kind));
         const { commitmentThrough } = await vault.stakeOf(d.alice);
-        expect(commitmentThrough.map((through) => through !== 0n)).to.deep.equal([0, 1, 2, 3, 4].map((n) => n === expected[kind]));
+        expect(commitmentThrough.map((through) => through !== 0n)).to.deep.equal(
+          [0, 1, 2, 3, 4].map((n) => n === expected[kind]),
+        );
       }
     });
   });

@@ -24,7 +24,9 @@ describe("StakingVault", () => {
     });
 
     it("reverts with a source that is none, fails or exaggerates", async () => {
-      await expect(governed().setTerms(terms({ multiplierSource: d.eve.address }))).to.be.revertedWithCustomError(vault, "NotAContract").withArgs(d.eve);
+      await expect(governed().setTerms(terms({ multiplierSource: d.eve.address })))
+        .to.be.revertedWithCustomError(vault, "NotAContract")
+        .withArgs(d.eve);
       await d.store.switchOff(true);
       await expect(governed().setTerms(terms())).to.be.revertedWithCustomError(d.store, "SwitchedOff");
       await d.store.switchOff(false);
@@ -40,18 +42,34 @@ describe("StakingVault", () => {
       ];
       for (const [term, min, max, step] of bounds) {
         const name = ethers.encodeBytes32String(term);
-        await expect(governed().setTerms(terms({ [term]: max + step }))).to.be.revertedWithCustomError(vault, "TermOutOfBounds").withArgs(name, max + step, min, max);
-        if (min > 0n) await expect(governed().setTerms(terms({ [term]: min - step }))).to.be.revertedWithCustomError(vault, "TermOutOfBounds").withArgs(name, min - step, min, max);
-        await expect(governed().setTerms(terms({ [term]: max - 1n }))).to.be.revertedWithCustomError(vault, "TermTooFine").withArgs(name, max - 1n, step);
+        await expect(governed().setTerms(terms({ [term]: max + step })))
+          .to.be.revertedWithCustomError(vault, "TermOutOfBounds")
+          .withArgs(name, max + step, min, max);
+        if (min > 0n)
+          await expect(governed().setTerms(terms({ [term]: min - step })))
+            .to.be.revertedWithCustomError(vault, "TermOutOfBounds")
+            .withArgs(name, min - step, min, max);
+        await expect(governed().setTerms(terms({ [term]: max - 1n })))
+          .to.be.revertedWithCustomError(vault, "TermTooFine")
+          .withArgs(name, max - 1n, step);
         await governed().setTerms(terms({ [term]: min }));
         await governed().setTerms(terms({ [term]: max }));
         expect((await vault.latestTerms())[1][term]).to.equal(max);
       }
       const multiplier = ethers.encodeBytes32String("tierMultiplier");
-      await expect(governed().setTerms(terms({ tierMultiplier: [0n, 0n, 0n, wad("3.01")] }))).to.be.revertedWithCustomError(vault, "TermOutOfBounds").withArgs(multiplier, wad("3.01"), 0n, wad("3"));
-      await expect(governed().setTerms(terms({ tierMultiplier: [0n, 0n, 0n, wad("2.995")] }))).to.be.revertedWithCustomError(vault, "TermTooFine").withArgs(multiplier, wad("2.995"), wad("0.01"));
-      await expect(governed().setTerms(terms({ tierMultiplier: [1n, WAD, wad("0.99"), WAD] }))).to.be.revertedWithCustomError(vault, "TermTooFine");
-      await expect(governed().setTerms(terms({ tierMultiplier: [0n, WAD, wad("0.99"), WAD] }))).to.be.revertedWithCustomError(vault, "TierMultipliersNotAscending").withArgs(2n);
+      await expect(governed().setTerms(terms({ tierMultiplier: [0n, 0n, 0n, wad("3.01")] })))
+        .to.be.revertedWithCustomError(vault, "TermOutOfBounds")
+        .withArgs(multiplier, wad("3.01"), 0n, wad("3"));
+      await expect(governed().setTerms(terms({ tierMultiplier: [0n, 0n, 0n, wad("2.995")] })))
+        .to.be.revertedWithCustomError(vault, "TermTooFine")
+        .withArgs(multiplier, wad("2.995"), wad("0.01"));
+      await expect(governed().setTerms(terms({ tierMultiplier: [1n, WAD, wad("0.99"), WAD] }))).to.be.revertedWithCustomError(
+        vault,
+        "TermTooFine",
+      );
+      await expect(governed().setTerms(terms({ tierMultiplier: [0n, WAD, wad("0.99"), WAD] })))
+        .to.be.revertedWithCustomError(vault, "TierMultipliersNotAscending")
+        .withArgs(2n);
     });
 
     it("holds from the next day boundary on, for stakes that nobody touches too (P73)", async () => {
@@ -101,7 +119,9 @@ describe("StakingVault", () => {
 
   describe("deployment", () => {
     it("reverts with anything that is no contract", async () => {
-      const [token, pool, registry, source] = await Promise.all([d.token, d.pool, d.registry, d.store].map((c) => c.getAddress()));
+      const [token, pool, registry, source] = await Promise.all(
+        [d.token, d.pool, d.registry, d.store].map((c) => c.getAddress()),
+      );
       const good = [token!, pool!, registry!, source!];
       for (const index of [0, 1, 2, 3]) {
         const args = good.map((address, i) => (i === index ? d.eve.address : address)) as [string, string, string, string];

@@ -46,7 +46,10 @@ async function checkMoments(trace: TraceHarness | VoteTraceHarness, random: Rand
     time += random.bigint(0n, 5n);
     entries.push({ time, value: random.magnitude(0n, 2n ** valueBits - 1n) });
   }
-  await trace.push(entries.map((entry) => entry.time), entries.map((entry) => entry.value));
+  await trace.push(
+    entries.map((entry) => entry.time),
+    entries.map((entry) => entry.value),
+  );
   // Of entries of one second the last stays.
   const kept = entries.filter(({ time }, i) => entries[i + 1]?.time !== time);
   expect(await trace.latest()).to.equal(kept.at(-1)!.value);

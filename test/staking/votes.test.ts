@@ -24,8 +24,12 @@ describe("votes of stakes", () => {
   describe("getPastVotes and getPastTotalSupply", () => {
     it("revert for the present and the future", async () => {
       const now = await d.clock.now();
-      await expect(vault.getPastVotes(d.alice, now)).to.be.revertedWithCustomError(vault, "ERC5805FutureLookup").withArgs(now, now);
-      await expect(vault.getPastTotalSupply(now + 1n)).to.be.revertedWithCustomError(vault, "ERC5805FutureLookup").withArgs(now + 1n, now);
+      await expect(vault.getPastVotes(d.alice, now))
+        .to.be.revertedWithCustomError(vault, "ERC5805FutureLookup")
+        .withArgs(now, now);
+      await expect(vault.getPastTotalSupply(now + 1n))
+        .to.be.revertedWithCustomError(vault, "ERC5805FutureLookup")
+        .withArgs(now + 1n, now);
     });
 
     it("count what was staked at the end of the second, not what came later", async () => {
@@ -35,7 +39,12 @@ describe("votes of stakes", () => {
       await vault.requestUnstake(STAKE / 2n);
       const second = await d.clock.now();
       await d.clock.pass(100n);
-      for (const [time, votes] of [[first - 1n, 0n], [first, STAKE], [second - 1n, STAKE], [second, STAKE / 2n]] as const) {
+      for (const [time, votes] of [
+        [first - 1n, 0n],
+        [first, STAKE],
+        [second - 1n, STAKE],
+        [second, STAKE / 2n],
+      ] as const) {
         expect(await vault.getPastVotes(d.alice, time)).to.equal(votes);
         expect(await vault.getPastTotalSupply(time)).to.equal(votes);
       }
@@ -85,20 +94,26 @@ describe("votes of stakes", () => {
     const sign = async (delegatee: string, nonce: bigint, expiry: bigint) => {
       const { chainId } = await ethers.provider.getNetwork();
       const domain = { name: "FTNS StakingVault", version: "1", chainId, verifyingContract: await vault.getAddress() };
-      const types = { Delegation: ["delegatee address", "nonce uint256", "expiry uint256"].map((field) => {
-        const [name, type] = field.split(" ") as [string, string];
-        return { name, type };
-      }) };
+      const types = {
+        Delegation: ["delegatee address", "nonce uint256", "expiry uint256"].map((field) => {
+          const [name, type] = field.split(" ") as [string, string];
+          return { name, type };
+        }),
+      };
       return Signature.from(await d.alice.signTypedData(domain, types, { delegatee, nonce, expiry }));
     };
 
     it("reverts when expired, and when used before", async () => {
       const now = await d.clock.now();
       const late = await sign(d.bob.address, 0n, now);
-      await expect(d.vault.connect(d.eve).delegateBySig(d.bob, 0n, now, late.v, late.r, late.s)).to.be.revertedWithCustomError(vault, "VotesExpiredSignature").withArgs(now);
+      await expect(d.vault.connect(d.eve).delegateBySig(d.bob, 0n, now, late.v, late.r, late.s))
+        .to.be.revertedWithCustomError(vault, "VotesExpiredSignature")
+        .withArgs(now);
       const { v, r, s } = await sign(d.bob.address, 0n, now + DAY);
       await d.vault.connect(d.eve).delegateBySig(d.bob, 0n, now + DAY, v, r, s);
-      await expect(d.vault.connect(d.eve).delegateBySig(d.bob, 0n, now + DAY, v, r, s)).to.be.revertedWithCustomError(vault, "InvalidAccountNonce").withArgs(d.alice, 1n);
+      await expect(d.vault.connect(d.eve).delegateBySig(d.bob, 0n, now + DAY, v, r, s))
+        .to.be.revertedWithCustomError(vault, "InvalidAccountNonce")
+        .withArgs(d.alice, 1n);
     });
 
     it("moves the signer's votes, whoever sends it", async () => {

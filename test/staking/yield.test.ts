@@ -146,9 +146,13 @@ describe("StakingVault", () => {
       await vault.stake(STAKE);
       const at = await d.clock.now();
       await d.clock.nextBlockAt(at + 100n);
-      await expect(vault.settleThrough(d.alice, at - 1n)).to.be.revertedWithCustomError(vault, "SettleTimeOutOfBounds").withArgs(at - 1n, at, at + 100n);
+      await expect(vault.settleThrough(d.alice, at - 1n))
+        .to.be.revertedWithCustomError(vault, "SettleTimeOutOfBounds")
+        .withArgs(at - 1n, at, at + 100n);
       await d.clock.nextBlockAt(at + 200n);
-      await expect(vault.settleThrough(d.alice, at + 201n)).to.be.revertedWithCustomError(vault, "SettleTimeOutOfBounds").withArgs(at + 201n, at, at + 200n);
+      await expect(vault.settleThrough(d.alice, at + 201n))
+        .to.be.revertedWithCustomError(vault, "SettleTimeOutOfBounds")
+        .withArgs(at + 201n, at, at + 200n);
     });
 
     it("write down what was earned, by anyone, in parts", async () => {

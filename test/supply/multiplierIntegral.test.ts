@@ -18,8 +18,12 @@ describe("SupplyController multiplierIntegral", () => {
   it("reverts for a period that ends before it begins, or in the future", async () => {
     const { controller } = setup;
     const now = await clock.now();
-    await expect(controller.multiplierIntegral(now, now - 1n, MAX)).to.be.revertedWithCustomError(controller, "PeriodReversed").withArgs(now, now - 1n);
-    await expect(controller.multiplierIntegral(now, now + 1n, MAX)).to.be.revertedWithCustomError(controller, "FutureTime").withArgs(now + 1n, now);
+    await expect(controller.multiplierIntegral(now, now - 1n, MAX))
+      .to.be.revertedWithCustomError(controller, "PeriodReversed")
+      .withArgs(now, now - 1n);
+    await expect(controller.multiplierIntegral(now, now + 1n, MAX))
+      .to.be.revertedWithCustomError(controller, "FutureTime")
+      .withArgs(now + 1n, now);
   });
 
   it("is 1 a second before the controller existed", async () => {

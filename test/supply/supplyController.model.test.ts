@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 import { PriceHistoryModel, SupplyControllerModel } from "@ftns/model";
-import { forCases, fuzzCases, Random } from "../helpers/random.ts";
+import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
 import { clockOf, startOf } from "../helpers/time.ts";
 import { DAY, deploySupply, HOLD, HOUR, previewOf, USD, WAD, type SupplySetup } from "./supplyFixture.ts";
 

@@ -24,7 +24,9 @@ describe("SupplyController", () => {
   let setup: SupplySetup;
 
   async function refuses(call: Promise<unknown>, name: string, ...args: unknown[]) {
-    await expect(call).to.be.revertedWithCustomError(setup.controller, name).withArgs(...args);
+    await expect(call)
+      .to.be.revertedWithCustomError(setup.controller, name)
+      .withArgs(...args);
   }
 
   /** Preview names `refusal` and `adjust` reverts with `error`. */
@@ -225,7 +227,10 @@ describe("SupplyController", () => {
         await controller.setPolicy(policy);
         const wishes = [0n, (1n << 256n) - 1n];
         let day = launch + 31n;
-        for (const [index, days] of [[0, 24n], [1, 50n]] as const) {
+        for (const [index, days] of [
+          [0, 24n],
+          [1, 50n],
+        ] as const) {
           await policy.set(wishes[index] as bigint);
           for (let i = 0n; i < days; i++, day++) {
             const before = await controller.multiplier();
@@ -334,7 +339,9 @@ describe("SupplyController", () => {
     it("replaces the policy", async () => {
       const { controller } = setup;
       const policy = await ethers.deployContract("FixedPolicy", [(105n * WAD) / 100n]);
-      await expect(controller.setPolicy(policy)).to.emit(controller, "PolicySet").withArgs(await policy.getAddress());
+      await expect(controller.setPolicy(policy))
+        .to.emit(controller, "PolicySet")
+        .withArgs(await policy.getAddress());
       await controller.adjust((105n * WAD) / 100n);
       expect(await controller.multiplier()).to.equal((105n * WAD) / 100n);
     });

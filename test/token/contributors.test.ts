@@ -34,7 +34,10 @@ describe("FTNSToken contributors", () => {
     });
 
     it("reverts when a higher tier would outlast a lower one", async () => {
-      for (const [basic, active, power] of [[today, today + 1, 0], [today + 2, today, today + 1]] as const) {
+      for (const [basic, active, power] of [
+        [today, today + 1, 0],
+        [today + 2, today, today + 1],
+      ] as const) {
         await expect(set(d.alice, schedule(basic, active, power)))
           .to.be.revertedWithCustomError(d.token, "ScheduleNotNested")
           .withArgs([basic, active, power]);
@@ -132,7 +135,9 @@ describe("FTNSToken contributors", () => {
     });
 
     it("charges nothing before the day, which itself is charged", async () => {
-      await expect(start(d.alice, today + 90)).to.emit(d.token, "GraceStarted").withArgs(d.alice, today + 90);
+      await expect(start(d.alice, today + 90))
+        .to.emit(d.token, "GraceStarted")
+        .withArgs(d.alice, today + 90);
       expect((await d.token.accountOf(d.alice)).graceUntil).to.equal(BigInt(today + 90));
       await clock.toDaysAhead(89n);
       expect(await d.token.balanceOf(d.alice)).to.equal(1_000n * FTNS);
@@ -168,17 +173,13 @@ describe("FTNSToken contributors", () => {
     });
 
     it("reverts when a wallet without code would be exempt", async () => {
-      await expect(set(d.alice, CLASS.EXEMPT))
-        .to.be.revertedWithCustomError(d.token, "ExemptMustBeContract")
-        .withArgs(d.alice);
+      await expect(set(d.alice, CLASS.EXEMPT)).to.be.revertedWithCustomError(d.token, "ExemptMustBeContract").withArgs(d.alice);
     });
 
     it("reverts for a contributor, until the last day of its tier and grace is over", async () => {
       await makeContributor(d, d.shop, { basic: 1 });
       await clock.toDaysAhead(1n);
-      await expect(set(d.shop, CLASS.RECOGNISED))
-        .to.be.revertedWithCustomError(d.token, "AccountIsContributor")
-        .withArgs(d.shop);
+      await expect(set(d.shop, CLASS.RECOGNISED)).to.be.revertedWithCustomError(d.token, "AccountIsContributor").withArgs(d.shop);
       await d.token.connect(d.registrar).startGrace(d.shop, today + 3);
       await clock.toDaysAhead(1n);
       await expect(set(d.shop, CLASS.RECOGNISED)).to.be.revertedWithCustomError(d.token, "AccountIsContributor");
@@ -190,9 +191,7 @@ describe("FTNSToken contributors", () => {
       await give(d, d.vault, 1_000n * FTNS);
       await clock.toDaysAhead(20n);
       const balance = await d.token.balanceOf(d.vault);
-      await expect(set(d.vault, CLASS.EXEMPT))
-        .to.emit(d.token, "AccountClassSet")
-        .withArgs(d.vault, CLASS.EXEMPT);
+      await expect(set(d.vault, CLASS.EXEMPT)).to.emit(d.token, "AccountClassSet").withArgs(d.vault, CLASS.EXEMPT);
       expect(await d.token.balanceOf(d.vault)).to.equal(balance);
       await clock.toDaysAhead(20n);
       expect(await d.token.balanceOf(d.vault)).to.equal(balance);

@@ -111,10 +111,7 @@ describe("FTNSToken halts", () => {
 
       it("P14: reverts in the last second and ends by itself", async () => {
         await clock.nextBlockAt(morning + until - 1n);
-        await expect(d.token.connect(d.alice).transfer(d.bob, 1n)).to.be.revertedWithCustomError(
-          d.token,
-          "TransfersHalted",
-        );
+        await expect(d.token.connect(d.alice).transfer(d.bob, 1n)).to.be.revertedWithCustomError(d.token, "TransfersHalted");
         await clock.nextBlockAt(morning + until);
         await d.token.connect(d.alice).transfer(d.bob, 1n);
       });
@@ -124,10 +121,7 @@ describe("FTNSToken halts", () => {
   describe("endHalt", () => {
     it("reverts for anyone but the breaker", async () => {
       await haltAt(0n, 10n * HOUR);
-      await expect(d.token.connect(d.alice).endHalt()).to.be.revertedWithCustomError(
-        d.token,
-        "AccessManagedUnauthorized",
-      );
+      await expect(d.token.connect(d.alice).endHalt()).to.be.revertedWithCustomError(d.token, "AccessManagedUnauthorized");
     });
 
     it("reverts when nothing is halted: never, after its time, or ended before", async () => {

@@ -28,7 +28,9 @@ describe("FTNSToken and its model", () => {
           }
           if (totals.recoveryUntil <= world.now) continue;
           for (const actor of world.actors) {
-            expect(await world.movableOf(actor), `movable of ${actor.name}`).to.equal(world.ledger.movable(actor.address, world.now));
+            expect(await world.movableOf(actor), `movable of ${actor.name}`).to.equal(
+              world.ledger.movable(actor.address, world.now),
+            );
           }
         }
       } catch (error) {

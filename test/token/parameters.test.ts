@@ -40,9 +40,7 @@ describe("FTNSToken parameters", () => {
       for (const band of [1, 2, 3]) {
         const monthlyRate: Four = [5n, 5n, 5n, 5n];
         for (let i = band; i < 4; i++) monthlyRate[i] = 4n;
-        await expect(set({ monthlyRate }))
-          .to.be.revertedWithCustomError(d.token, "RatesNotAscending")
-          .withArgs(BigInt(band));
+        await expect(set({ monthlyRate })).to.be.revertedWithCustomError(d.token, "RatesNotAscending").withArgs(BigInt(band));
       }
     });
 

@@ -43,9 +43,7 @@ describe("FTNSToken demurrage", () => {
     it("is anyone's to call, moves the fee to the pool, says so, and returns it", async () => {
       await clock.toDaysAhead(1n);
       expect(await d.token.connect(d.dave).settle.staticCall(d.alice)).to.equal(DAY_FEE);
-      await expect(d.token.connect(d.dave).settle(d.alice))
-        .to.emit(d.token, "Transfer")
-        .withArgs(d.alice, d.pool, DAY_FEE);
+      await expect(d.token.connect(d.dave).settle(d.alice)).to.emit(d.token, "Transfer").withArgs(d.alice, d.pool, DAY_FEE);
       expect(await d.token.balanceOf(d.pool)).to.equal(DAY_FEE);
     });
 
@@ -225,7 +223,11 @@ describe("FTNSToken demurrage", () => {
 
     it("tells no grace of an exempt or pooled account, and no schedule of a recognised one", async () => {
       await d.token.connect(d.governor).setAccountClass(d.shop, CLASS.RECOGNISED);
-      for (const [account, kind] of [[d.pool, CLASS.EXEMPT], [d.wrapper, CLASS.POOLED], [d.shop, CLASS.RECOGNISED]] as const) {
+      for (const [account, kind] of [
+        [d.pool, CLASS.EXEMPT],
+        [d.wrapper, CLASS.POOLED],
+        [d.shop, CLASS.RECOGNISED],
+      ] as const) {
         const info = await d.token.accountOf(account);
         expect(info.accountClass).to.equal(kind);
         expect(info.graceUntil).to.equal(0n);

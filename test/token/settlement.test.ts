@@ -67,11 +67,7 @@ describe("settlement", () => {
     await forCases(Math.ceil(fuzzCases(10_000) / BATCH), async (random) => {
       const { epochs, frozen } = randomHistory(random);
       const accounts = Array.from({ length: BATCH }, () => randomFields(random, TODAY));
-      const { settled, fees } = await contract.settleAll.staticCall(
-        packTimeline(epochs, frozen),
-        TODAY,
-        accounts.map(packWord),
-      );
+      const { settled, fees } = await contract.settleAll.staticCall(packTimeline(epochs, frozen), TODAY, accounts.map(packWord));
 
       accounts.forEach((account, i) => {
         const what = describeFields(account);

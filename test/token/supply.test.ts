@@ -67,17 +67,11 @@ describe("FTNSToken supply", () => {
         .to.be.revertedWithCustomError(d.token, "SupplyCapExceeded")
         .withArgs(CAP + 1n, CAP);
       for (const amount of [MaxUint256, MaxUint256 - LAUNCH_SUPPLY + 1n, 2n ** 96n]) {
-        await expect(d.token.connect(d.minter).mint(d.alice, amount)).to.be.revertedWithCustomError(
-          d.token,
-          "SupplyCapExceeded",
-        );
+        await expect(d.token.connect(d.minter).mint(d.alice, amount)).to.be.revertedWithCustomError(d.token, "SupplyCapExceeded");
       }
       await d.token.connect(d.minter).mint(d.alice, room);
       expect(await d.token.totalSupply()).to.equal(CAP);
-      await expect(d.token.connect(d.minter).mint(d.alice, 1n)).to.be.revertedWithCustomError(
-        d.token,
-        "SupplyCapExceeded",
-      );
+      await expect(d.token.connect(d.minter).mint(d.alice, 1n)).to.be.revertedWithCustomError(d.token, "SupplyCapExceeded");
     });
 
     it("adds to balance and supply, and counts no activity", async () => {

@@ -64,9 +64,7 @@ describe("FTNSToken transfers", () => {
     });
 
     it("lets nothing move, from and to anyone", async () => {
-      await expect(d.token.connect(d.dave).transfer(d.bob, 0n))
-        .to.emit(d.token, "Transfer")
-        .withArgs(d.dave, d.bob, 0n);
+      await expect(d.token.connect(d.dave).transfer(d.bob, 0n)).to.emit(d.token, "Transfer").withArgs(d.dave, d.bob, 0n);
       expect(await d.token.balanceOf(d.bob)).to.equal(0n);
     });
 

@@ -1,5 +1,12 @@
 // Account words and rate tables as the token packs them, and random ones.
-import { DAILY_DECAY, rateTable, type FrozenSpan, type LoopAccount, type RateEpoch, type RateTable } from "@ftns/model/token/dayLoop.ts";
+import {
+  DAILY_DECAY,
+  rateTable,
+  type FrozenSpan,
+  type LoopAccount,
+  type RateEpoch,
+  type RateTable,
+} from "@ftns/model/token/dayLoop.ts";
 import type { Random } from "../helpers/random.ts";
 
 export const FTNS = 10n ** 18n;
@@ -32,10 +39,7 @@ export interface Fields {
 
 export function packWord(fields: Fields): bigint {
   const days = [fields.basicThrough, fields.activeThrough, fields.powerThrough, fields.graceUntil, fields.settledDay];
-  return days.reduce(
-    (word, day, i) => word | (BigInt(day) << BigInt(176 + 16 * i)),
-    fields.balance | (fields.activity << 96n),
-  );
+  return days.reduce((word, day, i) => word | (BigInt(day) << BigInt(176 + 16 * i)), fields.balance | (fields.activity << 96n));
 }
 
 export function unpackWord(word: bigint): Fields {
@@ -84,8 +88,7 @@ export function packTimeline(epochs: readonly RateEpoch[], frozen: readonly Froz
 /** A rate table within the token's bounds: slower bands pay no less, higher tiers no more. */
 export function randomRates(random: Random): RateTable {
   if (random.chance(0.3)) return DEFAULT_RATES;
-  const ascending = (max: bigint) =>
-    [0, 1, 2, 3].map(() => random.bigint(0n, max)).sort((a, b) => (a < b ? -1 : 1));
+  const ascending = (max: bigint) => [0, 1, 2, 3].map(() => random.bigint(0n, max)).sort((a, b) => (a < b ? -1 : 1));
   return rateTable({
     monthlyRate: ascending(WAD / 100n),
     tierModifier: ascending(2n * WAD).reverse(),
@@ -108,19 +111,12 @@ export function randomFields(random: Random, today: number, gap = randomGap(rand
   };
   if (random.chance(0.6)) {
     const ends = [0, 1, 2].map(() => (random.chance(0.2) ? 0 : settledDay + random.int(-3, Math.min(gap + 3, 130))));
-    [fields.powerThrough, fields.activeThrough, fields.basicThrough] = ends.sort((a, b) => a - b) as [
-      number,
-      number,
-      number,
-    ];
+    [fields.powerThrough, fields.activeThrough, fields.basicThrough] = ends.sort((a, b) => a - b) as [number, number, number];
   }
   if (random.chance(0.25)) fields.graceUntil = settledDay + random.int(1, Math.min(gap + 3, 365));
   if (random.chance(0.08)) {
     Object.assign(fields, { basicThrough: 0, activeThrough: 0, powerThrough: 0, graceUntil: 0 });
-    Object.assign(
-      fields,
-      random.pick([{ graceUntil: EXEMPT }, { graceUntil: POOLED }, { basicThrough: RECOGNISED }]),
-    );
+    Object.assign(fields, random.pick([{ graceUntil: EXEMPT }, { graceUntil: POOLED }, { basicThrough: RECOGNISED }]));
   }
   return fields;
 }

@@ -104,7 +104,11 @@ export class TokenWorld {
   async totals() {
     const { token } = this.#d;
     const global = BigInt(await ethers.provider.getStorage(await token.getAddress(), this.#slot + 1));
-    const [supply, haltedUntil, recoveryUntil] = [await token.totalSupply(), await token.haltedUntil(), await token.recoveryUntil()];
+    const [supply, haltedUntil, recoveryUntil] = [
+      await token.totalSupply(),
+      await token.haltedUntil(),
+      await token.recoveryUntil(),
+    ];
     return { settledFees: global & ((1n << 90n) - 1n), supply, haltedUntil, recoveryUntil };
   }
 

@@ -59,10 +59,7 @@ describe("WrappedFTNS", () => {
 
   describe("mint", () => {
     it("reverts for no shares", async () => {
-      await expect(d.wrapper.connect(d.alice).mint(0n, d.alice)).to.be.revertedWithCustomError(
-        d.wrapper,
-        "RoundsToZero",
-      );
+      await expect(d.wrapper.connect(d.alice).mint(0n, d.alice)).to.be.revertedWithCustomError(d.wrapper, "RoundsToZero");
     });
 
     it("takes what the shares are worth, rounded up", async () => {

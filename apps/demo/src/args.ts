@@ -28,7 +28,8 @@ export type ParsedArgs = { readonly kind: "run"; readonly options: Options } | {
 function wholeNumber(min: number, max: number, why: string) {
   return (value: string): number => {
     const parsed = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-    if (!(parsed >= min && parsed <= max)) throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}${why}.`);
+    if (!(parsed >= min && parsed <= max))
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}${why}.`);
     return parsed;
   };
 }
@@ -77,6 +78,7 @@ export function parseArgs(argv: readonly string[]): ParsedArgs {
     if (error.exitCode === 0) return { kind: "help", text };
     throw new UserError(`${error.message.replace(/^error: /, "")}\nSee npm start -- --help.`);
   }
-  if (parser.args.length > 0) throw new UserError(`I do not know what to do with "${parser.args.join(" ")}".\nSee npm start -- --help.`);
+  if (parser.args.length > 0)
+    throw new UserError(`I do not know what to do with "${parser.args.join(" ")}".\nSee npm start -- --help.`);
   return { kind: "run", options: parser.opts<Options>() };
 }

@@ -33,7 +33,9 @@ function prepareFolder(folder: string): string {
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
-    throw new UserError(`I cannot write the report to ${path} (${(error as NodeJS.ErrnoException).code}). Choose another folder with --out.`);
+    throw new UserError(
+      `I cannot write the report to ${path} (${(error as NodeJS.ErrnoException).code}). Choose another folder with --out.`,
+    );
   }
   return path;
 }

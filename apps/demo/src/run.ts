@@ -74,7 +74,10 @@ export async function run(options: Options, series: Series, out: string, started
   for (const part of [replay({ ...books, personas, vote }), ...(crash === undefined ? [] : [crash.days()])]) {
     for await (const row of part) {
       days.push(row);
-      view.day(row, personas.map((persona) => personaRow(persona, economy, ledger, history)));
+      view.day(
+        row,
+        personas.map((persona) => personaRow(persona, economy, ledger, history)),
+      );
     }
   }
 
@@ -87,14 +90,25 @@ export async function run(options: Options, series: Series, out: string, started
     timeline: chronicle.events,
   };
   const report = await buildReport({
-    voters, keepers: { ...(await keepers.report(days.length, ledger)), decisions: story.decisions }, economy, cast, personas, ledger, history, series, days, timing,
+    voters,
+    keepers: { ...(await keepers.report(days.length, ledger)), decisions: story.decisions },
+    economy,
+    cast,
+    personas,
+    ledger,
+    history,
+    series,
+    days,
+    timing,
     chain: { rpcUrl: chain.url, blocks, transactions },
   });
   const failed = report.checks.filter((check) => !check.ok).length;
   say(renderText(report));
   writeReport(out, report);
   say(`\n${pc.bold("Report")}: ${join(out, "report.html")} and report.json beside it`);
-  say(`${transactions} transactions in ${blocks} blocks. Start ${timing.startSec.toFixed(1)} s, replay ${timing.replaySec.toFixed(1)} s, all ${seconds(startedAt).toFixed(1)} s.`);
+  say(
+    `${transactions} transactions in ${blocks} blocks. Start ${timing.startSec.toFixed(1)} s, replay ${timing.replaySec.toFixed(1)} s, all ${seconds(startedAt).toFixed(1)} s.`,
+  );
 
   if (!options.exit && failed === 0) {
     await catchUp(books);
@@ -131,7 +145,16 @@ function personaRow(persona: Persona, economy: Economy, ledger: Ledger, history:
     const account = ledger.wrappedAccount(addresses[0]!);
     const fees = wadToNumber(account.received - account.sent) - value;
     const rate = wadToNumber(history.of(economy.addresses.wrapped).at(-1)!.monthlyRate);
-    return { name, title, balance: value, tier: "NONE", rate: rateWords(false, rate), fees: Math.max(0, fees), rewards: 0, staked: 0 };
+    return {
+      name,
+      title,
+      balance: value,
+      tier: "NONE",
+      rate: rateWords(false, rate),
+      fees: Math.max(0, fees),
+      rewards: 0,
+      staked: 0,
+    };
   }
   const samples = addresses.map((address) => history.of(address).at(-1)!);
   const sum = (values: readonly bigint[]) => wadToNumber(values.reduce((a, b) => a + b, 0n));

@@ -63,7 +63,7 @@ export class TransactionCounter {
     if (this.#window.length > this.#maxBlocks) throw this.#tooLong();
     return this.#window.reduce<Activity>(
       ({ txTotal, txFailed }, { total, failed }) => ({ txTotal: txTotal + total, txFailed: txFailed + failed }),
-      { txTotal: 0n, txFailed: 0n }
+      { txTotal: 0n, txFailed: 0n },
     );
   }
 
@@ -106,19 +106,19 @@ export class TransactionCounter {
         const block = await this.#chain.provider.send("eth_getBlockByNumber", [toQuantity(number), true]);
         if (!block) throw unknownBlock(number);
         return block as RpcBlock;
-      })
+      }),
     );
   }
 
   async #counted({ number, hash, timestamp, transactions }: RpcBlock): Promise<Counted> {
     const ours = transactions.filter(({ to }) => to !== null && this.#to.has(to.toLowerCase()));
     const receipts = await Promise.all(
-      ours.map(({ hash: transaction }) => this.#chain.provider.send("eth_getTransactionReceipt", [transaction]))
+      ours.map(({ hash: transaction }) => this.#chain.provider.send("eth_getTransactionReceipt", [transaction])),
     );
     if (receipts.some((receipt) => receipt?.blockHash !== hash)) {
       throw new ServiceError(
         `The RPC endpoint does not know what became of the transactions in block ${Number(number)}.`,
-        "It may be behind, or the chain was reorganised; look again."
+        "It may be behind, or the chain was reorganised; look again.",
       );
     }
     const failed = receipts.filter(({ status }) => Number(status) === 0).length;
@@ -134,7 +134,7 @@ export class TransactionCounter {
   #tooLong(): ServiceError {
     return new ServiceError(
       `The last hour has more than ${this.#maxBlocks} blocks.`,
-      "Raise jobs.report-price.countTransactions.maxBlocks."
+      "Raise jobs.report-price.countTransactions.maxBlocks.",
     );
   }
 }

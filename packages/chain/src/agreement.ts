@@ -1,14 +1,5 @@
 import { keccak256 } from "ethers";
-import {
-  type Reply,
-  type RpcError,
-  type RpcRequest,
-  isAccepted,
-  isHex,
-  isRevert,
-  rankOfRefusal,
-  revertData,
-} from "./replies.ts";
+import { type Reply, type RpcError, type RpcRequest, isAccepted, isHex, isRevert, rankOfRefusal, revertData } from "./replies.ts";
 
 /** What several endpoints said to one call, and what of it counts. Nothing here talks to anyone. */
 
@@ -82,8 +73,7 @@ export function verdictOf<Source>(
       return votes[0] ? settled(votes[0].reply) : { kind: "open" };
     case "send": {
       // Whatever a node calls it, a transaction's hash is its own.
-      if (votes.some(({ reply }) => isAccepted(reply)))
-        return settled({ result: keccak256(String(request.params[0])) });
+      if (votes.some(({ reply }) => isAccepted(reply))) return settled({ result: keccak256(String(request.params[0])) });
       const refusal = more ? undefined : mostTelling(votes);
       return refusal ? settled({ error: refusal }) : { kind: "open" };
     }
@@ -177,9 +167,7 @@ function freshKeyOf(method: string, reply: Reply): string {
 }
 
 // Clients differ in what they add of their own (sizes, total difficulty, timestamps in logs). These are what consensus fixes.
-const LOG_FIELDS = "address topics data blockNumber blockHash transactionHash transactionIndex logIndex removed".split(
-  " ",
-);
+const LOG_FIELDS = "address topics data blockNumber blockHash transactionHash transactionIndex logIndex removed".split(" ");
 const TRANSACTION_FIELDS = (
   "hash type blockHash blockNumber transactionIndex from to nonce value input gas gasPrice maxFeePerGas " +
   "maxPriorityFeePerGas accessList v r s"
@@ -230,7 +218,7 @@ export function canonical(value: unknown): string {
     entries.sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(",")}}`;
   }
-  return JSON.stringify(isHex(value) || value === "0x" ? String(value).toLowerCase() : value ?? null);
+  return JSON.stringify(isHex(value) || value === "0x" ? String(value).toLowerCase() : (value ?? null));
 }
 
 /** A reply in a few words. */

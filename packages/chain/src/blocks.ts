@@ -42,7 +42,7 @@ export const unknownBlock = (number: number) =>
 export async function eventsBetween<Found extends Log | EventLog>(
   query: (from: number, to: number) => Promise<Found[]>,
   from: number,
-  to: number
+  to: number,
 ): Promise<Found[]> {
   const found: Found[] = [];
   for (let start = from; start <= to; start += LOG_SPAN) {

@@ -57,9 +57,7 @@ export const transactions = z
     giveUpAfterSec: wholeNumber(1, 86_400, "seconds")
       .default(600)
       .describe("A run ends as broken after so long without progress; the next one goes on with the same nonce"),
-    maxReplacements: wholeNumber(0, 32, "replacements")
-      .default(8)
-      .describe("Most replacements of one transaction in one run"),
+    maxReplacements: wholeNumber(0, 32, "replacements").default(8).describe("Most replacements of one transaction in one run"),
   })
   .refine(({ maxPriorityFeeGwei, maxFeeGwei }) => maxPriorityFeeGwei <= maxFeeGwei, {
     path: ["maxPriorityFeeGwei"],

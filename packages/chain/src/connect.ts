@@ -43,9 +43,7 @@ export async function connect(settings: EndpointsSettings, logger?: Pick<Logger,
     async requireCode(addresses) {
       const entries = Object.entries(addresses);
       const codes = await Promise.all(entries.map(([, address]) => provider.send("eth_getCode", [address, "latest"])));
-      const empty = entries
-        .filter((_, index) => codes[index] === "0x")
-        .map(([field, address]) => `${field} (${address})`);
+      const empty = entries.filter((_, index) => codes[index] === "0x").map(([field, address]) => `${field} (${address})`);
       if (empty.length === 0) return;
       throw new ServiceError(
         `There is no contract at ${empty.join(", ")} on chain ${chainId}.`,

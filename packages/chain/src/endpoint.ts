@@ -60,13 +60,7 @@ export class Endpoint {
     this.#url = parsed.href;
     this.host = host;
     this.#rules = rules;
-    this.#secrets = [
-      username,
-      password,
-      ...parsed.pathname.split("/"),
-      parsed.search.slice(1),
-      ...parsed.searchParams.values(),
-    ]
+    this.#secrets = [username, password, ...parsed.pathname.split("/"), parsed.search.slice(1), ...parsed.searchParams.values()]
       .filter((part) => part.length >= 8)
       .sort((a, b) => b.length - a.length);
   }
@@ -157,8 +151,8 @@ export class Endpoint {
     const reason = isHex(found)
       ? `serves chain ${BigInt(found)}, but the configuration says chain ${chainId}`
       : judgement?.kind === "trouble"
-      ? judgement.reason
-      : "does not answer like an Ethereum node";
+        ? judgement.reason
+        : "does not answer like an Ethereum node";
     this.failed(reason, { since, ...(isHex(found) && { atLeastMs: LONGEST_COOL_DOWN_MS }) });
     throw new EndpointTrouble(reason);
   }

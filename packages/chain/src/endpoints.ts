@@ -1,12 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  JsonRpcApiProvider,
-  type JsonRpcError,
-  type JsonRpcPayload,
-  type JsonRpcResult,
-  Network,
-  toQuantity,
-} from "ethers";
+import { JsonRpcApiProvider, type JsonRpcError, type JsonRpcPayload, type JsonRpcResult, Network, toQuantity } from "ethers";
 import type { Logger } from "pino";
 import { ServiceError, wordsOf } from "@ftns/service/errors.ts";
 import { formatTime } from "@ftns/sdk/units.ts";
@@ -64,10 +57,7 @@ export class Endpoints extends JsonRpcApiProvider {
     const { rpcUrls, quorum } = this.#settings;
     const twin = rpcUrls.findIndex((url, index) => rpcUrls.indexOf(url) !== index);
     if (twin >= 0) {
-      throw new ServiceError(
-        `chain.rpcUrls.${twin}: this endpoint is listed twice.`,
-        "Each counts once; list another one.",
-      );
+      throw new ServiceError(`chain.rpcUrls.${twin}: this endpoint is listed twice.`, "Each counts once; list another one.");
     }
     const faults: string[] = [];
     await Promise.all(
@@ -159,8 +149,7 @@ export class Endpoints extends JsonRpcApiProvider {
     for (const one of this.#all) {
       if (one.ready || !one.rested || this.#proving.has(one)) continue;
       this.#proving.add(one);
-      const back = () =>
-        this.#logger?.info({ endpoint: one.host }, `The RPC endpoint at ${one.host} can be used again.`);
+      const back = () => this.#logger?.info({ endpoint: one.host }, `The RPC endpoint at ${one.host} can be used again.`);
       void one
         .prove()
         .then(back, () => this.#warn(one))
@@ -202,11 +191,7 @@ export class Endpoints extends JsonRpcApiProvider {
     if (!reply && poll.rule === "head") {
       for (const height of heightsOf(poll.votes, this.#settings.quorum)) {
         const there = poll.votes.filter((vote) => "result" in vote.reply && heightOf(vote.reply.result) === height);
-        const block = new Poll(
-          { id, method, params: [toQuantity(height), ...params.slice(1)] },
-          this.#settings.quorum,
-          there,
-        );
+        const block = new Poll({ id, method, params: [toQuantity(height), ...params.slice(1)] }, this.#settings.quorum, there);
         this.#outvote(block);
         await this.#run([block]);
         reply = block.reply;
@@ -221,10 +206,7 @@ export class Endpoints extends JsonRpcApiProvider {
   #warn({ host, status }: Endpoint): void {
     // With one endpoint the job that needed it says so.
     if (this.#all.length === 1 || this.#closing.signal.aborted) return;
-    this.#logger?.warn(
-      { endpoint: host },
-      `The RPC endpoint at ${host} ${status.lastFailure?.reason}; others stand in.`,
-    );
+    this.#logger?.warn({ endpoint: host }, `The RPC endpoint at ${host} ${status.lastFailure?.reason}; others stand in.`);
   }
 }
 

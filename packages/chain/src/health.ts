@@ -71,7 +71,10 @@ export function ofEndpoints({ endpoints, quorum }: ChainState): Finding[] {
   return found;
 }
 
-export function ofChain({ now, wallNow, openedAt, vitals, blind }: ChainState, { limits, maxClockSkewSec }: ChainRules): Finding[] {
+export function ofChain(
+  { now, wallNow, openedAt, vitals, blind }: ChainState,
+  { limits, maxClockSkewSec }: ChainRules,
+): Finding[] {
   const found: Finding[] = [];
   if (now - (vitals?.at ?? openedAt) > STALE_MS) {
     found.push({

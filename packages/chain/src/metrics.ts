@@ -20,8 +20,10 @@ export function chainGauges(metrics: Metrics, state: () => ChainState): void {
   const simple = (name: string, help: string, value: (state: ChainState) => number | undefined) =>
     metrics.gauge(name, help, [], () => [[{}, value(state())]]);
   simple("transactions_in_flight", "Our transactions that are sent and not confirmed", ({ flights }) => flights.length);
-  simple("chain_read_age_seconds", "Since when the chain could not be read", ({ vitals, now }) =>
-    vitals && (now - vitals.at) / 1_000
+  simple(
+    "chain_read_age_seconds",
+    "Since when the chain could not be read",
+    ({ vitals, now }) => vitals && (now - vitals.at) / 1_000,
   );
   simple("head_number", "Newest block", (known) => fresh(known)?.head.number);
   simple("head_age_seconds", "Age of the newest block by this machine's clock", (known) => {

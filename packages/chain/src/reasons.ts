@@ -65,15 +65,12 @@ export const MEANINGS: Record<string, (values: Arguments) => string> = {
   PriceOutOfBounds: ({ price }) => `the price ${usd(price)} is outside of what the feed takes; check the sources`,
   VolumeOutOfBounds: ({ volume }) => `a volume of ${usd(volume)} is more than the feed takes; check the sources`,
   TransactionsOutOfBounds: ({ txTotal }) => `${txTotal} transactions are more than the feed takes; check the sources`,
-  MoreFailedThanTotal: ({ txFailed, txTotal }) =>
-    `${txFailed} failed of ${txTotal} transactions cannot be; check the sources`,
+  MoreFailedThanTotal: ({ txFailed, txTotal }) => `${txFailed} failed of ${txTotal} transactions cannot be; check the sources`,
   TooFewAgree: ({ agreeing, quorum, median }) =>
     `only ${agreeing} reports are near their median of ${usd(median)}, and the feed needs ${quorum}; ` +
     "check the sources, and wait for the reports of others",
   ChangeTooLarge: ({ previousPrice, price, agreeing, superQuorum }) =>
-    `the price would jump from ${usd(previousPrice)} to ${usd(
-      price,
-    )}, which takes ${superQuorum} agreeing reporters, ` +
+    `the price would jump from ${usd(previousPrice)} to ${usd(price)}, which takes ${superQuorum} agreeing reporters, ` +
     `and there are ${agreeing}; check the sources, then gather more reports`,
   // PriceHistory.record
   AnswerNotPositive: ({ answer }) => `the feed answers ${answer}, which is no price; check the feed`,
@@ -83,13 +80,11 @@ export const MEANINGS: Record<string, (values: Arguments) => string> = {
     `the feed's answer at ${at(answeredAt)} is too old to record; check that reporters are running`,
   RoundIncomplete: () => "the feed has no answer yet; run report-price first",
   // SupplyController.adjust
-  Suspended: ({ until }) =>
-    `adjustments are suspended until ${at(until)}; wait, or follow the vote that suspended them`,
+  Suspended: ({ until }) => `adjustments are suspended until ${at(until)}; wait, or follow the vote that suspended them`,
   AlreadyAdjusted: ({ nextAt }) => `the supply was adjusted today already; wait for the next time at ${at(nextAt)}`,
   TooEarly: ({ firstAt }) => `it is too early for adjustments; wait for the first at ${at(firstAt)}`,
   HistoryTooShort: ({ longEnoughAt }) => `the price history is too short; wait until ${at(longEnoughAt)}`,
-  RecordStale: ({ heldUntil }) =>
-    `the last price record held until ${at(heldUntil)}; check that record-price is running`,
+  RecordStale: ({ heldUntil }) => `the last price record held until ${at(heldUntil)}; check that record-price is running`,
   DayTooThin: ({ day, coveredSec, neededSec }) =>
     `day ${day} has prices for ${span(coveredSec)} and needs ${span(neededSec)}; ` +
     "wait until it leaves the window, and find out why records were missing",
@@ -123,8 +118,7 @@ export const MEANINGS: Record<string, (values: Arguments) => string> = {
     "the timelock does not hold the proposal in that state (its time has not come, or it was done); wait",
   TimelockUnauthorizedCaller: ({ caller }) =>
     `the timelock does not take orders from ${caller}; check contracts.governor, or tell governance`,
-  AccessManagedUnauthorized: ({ caller }) =>
-    `${caller} may not do what was voted on; tell governance that its role is missing`,
+  AccessManagedUnauthorized: ({ caller }) => `${caller} may not do what was voted on; tell governance that its role is missing`,
 };
 
 /** Words for the data of a revert. */
@@ -138,10 +132,7 @@ export function wordsOfRevert(data: string | null | undefined): string {
     const values = error.fragment.inputs.map((input, index) => `${input.name} ${String(error.args[index])}`);
     return `the contract refused with ${error.name}(${values.join(", ")})`;
   }
-  return `the contract refused with an unknown error ${data.slice(
-    0,
-    10,
-  )}; check that the keeper's version fits the contracts`;
+  return `the contract refused with an unknown error ${data.slice(0, 10)}; check that the keeper's version fits the contracts`;
 }
 
 /** Words for anything that simulating or sending can throw. */
@@ -152,8 +143,7 @@ export function wordsOfFailure(error: unknown): string {
     return said ? `the contract refused: ${said}` : wordsOfRevert(error.data);
   }
   if (isError(error, "INSUFFICIENT_FUNDS")) return "the keeper's account cannot pay the transaction; fund it";
-  if (isError(error, "NONCE_EXPIRED"))
-    return "another transaction of this account took its turn; the next run starts afresh";
+  if (isError(error, "NONCE_EXPIRED")) return "another transaction of this account took its turn; the next run starts afresh";
   return nodeMessage(error) ?? wordsOf(error);
 }
 

@@ -48,8 +48,7 @@ const TROUBLE_WORDS = new RegExp(
   "i",
 );
 const UNABLE_WORDS = /method .*(not|does not|isn't) (found|supported|available|exist|allowed|whitelisted)/i;
-const REVERT_WORDS =
-  /revert|execution error|vm exception|invalid opcode|out of gas|stack (under|over)flow|always failing/i;
+const REVERT_WORDS = /revert|execution error|vm exception|invalid opcode|out of gas|stack (under|over)flow|always failing/i;
 
 function judgeError(method: string, reply: { error: RpcError }): Judgement {
   const { code, message = "" } = reply.error;
@@ -137,12 +136,9 @@ function faultOf({ method, params }: RpcRequest, result: unknown): string | unde
       return odd;
     }
     const found = result[isReceipt ? "transactionHash" : "hash"];
-    return String(found).toLowerCase() === String(params[0]).toLowerCase()
-      ? undefined
-      : "answered with another transaction";
+    return String(found).toLowerCase() === String(params[0]).toLowerCase() ? undefined : "answered with another transaction";
   }
   return undefined;
 }
 
-const isLog = (log: unknown) =>
-  isObject(log) && isHex(log["address"]) && isBytes(log["data"]) && Array.isArray(log["topics"]);
+const isLog = (log: unknown) => isObject(log) && isHex(log["address"]) && isBytes(log["data"]) && Array.isArray(log["topics"]);

@@ -37,9 +37,11 @@ export function healthPages({ metrics, findings, waitingFor }: HealthSource, sec
 
 /** The same pages without any secret, whatever a reason in them may quote. */
 function scrubbed(pages: Record<string, Page>, secrets: Secrets): Record<string, Page> {
-  const clean = (page: Page): Page => async () => {
-    const answer = await page();
-    return { ...answer, body: secrets.scrub(answer.body) };
-  };
+  const clean =
+    (page: Page): Page =>
+    async () => {
+      const answer = await page();
+      return { ...answer, body: secrets.scrub(answer.body) };
+    };
   return Object.fromEntries(Object.entries(pages).map(([path, page]) => [path, clean(page)]));
 }

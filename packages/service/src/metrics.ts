@@ -17,9 +17,7 @@ export class Metrics {
   constructor(prefix: string, findings: () => Finding[]) {
     this.#prefix = prefix;
     this.#alerts = this.counter("alerts_total", "Messages to receivers of alerts", ["receiver", "outcome"]);
-    this.gauge("healthy", "1 when /healthz says 200", [], () => [
-      [{}, Number(findings().every(({ unhealthy }) => !unhealthy))],
-    ]);
+    this.gauge("healthy", "1 when /healthz says 200", [], () => [[{}, Number(findings().every(({ unhealthy }) => !unhealthy))]]);
     this.gauge("findings", "Troubles that last now", ["severity"], () => {
       const found = findings();
       return SEVERITIES.map((severity) => [{ severity }, found.filter((one) => one.severity === severity).length]);

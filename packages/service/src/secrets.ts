@@ -26,7 +26,7 @@ export class Secrets {
 /** What a configuration value looks like when it must be shown back to the operator. */
 export function showValue(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = typeof value === "bigint" ? value.toString() : JSON.stringify(value) ?? String(value);
+  const text = typeof value === "bigint" ? value.toString() : (JSON.stringify(value) ?? String(value));
   // Twenty hex characters beyond an address's forty, or a URL: it may be a key, so it is not repeated.
   if (/[0-9a-f]{60}/i.test(text)) return "a value that looks like a private key (not shown)";
   if (/:\/\//.test(text)) return "a URL (not shown)";

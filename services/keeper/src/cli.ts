@@ -58,8 +58,9 @@ function commands(context: CommandContext, end: (code: number) => void): Command
   command("status", "tells how everything stands: 0 when all is well, 1 when something is broken; sends nothing")
     .option("--json", "print JSON", false)
     .action(async (flags: Flags & { json: boolean }) => end((await statusCommand(flags, context)) ? 0 : EXIT_BROKEN));
-  command("check-config", "checks file, keys, endpoints, contracts and reporters, and ends with 0 or 2; sends nothing")
-    .action(async (flags: Flags) => end((await checkConfigCommand(flags, context)) ? 0 : EXIT_CANNOT_START));
+  command("check-config", "checks file, keys, endpoints, contracts and reporters, and ends with 0 or 2; sends nothing").action(
+    async (flags: Flags) => end((await checkConfigCommand(flags, context)) ? 0 : EXIT_CANNOT_START),
+  );
   program
     .command("new-key")
     .description("makes a key in an encrypted keystore, and prints its address")

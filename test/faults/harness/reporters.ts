@@ -2,7 +2,7 @@
 // somebody who serves whatever they like.
 import { type Server, createServer } from "node:http";
 import { Wallet } from "ethers";
-import { type Keeper, type MarketData, type MarketSource } from "@ftns/keeper";
+import type { Keeper, MarketData, MarketSource } from "@ftns/keeper";
 import { signReports } from "@ftns/keeper/reporter/signed.ts";
 import { encodeReports } from "@ftns/keeper/reporter/wire.ts";
 import { freePorts } from "../../keeper/ports.ts";

@@ -48,8 +48,7 @@ export async function tryAll<Case>(
 }
 
 /** A single try. */
-export const tryOnce = (fault: FaultName, once: () => Promise<void>): Promise<void> =>
-  tryAll(fault, [fault], String, once);
+export const tryOnce = (fault: FaultName, once: () => Promise<void>): Promise<void> => tryAll(fault, [fault], String, once);
 
 export const countOf = (fault: FaultName): Count => counts.get(fault) ?? { tries: 0, survived: 0 };
 

@@ -132,7 +132,10 @@ export async function startWorld({ initialDate }: { initialDate?: string } = {})
       ...(rest.jobs && { jobs: rest.jobs }),
       ...rest.options,
     });
-    return { keeper, watched: { config, context: { env, baseDir: stateDir(), secrets, warn: logger.warn.bind(logger) }, logger } };
+    return {
+      keeper,
+      watched: { config, context: { env, baseDir: stateDir(), secrets, warn: logger.warn.bind(logger) }, logger },
+    };
   }
 
   async function open(opening?: Opening): Promise<Keeper> {
@@ -193,8 +196,7 @@ export async function startWorld({ initialDate }: { initialDate?: string } = {})
       await forward("hardhat_setNextBlockBaseFeePerGas", [toQuantity(BigInt(Math.round(gwei * 1e9)))]);
       await forward("evm_mine", []);
     },
-    setBalance: (key: string, wei: bigint) =>
-      forward("hardhat_setBalance", [new Wallet(key).address, toQuantity(wei)]),
+    setBalance: (key: string, wei: bigint) => forward("hardhat_setBalance", [new Wallet(key).address, toQuantity(wei)]),
     stateDir,
     /** Back to the moment at which all three jobs are due. */
     async reset(): Promise<void> {

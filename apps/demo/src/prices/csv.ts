@@ -54,7 +54,9 @@ function readRows(text: string, name: string): RawRow[] {
     if (!(error instanceof CsvError)) throw error;
     const line = (error as CsvError & { lines?: number }).lines;
     const where = line === undefined ? name : `${name}, line ${line}`;
-    throw new UserError(`${where}: ${error.message}. Write plain CSV: fields separated by commas, as many on every line as on the first.`);
+    throw new UserError(
+      `${where}: ${error.message}. Write plain CSV: fields separated by commas, as many on every line as on the first.`,
+    );
   }
 }
 
@@ -108,7 +110,8 @@ function checkOrder(rows: readonly PriceRow[], name: string): void {
 export function parsePrices(text: string, name: string): PriceRow[] {
   const raw = readRows(text, name);
   const first = raw[0];
-  if (first === undefined) throw new UserError(`${name}: there are no prices. The file needs a line "date,close" and one line a day.`);
+  if (first === undefined)
+    throw new UserError(`${name}: there are no prices. The file needs a line "date,close" and one line a day.`);
   for (const column of ["date", "close"]) {
     if (!(column in first.record)) {
       const found = Object.keys(first.record).join(", ");

@@ -37,7 +37,9 @@ function assumptions({ source, hasVolume, sourceLaunchClose }: Series, crashed: 
     "Five reporters sign each price. Two keepers with the same jobs carry it to the chain every three hours of chain time, record it and adjust M once a day; once a day they look for emergencies and for votes that passed, more often while something is under way. In production they look every minute.",
     "The target price is the launch price grown by T(d) / 365 each day, T(d) = 2 % + 48 % · e^(−0.003 d) a year.",
     ...(crashed
-      ? ["The crash after the last replayed day is made up, and so is the price that stands still after it (--no-crash leaves both out). The votes and the transactions are as real as all others here."]
+      ? [
+          "The crash after the last replayed day is made up, and so is the price that stands still after it (--no-crash leaves both out). The votes and the transactions are as real as all others here.",
+        ]
       : []),
     "Everyone's keys are the public test keys of local chains. Every act is a transaction signed with the key of who acts.",
   ];
@@ -69,7 +71,10 @@ async function otherAccounts({ economy, cast, personas, ledger }: Results): Prom
     [cast.ana.address, ["Ana", "a small contributor, trades with Tomás and reviews Pia's documents"]],
     [cast.ben.address, ["Ben", "a small contributor, trades with Tomás"]],
     [cast.mika.address, ["Mika", "trades the pool's price to the market's, with wFTNS"]],
-    ...cast.keepers.map(({ name, address }): [string, [string, string]] => [address, [name, "does the regular work, and is paid for it by the pool"]]),
+    ...cast.keepers.map(({ name, address }): [string, [string, string]] => [
+      address,
+      [name, "does the regular work, and is paid for it by the pool"],
+    ]),
     [cast.wim.address, ["Wim", "wrapped all that he received"]],
     [addresses.wrapped, ["WrappedFTNS", "holds the FTNS behind all wFTNS"]],
     [addresses.vault, ["StakingVault", "holds what is staked or on its way out; never charged"]],
@@ -81,7 +86,13 @@ async function otherAccounts({ economy, cast, personas, ledger }: Results): Prom
     rest.map(async (address) => {
       const [balance, view] = await Promise.all([token.balanceOf(address), token.accountOf(address)]);
       const [name, role] = known.get(address) ?? [address, "passed through"];
-      return { name: name!, address, role: role!, balance: exact(balance), fees: exact(ledger.account(address).fees + view.dueFee) };
+      return {
+        name: name!,
+        address,
+        role: role!,
+        balance: exact(balance),
+        fees: exact(ledger.account(address).fees + view.dueFee),
+      };
     }),
   );
 }

@@ -25,7 +25,10 @@ export function twinsSentence({ twins }: KeepersReport): string {
   const lost = sum(twins, "lostRaces");
   const gas = sum(twins, "gasUsed");
   const wasted = percent(gas === 0 ? 0 : sum(twins, "gasWasted") / gas);
-  const races = lost === 0 ? "They were never in each other's way" : `One was faster than the other ${times(lost)}, which wasted ${wasted} of their gas`;
+  const races =
+    lost === 0
+      ? "They were never in each other's way"
+      : `One was faster than the other ${times(lost)}, which wasted ${wasted} of their gas`;
   return `Two keepers with the same jobs did all regular work, ${amount(sum(twins, "done"), 0)} transactions: ${twins.map(shareWords).join(", ")}. ${races}, and nothing was done twice.`;
 }
 

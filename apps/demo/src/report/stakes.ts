@@ -17,7 +17,8 @@ function source({ claims, fromFees, minted, recycled }: StakeReport): string {
   if (claims === 0) return "Nothing was claimed so far.";
   const paid = Number(fromFees) + Number(minted) + Number(recycled);
   const times = `${claims} claim${claims === 1 ? "" : "s"} paid ${amount(paid)} FTNS`;
-  if (Number(fromFees) + Number(minted) === 0) return `${times}, all of it out of the pool's fees: without a tier nothing is ever minted.`;
+  if (Number(fromFees) + Number(minted) === 0)
+    return `${times}, all of it out of the pool's fees: without a tier nothing is ever minted.`;
   return `${times}: ${amount(Number(fromFees) + Number(recycled))} out of the pool's fees, ${amount(minted)} newly minted.`;
 }
 

@@ -29,7 +29,10 @@ function multiplierSentence({ days }: Pick<Report, "days">): string {
 function supplySentence({ supply, others }: Pick<Report, "supply" | "others">): string {
   const treasury = others.find((other) => other.name === "Treasury");
   const all = Number(supply.feesSettled) + Number(supply.feesDue);
-  const share = treasury === undefined || all === 0 ? "" : ` (${percent(Number(treasury.fees) / all, 1)} of all demurrage was the treasury's)`;
+  const share =
+    treasury === undefined || all === 0
+      ? ""
+      : ` (${percent(Number(treasury.fees) / all, 1)} of all demurrage was the treasury's)`;
   return (
     `Demurrage brought ${short(supply.feesSettled)} FTNS back to the reward pool${share}. Contributors earned ${amount(supply.rewards, 0)} FTNS: ` +
     `${amount(supply.rewardsFromFees, 0)} out of recycled demurrage, ${amount(supply.rewardsMinted, 0)} newly minted. ` +
@@ -39,5 +42,11 @@ function supplySentence({ supply, others }: Pick<Report, "supply" | "others">): 
 
 /** The run in a few sentences. */
 export function summarise(report: Pick<Report, "market" | "days" | "supply" | "others" | "voters" | "keepers">): string[] {
-  return [priceSentence(report), multiplierSentence(report), supplySentence(report), ...votersSentences(report.voters), twinsSentence(report.keepers)];
+  return [
+    priceSentence(report),
+    multiplierSentence(report),
+    supplySentence(report),
+    ...votersSentences(report.voters),
+    twinsSentence(report.keepers),
+  ];
 }

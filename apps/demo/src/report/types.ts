@@ -209,7 +209,12 @@ export interface DecisionReport {
   readonly capBefore: number;
   readonly capAfter: number;
   /** What the first persona that pays the cap was charged at the boundaries before and after, as a monthly rate. */
-  readonly effect: { readonly name: string; readonly rateBefore: number; readonly rateAfter: number; readonly transactions: number } | null;
+  readonly effect: {
+    readonly name: string;
+    readonly rateBefore: number;
+    readonly rateAfter: number;
+    readonly transactions: number;
+  } | null;
 }
 
 export interface EmergencyVote {
@@ -248,8 +253,18 @@ export interface EmergencyReport {
   readonly refusedTransfer: Refusal;
   readonly refusedAdjustment: Refusal;
   readonly exits: {
-    readonly requestedUnderHalt: { readonly who: string; readonly amount: string; readonly at: string; readonly withdrawnAt: string };
-    readonly withdrawnUnderHalt: { readonly who: string; readonly amount: string; readonly requestedAt: string; readonly at: string };
+    readonly requestedUnderHalt: {
+      readonly who: string;
+      readonly amount: string;
+      readonly at: string;
+      readonly withdrawnAt: string;
+    };
+    readonly withdrawnUnderHalt: {
+      readonly who: string;
+      readonly amount: string;
+      readonly requestedAt: string;
+      readonly at: string;
+    };
   };
   readonly haltedUntil: string;
   /** The first transfer after it. */

@@ -21,7 +21,10 @@ function decisionSentence({ capBefore, capAfter, proposedOn, effectiveOn, effect
 
 function emergencySentence(emergency: EmergencyReport): string {
   const { priceBefore, priceAfter, votes, openedAt, refusedTransfer, haltedUntil } = emergency;
-  const last = votes.map((vote) => vote.passedAt).sort().at(-1)!;
+  const last = votes
+    .map((vote) => vote.passedAt)
+    .sort()
+    .at(-1)!;
   const supporters = Math.max(...votes.map((vote) => vote.supporters));
   return (
     `Then a made-up crash took the price from $${priceBefore.toFixed(3)} to $${priceAfter.toFixed(3)}. The breaker opened, and ${supporters} stakers halted transfers and paused adjustments ` +

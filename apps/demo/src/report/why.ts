@@ -19,19 +19,25 @@ function proofsSentence({ account, samples, lastDay }: Facts): string | undefine
   if (account.proofs === 0) return undefined;
   const proofs = `${account.proofs} proof${account.proofs === 1 ? "" : "s"} signed by two verifiers earned ${amount(Number(account.rewards) / 1e18)} FTNS.`;
   if (graceUntil === undefined) return proofs;
-  const state = graceUntil > lastDay ? `it still runs until day ${graceUntil}` : `it ended on day ${graceUntil}, the first day that was charged`;
+  const state =
+    graceUntil > lastDay
+      ? `it still runs until day ${graceUntil}`
+      : `it ended on day ${graceUntil}, the first day that was charged`;
   return `${proofs} The first one started 90 days of grace; ${state}.`;
 }
 
 function tierSentence({ tiers, account }: Facts): string | undefined {
-  if (account.proofs === 0) return "Without a verified contribution there is no tier, no reward, and the modifier of 1.5 applies.";
+  if (account.proofs === 0)
+    return "Without a verified contribution there is no tier, no reward, and the modifier of 1.5 applies.";
   const steps = tiers.slice(1).map(({ tier, fromDay }) => `${tier} from day ${fromDay}`);
   const first = tiers[0]!;
   if (steps.length === 0) return `Tier ${first.tier} all the time.`;
   const order = ["NONE", "BASIC", "ACTIVE", "POWER"];
   const peak = Math.max(...tiers.map(({ tier }) => order.indexOf(tier)));
   const fell = order.indexOf(tiers.at(-1)!.tier) < peak;
-  const how = fell ? " Each step down was a date written when the last proof landed: proofs leave the window after 30 days, and 14 days later the tier goes. No transaction took it." : "";
+  const how = fell
+    ? " Each step down was a date written when the last proof landed: proofs leave the window after 30 days, and 14 days later the tier goes. No transaction took it."
+    : "";
   return `Tier ${first.tier} at launch, ${steps.join(", ")}.${how}`;
 }
 
@@ -43,7 +49,8 @@ function activitySentence({ account, samples, peakVelocity }: Facts): string {
     return `${what}, so its velocity is zero and it sits in the slowest band.`;
   }
   const sent = `The account sent ${amount(moved, 0)} FTNS in ${account.transfersOut} transfer${account.transfersOut === 1 ? "" : "s"}`;
-  if (!counted) return `${sent}, and not a wei of it counts as activity: the other side is no contributor, and such transfers weigh 0.`;
+  if (!counted)
+    return `${sent}, and not a wei of it counts as activity: the other side is no contributor, and such transfers weigh 0.`;
   return `${sent}. What it exchanged with contributors counts as activity: at its busiest the velocity was ${percent(peakVelocity, 0)} of the target.`;
 }
 

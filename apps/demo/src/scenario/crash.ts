@@ -199,14 +199,22 @@ export class Crash {
       error: error?.name ?? reason,
       words: `Transfers are halted until ${timeWords(error?.args["until"] as bigint)}. Nothing has moved.`,
     };
-    await this.#chronicle.note("emergency", "Tomás's payment of 600 FTNS to Ana fails", `The token says: ${error?.name}. In plain words: ${this.#refusedTransfer.words}`);
+    await this.#chronicle.note(
+      "emergency",
+      "Tomás's payment of 600 FTNS to Ana fails",
+      `The token says: ${error?.name}. In plain words: ${this.#refusedTransfer.words}`,
+    );
   }
 
   async #requestUnderHalt(): Promise<void> {
     const { economy, cast, clock } = this.#books.stage;
     await cast.paul.send(economy.vault.requestUnstake.populateTransaction(LATE_EXIT));
     this.#requested.at = await clock.now();
-    await this.#chronicle.note("emergency", "Paul asks for 20,000 FTNS of his stake, under the halt", "The way out of a stake is never closed; it takes seven days, as always.");
+    await this.#chronicle.note(
+      "emergency",
+      "Paul asks for 20,000 FTNS of his stake, under the halt",
+      "The way out of a stake is never closed; it takes seven days, as always.",
+    );
   }
 
   async #adjustmentRefused(): Promise<void> {
@@ -222,14 +230,22 @@ export class Crash {
       error: error?.name ?? reason,
       words: `Adjustments are suspended until ${timeWords(error?.args["until"] as bigint)}. M stays as it is.`,
     };
-    await this.#chronicle.note("emergency", "The daily adjustment is refused", `A keeper does not even try; Ben does. The controller says: ${error?.name}. In plain words: ${this.#refusedAdjustment.words}`);
+    await this.#chronicle.note(
+      "emergency",
+      "The daily adjustment is refused",
+      `A keeper does not even try; Ben does. The controller says: ${error?.name}. In plain words: ${this.#refusedAdjustment.words}`,
+    );
   }
 
   async #withdrawUnderHalt(): Promise<void> {
     const { economy, cast, clock } = this.#books.stage;
     await cast.stella.send(economy.vault.withdraw.populateTransaction());
     this.#withdrawnUnderHaltAt = await clock.now();
-    await this.#chronicle.note("emergency", "Stella withdraws 20,000 FTNS, while everybody else's transfers are halted", "She had asked for them before the crash, and the vault pays whatever else is stopped.");
+    await this.#chronicle.note(
+      "emergency",
+      "Stella withdraws 20,000 FTNS, while everybody else's transfers are halted",
+      "She had asked for them before the crash, and the vault pays whatever else is stopped.",
+    );
   }
 
   async #haltOver(): Promise<void> {
@@ -237,21 +253,34 @@ export class Crash {
     await clock.advanceTo(this.#haltedUntil);
     await cast.tomas.send(economy.token.transfer.populateTransaction(cast.ana.address, PAYMENT));
     this.#transferAgainAt = await clock.now();
-    await this.#chronicle.note("emergency", "The halt is over, and Tomás pays Ana", "Its 72 hours were up. Nobody sent a transaction to end it.");
+    await this.#chronicle.note(
+      "emergency",
+      "The halt is over, and Tomás pays Ana",
+      "Its 72 hours were up. Nobody sent a transaction to end it.",
+    );
   }
 
   async #withdrawAfterHalt(): Promise<void> {
     const { economy, cast, clock } = this.#books.stage;
     await cast.paul.send(economy.vault.withdraw.populateTransaction());
     this.#requested.withdrawnAt = await clock.now();
-    await this.#chronicle.note("emergency", "Paul withdraws what he asked for under the halt", "Seven days have passed; the halt did not lengthen them.");
+    await this.#chronicle.note(
+      "emergency",
+      "Paul withdraws what he asked for under the halt",
+      "Seven days have passed; the halt did not lengthen them.",
+    );
   }
 
   /** All of it, once it is over. */
   async report(): Promise<EmergencyReport> {
     const { cast, economy } = this.#books.stage;
     const requested = this.#books.ledger.stakeAccount(cast.stella.address).requestedInBlock;
-    if (this.#refusedTransfer === undefined || this.#refusedAdjustment === undefined || this.#opening === undefined || requested === undefined) {
+    if (
+      this.#refusedTransfer === undefined ||
+      this.#refusedAdjustment === undefined ||
+      this.#opening === undefined ||
+      requested === undefined
+    ) {
       throw new Error("The crash is not over yet");
     }
     const requestedEarlyAt = (await economy.provider.getBlock(requested))!.timestamp;

@@ -4,7 +4,13 @@ import type { Economy } from "./economy.ts";
 
 /** What somebody's transaction did with an emergency or a vote, by its events. */
 export type Act =
-  | { readonly kind: "trigger"; readonly trigger: Trigger; readonly opens: boolean; readonly measured: bigint; readonly confidence: bigint }
+  | {
+      readonly kind: "trigger";
+      readonly trigger: Trigger;
+      readonly opens: boolean;
+      readonly measured: bigint;
+      readonly confidence: bigint;
+    }
   | { readonly kind: "action"; readonly action: Action; readonly until: bigint }
   | { readonly kind: "queue"; readonly proposalId: bigint; readonly eta: bigint }
   | { readonly kind: "execute"; readonly proposalId: bigint };
@@ -20,7 +26,13 @@ export function actOf({ name, args }: LogDescription): Act | undefined {
     case "EmergencyOpened":
     case "TriggerRecorded": {
       const { measured, confidence } = args["finding"] as Finding;
-      return { kind: "trigger", trigger: TRIGGERS[Number(args["trigger"])]!, opens: name === "EmergencyOpened", measured, confidence };
+      return {
+        kind: "trigger",
+        trigger: TRIGGERS[Number(args["trigger"])]!,
+        opens: name === "EmergencyOpened",
+        measured,
+        confidence,
+      };
     }
     case "ActionTaken":
       return { kind: "action", action: ACTIONS[Number(args["action"])]!, until: args["until"] as bigint };

@@ -3,7 +3,12 @@ import type { Economy } from "./economy.ts";
 import type { Act } from "./keeperActs.ts";
 import type { Ledger } from "./ledger.ts";
 
-const ACTS: Record<Act["kind"], string> = { trigger: "triggers", action: "motions carried out", queue: "queued", execute: "executed" };
+const ACTS: Record<Act["kind"], string> = {
+  trigger: "triggers",
+  action: "motions carried out",
+  queue: "queued",
+  execute: "executed",
+};
 
 /** Holds what the keepers say of themselves against the chain. */
 export async function checkKeepers(economy: Economy, ledger: Ledger, keepers: KeepersReport): Promise<Check[]> {
@@ -36,7 +41,12 @@ export async function checkKeepers(economy: Economy, ledger: Ledger, keepers: Ke
     {
       name: "The keepers' purses match their books",
       ok: keepers.twins.every(({ paid, fees }) => paid === fees),
-      detail: keepers.twins.map(({ name, paid, fees }) => `${name}'s account holds ${paid} less of the chain's coin than at launch, and its books say ${fees}`).join("; "),
+      detail: keepers.twins
+        .map(
+          ({ name, paid, fees }) =>
+            `${name}'s account holds ${paid} less of the chain's coin than at launch, and its books say ${fees}`,
+        )
+        .join("; "),
     },
   ];
 }

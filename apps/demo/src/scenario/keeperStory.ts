@@ -43,7 +43,8 @@ export class KeeperStory {
       if (run.outcome !== "done" || (run.job !== "watch-emergency" && run.job !== "run-governance")) continue;
       const receipt = await this.#economy.provider.getTransactionReceipt(run.hash!);
       const act = receipt === null ? undefined : actIn(this.#economy, receipt);
-      if (receipt === null || act === undefined) throw new Error(`${run.keeper}'s transaction ${run.hash} did nothing that we know`);
+      if (receipt === null || act === undefined)
+        throw new Error(`${run.keeper}'s transaction ${run.hash} did nothing that we know`);
       const block = await this.#economy.provider.getBlock(receipt.blockNumber);
       const decision: KeeperDecision = {
         at: isoTime(block!.timestamp),
@@ -59,7 +60,11 @@ export class KeeperStory {
       this.decisions.push(decision);
       this.acts.push(act);
       const part = act.kind === "queue" || act.kind === "execute" ? "vote" : "emergency";
-      await this.#chronicle.note(part, `${run.keeper} ${decision.did}`, [...reasonWords(decision), ...twinWords(run, runs), ...(again ? AGAIN : outcomeWords(act))].join(" "));
+      await this.#chronicle.note(
+        part,
+        `${run.keeper} ${decision.did}`,
+        [...reasonWords(decision), ...twinWords(run, runs), ...(again ? AGAIN : outcomeWords(act))].join(" "),
+      );
     }
   }
 
@@ -74,14 +79,18 @@ export class KeeperStory {
   }
 
   #openedWithinADay(now: number): boolean {
-    return this.acts.some((act, i) => act.kind === "trigger" && act.opens && now - Date.parse(this.decisions[i]!.at) / 1000 < DAY_SEC);
+    return this.acts.some(
+      (act, i) => act.kind === "trigger" && act.opens && now - Date.parse(this.decisions[i]!.at) / 1000 < DAY_SEC,
+    );
   }
 }
 
 function didWords(act: Act): string {
   switch (act.kind) {
     case "trigger":
-      return act.opens ? `pulls the trigger ${act.trigger}, and the chain agrees` : `adds the trigger ${act.trigger} to the open emergency`;
+      return act.opens
+        ? `pulls the trigger ${act.trigger}, and the chain agrees`
+        : `adds the trigger ${act.trigger} to the open emergency`;
     case "action":
       return `carries out what was voted: ${EFFECTS[act.action]}`;
     case "queue":
@@ -111,13 +120,16 @@ function reasonWords({ reason, otherwise, transaction, gasUsed }: KeeperDecision
 function twinWords(run: Run, runs: readonly Run[]): string[] {
   const late = runs.find((other) => other.keeper !== run.keeper && other.job === run.job);
   if (late === undefined) return [];
-  if (late.outcome === "lost-race") return [`${late.keeper} decided the same at the same moment and came too late, which did no harm.`];
+  if (late.outcome === "lost-race")
+    return [`${late.keeper} decided the same at the same moment and came too late, which did no harm.`];
   return [`${late.keeper} saw that it was done, and sent nothing.`];
 }
 
 function outcomeWords(act: Act): string[] {
   if (act.kind === "trigger" && act.opens) {
-    return [`Adjustments are suspended from now on. Those who had staked before have six hours to vote on ${VOTED_ON[act.trigger]}.`];
+    return [
+      `Adjustments are suspended from now on. Those who had staked before have six hours to vote on ${VOTED_ON[act.trigger]}.`,
+    ];
   }
   if (act.kind === "action" && act.action === "HALT_TRANSACTIONS") {
     return [`The halt ends by itself on ${timeWords(act.until)}. Days that begin under it are free of demurrage.`];

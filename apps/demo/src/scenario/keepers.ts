@@ -92,7 +92,8 @@ export class Keepers {
       runs.push({ ...report, keeper: actor.name });
     }
     const seenAt = runs.at(-1)?.chainTime;
-    if (seenAt !== undefined) this.#log.add(actor.name, dayOf(Number(seenAt)) - this.#economy.launchDay, runs, sent.slice(before));
+    if (seenAt !== undefined)
+      this.#log.add(actor.name, dayOf(Number(seenAt)) - this.#economy.launchDay, runs, sent.slice(before));
     return runs;
   }
 
@@ -107,7 +108,9 @@ export class Keepers {
   /** From now on those who live look by themselves, on their own schedule. Gives the addresses of their pages. */
   live(): readonly { readonly name: string; readonly url: string }[] {
     for (const { keeper } of this.#alive) keeper.start();
-    return this.#alive.flatMap(({ actor, service }) => (service?.url === undefined ? [] : [{ name: actor.name, url: service.url }]));
+    return this.#alive.flatMap(({ actor, service }) =>
+      service?.url === undefined ? [] : [{ name: actor.name, url: service.url }],
+    );
   }
 
   async stop(): Promise<void> {
@@ -123,7 +126,17 @@ export class Keepers {
       const balance = exact(await token.balanceOf(address));
       const stopped = stoppedAt === undefined ? null : isoTime(stoppedAt);
       const fees = exact(sent.reduce((sum, { feePaidWei }) => sum + feePaidWei, 0n));
-      return { name, address, index, ...this.#log.ofKeeper(name), paid, fees, earned: exact(ledger.account(address).pay), balance, stoppedAt: stopped };
+      return {
+        name,
+        address,
+        index,
+        ...this.#log.ofKeeper(name),
+        paid,
+        fees,
+        earned: exact(ledger.account(address).pay),
+        balance,
+        stoppedAt: stopped,
+      };
     });
     return { twins: await Promise.all(twins), jobs: this.#log.jobs(days) };
   }

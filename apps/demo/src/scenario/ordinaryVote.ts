@@ -67,14 +67,23 @@ export class OrdinaryVote {
     const { economy, cast } = this.#stage;
     const { monthlyRate, tierModifier, monthlyCap, unverifiedWeight } = await economy.token.parameters();
     this.#capBefore = monthlyCap;
-    const parameters = { monthlyRate: copy(monthlyRate), tierModifier: copy(tierModifier), monthlyCap: NEW_CAP, unverifiedWeight };
+    const parameters = {
+      monthlyRate: copy(monthlyRate),
+      tierModifier: copy(tierModifier),
+      monthlyCap: NEW_CAP,
+      unverifiedWeight,
+    };
     const { data } = await economy.token.setParameters.populateTransaction(parameters);
     this.#call = { targets: [economy.addresses.token], values: [0n], calldatas: [data] };
     const { targets, values, calldatas } = this.#call;
     this.#proposalId = await economy.governor.hashProposal(targets, values, calldatas, id(DESCRIPTION));
     await cast.stella.send(economy.governor.propose.populateTransaction(targets, values, calldatas, DESCRIPTION));
     const opens = await economy.governor.proposalSnapshot(this.#proposalId);
-    await this.#chronicle.note("vote", `Stella proposes: ${DESCRIPTION.toLowerCase()}`, `Votes are those staked at ${timeWords(opens)}, a day from now, and can be cast for five days.`);
+    await this.#chronicle.note(
+      "vote",
+      `Stella proposes: ${DESCRIPTION.toLowerCase()}`,
+      `Votes are those staked at ${timeWords(opens)}, a day from now, and can be cast for five days.`,
+    );
   }
 
   async #vote(): Promise<void> {

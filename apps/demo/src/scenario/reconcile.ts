@@ -19,22 +19,35 @@ function same(name: string, left: [string, bigint], right: [string, bigint], uni
 export async function reconcile(economy: Economy, ledger: Ledger, personas: readonly PersonaReport[]): Promise<Check[]> {
   const { token, wrapped, rewardPool, controller, amm, vault, addresses } = economy;
   const holders = [...ledger.accounts.keys()];
-  const [balances, views, totalSupply, poolBalance, multiplier, wrappedSupply, claimable, ammShares, ammReserve, intact, inVault, staked, pending] =
-    await Promise.all([
-      Promise.all(holders.map((holder) => token.balanceOf(holder))),
-      Promise.all(holders.map((holder) => token.accountOf(holder))),
-      token.totalSupply(),
-      token.balanceOf(addresses.rewardPool),
-      controller.multiplier(),
-      wrapped.totalSupply(),
-      rewardPool.totalClaimable(),
-      wrapped.balanceOf(addresses.amm),
-      amm.tokenReserve(),
-      amm.isSolvent(),
-      token.balanceOf(addresses.vault),
-      vault.totalStaked(),
-      vault.totalPending(),
-    ]);
+  const [
+    balances,
+    views,
+    totalSupply,
+    poolBalance,
+    multiplier,
+    wrappedSupply,
+    claimable,
+    ammShares,
+    ammReserve,
+    intact,
+    inVault,
+    staked,
+    pending,
+  ] = await Promise.all([
+    Promise.all(holders.map((holder) => token.balanceOf(holder))),
+    Promise.all(holders.map((holder) => token.accountOf(holder))),
+    token.totalSupply(),
+    token.balanceOf(addresses.rewardPool),
+    controller.multiplier(),
+    wrapped.totalSupply(),
+    rewardPool.totalClaimable(),
+    wrapped.balanceOf(addresses.amm),
+    amm.tokenReserve(),
+    amm.isSolvent(),
+    token.balanceOf(addresses.vault),
+    vault.totalStaked(),
+    vault.totalPending(),
+  ]);
   const sum = (values: readonly bigint[]) => values.reduce((a, b) => a + b, 0n);
   const earned = ledger.rewardsFromFunds + ledger.rewardsMinted;
   const paidOut = personasAndOthers(ledger, addresses.rewardPool);
@@ -48,15 +61,30 @@ export async function reconcile(economy: Economy, ledger: Ledger, personas: read
       ["all balances + demurrage due", sum(balances) + sum(views.map((view) => view.dueFee))],
       ["total supply", totalSupply],
     ),
-    same("Only minting changed the supply", ["launch supply + rewards and yield minted", launched + ledger.rewardsMinted + ledger.yieldMinted], ["total supply", totalSupply]),
+    same(
+      "Only minting changed the supply",
+      ["launch supply + rewards and yield minted", launched + ledger.rewardsMinted + ledger.yieldMinted],
+      ["total supply", totalSupply],
+    ),
     same("Events of minting and burning", ["minted − burned", ledger.minted - ledger.burned], ["total supply", totalSupply]),
     same(
       "Every fee reached the reward pool",
       ["demurrage by Transfer events", ledger.feesSettled],
-      ["pool's balance + rewards, yield and keepers' pay out of it", poolBalance + ledger.rewardsFromFunds + ledger.yieldFromFunds + ledger.keeperPay],
+      [
+        "pool's balance + rewards, yield and keepers' pay out of it",
+        poolBalance + ledger.rewardsFromFunds + ledger.yieldFromFunds + ledger.keeperPay,
+      ],
     ),
-    same("Every reward reached its contributor", ["rewards by RewardPaid and Claimed events", earned], ["rewards by Transfer events", received - launched]),
-    same("What waits for a later budget", ["rewards and yield deferred by events", ledger.rewardsDeferred + ledger.yieldDeferred], ["the pool's claimable total", claimable]),
+    same(
+      "Every reward reached its contributor",
+      ["rewards by RewardPaid and Claimed events", earned],
+      ["rewards by Transfer events", received - launched],
+    ),
+    same(
+      "What waits for a later budget",
+      ["rewards and yield deferred by events", ledger.rewardsDeferred + ledger.yieldDeferred],
+      ["the pool's claimable total", claimable],
+    ),
     same(
       "Every yield reached its staker",
       ["yield by YieldPaid events", ledger.yieldFromFunds + ledger.yieldMinted],
@@ -72,13 +100,22 @@ export async function reconcile(economy: Economy, ledger: Ledger, personas: read
       ["staked − withdrawn by the vault's events", sum(stakes.map((stake) => stake.staked - stake.withdrawn))],
       ["staked + on its way out, says the vault", staked + pending],
     ),
-    same("Every stake is backed", ["what came in − what went out by Transfer events", ledger.vaultBalance], ["the vault's balance", inVault]),
+    same(
+      "Every stake is backed",
+      ["what came in − what went out by Transfer events", ledger.vaultBalance],
+      ["the vault's balance", inVault],
+    ),
     {
       name: "The vault owes no more than it holds",
       ok: staked + pending <= inVault,
       detail: `it owes ${exact(staked + pending)} FTNS and holds ${exact(inVault)}`,
     },
-    same("wFTNS", ["shares by Transfer events", sum([...ledger.wrapped.values()].map((account) => account.shares))], ["shares in existence", wrappedSupply], "wFTNS"),
+    same(
+      "wFTNS",
+      ["shares by Transfer events", sum([...ledger.wrapped.values()].map((account) => account.shares))],
+      ["shares in existence", wrappedSupply],
+      "wFTNS",
+    ),
     {
       name: "The pool's books still match its purse",
       ok: intact && ammShares === ammReserve,
@@ -105,7 +142,13 @@ function multiplierCheck({ adjustments }: Ledger, multiplier: bigint): Check {
 }
 
 function statementCheck({ name, holds, statement: s }: PersonaReport): Check {
-  const expected = parseEther(s.received) + parseEther(s.rewards) + parseEther(s.yield) - parseEther(s.sent) - parseEther(s.fees) - parseEther(s.staked);
+  const expected =
+    parseEther(s.received) +
+    parseEther(s.rewards) +
+    parseEther(s.yield) -
+    parseEther(s.sent) -
+    parseEther(s.fees) -
+    parseEther(s.staked);
   const end = parseEther(s.end);
   const apart = expected > end ? expected - end : end - expected;
   const tolerance = holds === "FTNS" ? 0n : WRAPPED_TOLERANCE;

@@ -50,7 +50,9 @@ export function plainView(total: number, write: (text: string) => void): View {
 }
 
 function table(personas: readonly PersonaRow[], wide: boolean): string {
-  const head = ["who", ...(wide ? [""] : []), "balance", "staked", "tier", "rate a month", "paid", "earned"].map((text) => pc.dim(text));
+  const head = ["who", ...(wide ? [""] : []), "balance", "staked", "tier", "rate a month", "paid", "earned"].map((text) =>
+    pc.dim(text),
+  );
   const right = "right" as const;
   const left = "left" as const;
   const view = new Table({
@@ -60,7 +62,16 @@ function table(personas: readonly PersonaRow[], wide: boolean): string {
   });
   for (const { name, title, balance, staked, tier, rate, fees, rewards } of personas) {
     const colored = tier === "NONE" ? pc.dim("none") : pc.green(tier);
-    view.push([pc.bold(name), ...(wide ? [pc.dim(title)] : []), amount(balance), staked === 0 ? "" : amount(staked, 0), colored, rate, amount(fees), amount(rewards)]);
+    view.push([
+      pc.bold(name),
+      ...(wide ? [pc.dim(title)] : []),
+      amount(balance),
+      staked === 0 ? "" : amount(staked, 0),
+      colored,
+      rate,
+      amount(fees),
+      amount(rewards),
+    ]);
   }
   return view.toString();
 }
@@ -81,7 +92,12 @@ export function liveView(total: number, stream: NodeJS.WriteStream): View {
     const progress = day / total;
     const elapsed = (Date.now() - started) / 1000;
     const eta = day === 0 ? 0 : Math.round((elapsed / day) * (total - day));
-    const blocks = { barsize: BAR_SIZE, barCompleteString: "█".repeat(BAR_SIZE), barIncompleteString: "░".repeat(BAR_SIZE), barGlue: "" };
+    const blocks = {
+      barsize: BAR_SIZE,
+      barCompleteString: "█".repeat(BAR_SIZE),
+      barIncompleteString: "░".repeat(BAR_SIZE),
+      barGlue: "",
+    };
     return `${cliProgress.Format.BarFormat(progress, blocks)} day ${day} of ${total}, ${eta} s left`;
   }
 

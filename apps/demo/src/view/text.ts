@@ -28,7 +28,16 @@ function overview({ personas }: Report): string {
     colAligns: ["left", "left", "right", "right", "left", "right", "right", "right"],
   });
   for (const { name, title, statement, tier, effectiveMonthlyRate } of personas) {
-    table.push([name, title, amount(statement.end), staked(statement.staked), tier, amount(statement.fees), amount(Number(statement.rewards) + Number(statement.yield)), percent(effectiveMonthlyRate, 3)]);
+    table.push([
+      name,
+      title,
+      amount(statement.end),
+      staked(statement.staked),
+      tier,
+      amount(statement.fees),
+      amount(Number(statement.rewards) + Number(statement.yield)),
+      percent(effectiveMonthlyRate, 3),
+    ]);
   }
   return table.toString();
 }
@@ -65,7 +74,13 @@ export function renderText(report: Report): string {
     heading("Supply"),
     `  at launch ${amount(supply.launch, 0)} + minted ${amount(supply.minted)} = ${amount(supply.end)} FTNS`,
     `  demurrage recycled ${amount(supply.feesSettled)}, due and not settled yet ${amount(supply.feesDue)}, reward pool ${amount(supply.poolBalance)}`,
-    heading(failed.length === 0 ? `All ${checks.length} checks hold (both sides of each are in the report)` : `${failed.length} of ${checks.length} checks FAIL`),
-    ...checks.map(({ ok, name, detail }) => (ok ? `  ${pc.green("✓")} ${name}` : `  ${pc.red("✗")} ${name}\n${wrap(detail, "      ")}`)),
+    heading(
+      failed.length === 0
+        ? `All ${checks.length} checks hold (both sides of each are in the report)`
+        : `${failed.length} of ${checks.length} checks FAIL`,
+    ),
+    ...checks.map(({ ok, name, detail }) =>
+      ok ? `  ${pc.green("✓")} ${name}` : `  ${pc.red("✗")} ${name}\n${wrap(detail, "      ")}`,
+    ),
   ].join("\n");
 }

@@ -24,9 +24,7 @@ export interface CommandSettings {
 }
 
 /** What is to be signed, as the command reads it from stdin. The digest is the 32 bytes that the signature must fit. */
-type Request =
-  | { kind: "transaction"; transaction: Record<string, string | number> }
-  | { kind: "typed-data"; typedData: unknown };
+type Request = { kind: "transaction"; transaction: Record<string, string | number> } | { kind: "typed-data"; typedData: unknown };
 
 const MAX_ANSWER_BYTES = 65_536;
 const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;

@@ -80,7 +80,7 @@ export class Account {
   revertsAfterWaiting(call: Call): Promise<boolean> {
     return this.#ask("eth_estimateGas", { from: this.address, ...call }, "pending").then(
       () => false,
-      (error: unknown) => isError(error, "CALL_EXCEPTION") && (error.data ?? "0x") !== "0x"
+      (error: unknown) => isError(error, "CALL_EXCEPTION") && (error.data ?? "0x") !== "0x",
     );
   }
 
@@ -99,7 +99,7 @@ export class Account {
     const block = await this.#ask("eth_getBlockByNumber", "pending", true).catch(() => null);
     const transactions: Record<string, string>[] = Array.isArray(block?.transactions) ? block.transactions : [];
     const found = transactions.find(
-      (one) => one["from"]?.toLowerCase() === this.address.toLowerCase() && Number(one["nonce"]) === nonce
+      (one) => one["from"]?.toLowerCase() === this.address.toLowerCase() && Number(one["nonce"]) === nonce,
     );
     if (!found) return undefined;
     const maxFeePerGas = BigInt(found["maxFeePerGas"] ?? found["gasPrice"] ?? 0);

@@ -29,7 +29,7 @@ export async function signAttempt(
   nonce: number,
   { job, item, reason, call, head }: Purpose & { call: Call; head?: Head },
   fees: Fees,
-  gasLimit: bigint
+  gasLimit: bigint,
 ): Promise<{ attempt: Attempt }> {
   const raw = await account.sign({ ...call, ...fees, nonce, gasLimit });
   const purpose = { job, ...(item !== undefined && { item }), reason, ...(head && { decidedIn: head.number }) };

@@ -39,7 +39,10 @@ export class Flight implements Offering {
     const reception = await account.broadcast(attempt.raw);
     if (reception.kind !== "refused" && reception.kind !== "underpriced") return undefined;
     // A refusal can come for a transaction that landed all the same: some nodes report a revert in this way.
-    const landed = await account.look([attempt.hash]).then(({ receipt }) => receipt, () => undefined);
+    const landed = await account.look([attempt.hash]).then(
+      ({ receipt }) => receipt,
+      () => undefined,
+    );
     if (landed) return undefined;
     this.entry.attempts.pop();
     if (this.entry.attempts.length > 0) await journal?.write(this.entry);
@@ -83,7 +86,7 @@ export class Flight implements Offering {
           this.emit("reorganised", this.#attemptOf(included));
           this.#tools.hooks.warn?.(
             `the chain was reorganised: ${included.transactionHash} is no longer in block ${Number(included.blockNumber)}` +
-              (receipt ? `, but in ${Number(receipt.blockNumber)}` : "; it is broadcast again")
+              (receipt ? `, but in ${Number(receipt.blockNumber)}` : "; it is broadcast again"),
           );
           if (!receipt) await this.rebroadcast();
           stuckAt = performance.now() + stuckAfterMs;
@@ -116,9 +119,7 @@ export class Flight implements Offering {
         }
       }
       const reason = () =>
-        included
-          ? shallowWords(included, newest, settings)
-          : gaveUpWords(this.entry, account, settings, trouble);
+        included ? shallowWords(included, newest, settings) : gaveUpWords(this.entry, account, settings, trouble);
       if (stopped.aborted) return { kind: "gave-up", reason: stoppedWords(reason()) };
       if (performance.now() + pause > deadline) {
         const last = latestOf(this.entry);

@@ -19,7 +19,7 @@ const journalSchema = z.object({
         kind: z.enum(["call", "cancel"]),
         signedAt: z.number(),
         raw: z.string().max(200_000),
-      })
+      }),
     )
     .min(1)
     .max(1_000),
@@ -76,7 +76,7 @@ export class Journal {
           ...fees,
           raw,
         })),
-      })
+      }),
     );
   }
 
@@ -84,8 +84,8 @@ export class Journal {
     this.#tell(
       await rm(this.path, { force: true }).then(
         () => undefined,
-        ({ code }: NodeJS.ErrnoException) => `The file ${this.path} cannot be removed (${code}); the chain overrules it.`
-      )
+        ({ code }: NodeJS.ErrnoException) => `The file ${this.path} cannot be removed (${code}); the chain overrules it.`,
+      ),
     );
   }
 

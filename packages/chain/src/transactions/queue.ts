@@ -163,7 +163,12 @@ export class TransactionQueue {
     const ending = await flight.follow(undefined, settings.stuckAfterMs);
     if (ending.kind === "landed") {
       const { kind, job, hash } = ending.attempt;
-      const what = kind === "cancel" ? "the cancellation" : Number(ending.receipt.status) === 1 ? "the transaction" : "the transaction, reverted,";
+      const what =
+        kind === "cancel"
+          ? "the cancellation"
+          : Number(ending.receipt.status) === 1
+            ? "the transaction"
+            : "the transaction, reverted,";
       hooks.warn?.(`${what} ${hash} of ${job}, left in flight before, is in block ${Number(ending.receipt.blockNumber)}`);
     }
     await this.#conclude(ending, flight, undefined);
@@ -181,7 +186,7 @@ export class TransactionQueue {
       (error: unknown) => {
         if (isError(error, "CALL_EXCEPTION")) return false;
         throw error;
-      }
+      },
     );
     if (works) await flight.rebroadcast();
     const patienceMs = works ? Math.max(0, settings.stuckAfterMs - this.#ageOf(last)) : 0;
@@ -194,7 +199,7 @@ export class TransactionQueue {
     const foreign = await account.waiting(nonce);
     hooks.warn?.(
       `a transaction that this keeper does not know waits at nonce ${nonce} of ${this.address}${foreign ? ` (${foreign.hash})` : ""}; ` +
-        `unless a block takes it within ${settings.stuckAfterMs / 1_000} s, what is due now takes its place`
+        `unless a block takes it within ${settings.stuckAfterMs / 1_000} s, what is due now takes its place`,
     );
     const flight = new Flight(this.#tools, { nonce, attempts: [], ...(foreign && { foreign }) });
     return this.#conclude(await flight.follow(request, settings.stuckAfterMs), flight, request);
@@ -227,7 +232,11 @@ export class TransactionQueue {
     }
   }
 
-  async #landed({ attempt, receipt }: Ending & { kind: "landed" }, flight: Flight, request: SendRequest | undefined): Promise<SendOutcome> {
+  async #landed(
+    { attempt, receipt }: Ending & { kind: "landed" },
+    flight: Flight,
+    request: SendRequest | undefined,
+  ): Promise<SendOutcome> {
     const { hash, reason } = attempt;
     const blockNumber = Number(receipt.blockNumber);
     const gasUsed = BigInt(receipt.gasUsed);

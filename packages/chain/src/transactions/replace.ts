@@ -87,7 +87,11 @@ export class Replacer {
     const last = latestOf(this.#flight.entry);
     if (last?.job !== this.#request?.job) return { kind: "left", reason };
     if (last!.kind === "call" && !(await this.#isCheaperToCancel(last!, fees, market))) {
-      await this.#hold(`it is not wanted any more (${reason}), and to cancel it would cost more than to let it be`, "later", false);
+      await this.#hold(
+        `it is not wanted any more (${reason}), and to cancel it would cost more than to let it be`,
+        "later",
+        false,
+      );
       return { kind: "left", reason };
     }
     return this.#cancel(reason, last!, fees);
@@ -102,7 +106,7 @@ export class Replacer {
     type: "replaced" | "cancelled",
     due: Purpose & { call: Call; head?: Head },
     fees: Fees,
-    gasLimit: bigint
+    gasLimit: bigint,
   ): Promise<Step> {
     const { account, hooks } = this.#tools;
     const shortage = shortageOf(account.address, await account.balance(), gasLimit, fees);
@@ -137,5 +141,4 @@ export class Replacer {
 }
 
 /** Gas of being a transaction with such data (EIP-2028). */
-export const intrinsicGas = (data: string) =>
-  getBytes(data).reduce((gas, byte) => gas + (byte === 0 ? 4n : 16n), TRANSFER_GAS);
+export const intrinsicGas = (data: string) => getBytes(data).reduce((gas, byte) => gas + (byte === 0 ? 4n : 16n), TRANSFER_GAS);

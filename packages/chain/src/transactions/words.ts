@@ -11,7 +11,7 @@ export function gaveUpWords(
   entry: Entry,
   { address }: Account,
   { giveUpAfterMs }: QueueSettings,
-  trouble: string | undefined
+  trouble: string | undefined,
 ): string {
   const last = latestOf(entry);
   const what = last
@@ -27,7 +27,7 @@ export function gaveUpWords(
 export function shallowWords(
   { transactionHash, blockNumber }: Receipt,
   newest: number,
-  { confirmations, giveUpAfterMs }: QueueSettings
+  { confirmations, giveUpAfterMs }: QueueSettings,
 ): string {
   const depth = newest - Number(blockNumber) + 1;
   return (

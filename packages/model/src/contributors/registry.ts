@@ -14,16 +14,7 @@ import {
 import { ContributionRing } from "./window.ts";
 
 /** By ContributionKind. */
-export const KIND_NAMES = [
-  "STORAGE",
-  "COMPUTE",
-  "DATA",
-  "GOVERNANCE",
-  "DOCUMENTATION",
-  "MODEL",
-  "RESEARCH",
-  "TEACHING",
-] as const;
+export const KIND_NAMES = ["STORAGE", "COMPUTE", "DATA", "GOVERNANCE", "DOCUMENTATION", "MODEL", "RESEARCH", "TEACHING"] as const;
 
 /** FTNS for one unit, by ContributionKind. */
 export const DEFAULT_BASE_RATES: readonly bigint[] = [

@@ -67,9 +67,7 @@ export class ContributionRing {
   /** Buckets of the window that ends with `today`, newest first. */
   buckets(today: number): Totals[] {
     const occupied = this.occupiedOn(today);
-    return Array.from({ length: SCORE_DAYS }, (_, age) =>
-      (occupied >> BigInt(age)) & 1n ? this.#at(today - age) : NO_PROOFS,
-    );
+    return Array.from({ length: SCORE_DAYS }, (_, age) => ((occupied >> BigInt(age)) & 1n ? this.#at(today - age) : NO_PROOFS));
   }
 
   /** Lands a proof on `today`. */

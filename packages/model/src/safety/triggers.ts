@@ -1,12 +1,6 @@
 /** What the breaker's triggers and actions are called, and what a watcher must know beside the conditions themselves. */
 import type { MarketReport } from "../prices/medianFeed.ts";
-import {
-  ATTACK_CONFIDENCE,
-  CRASH_CONFIDENCE,
-  LIQUIDITY_CONFIDENCE,
-  type MarketSight,
-  MIN_TRANSACTIONS,
-} from "./conditions.ts";
+import { ATTACK_CONFIDENCE, CRASH_CONFIDENCE, LIQUIDITY_CONFIDENCE, type MarketSight, MIN_TRANSACTIONS } from "./conditions.ts";
 
 /** In the order of the contract's `Trigger`. */
 export const TRIGGERS = ["PRICE_CRASH", "LIQUIDITY_CRISIS", "NETWORK_ATTACK", "GOVERNANCE_DEADLOCK"] as const;

@@ -29,7 +29,14 @@ export class StakingVaultModel {
   stakeOf(account: string): Stake {
     let stake = this.#stakes.get(account);
     if (stake === undefined) {
-      stake = { staked: 0n, settledAt: 0n, standing: NO_STANDING, unpaid: { earned: 0n, recycled: 0n }, pending: 0n, readyAt: 0n };
+      stake = {
+        staked: 0n,
+        settledAt: 0n,
+        standing: NO_STANDING,
+        unpaid: { earned: 0n, recycled: 0n },
+        pending: 0n,
+        readyAt: 0n,
+      };
       this.#stakes.set(account, stake);
     }
     return stake;

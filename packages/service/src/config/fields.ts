@@ -56,10 +56,7 @@ export const envReference = z.strictObject({
 
 const URL_EXPECTED = 'expected an http:// or https:// URL, or {"env": "NAME"} when the URL holds an API key';
 export const url = () =>
-  z.union(
-    [z.string(URL_EXPECTED).refine((value) => /^https?:\/\/[^\s/]/.test(value), URL_EXPECTED), envReference],
-    URL_EXPECTED,
-  );
+  z.union([z.string(URL_EXPECTED).refine((value) => /^https?:\/\/[^\s/]/.test(value), URL_EXPECTED), envReference], URL_EXPECTED);
 
 const KEY_EXPECTED =
   'expected {"keystore": "file.json", "passwordFile": "file"} or {"keystore": "file.json", "passwordEnv": "NAME"} or ' +
@@ -83,9 +80,7 @@ export const key = () =>
       z.strictObject({
         command: z.array(text("a path or an argument")).min(1).max(32).describe("Program that signs, and its arguments"),
         address: address().describe("The account whose key the program holds"),
-        timeoutMs: wholeNumber(100, 120_000, "milliseconds")
-          .default(10_000)
-          .describe("Give up on a signature after this"),
+        timeoutMs: wholeNumber(100, 120_000, "milliseconds").default(10_000).describe("Give up on a signature after this"),
       }),
       envReference,
     ],

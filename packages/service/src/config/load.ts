@@ -38,8 +38,7 @@ export function readConfigFile(path: string, { example }: ConfigGuide): unknown 
   } catch (error) {
     // V8 quotes the text around the fault, which may hold anything; only the position is repeated.
     const position = /position (\d+)/.exec((error as Error).message)?.[1];
-    const line =
-      position === undefined ? content.split("\n").length : content.slice(0, Number(position)).split("\n").length;
+    const line = position === undefined ? content.split("\n").length : content.slice(0, Number(position)).split("\n").length;
     throw new ServiceError(
       `The configuration file ${path} is not valid JSON (near line ${line}).`,
       "Correct it and start again.",

@@ -27,7 +27,10 @@ export function settingsPage(schema: z.ZodType, preface: string): string {
     const title = part === "jobs" ? `jobs.${job}` : root.properties?.[part!]?.properties ? part! : "The rest";
     chapters.set(title, [...(chapters.get(title) ?? []), row]);
   }
-  const head = [["Setting", "Takes", "Default", "What it is"], ["---", "---", "---", "---"]];
+  const head = [
+    ["Setting", "Takes", "Default", "What it is"],
+    ["---", "---", "---", "---"],
+  ];
   const table = (rows: string[][]) => [...head, ...rows].map((row) => `| ${row.join(" | ")} |\n`).join("");
   const last = (title: string) => Number(title === "The rest");
   const sorted = [...chapters].sort(([a], [b]) => last(a) - last(b));
@@ -39,12 +42,7 @@ function rowsOf(node: Node, prefix: string): string[][] {
   return Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
     const path = `${prefix}${name}`;
     const required = node.required?.includes(name) ?? false;
-    const own = [
-      `\`${path}\``,
-      child.properties ? "object" : takes(child),
-      defaultOf(child, required),
-      child.description ?? "",
-    ];
+    const own = [`\`${path}\``, child.properties ? "object" : takes(child), defaultOf(child, required), child.description ?? ""];
     if (child.properties) {
       const inside = rowsOf(child, `${path}.`);
       return child.description ? [own, ...inside] : inside;

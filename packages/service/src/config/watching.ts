@@ -11,9 +11,7 @@ export const limits = z
     maxHeadAgeSec: wholeNumber(10, 86_400, "seconds")
       .default(180)
       .describe("So may the newest block be old; not judged where chain.maxClockSkewSec is 0"),
-    maxPriceAgeSec: wholeNumber(60, 604_800, "seconds")
-      .default(7_200)
-      .describe("A feed whose last update is older is stale"),
+    maxPriceAgeSec: wholeNumber(60, 604_800, "seconds").default(7_200).describe("A feed whose last update is older is stale"),
     minConfidence: ratioWad(1).prefault(0.6).describe("A feed on which fewer of its reporters agree is weak"),
     balanceWarn: coins().prefault(0.1).describe("An account with less than this of the chain's coin should be filled up"),
     balanceFloor: coins().prefault(0.02).describe("An account with less than this can soon do nothing"),
@@ -39,9 +37,7 @@ const sink = {
     .enum(["info", "warning", "critical"], "expected info, warning or critical")
     .default("warning")
     .describe("Least severe message that is sent"),
-  repeatSec: wholeNumber(60, 604_800, "seconds")
-    .default(14_400)
-    .describe("A trouble that lasts is told again after so long"),
+  repeatSec: wholeNumber(60, 604_800, "seconds").default(14_400).describe("A trouble that lasts is told again after so long"),
 };
 
 export const alert = z.discriminatedUnion(

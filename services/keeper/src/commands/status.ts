@@ -128,7 +128,7 @@ function lastOf(job: JobName, vitals: Vitals | undefined): string {
 function timeOf(job: JobName, vitals: Vitals | undefined): bigint | undefined {
   switch (job) {
     case "report-price":
-      return vitals?.feed && "value" in vitals.feed ? vitals.feed.value?.updatedAt ?? 0n : undefined;
+      return vitals?.feed && "value" in vitals.feed ? (vitals.feed.value?.updatedAt ?? 0n) : undefined;
     case "record-price":
       return valueOf(vitals?.history)?.recordedAt;
     case "adjust-supply": {

@@ -24,9 +24,7 @@ const timing = (pattern: string, jitterSec = 15) => ({
 });
 
 const exchange = z.strictObject({
-  listen: listening()
-    .optional()
-    .describe("Where our latest signed reports are served, at GET /v1/report"),
+  listen: listening().optional().describe("Where our latest signed reports are served, at GET /v1/report"),
   peers: z
     .array(
       z.strictObject({
@@ -46,9 +44,7 @@ const exchange = z.strictObject({
 
 export const reportPrice = z.strictObject({
   ...timing("0 * * * * *", WIDE_JITTER_SEC),
-  intervalSec: wholeNumber(60, 86_400, "seconds")
-    .default(3_600)
-    .describe("Report when the feed's last update is this old"),
+  intervalSec: wholeNumber(60, 86_400, "seconds").default(3_600).describe("Report when the feed's last update is this old"),
   deviation: ratioWad(0.5).prefault(0.01).describe("Report earlier when the price moved by more than this ratio"),
   maxObservationAgeSec: wholeNumber(1, 600, "seconds")
     .default(300)
@@ -85,9 +81,7 @@ export const reportPrice = z.strictObject({
 
 export const recordPrice = z.strictObject({
   ...timing("10 * * * * *", WIDE_JITTER_SEC),
-  intervalSec: wholeNumber(60, 86_400, "seconds")
-    .default(3_600)
-    .describe("Record when the history's last record is this old"),
+  intervalSec: wholeNumber(60, 86_400, "seconds").default(3_600).describe("Record when the history's last record is this old"),
 });
 
 export const adjustSupply = z.strictObject({ ...timing("20 * * * * *", WIDE_JITTER_SEC) });
@@ -102,9 +96,7 @@ const proposalId = z
 
 export const runGovernance = z.strictObject({
   ...timing("40 * * * * *"),
-  lookback: wholeNumber(1, 1_000, "proposals")
-    .default(64)
-    .describe("How many of the latest proposals are looked at"),
+  lookback: wholeNumber(1, 1_000, "proposals").default(64).describe("How many of the latest proposals are looked at"),
   ignore: z
     .array(proposalId, "expected a list of proposal ids")
     .max(64, "expected at most 64 proposal ids")

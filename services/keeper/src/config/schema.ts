@@ -2,15 +2,7 @@ import { z } from "zod/v4";
 import { chain, transactions } from "@ftns/chain/config.ts";
 import { longestGapSec } from "@ftns/service/config/cron.ts";
 import { address, key, listening, text } from "@ftns/service/config/fields.ts";
-import {
-  adjustSupply,
-  recordPrice,
-  reportPrice,
-  reportVelocity,
-  runGovernance,
-  settleDues,
-  watchEmergency,
-} from "./jobs.ts";
+import { adjustSupply, recordPrice, reportPrice, reportVelocity, runGovernance, settleDues, watchEmergency } from "./jobs.ts";
 import { alerts, limits } from "@ftns/service/config/watching.ts";
 
 /**
@@ -31,7 +23,9 @@ export const configSchema = z
           {
             feed: address().optional().describe("MedianFeed; needed by report-price and settle-dues"),
             history: address().optional().describe("PriceHistory; needed by record-price"),
-            controller: address().optional().describe("SupplyController; needed by adjust-supply, and used by report-velocity when given"),
+            controller: address()
+              .optional()
+              .describe("SupplyController; needed by adjust-supply, and used by report-velocity when given"),
             breaker: address()
               .optional()
               .describe("CircuitBreaker; needed by watch-emergency, and used by run-governance when given"),
@@ -81,8 +75,7 @@ export const configSchema = z
     "expected a JSON object with chain, account, contracts and jobs",
   )
   .superRefine((config, context) => {
-    const refuse = (path: string, message: string) =>
-      context.addIssue({ code: "custom", path: path.split("/"), message });
+    const refuse = (path: string, message: string) => context.addIssue({ code: "custom", path: path.split("/"), message });
 
     const { jobs, contracts } = config;
     if (config.mode === "production") {
@@ -179,7 +172,6 @@ export const CONTRACT_OF_JOB = {
 
 function missing(name: string) {
   return {
-    error: (issue: { code?: string }) =>
-      issue.code === "unrecognized_keys" ? undefined : `expected an object "${name}"`,
+    error: (issue: { code?: string }) => (issue.code === "unrecognized_keys" ? undefined : `expected an object "${name}"`),
   };
 }

@@ -4,9 +4,7 @@ import { address, envReference, text, url, wholeNumber } from "@ftns/service/con
 const name = () => text("a short name for the logs").describe("Name of the source in the logs");
 
 const maxAgeSec = () =>
-  wholeNumber(1, 600, "seconds")
-    .optional()
-    .describe("Oldest data of this source that is used; the job's limit unless given");
+  wholeNumber(1, 600, "seconds").optional().describe("Oldest data of this source that is used; the job's limit unless given");
 
 /** How any server is asked. */
 const manners = {
@@ -66,9 +64,7 @@ export const source = z.discriminatedUnion(
     z.strictObject({
       type: z.literal("bitstamp").describe("Price and volumes of a market of Bitstamp"),
       name: name(),
-      pair: text("Bitstamp's name of a market in dollars, such as btcusd").describe(
-        "Bitstamp's name of the market in dollars",
-      ),
+      pair: text("Bitstamp's name of a market in dollars, such as btcusd").describe("Bitstamp's name of the market in dollars"),
       url: url().default("https://www.bitstamp.net/api/v2").describe("Base of the API"),
       ...manners,
     }),
@@ -77,9 +73,7 @@ export const source = z.discriminatedUnion(
       name: name(),
       pool: address().describe("The pool"),
       token: address().describe("FTNS or wFTNS, whichever the pool holds"),
-      quote: quote
-        .optional()
-        .describe("Where the pool's other token is no dollar: the Chainlink feed of its price in dollars"),
+      quote: quote.optional().describe("Where the pool's other token is no dollar: the Chainlink feed of its price in dollars"),
       wrapped: z
         .boolean("expected true or false")
         .default(false)

@@ -28,8 +28,7 @@ export function buildJobs(
       const { reporters, sources, exchange } = reporting;
       return reportPriceJob(chain, addressFor(config, "report-price"), reporters, sources, report, exchange, counter);
     },
-    "record-price": () =>
-      recordPriceJob(chain, addressFor(config, "record-price"), config.jobs["record-price"]!.intervalSec),
+    "record-price": () => recordPriceJob(chain, addressFor(config, "record-price"), config.jobs["record-price"]!.intervalSec),
     "adjust-supply": () => adjustSupplyJob(chain, addressFor(config, "adjust-supply")),
     "watch-emergency": () => watchEmergencyJob(chain, addressFor(config, "watch-emergency"), sender),
     "run-governance": () => {
@@ -54,9 +53,7 @@ export function buildJobs(
 
 /** Every contract that the jobs act on, by its setting. */
 export function contractsOf(config: KeeperConfig, names: readonly JobName[]): Record<string, string> {
-  const addresses = Object.fromEntries(
-    names.map((name) => [`contracts.${CONTRACT_OF_JOB[name]}`, addressFor(config, name)]),
-  );
+  const addresses = Object.fromEntries(names.map((name) => [`contracts.${CONTRACT_OF_JOB[name]}`, addressFor(config, name)]));
   const { breaker, keeperJobs } = config.contracts;
   if (keeperJobs !== undefined) addresses["contracts.keeperJobs"] = keeperJobs;
   if (names.includes("run-governance") && breaker !== undefined) addresses["contracts.breaker"] = breaker;
@@ -66,7 +63,7 @@ export function contractsOf(config: KeeperConfig, names: readonly JobName[]): Re
     addresses["contracts.feed"] = feed!;
     addresses["jobs.settle-dues.gasFeed.feed"] = config.jobs["settle-dues"]!.gasFeed.feed;
   }
-  const counted = names.includes("report-price") ? config.jobs["report-price"]!.countTransactions?.to ?? [] : [];
+  const counted = names.includes("report-price") ? (config.jobs["report-price"]!.countTransactions?.to ?? []) : [];
   for (const [index, address] of counted.entries()) {
     addresses[`jobs.report-price.countTransactions.to.${index}`] = address;
   }

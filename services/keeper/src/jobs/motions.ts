@@ -49,11 +49,9 @@ export async function readMotions(chain: Chain, breaker: Breaker, head: Head, fr
     const made = await eventsBetween(
       (first, last) => breaker.queryFilter(breaker.filters.MotionMade(), first, last),
       since,
-      head.number
+      head.number,
     );
-    ids.push(
-      ...made.filter(({ args }) => args.ending && inEffect[Number(args.action)]).map(({ args }) => args.proposalId)
-    );
+    ids.push(...made.filter(({ args }) => args.ending && inEffect[Number(args.action)]).map(({ args }) => args.proposalId));
   }
 
   const votes = IEmergencyGovernor__factory.connect(governor, chain.provider);
@@ -68,7 +66,7 @@ export async function readMotions(chain: Chain, breaker: Breaker, head: Head, fr
       if (executableAt === 0n || executableAt > head.timestamp) return passed;
       const failure = await failureOf(chain, motionCall({ governor, proposalId }), head, from);
       return failure === undefined ? passed : { ...passed, failure };
-    })
+    }),
   );
   return { emergencyGovernor: governor, motions: motions.filter((motion) => motion !== undefined) };
 }

@@ -68,7 +68,12 @@ export async function runJob<Snapshot extends SnapshotBase, Args>(
         case "beaten":
           return { ...base, outcome: "waiting", reason: sent.reason };
         case "cancelled":
-          return { ...base, hash: sent.hash, outcome: "lost-race", reason: `cancelled, somebody else was faster: ${sent.reason}` };
+          return {
+            ...base,
+            hash: sent.hash,
+            outcome: "lost-race",
+            reason: `cancelled, somebody else was faster: ${sent.reason}`,
+          };
         case "unfinished":
         case "failed": {
           const hash = sent.hash === undefined ? {} : { hash: sent.hash };

@@ -20,10 +20,7 @@ const seconds = (what: string) =>
 // Shapes as in Bitstamp's HTTP API reference (ticker and OHLC data), every number as text, volumes in coins:
 // {"timestamp":"1643640186","open":"2211.00",...,"last":"2211.00","volume":"213.26801100","vwap":"2189.80",...} and
 // {"data":{"pair":"BTC/USD","ohlc":[{"timestamp":"1643637600","open":...,"close":"2211.00","volume":"13.2"},...]}}
-const tickerShape = z.object(
-  { timestamp: seconds("timestamp"), last: positive("last") },
-  "the ticker must be an object",
-);
+const tickerShape = z.object({ timestamp: seconds("timestamp"), last: positive("last") }, "the ticker must be an object");
 
 const candle = z.object(
   { timestamp: seconds("timestamp"), close: positive("close"), volume: decimal("volume") },

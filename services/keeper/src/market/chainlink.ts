@@ -25,6 +25,7 @@ export function roundFault({ answer, updatedAt, decimals }: FeedRound, now: bigi
   if (decimals > MAX_DECIMALS) return `it has more than ${MAX_DECIMALS} decimals`;
   if (updatedAt > now) return `its answer is dated ${formatTime(updatedAt)}, after the latest block`;
   const age = now - updatedAt;
-  if (age > BigInt(maxAgeSec)) return `its answer is ${formatDuration(age)} old, and at most ${formatDuration(BigInt(maxAgeSec))} are allowed`;
+  if (age > BigInt(maxAgeSec))
+    return `its answer is ${formatDuration(age)} old, and at most ${formatDuration(BigInt(maxAgeSec))} are allowed`;
   return undefined;
 }

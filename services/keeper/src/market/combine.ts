@@ -53,9 +53,7 @@ export function combineReadings(
 
   const used = [...agreeing, ...unpriced];
   const volumes = pairs(used, "volume6h", "meanVolume6h");
-  const transactions = counted
-    ? [{ part: counted.txFailed, whole: counted.txTotal }]
-    : pairs(used, "txFailed", "txTotal");
+  const transactions = counted ? [{ part: counted.txFailed, whole: counted.txTotal }] : pairs(used, "txFailed", "txTotal");
   if (volumes.length === 0) return { failure: `no usable market source gives volumes${remark}` };
   if (transactions.length === 0) return { failure: `no usable market source counts transactions${remark}` };
   // Of two middle ones, the calmer: one of two sources must not be enough for an alarm.
@@ -110,8 +108,7 @@ export function median(values: readonly bigint[]): bigint {
 
 function freshnessFault(observedAt: bigint, now: bigint, maxAgeSec: number): string | undefined {
   const age = now - observedAt;
-  if (age > BigInt(maxAgeSec))
-    return `observed ${formatDuration(age)} ago, at most ${formatDuration(BigInt(maxAgeSec))} allowed`;
+  if (age > BigInt(maxAgeSec)) return `observed ${formatDuration(age)} ago, at most ${formatDuration(BigInt(maxAgeSec))} allowed`;
   if (age < -MAX_AHEAD_SEC) return `observed ${formatDuration(-age)} after the chain's latest block; a clock is wrong`;
   return undefined;
 }

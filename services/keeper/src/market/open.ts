@@ -12,23 +12,14 @@ import type { MarketSource } from "./source.ts";
 import { uniswapSource } from "./uniswap-source.ts";
 
 /** The configured market sources, ready to be read. Nothing is requested yet. */
-export function openSources(
-  configs: readonly SourceConfig[],
-  chain: KeeperConfig["chain"],
-  context: KeyContext,
-): MarketSource[] {
+export function openSources(configs: readonly SourceConfig[], chain: KeeperConfig["chain"], context: KeyContext): MarketSource[] {
   return configs.map((config, index) => {
     const source = openSource(config, `jobs.report-price.sources.${index}`, chain, context);
     return config.maxAgeSec === undefined ? source : { ...source, maxAgeSec: config.maxAgeSec };
   });
 }
 
-function openSource(
-  config: SourceConfig,
-  field: string,
-  chain: KeeperConfig["chain"],
-  context: KeyContext,
-): MarketSource {
+function openSource(config: SourceConfig, field: string, chain: KeeperConfig["chain"], context: KeyContext): MarketSource {
   const { name } = config;
   if (config.type === "file") return fileSource(name, resolve(context.baseDir, config.path));
 

@@ -40,14 +40,12 @@ const marketJson = z
   .superRefine((data, context) => {
     const refuse = (message: string) => context.addIssue({ code: "custom", message });
     const { price, volume6h, meanVolume6h, txTotal, txFailed } = data;
-    if ((volume6h === undefined) !== (meanVolume6h === undefined))
-      refuse("volume6h and meanVolume6h must come together");
+    if ((volume6h === undefined) !== (meanVolume6h === undefined)) refuse("volume6h and meanVolume6h must come together");
     if ((txTotal === undefined) !== (txFailed === undefined)) refuse("txTotal and txFailed must come together");
     if (price === undefined && volume6h === undefined && txTotal === undefined) {
       refuse("there must be a price, volumes or transactions");
     }
-    if (txTotal !== undefined && txFailed !== undefined && txFailed > txTotal)
-      refuse("txFailed must not be above txTotal");
+    if (txTotal !== undefined && txFailed !== undefined && txFailed > txTotal) refuse("txFailed must not be above txTotal");
   });
 
 /** Market data in the project's own JSON. */

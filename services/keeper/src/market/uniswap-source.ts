@@ -40,10 +40,7 @@ const blockShape = z.object(
   "the latest block must be an object",
 );
 const repliesShape = z.array(
-  z.object(
-    { id: z.number("id must be a number"), result: z.unknown(), error: z.unknown() },
-    "a reply must be an object",
-  ),
+  z.object({ id: z.number("id must be a number"), result: z.unknown(), error: z.unknown() }, "a reply must be an object"),
   "the replies must be a list",
 );
 
@@ -133,9 +130,7 @@ export function uniswapSource(name: string, settings: UniswapSettings, client: H
       const dollars = quote ? roundOf(feedDecimals, feedRound) : DOLLAR;
       const fault = quote && roundFault(dollars, block.timestamp, quote.maxAgeSec);
       if (fault !== undefined) throw client.fail(`cannot use the feed ${quote!.feed}: ${fault}`);
-      const price =
-        (ratio * 10n ** (own + 8n) * SHARE * dollars.answer) /
-        (10n ** (other + dollars.decimals) * share * ONE);
+      const price = (ratio * 10n ** (own + 8n) * SHARE * dollars.answer) / (10n ** (other + dollars.decimals) * share * ONE);
       if (price === 0n) throw client.fail("gave a price below the smallest unit");
       return { price, observedAt: block.timestamp };
     },

@@ -28,8 +28,7 @@ export interface Admission {
   maxAgeSec: number;
 }
 
-const domainOf = ({ chainId, feed }: FeedId) =>
-  medianFeedDomain({ chainId: BigInt(chainId), verifyingContract: feed });
+const domainOf = ({ chainId, feed }: FeedId) => medianFeedDomain({ chainId: BigInt(chainId), verifyingContract: feed });
 
 /** EIP-712 digest, equal to the feed's `reportDigest`. */
 export function digestOf(report: MarketData, id: FeedId): string {

@@ -191,12 +191,7 @@ async function checkContracts(list: Checklist, config: KeeperConfig, chain: Chai
 }
 
 /** Whether the feed knows our reporters, and whether a quorum can come together. */
-async function checkReporters(
-  list: Checklist,
-  config: KeeperConfig,
-  chain: Chain,
-  ours: readonly string[],
-): Promise<void> {
+async function checkReporters(list: Checklist, config: KeeperConfig, chain: Chain, ours: readonly string[]): Promise<void> {
   const report = config.jobs["report-price"];
   const { feed } = config.contracts;
   if (!report || feed === undefined) return;
@@ -237,8 +232,8 @@ async function checkSources(list: Checklist, config: KeeperConfig, context: KeyC
           throw new Remark(wordsOf(error));
         }
         return `jobs.report-price.sources.${index} answers`;
-      })
-    )
+      }),
+    ),
   );
 }
 

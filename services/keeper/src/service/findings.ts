@@ -45,8 +45,7 @@ function ofJob(standing: JobStanding, { now, scheduledAt }: ServiceState, { limi
   }
   const since = Math.max(standing.endedAt ?? 0, scheduledAt ?? 0);
   if (scheduledAt !== undefined && now - since > MISSED_TURNS * turnSec * 1_000) {
-    const state =
-      runningSince === undefined ? "it does not start" : `one run takes ${duration((now - runningSince) / 1_000)}`;
+    const state = runningSince === undefined ? "it does not start" : `one run takes ${duration((now - runningSince) / 1_000)}`;
     found.push({
       id: `job-stuck/${job}`,
       severity: "critical",
@@ -61,23 +60,27 @@ function ofJob(standing: JobStanding, { now, scheduledAt }: ServiceState, { limi
 
 function ofFeed({ now, vitals, failingSources, equivocations }: ServiceState, { limits }: Rules): Finding[] {
   const found: Finding[] = [
-    ...failingSources.map(({ source, since, reason }): Finding => ({
-      id: `source-failing/${source}`,
-      severity: "warning",
-      title: `The market source ${source} fails`,
-      detail: `for ${duration((now - since) / 1_000)}: ${reason}`,
-      runbook: "feed-down",
-      unhealthy: false,
-      patienceSec: 300,
-    })),
-    ...equivocations.map(({ reporter }): Finding => ({
-      id: `equivocation/${reporter}`,
-      severity: "critical",
-      title: `The reporter ${reporter} tells two stories`,
-      detail: "it signed two different reports for the same time; both are in the log, as evidence for governance",
-      runbook: "reporter-equivocates",
-      unhealthy: false,
-    })),
+    ...failingSources.map(
+      ({ source, since, reason }): Finding => ({
+        id: `source-failing/${source}`,
+        severity: "warning",
+        title: `The market source ${source} fails`,
+        detail: `for ${duration((now - since) / 1_000)}: ${reason}`,
+        runbook: "feed-down",
+        unhealthy: false,
+        patienceSec: 300,
+      }),
+    ),
+    ...equivocations.map(
+      ({ reporter }): Finding => ({
+        id: `equivocation/${reporter}`,
+        severity: "critical",
+        title: `The reporter ${reporter} tells two stories`,
+        detail: "it signed two different reports for the same time; both are in the log, as evidence for governance",
+        runbook: "reporter-equivocates",
+        unhealthy: false,
+      }),
+    ),
   ];
   const feed = vitals?.value.feed;
   if (!feed) return found;

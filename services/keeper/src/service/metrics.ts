@@ -71,13 +71,13 @@ export class KeeperMetrics extends Metrics {
     const perJob = (name: string, help: string, value: OfJob) =>
       this.#gauge(name, help, ["task"], (state) => state.jobs.map((job) => [{ task: job.job }, value(job, state)]));
     perJob("job_last_run_timestamp_seconds", "When the last run of a job ended", ({ endedAt }, state) =>
-      timestamp(state, endedAt)
+      timestamp(state, endedAt),
     );
     perJob("job_last_success_timestamp_seconds", "When a run of a job last was not broken", ({ goodAt }, state) =>
-      timestamp(state, goodAt)
+      timestamp(state, goodAt),
     );
     perJob("job_broken", "1 while a job is broken", ({ brokenSince, last }) =>
-      last === undefined ? undefined : Number(brokenSince !== undefined)
+      last === undefined ? undefined : Number(brokenSince !== undefined),
     );
     perJob("job_late_seconds", "Chain time since a job is due and not done; 0 when it is not due", ({ dueAt }, state) => {
       const vitals = fresh(state);
@@ -87,12 +87,10 @@ export class KeeperMetrics extends Metrics {
     this.#gauge("info", "The keeper's account and chain", ["account", "chain", "sending"], ({ sending }) => [
       [{ account, chain: String(chainId), sending: String(sending) }, 1],
     ]);
-    this.#gauge("start_timestamp_seconds", "When the keeper started", [], (state) => [
-      [{}, timestamp(state, state.openedAt)],
-    ]);
+    this.#gauge("start_timestamp_seconds", "When the keeper started", [], (state) => [[{}, timestamp(state, state.openedAt)]]);
     const failing = "For how long a market source has failed";
     this.#gauge("source_failing_seconds", failing, ["source"], ({ failingSources, now }) =>
-      failingSources.map(({ source, since }) => [{ source }, (now - since) / 1_000])
+      failingSources.map(({ source, since }) => [{ source }, (now - since) / 1_000]),
     );
     this.#gauge("equivocating_reporters", "Reporters that told two stories lately", [], ({ equivocations }) => [
       [{}, equivocations.length],
@@ -118,7 +116,7 @@ export class KeeperMetrics extends Metrics {
     vital("price_age_seconds", "Age of the feed's last update", (vitals) => since(vitals, valueOf(vitals.feed)?.updatedAt));
     vital("price_confidence", "Share of the reporters that agreed on it", ({ feed }) => wad(valueOf(feed)?.confidence));
     vital("record_age_seconds", "Age of the history's last record", (vitals) =>
-      since(vitals, valueOf(vitals.history)?.recordedAt)
+      since(vitals, valueOf(vitals.history)?.recordedAt),
     );
     vital("multiplier", "The supply multiplier M", ({ supply }) => wad(valueOf(supply)?.multiplier));
     vital("adjusted_day", "Protocol day of the last adjustment", ({ supply }) => {
@@ -139,11 +137,11 @@ export class KeeperMetrics extends Metrics {
         return value ? rows(value) : [];
       });
     perKind("emergency_trigger", "1 for each trigger pulled in the open emergency", "trigger", ({ triggers }) =>
-      TRIGGERS.map((trigger) => [{ trigger }, Number(triggers.includes(trigger))])
+      TRIGGERS.map((trigger) => [{ trigger }, Number(triggers.includes(trigger))]),
     );
     const until = "Until when an emergency action lasts; 0 when it is not in effect";
     perKind("effect_until_timestamp_seconds", until, "action", ({ effects }) =>
-      ACTIONS.map((action) => [{ action }, Number(effects[action] ?? 0n)])
+      ACTIONS.map((action) => [{ action }, Number(effects[action] ?? 0n)]),
     );
   }
 }

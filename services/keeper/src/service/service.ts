@@ -56,12 +56,19 @@ export async function openService(keeper: Keeper, options: ServiceOptions): Prom
 
   const receivers = config.alerts.map(
     (receiver, index) =>
-      new Receiver(receiver, index, { account, chainId }, context, {
-        ended(outcome, reason) {
-          metrics.noteAlert(receiver.name, outcome);
-          if (outcome === "failed") logger?.warn({ receiver: receiver.name }, `an alert is not delivered: ${reason}`);
+      new Receiver(
+        receiver,
+        index,
+        { account, chainId },
+        context,
+        {
+          ended(outcome, reason) {
+            metrics.noteAlert(receiver.name, outcome);
+            if (outcome === "failed") logger?.warn({ receiver: receiver.name }, `an alert is not delivered: ${reason}`);
+          },
         },
-      }, options.retryMs),
+        options.retryMs,
+      ),
   );
   const look = () => {
     const found = findings();

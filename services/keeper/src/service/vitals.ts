@@ -35,11 +35,7 @@ export interface Vitals {
 }
 
 /** Reads all of it. Rejects only when the chain itself cannot be read. */
-export async function readVitals(
-  chain: Chain,
-  contracts: KeeperConfig["contracts"],
-  account: string,
-): Promise<Vitals> {
+export async function readVitals(chain: Chain, contracts: KeeperConfig["contracts"], account: string): Promise<Vitals> {
   const { provider } = chain;
   const head = await chain.latest();
   const at = { blockTag: blockTag(head) };

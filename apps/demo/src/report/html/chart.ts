@@ -83,7 +83,18 @@ interface Figure {
 }
 
 /** An SVG that stretches to any width, with labels in HTML so that text keeps its size on a phone and on paper. */
-export function renderFigure({ id, title, description, className, legend, labels, readings, drawing, words, small }: Figure): string {
+export function renderFigure({
+  id,
+  title,
+  description,
+  className,
+  legend,
+  labels,
+  readings,
+  drawing,
+  words,
+  small,
+}: Figure): string {
   const xLabels = dayTicks(labels.length, small)
     .map((day) => `<span class="x" style="left:${Number(x(day, labels.length)) / 10}%">${day === 0 ? "day 0" : day}</span>`)
     .join("");
@@ -98,8 +109,7 @@ ${drawing}</svg>${words}${xLabels}<span class="cross" hidden></span></div>
 export function renderChart(chart: Chart): string {
   const { id, title, description, scale, lines, labels, format, small = false } = chart;
   const grid = scale.ticks.map((tick) => `<path class="grid" d="M0 ${y(scale, tick)}H${SIZE}"/>`).join("");
-  const reference =
-    chart.reference === undefined ? "" : `<path class="reference" d="M0 ${y(scale, chart.reference)}H${SIZE}"/>`;
+  const reference = chart.reference === undefined ? "" : `<path class="reference" d="M0 ${y(scale, chart.reference)}H${SIZE}"/>`;
   const yLabels = scale.ticks
     .map((tick) => `<span class="y" style="top:${Number(y(scale, tick)) / 10}%">${escape(format(tick))}</span>`)
     .join("");

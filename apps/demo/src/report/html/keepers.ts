@@ -29,13 +29,22 @@ function decisionRow({ at, keeper, did, gasUsed, transaction }: KeeperDecision):
 /** The keepers' work over time, what it cost, and what they decided. */
 export function renderKeepers({ keepers, days, voters }: Report): string {
   const { twins, jobs, decisions } = keepers;
-  const lanes = jobs.map(({ job, byDay, done, looks }) => ({ name: job, total: `${amount(done, 0)} done at ${amount(looks, 0)} looks`, ...byDay }));
-  return `<h2>The keepers</h2><section class="card">${keepersSentences(keepers).map((sentence) => `<p>${escape(sentence)}</p>`).join("")}
+  const lanes = jobs.map(({ job, byDay, done, looks }) => ({
+    name: job,
+    total: `${amount(done, 0)} done at ${amount(looks, 0)} looks`,
+    ...byDay,
+  }));
+  return `<h2>The keepers</h2><section class="card">${keepersSentences(keepers)
+    .map((sentence) => `<p>${escape(sentence)}</p>`)
+    .join("")}
 ${renderTimeline(voters.timeline.filter(({ part }) => part === "keeper"))}
 <h3>Looks and work, day by day</h3><p class="soft">The height of a bar is the number of looks on that day, filled as far as there was something to do. Each job has its own scale.</p>
 ${renderLanes({ id: "keepers", title: "Work of the keepers by job and day", lanes, labels: days.map(({ day, date }) => `day ${day}, ${date}`) })}
 <h3>By keeper</h3>${table(["Who", ...WORK_HEADINGS, "Fees, coin", "Earned, FTNS"], twins.map(twinRow))}
-<h3>By job</h3>${table(["Job", ...WORK_HEADINGS], jobs.map((job) => `<tr><td>${escape(job.job)}</td>${workCells(job)}</tr>`))}
+<h3>By job</h3>${table(
+    ["Job", ...WORK_HEADINGS],
+    jobs.map((job) => `<tr><td>${escape(job.job)}</td>${workCells(job)}</tr>`),
+  )}
 <h3>What they decided in emergencies and votes</h3><p class="soft">Why, and what they would have done otherwise, stands in the story above.</p>
 <div class="scroll"><table class="work"><thead><tr><th>When</th><th class="text">What</th><th>Gas</th><th class="text">Transaction</th></tr></thead><tbody>${decisions.map(decisionRow).join("")}</tbody></table></div></section>`;
 }

@@ -44,7 +44,8 @@ function drawLane({ looks, due, lostRaces }: Lane, place: number, count: number)
   const height = (SIZE / count) * BAR_SHARE;
   const bottom = (SIZE / count) * (place + NAME_SHARE + BAR_SHARE);
   const full = Math.max(1, ...looks);
-  const bars = (color: string, values: readonly number[], least?: number) => `<path class="bar ${color}" d="${barsPath(values, full, bottom, height, least)}"/>`;
+  const bars = (color: string, values: readonly number[], least?: number) =>
+    `<path class="bar ${color}" d="${barsPath(values, full, bottom, height, least)}"/>`;
   return `${bars("idle", looks)}${bars("due", due, MIN_ACT)}${bars("lost", lostRaces, MIN_ACT)}<path class="grid" d="M0 ${bottom.toFixed(1)}H${SIZE}"/>`;
 }
 

@@ -20,7 +20,10 @@ function tiles(report: Report): string {
     [`× ${last.multiplier.toFixed(3)}`, "supply multiplier M, which scales every reward"],
     [short(supply.end), `FTNS in existence, ${short(supply.launch)} at launch`],
     [short(supply.feesSettled), "FTNS of demurrage recycled to the reward pool"],
-    [short(supply.rewards), `FTNS earned by work, ${percent(Number(supply.rewards) === 0 ? 0 : Number(supply.rewardsFromFees) / Number(supply.rewards), 0)} of them paid from demurrage`],
+    [
+      short(supply.rewards),
+      `FTNS earned by work, ${percent(Number(supply.rewards) === 0 ? 0 : Number(supply.rewardsFromFees) / Number(supply.rewards), 0)} of them paid from demurrage`,
+    ],
     [short(supply.staked), `FTNS staked; yield of ${short(supply.yieldPaid)} FTNS was paid to stakers`],
   ];
   return `<div class="tiles">${entries.map(([value, label]) => `<div class="card tile"><b>${value}</b><span>${escape(label)}</span></div>`).join("")}</div>`;
@@ -106,14 +109,21 @@ function flowScale(values: readonly number[]) {
   const positive = values.filter((value) => value >= 1);
   const low = Math.floor(Math.log10(Math.min(...positive, 1000)));
   const high = Math.max(Math.ceil(Math.log10(Math.max(...positive, 1))), low + 1);
-  return logScale(10 ** low, 10 ** high, Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i)));
+  return logScale(
+    10 ** low,
+    10 ** high,
+    Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i)),
+  );
 }
 
 function dayTable(days: readonly DayRow[]): string {
   const rows = days
     .map(({ day, date, price, targetPrice, targetRate, multiplier, adjustment }) => {
       const a = adjustment;
-      const tail = a === null ? "<td>–</td><td>–</td><td>–</td>" : `<td>${percent(a.velocity, 1)}</td><td>${percent(a.volatility, 1)}</td><td>${a.factor.toFixed(4)}</td>`;
+      const tail =
+        a === null
+          ? "<td>–</td><td>–</td><td>–</td>"
+          : `<td>${percent(a.velocity, 1)}</td><td>${percent(a.volatility, 1)}</td><td>${a.factor.toFixed(4)}</td>`;
       return `<tr><td>${day}</td><td class="text">${date}</td><td>${price.toFixed(4)}</td><td>${targetPrice.toFixed(4)}</td><td>${percent(targetRate, 1)}</td>${tail}<td>${multiplier.toFixed(4)}</td></tr>`;
     })
     .join("");
@@ -122,18 +132,26 @@ function dayTable(days: readonly DayRow[]): string {
 
 function othersSection({ others }: Report): string {
   const rows = others
-    .map((o) => `<tr><td>${escape(o.name)}</td><td class="text">${escape(o.role)}</td><td>${amount(o.balance)}</td><td>${amount(o.fees)}</td></tr>`)
+    .map(
+      (o) =>
+        `<tr><td>${escape(o.name)}</td><td class="text">${escape(o.role)}</td><td>${amount(o.balance)}</td><td>${amount(o.fees)}</td></tr>`,
+    )
     .join("");
   return `<h2>Everyone else</h2><div class="card scroll"><table><thead><tr><th>Who</th><th class="text"></th><th>Balance, FTNS</th><th>Demurrage</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function checksSection({ checks }: Report): string {
-  const items = checks.map(({ ok, name, detail }) => `<li class="${ok ? "ok" : "failed"}"><b>${escape(name)}</b>${ok ? "" : " (FAILED)"}<br><span class="soft">${escape(detail)}</span></li>`);
+  const items = checks.map(
+    ({ ok, name, detail }) =>
+      `<li class="${ok ? "ok" : "failed"}"><b>${escape(name)}</b>${ok ? "" : " (FAILED)"}<br><span class="soft">${escape(detail)}</span></li>`,
+  );
   return `<h2>The numbers add up</h2><ul class="card checks">${items.join("")}</ul>`;
 }
 
 function aboutSection({ market, chain, timing }: Report): string {
-  const contracts = chain.contracts.map(({ name, address }) => `<tr><td>${escape(name)}</td><td class="text"><code>${escape(address)}</code></td></tr>`).join("");
+  const contracts = chain.contracts
+    .map(({ name, address }) => `<tr><td>${escape(name)}</td><td class="text"><code>${escape(address)}</code></td></tr>`)
+    .join("");
   return `<h2>How this was made</h2><section class="card"><ul>${market.assumptions.map((line) => `<li>${escape(line)}</li>`).join("")}
 <li>${amount(chain.transactions, 0)} signed transactions in ${amount(chain.blocks, 0)} blocks on a local chain (id ${chain.chainId}, ${escape(chain.rpcUrl)}), replayed in ${timing.replaySec.toFixed(0)} seconds.</li></ul>
 <details><summary>Contracts</summary><div class="scroll"><table><tbody>${contracts}</tbody></table></div></details></section>`;

@@ -14,7 +14,15 @@ function balanceChart(persona: PersonaReport, labels: readonly string[]): string
     id: `balance-${id}`,
     title: `Balance of ${name}`,
     description: `${short(first)} FTNS at launch, ${short(last)} FTNS at the end.`,
-    lines: [{ name: holds === "wFTNS" ? "value of its wFTNS, FTNS" : persona.stake === null ? "balance, FTNS" : "balance and stake, FTNS", color: "c1", values: balances, filled: scale.ticks[0] === 0 }],
+    lines: [
+      {
+        name:
+          holds === "wFTNS" ? "value of its wFTNS, FTNS" : persona.stake === null ? "balance, FTNS" : "balance and stake, FTNS",
+        color: "c1",
+        values: balances,
+        filled: scale.ticks[0] === 0,
+      },
+    ],
     scale,
     format: (value) => (Math.abs(value) < 1e6 ? amount(value, 0) : short(value)),
     labels,
@@ -35,13 +43,16 @@ function tierStrip({ tiers, name }: PersonaReport): string {
 }
 
 function statement({ statement: s, proofs }: PersonaReport): string {
-  const item = (label: string, value: string) => (Number(value) === 0 ? "" : `<div><span>${label}</span> <b>${amount(value)}</b></div>`);
+  const item = (label: string, value: string) =>
+    Number(value) === 0 ? "" : `<div><span>${label}</span> <b>${amount(value)}</b></div>`;
   return `<div class="sum">${item("received", s.received)}${item("+ rewards", s.rewards)}${item("+ yield", s.yield)}${item("− sent", s.sent)}${item("− demurrage", s.fees)}${item("− staked", s.staked)}<div><span>= balance</span> <b>${amount(s.end)}</b></div>${proofs > 0 ? `<div><span>proofs</span> <b>${proofs}</b></div>` : ""}</div>`;
 }
 
 /** What was charged on how many days, and why. */
 function rateTable({ rates, effectiveMonthlyRate }: PersonaReport): string {
-  const rows = rates.map((share) => `<tr><td>${rateHeading(share)}</td><td class="text">${escape(share.reason)}</td></tr>`).join("");
+  const rows = rates
+    .map((share) => `<tr><td>${rateHeading(share)}</td><td class="text">${escape(share.reason)}</td></tr>`)
+    .join("");
   return `<table class="rates"><tbody>${rows}<tr><td><b>${percent(effectiveMonthlyRate, 3)} a month</b></td><td class="text">taken together</td></tr></tbody></table>`;
 }
 

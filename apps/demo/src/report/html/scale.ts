@@ -20,7 +20,9 @@ export function linearScale(values: readonly number[], fromZero: boolean, count 
   const step = roundStep(span, count);
   const bottom = Math.floor(low / step + 1e-9) * step;
   const top = Math.max(Math.ceil(high / step - 1e-9) * step, bottom + step);
-  const ticks = Array.from({ length: Math.round((top - bottom) / step) + 1 }, (_, i) => Number((bottom + i * step).toPrecision(12)));
+  const ticks = Array.from({ length: Math.round((top - bottom) / step) + 1 }, (_, i) =>
+    Number((bottom + i * step).toPrecision(12)),
+  );
   return { ticks, at: (value) => (value - bottom) / (top - bottom) };
 }
 

@@ -12,16 +12,22 @@ export function renderTimeline(events: readonly TimelineEvent[]): string {
 }
 
 function facts(rows: readonly (readonly [string, string])[]): string {
-  const cells = rows.map(([label, value]) => `<tr><th scope="row" class="text">${escape(label)}</th><td class="text">${escape(value)}</td></tr>`);
+  const cells = rows.map(
+    ([label, value]) => `<tr><th scope="row" class="text">${escape(label)}</th><td class="text">${escape(value)}</td></tr>`,
+  );
   return `<div class="scroll"><table class="facts"><tbody>${cells.join("")}</tbody></table></div>`;
 }
 
 function emergencyFacts(emergency: EmergencyReport): (readonly [string, string])[] {
   const { votes, refusedTransfer, refusedAdjustment, exits } = emergency;
   const { requestedUnderHalt: asked, withdrawnUnderHalt: left } = exits;
-  const refused = ({ who, what, error, words, at }: typeof refusedTransfer) => `${who} ${what}, ${clockWords(at)}: ${error}. ${words}`;
+  const refused = ({ who, what, error, words, at }: typeof refusedTransfer) =>
+    `${who} ${what}, ${clockWords(at)}: ${error}. ${words}`;
   return [
-    ["Price, made up", `$${emergency.priceBefore.toFixed(3)} to $${emergency.priceAfter.toFixed(3)}; hourly average ${percent(emergency.measured, 1)} of the day before, confidence ${percent(emergency.confidence, 0)}`],
+    [
+      "Price, made up",
+      `$${emergency.priceBefore.toFixed(3)} to $${emergency.priceAfter.toFixed(3)}; hourly average ${percent(emergency.measured, 1)} of the day before, confidence ${percent(emergency.confidence, 0)}`,
+    ],
     ["Breaker open", `${clockWords(emergency.openedAt)} to ${clockWords(emergency.openUntil)}`],
     ...votes.map(
       (vote) =>
@@ -32,9 +38,18 @@ function emergencyFacts(emergency: EmergencyReport): (readonly [string, string])
     ),
     ["Refused", refused(refusedTransfer)],
     ["Refused", refused(refusedAdjustment)],
-    ["Left during the halt", `${left.who}: ${amount(left.amount, 0)} FTNS, asked for ${clockWords(left.requestedAt)}, withdrawn ${clockWords(left.at)}`],
-    ["Asked to leave during the halt", `${asked.who}: ${amount(asked.amount, 0)} FTNS, asked for ${clockWords(asked.at)}, withdrawn ${clockWords(asked.withdrawnAt)}`],
-    ["End of the halt", `${clockWords(emergency.haltedUntil)}, by itself: ${emergency.haltsEnded} transactions ended it. First transfer again ${clockWords(emergency.transferAgainAt)}`],
+    [
+      "Left during the halt",
+      `${left.who}: ${amount(left.amount, 0)} FTNS, asked for ${clockWords(left.requestedAt)}, withdrawn ${clockWords(left.at)}`,
+    ],
+    [
+      "Asked to leave during the halt",
+      `${asked.who}: ${amount(asked.amount, 0)} FTNS, asked for ${clockWords(asked.at)}, withdrawn ${clockWords(asked.withdrawnAt)}`,
+    ],
+    [
+      "End of the halt",
+      `${clockWords(emergency.haltedUntil)}, by itself: ${emergency.haltsEnded} transactions ended it. First transfer again ${clockWords(emergency.transferAgainAt)}`,
+    ],
   ];
 }
 
@@ -47,10 +62,18 @@ export function renderVoters({ voters }: Report): string {
 ${facts([
   ["Question", decision.description],
   ["Votes, FTNS", tallyWords(decision)],
-  ["Cap of demurrage", `${percent(decision.capBefore, 1)} a month before, ${percent(decision.capAfter, 1)} from day ${decision.effectiveOn} on`],
+  [
+    "Cap of demurrage",
+    `${percent(decision.capBefore, 1)} a month before, ${percent(decision.capAfter, 1)} from day ${decision.effectiveOn} on`,
+  ],
   ...(effect === null
     ? []
-    : [["Effect", `${effect.name} paid ${percent(effect.rateBefore)} a month at the boundary before and ${percent(effect.rateAfter)} at the next, having sent ${effect.transactions} transactions in all`] as const]),
+    : [
+        [
+          "Effect",
+          `${effect.name} paid ${percent(effect.rateBefore)} a month at the boundary before and ${percent(effect.rateAfter)} at the next, having sent ${effect.transactions} transactions in all`,
+        ] as const,
+      ]),
 ])}</section>`;
   const soft =
     emergency === null

@@ -7,7 +7,8 @@ export const neighbours: PersonaFactory = ({ treasury, neighbours: wallets }) =>
   id: "neighbours",
   name: "Neighbours",
   title: "four who stake and vote",
-  story: "Vera, Vito, Viola and Veit, four small contributors: each lends a little storage every other week, stakes 40,000 FTNS, and votes.",
+  story:
+    "Vera, Vito, Viola and Veit, four small contributors: each lends a little storage every other week, stakes 40,000 FTNS, and votes.",
   holds: "FTNS",
   wallets,
   async prepare(stage) {

@@ -5,7 +5,8 @@ export const powerContributor: PersonaFactory = ({ treasury, pia, ana }) => ({
   id: "power",
   name: "Pia",
   title: "the power contributor",
-  story: "Runs a small data centre: storage and compute every week, teaching and documentation every other week. Keeps what she earns.",
+  story:
+    "Runs a small data centre: storage and compute every week, teaching and documentation every other week. Keeps what she earns.",
   holds: "FTNS",
   wallets: [pia],
   async prepare(stage) {

@@ -46,9 +46,7 @@ function onRefusal({ refusal, ...details }: Refused): Decision<never> {
     case "RECORD_STALE":
       return broken(`${reason}; check that record-price is running and not broken`);
     case "DAY_TOO_THIN":
-      return broken(
-        `${reason}; find out why records are missing; adjustments resume when that day has left the window`,
-      );
+      return broken(`${reason}; find out why records are missing; adjustments resume when that day has left the window`);
     case "WINDOW_TOO_THIN":
       return broken(`${reason}; find out why records are missing, and keep recording`);
     case "POLICY_FAILED":

@@ -25,12 +25,10 @@ export function decideRecord(seen: RecordSnapshot, intervalSec: number): Decisio
   const age = now - answer.updatedAt;
   if (age > maxAge) {
     return broken(
-      `the feed's answer is ${formatDuration(age)} old and the history takes none older than ${formatDuration(
-        maxAge,
-      )}; ` + "check that the reporters are running",
+      `the feed's answer is ${formatDuration(age)} old and the history takes none older than ${formatDuration(maxAge)}; ` +
+        "check that the reporters are running",
     );
   }
-  const since =
-    recordedAt === 0n ? "nothing was recorded before" : `the last record is ${formatDuration(now - recordedAt)} old`;
+  const since = recordedAt === 0n ? "nothing was recorded before" : `the last record is ${formatDuration(now - recordedAt)} old`;
   return act({}, `${since}; the price is ${formatDecimal(answer.price, 8)} USD`);
 }

@@ -59,14 +59,13 @@ export function decideReport(seen: ReportSnapshot, rules: ReportRules): Decision
       `reported ${formatDuration(age)} ago and the price moved by ${change} since${remark}`,
     );
   }
-  if (market.observedAt <= last.updatedAt)
-    return nothing(`the sources saw nothing newer than the feed's last update${remark}`);
+  if (market.observedAt <= last.updatedAt) return nothing(`the sources saw nothing newer than the feed's last update${remark}`);
   return act(
     args,
     due
       ? `the last update is ${formatDuration(age)} old; ${price}`
       : moved
-      ? `the price moved by ${change}; ${price}`
-      : `${activity!.txFailed} of ${activity!.txTotal} transactions failed within an hour; ${price}`,
+        ? `the price moved by ${change}; ${price}`
+        : `${activity!.txFailed} of ${activity!.txTotal} transactions failed within an hour; ${price}`,
   );
 }

@@ -23,7 +23,11 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
   const { head, last, quorum } = seen;
   const { usable, fuller } = usableOf(gathered.reports, last);
   const own = ownFault(seen, rules);
-  const remarks = [...(own === undefined ? [] : [own]), ...countingFault(seen), ...gathered.faults.map((one) => `left out ${one}`)];
+  const remarks = [
+    ...(own === undefined ? [] : [own]),
+    ...countingFault(seen),
+    ...gathered.faults.map((one) => `left out ${one}`),
+  ];
   const remark = remarks.length > 0 ? ` (${remarks.join("; ")})` : "";
   const lacking = `${usable.length} reports can be had and the feed needs ${quorum}${remark}`;
   const prices = usable.map(({ report }) => report.price);
@@ -69,9 +73,7 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
     }
     const confidence = (BigInt(agreeing) * WAD) / BigInt(gathered.registered);
     if ((fuller || age >= patience) && confidence > (last.confidence ?? WAD)) {
-      return submit(
-        `${formatPercent(confidence)} of the reporters agree and not just ${formatPercent(last.confidence!)}`,
-      );
+      return submit(`${formatPercent(confidence)} of the reporters agree and not just ${formatPercent(last.confidence!)}`);
     }
   }
   if (own !== undefined) return broken(`${own}; check the sources and keys`);

@@ -14,7 +14,12 @@ export interface VelocityRules extends VelocityLimits {
   reportAt: string;
 }
 
-const lastShape = z.object({ madeAt: z.string().regex(/^\d{1,12}$/).transform(BigInt) });
+const lastShape = z.object({
+  madeAt: z
+    .string()
+    .regex(/^\d{1,12}$/)
+    .transform(BigInt),
+});
 
 /** Sends nothing. Reports go to the log and, with a folder for state, into files. */
 export function reportVelocityJob(

@@ -43,8 +43,14 @@ export function reportOf(facts: VelocityFacts, block: number, madeAt: bigint): V
   const notes = notesOn(facts, madeAt);
   const charged = facts.holders.filter(({ exempt, balance }) => !exempt && balance > 0n);
   const dues = facts.holders.filter(({ due }) => due > 0n).sort((a, b) => (a.due > b.due ? -1 : 1));
-  const exempt = sumOf(facts.holders.filter((holder) => holder.exempt), "balance");
-  const counted = sumOf(facts.holders.filter((holder) => !holder.exempt), "counted");
+  const exempt = sumOf(
+    facts.holders.filter((holder) => holder.exempt),
+    "balance",
+  );
+  const counted = sumOf(
+    facts.holders.filter((holder) => !holder.exempt),
+    "counted",
+  );
   const circulating = supply - exempt;
   return {
     block,

@@ -14,7 +14,9 @@ export function lineOf({ economy, supply, bands, dues, multiplier, window }: Vel
     `supply ${ftns(supply.total)}, minted ${ftns(supply.minted)}, burned ${ftns(supply.burned)}, into the pool ${ftns(supply.intoPool)}`,
     `dues ${ftns(dues.total)}`,
     ...(multiplier
-      ? [`M ${speed(multiplier.now)} (a month ago ${speed(multiplier.monthAgo)}), target ${formatPercent(multiplier.target)} a year`]
+      ? [
+          `M ${speed(multiplier.now)} (a month ago ${speed(multiplier.monthAgo)}), target ${formatPercent(multiplier.target)} a year`,
+        ]
       : []),
   ];
   return parts.join("; ") + (window.whole ? "" : `. The window is not whole: ${window.notes.join("; ")}`);
@@ -68,7 +70,10 @@ export function markdownOf(report: VelocityReport): string {
           row("M a month ago", speed(multiplier.monthAgo)),
           row("Days since launch", `${multiplier.daysSinceLaunch}`),
           row("Target, a year", formatPercent(multiplier.target)),
-          row("Growth of the price, a year", multiplier.velocity === undefined ? multiplier.refusal : formatPercent(multiplier.velocity)),
+          row(
+            "Growth of the price, a year",
+            multiplier.velocity === undefined ? multiplier.refusal : formatPercent(multiplier.velocity),
+          ),
           row("Volatility, a year", multiplier.volatility === undefined ? "-" : formatPercent(multiplier.volatility)),
           "",
         ]

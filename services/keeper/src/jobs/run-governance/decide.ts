@@ -29,15 +29,14 @@ function decide(seen: GovernanceSnapshot): Decision<GovernanceArgs> {
     ...votes.faults,
     ...due.map(
       ({ kind, proposalId, failure }) =>
-        `proposal ${short(proposalId)} passed, but it cannot be ${kind}d: ${failure ?? "its content is unknown"}`
+        `proposal ${short(proposalId)} passed, but it cannot be ${kind}d: ${failure ?? "its content is unknown"}`,
     ),
   ];
   if (faults.length > 0) return broken(faults.join(". "));
 
   const later = seen.steps.map(({ dueAt }) => dueAt).concat(votes.until ?? []);
   const first = later.reduce<bigint | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined);
-  if (first !== undefined)
-    return waitUntil(first, `what passed waits for its time, the first until ${formatTime(first)}`);
+  if (first !== undefined) return waitUntil(first, `what passed waits for its time, the first until ${formatTime(first)}`);
   return nothing(`nothing that passed waits (${seen.looked} proposals looked at)`);
 }
 

@@ -10,7 +10,7 @@ export function runGovernanceJob(
   governorAddress: string,
   breakerAddress: string | undefined,
   rules: GovernanceRules,
-  from: string
+  from: string,
 ): Job<GovernanceSnapshot, GovernanceArgs> {
   const governor = Governor__factory.connect(governorAddress, chain.provider);
   const breaker = breakerAddress === undefined ? undefined : Breaker__factory.connect(breakerAddress, chain.provider);

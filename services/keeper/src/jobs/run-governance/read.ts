@@ -55,14 +55,14 @@ export async function readGovernance(
   breaker: Breaker | undefined,
   { lookback, ignore }: GovernanceRules,
   from: string,
-  known: Map<bigint, Details>
+  known: Map<bigint, Details>,
 ): Promise<GovernanceSnapshot> {
   const head = await chain.latest();
   const at = { blockTag: blockTag(head) };
   const count = await governor.proposalCount(at);
   const looked = count < BigInt(lookback) ? Number(count) : lookback;
   const ids = await Promise.all(
-    Array.from({ length: looked }, (_, index) => governor.proposalIdAt(count - BigInt(looked - index), at))
+    Array.from({ length: looked }, (_, index) => governor.proposalIdAt(count - BigInt(looked - index), at)),
   );
   const states = await Promise.all(ids.map((id) => governor.state(id, at)));
 
@@ -90,7 +90,7 @@ export async function readGovernance(
       known.set(step.proposalId, details);
       const failure = await failureOf(chain, await stepCall(governor, step.kind, details), head, from);
       return { ...step, details, ...(failure !== undefined && { failure }) };
-    })
+    }),
   );
   const votes = breaker && (await readMotions(chain, breaker, head, from));
   return {
@@ -125,12 +125,12 @@ async function detailsOf(chain: Chain, governor: Governor, head: Head, proposalI
       governor,
       proposalId,
       await firstBlockAt(chain, head, snapshot - LONGEST_DELAY_SEC),
-      await firstBlockAt(chain, head, snapshot)
+      await firstBlockAt(chain, head, snapshot),
     ));
   if (found) return found;
   throw new ServiceError(
     `The event of proposal ${proposalId} is not to be found.`,
-    "Check that the endpoint serves events of the last months."
+    "Check that the endpoint serves events of the last months.",
   );
 }
 
@@ -138,7 +138,7 @@ async function search(governor: Governor, proposalId: bigint, from: number, to: 
   const events = await eventsBetween(
     (first, last) => governor.queryFilter(governor.filters.ProposalCreated(), first, last),
     from,
-    to
+    to,
   );
   const event = events.find(({ args }) => args.proposalId === proposalId);
   if (!event) return undefined;
@@ -154,7 +154,7 @@ async function search(governor: Governor, proposalId: bigint, from: number, to: 
   if (idOf(details) !== proposalId) {
     throw new ServiceError(
       `The endpoint's event of proposal ${proposalId} holds something else than was voted on.`,
-      "Use another endpoint; nothing was sent."
+      "Use another endpoint; nothing was sent.",
     );
   }
   return details;

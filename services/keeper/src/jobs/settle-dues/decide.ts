@@ -58,10 +58,7 @@ export function decideDues(seen: DuesSnapshot, rules: DuesRules): Decision<Settl
     const worth = dollars(due, seen.price);
     const cost = dollars(gas * (seen.head.baseFee + rules.priorityFee), seen.gasPrice);
     if (cost * WAD > worth * rules.maxCostShare) continue;
-    return act(
-      { account },
-      `${account} owes ${formatDecimal(due, 18)} FTNS (${usd(worth)}), and its gas costs ${usd(cost)}`,
-    );
+    return act({ account }, `${account} owes ${formatDecimal(due, 18)} FTNS (${usd(worth)}), and its gas costs ${usd(cost)}`);
   }
   if (failures.length > 0) return broken(failures.join(". "));
   const largest = seen.dues[0]?.due ?? 0n;
@@ -70,7 +67,9 @@ export function decideDues(seen: DuesSnapshot, rules: DuesRules): Decision<Settl
   if (largest > 0n) {
     return nothing(`no due is worth its gas at ${share}, the largest is ${formatDecimal(largest, 18)} FTNS (${known})`);
   }
-  return nothing(`${seen.rest > 0n ? `the largest dues are settled, ${formatDecimal(seen.rest, 18)} FTNS are left` : "nothing is due"} (${known})`);
+  return nothing(
+    `${seen.rest > 0n ? `the largest dues are settled, ${formatDecimal(seen.rest, 18)} FTNS are left` : "nothing is due"} (${known})`,
+  );
 }
 
 /** An amount of 18 decimals in dollars of 18 decimals. Its callers have looked at the round. */

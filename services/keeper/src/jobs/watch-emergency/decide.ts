@@ -27,14 +27,12 @@ export function decideWatch(seen: WatchSnapshot): Decision<WatchArgs> {
       continue;
     }
     const recorded = seen.open?.recorded.includes(trigger) ?? false;
-    if (ours.value.met && !recorded)
-      return act({ kind: "trigger", trigger }, `${trigger}: ${said(trigger, ours.value)}`);
+    if (ours.value.met && !recorded) return act({ kind: "trigger", trigger }, `${trigger}: ${said(trigger, ours.value)}`);
     calm.push(`${trigger}${recorded ? " recorded" : ours.value.known ? "" : " unknown"}, ${said(trigger, ours.value)}`);
   }
 
   if ("failure" in seen.votes) faults.push(`the emergency votes cannot be read: ${seen.votes.failure}`);
-  const { emergencyGovernor, motions } =
-    "value" in seen.votes ? seen.votes.value : { emergencyGovernor: "", motions: [] };
+  const { emergencyGovernor, motions } = "value" in seen.votes ? seen.votes.value : { emergencyGovernor: "", motions: [] };
   const votes = motionsDue(motions, emergencyGovernor, seen.head.timestamp);
   if (votes.next) return act(votes.next.args, votes.next.reason);
 
@@ -64,7 +62,7 @@ function blindness({ head, market, hours }: WatchSnapshot): string[] {
       if (unsure.length > 0) {
         faults.push(
           `the breaker is blind to ${unsure.join(", ")}: only ${formatPercent(confidence)} of the reporters agree; ` +
-            "find out which are silent or wrong"
+            "find out which are silent or wrong",
         );
       }
     }

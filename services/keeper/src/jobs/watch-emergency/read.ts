@@ -10,12 +10,7 @@ import {
   deadlockSpans,
 } from "@ftns/model";
 import { ZeroAddress, isError } from "ethers";
-import {
-  type Breaker,
-  Governor__factory,
-  IMedianFeed__factory,
-  IPriceHistory__factory,
-} from "@ftns/sdk/contracts.ts";
+import { type Breaker, Governor__factory, IMedianFeed__factory, IPriceHistory__factory } from "@ftns/sdk/contracts.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
 import { wordsOfFailure } from "@ftns/chain/reasons.ts";
 import { type Motion, readMotions } from "../motions.ts";
@@ -68,7 +63,7 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
           // The breaker takes a feed that fails for no market; so do we.
           "value" in read
             ? { value: { ...marketOf(read.value), answers: true, hasFeed: true } }
-            : { value: { ...NO_MARKET, answers: false, hasFeed: true } }
+            : { value: { ...NO_MARKET, answers: false, hasFeed: true } },
         ),
     attempt(IPriceHistory__factory.connect(history, chain.provider).hourAverages(crashHours(now), at)),
     attempt(Promise.all([votes.attendance(spans.lately, now, at), votes.attendance(spans.since, now, at)])),
@@ -79,7 +74,7 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
   return {
     head,
     findings: Object.fromEntries(
-      TRIGGERS.map((trigger, index) => [trigger, mapped(findings[index]!, findingOf)])
+      TRIGGERS.map((trigger, index) => [trigger, mapped(findings[index]!, findingOf)]),
     ) as WatchSnapshot["findings"],
     market,
     hours: mapped(hours, ([latest, dayBefore]) => ({ latest: hourOf(latest!), dayBefore: hourOf(dayBefore!) })),

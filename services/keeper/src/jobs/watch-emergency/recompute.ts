@@ -1,12 +1,4 @@
-import {
-  type Finding,
-  type Trigger,
-  governanceDeadlock,
-  isFresh,
-  liquidityCrisis,
-  networkAttack,
-  priceCrash,
-} from "@ftns/model";
+import { type Finding, type Trigger, governanceDeadlock, isFresh, liquidityCrisis, networkAttack, priceCrash } from "@ftns/model";
 import type { Read, WatchSnapshot } from "./read.ts";
 
 /** What the model makes of the sources: the breaker's word, to the last digit, or one of them is wrong. */
