@@ -21,15 +21,15 @@ import {Standing} from "./Standing.sol";
 /// @notice Holds stakes, counts their votes, and works out what they earn.
 ///
 /// THE LAW OF THE STAKES
-/// 1. What came in is here: the vault's balance is at least `totalStaked + totalPending`. The vault pays out nothing else;
+/// 1. All principal is in the vault: its balance is at least `totalStaked + totalPending`. The vault pays out nothing else;
 ///    yield comes from the reward pool, to the account and not to the stake.
 /// 2. What is staked earns and votes. What is pending does neither.
-/// 3. Yield is a function of time (see StakingYield). Settling writes it down and changes nobody's: not how often, not when,
-///    beyond the rounding of less than 1 wei a settlement, which the pool gains.
+/// 3. Yield is a function of time (see StakingYield). Settling records it. How often and when that is done
+///    changes the yield by rounding alone: less than 1 wei a settlement, which the pool gains.
 /// 4. A stake is settled before anything about it changes, at the numbers that held until then.
 /// 5. Leaving depends on no other contract but the token. `withdraw` calls the token alone, for which this vault is exempt
-///    from halts; `requestUnstakeForfeiting` calls nobody. So neither a failing controller, registry or pool, nor a pause of rewards, nor
-///    a halt keeps a stake in.
+///    from halts; `requestUnstakeForfeiting` calls no contract. So neither a failing controller, registry or pool, nor a
+///    pause of rewards, nor a halt keeps a stake in.
 contract StakingVault is StakingYield, StakedVotes {
     using SafeERC20 for IFTNSToken;
     using StakeWord for uint256;
