@@ -7,7 +7,7 @@ import {Consent, Contribution, Review} from "../interfaces/IContributorRegistry.
 /// @notice EIP-712 struct hashes of what is signed for the registry.
 library ContributionHash {
     bytes32 internal constant CONTRIBUTION_TYPEHASH = keccak256(
-        "Contribution(address contributor,uint8 kind,bytes32 proofHash,uint256 units,uint256 quality,uint256 confidence,uint256 impact,uint256 observedAt,uint256 expiresAt,string evidenceURI)"
+        "Contribution(address contributor,uint8 kind,bytes32 proofHash,uint256 units,uint256 quality,uint256 confidence,uint256 impact,uint256 observedAt,uint256 expiresAt,bytes32 evidenceRoot,string evidenceURI)"
     );
     bytes32 internal constant REVIEW_TYPEHASH =
         keccak256("Review(bytes32 proofHash,address reviewer,uint8 rating,uint256 reviewedAt)");
@@ -27,6 +27,7 @@ library ContributionHash {
                 contribution.impact,
                 contribution.observedAt,
                 contribution.expiresAt,
+                contribution.evidenceRoot,
                 keccak256(bytes(contribution.evidenceURI))
             )
         );

@@ -31,21 +31,33 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
     uint256 internal constant MAX_OBSERVATION_AGE = 30 days;
     uint256 internal constant MAX_NEWCOMER_GRACE_DAYS = 365;
     uint256 internal constant MAX_DISCONNECTION_GRACE_DAYS = 60;
-    /// @dev Above zero, so that an empty window holds no tier. Below the 4,294 FTNS at which a day's bucket is full, so
-    /// that a full bucket passes whatever governance asks for.
+    /// @dev What an FTNS of verified work brings on the side stays below an FTNS at the defaults; the bounds leave room.
+    uint256 internal constant MAX_VOUCHING_FACTOR = 50;
+    uint256 internal constant MAX_STAKE_COVER = 100;
+    uint256 internal constant LEAST_MIN_COMMITMENT = 0.1e18;
+    uint256 internal constant MOST_MIN_COMMITMENT = 100e18;
+    /// @dev Above zero, so that an empty window holds no tier.
     uint256 internal constant MIN_TIER_SCORE = 0.001e18;
+    /// @dev Fits 32 bits in steps of 1e-6 FTNS.
     uint256 internal constant MAX_TIER_SCORE = 4_000e18;
 
+    /// @dev One step of the stored `minCommitment` in wei.
+    uint256 private constant COMMITMENT_UNIT = 1e12;
+
     // Bits of `_packedProofRules`
-    uint256 private constant MIN_CONFIDENCE_SHIFT = 96;
-    uint256 private constant PROOF_AGE_SHIFT = 160;
-    uint256 private constant NEWCOMER_GRACE_SHIFT = 192;
-    uint256 private constant DISCONNECTION_GRACE_SHIFT = 208;
+    uint256 private constant MIN_CONFIDENCE_SHIFT = 80;
+    uint256 private constant MIN_COMMITMENT_SHIFT = 144;
+    uint256 private constant PROOF_AGE_SHIFT = 176;
+    uint256 private constant NEWCOMER_GRACE_SHIFT = 208;
+    uint256 private constant DISCONNECTION_GRACE_SHIFT = 224;
+    uint256 private constant VOUCHING_FACTOR_SHIFT = 232;
+    uint256 private constant STAKE_COVER_SHIFT = 240;
 
     // Storage
 
-    /// @dev From the low bits up:
-    /// | maxValue 96 | minConfidence 64 | maxAgeSec 32 | newcomerGraceDays 16 | disconnectionGraceDays 16 |
+    /// @dev From the low bits up (minCommitment in 1e-6 FTNS):
+    /// | maxValue 80 | minConfidence 64 | minCommitment 32 | maxAgeSec 32 | newcomerGraceDays 16 | disconnectionGraceDays 8
+    /// | vouchingFactor 8 | stakeCover 8 |
     uint256 private _packedProofRules;
     uint256 internal _thresholds; // see TierScheduleMath
     uint256[KINDS] private _baseRate; // FTNS per unit
@@ -60,7 +72,10 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
                 minConfidence: 0.5e18,
                 maxAgeSec: 7 days,
                 newcomerGraceDays: 90,
-                disconnectionGraceDays: 14
+                disconnectionGraceDays: 14,
+                vouchingFactor: 20,
+                stakeCover: 20,
+                minCommitment: 2e18
             })
         );
         _setTierRules(
@@ -91,18 +106,21 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
     /// @inheritdoc IContributorRegistry
     function proofRules() public view returns (ProofRules memory rules) {
         uint256 word = _packedProofRules;
-        rules.maxValue = uint96(word);
+        rules.maxValue = uint80(word);
         rules.minConfidence = uint64(word >> MIN_CONFIDENCE_SHIFT);
         rules.maxAgeSec = uint32(word >> PROOF_AGE_SHIFT);
         rules.newcomerGraceDays = uint16(word >> NEWCOMER_GRACE_SHIFT);
-        rules.disconnectionGraceDays = word >> DISCONNECTION_GRACE_SHIFT;
+        rules.disconnectionGraceDays = uint8(word >> DISCONNECTION_GRACE_SHIFT);
+        rules.vouchingFactor = uint8(word >> VOUCHING_FACTOR_SHIFT);
+        rules.stakeCover = word >> STAKE_COVER_SHIFT;
+        rules.minCommitment = uint32(word >> MIN_COMMITMENT_SHIFT) * COMMITMENT_UNIT;
     }
 
     /// @inheritdoc IContributorRegistry
     function tierRules() external view returns (TierRules memory rules) {
         uint256 thresholds = _thresholds;
         for (uint256 i; i < 3; ++i) {
-            rules.minScore[i] = thresholds.minScore(i + 1) * ContributionWindow.WEIGHTED_UNIT;
+            rules.minScore[i] = thresholds.minScore(i + 1) * TierScheduleMath.SCORE_UNIT;
             rules.minQuality[i] = thresholds.minQuality(i + 1) * ContributionWindow.QUALITY_UNIT;
         }
         rules.diversityStep = thresholds.diversityStep() * ContributionWindow.QUALITY_UNIT;
@@ -134,12 +152,18 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
     // Internals
 
     /// @dev Everything about a contribution that needs no signature. Returns its value.
-    function _checkContribution(Contribution calldata contribution) internal view returns (uint256 value) {
-        ProofRules memory rules = proofRules();
+    function _checkContribution(Contribution calldata contribution, ProofRules memory rules)
+        internal
+        view
+        returns (uint256 value)
+    {
         if (contribution.kind >= KINDS) revert UnknownKind(contribution.kind);
         if (contribution.proofHash == bytes32(0)) revert ZeroProofHash();
         if (contribution.units == 0) revert ZeroUnits();
         if (contribution.quality > WAD) revert QualityOutOfBounds(contribution.quality, WAD);
+        if (contribution.quality % ContributionWindow.QUALITY_UNIT != 0) {
+            revert QualityTooFine(contribution.quality, ContributionWindow.QUALITY_UNIT);
+        }
         if (contribution.confidence < rules.minConfidence || contribution.confidence > WAD) {
             revert ConfidenceOutOfBounds(contribution.confidence, rules.minConfidence, WAD);
         }
@@ -178,9 +202,15 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
         RuleBounds.check("maxAgeSec", rules.maxAgeSec, MIN_OBSERVATION_AGE, MAX_OBSERVATION_AGE);
         RuleBounds.check("newcomerGraceDays", rules.newcomerGraceDays, 0, MAX_NEWCOMER_GRACE_DAYS);
         RuleBounds.check("disconnectionGraceDays", rules.disconnectionGraceDays, 0, MAX_DISCONNECTION_GRACE_DAYS);
+        RuleBounds.check("vouchingFactor", rules.vouchingFactor, 0, MAX_VOUCHING_FACTOR);
+        RuleBounds.check("stakeCover", rules.stakeCover, 0, MAX_STAKE_COVER);
+        RuleBounds.check("minCommitment", rules.minCommitment, LEAST_MIN_COMMITMENT, MOST_MIN_COMMITMENT);
+        uint256 minCommitment = RuleBounds.steps("minCommitment", rules.minCommitment, COMMITMENT_UNIT);
         _packedProofRules = rules.maxValue | (rules.minConfidence << MIN_CONFIDENCE_SHIFT)
-            | (rules.maxAgeSec << PROOF_AGE_SHIFT) | (rules.newcomerGraceDays << NEWCOMER_GRACE_SHIFT)
-            | (rules.disconnectionGraceDays << DISCONNECTION_GRACE_SHIFT);
+            | (minCommitment << MIN_COMMITMENT_SHIFT) | (rules.maxAgeSec << PROOF_AGE_SHIFT)
+            | (rules.newcomerGraceDays << NEWCOMER_GRACE_SHIFT)
+            | (rules.disconnectionGraceDays << DISCONNECTION_GRACE_SHIFT)
+            | (rules.vouchingFactor << VOUCHING_FACTOR_SHIFT) | (rules.stakeCover << STAKE_COVER_SHIFT);
         emit ProofRulesChanged(rules);
     }
 
@@ -197,7 +227,7 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
             RuleBounds.check("minQuality", quality, 0, WAD);
             thresholds = thresholds.withTier(
                 i + 1,
-                RuleBounds.steps("minScore", score, ContributionWindow.WEIGHTED_UNIT),
+                RuleBounds.steps("minScore", score, TierScheduleMath.SCORE_UNIT),
                 RuleBounds.steps("minQuality", quality, ContributionWindow.QUALITY_UNIT)
             );
         }

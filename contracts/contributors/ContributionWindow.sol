@@ -6,59 +6,71 @@ uint256 constant WINDOW_DAYS = 30;
 
 /// @title ContributionWindow
 /// @notice The proofs of an account's last 30 days, added up by the day on which they were counted.
-/// @dev A ring of 32 daily buckets, four to a word: day `d` sits at position `d % 32`. A bucket, from its high bits down:
+/// @dev A ring of 32 daily buckets, two to a word: day `d` sits at position `d % 32`. A bucket, from its high bits down:
 ///
-///     | kinds 8 | weighted 32 | proofs 7 | quality 17 |
+///     | counts 8 x 4 | proofs 6 | value 40 | weighted 50 |
 ///
-///   kinds     bit k: a proof of ContributionKind k was counted
-///   weighted  sum of value * quality in 1e-6 FTNS, each rounded down; stays at its limit of 4,294.967295 FTNS when
-///             reached, which alone passes every threshold that governance can set, so no tier ever turns on it
-///   proofs    how many, at most 127
-///   quality   sum of their qualities in thousandths, each rounded down: at most 127,000
+///   counts    how many proofs of each ContributionKind, 0 lowest, were worth enough to count their kind; stays at 15
+///   proofs    how many of any worth, at most 63
+///   value     sum of their values in 1e-5 FTNS, each rounded down
+///   weighted  sum of those values times quality in thousandths, which is exact: so in 1e-8 FTNS
+///
+/// No sum is ever cut: 63 proofs of the highest value that governance can allow, 100,000 FTNS, make 6.3e11 of 1.1e12 and
+/// 6.3e14 of 1.1e15. So a proof can be taken out of its bucket again as it was put in.
 ///
 /// Which buckets are alive is kept outside the ring, in 32 bits: bit `a` of `occupied` says that proofs were counted `a` days
 /// before the day of the latest proof. Time passing shifts it to the left, so old buckets need no clearing: they are dead as
 /// soon as their bit is gone, and empty words are never read.
 library ContributionWindow {
-    uint256 internal constant MAX_PROOFS_PER_DAY = 127;
-    /// @dev One step of `weighted` in wei.
-    uint256 internal constant WEIGHTED_UNIT = 1e12;
-    /// @dev One step of `quality` in WAD.
+    uint256 internal constant MAX_PROOFS_PER_DAY = 63;
+    /// @dev One step of `value` in wei.
+    uint256 internal constant VALUE_UNIT = 1e13;
+    /// @dev One step of quality in WAD.
     uint256 internal constant QUALITY_UNIT = 1e15;
+    /// @dev One step of `weighted` in wei: a step of value times a step of quality.
+    uint256 internal constant WEIGHTED_UNIT = 1e10;
 
     uint256 private constant RING = 32;
-    uint256 private constant BUCKET_BITS = 64;
-    uint256 private constant BUCKET_MASK = type(uint64).max;
-    uint256 private constant QUALITY_MASK = (1 << 17) - 1;
-    uint256 private constant PROOFS_OFFSET = 17;
-    uint256 private constant PROOFS_MASK = (1 << 7) - 1;
-    uint256 private constant WEIGHTED_OFFSET = 24;
-    uint256 private constant WEIGHTED_MASK = type(uint32).max;
-    uint256 private constant KINDS_OFFSET = 56;
+    uint256 private constant BUCKETS_PER_WORD = 2;
+    uint256 private constant BUCKET_BITS = 128;
+    uint256 private constant BUCKET_MASK = type(uint128).max;
+    uint256 private constant WEIGHTED_MASK = (1 << 50) - 1;
+    uint256 private constant VALUE_OFFSET = 50;
+    uint256 private constant VALUE_MASK = type(uint40).max;
+    uint256 private constant PROOFS_OFFSET = 90;
+    uint256 private constant PROOFS_MASK = (1 << 6) - 1;
+    uint256 private constant COUNTS_OFFSET = 96;
+    uint256 private constant COUNT_BITS = 4;
+    uint256 private constant COUNT_MASK = 0xf;
+    /// @dev The lowest bit of each count.
+    uint256 private constant EACH_COUNT = 0x11111111;
 
     /// @notice Sums over some days.
     struct Totals {
-        uint256 kinds; // bitmap
-        uint256 weighted; // 1e-6 FTNS
+        uint256 kinds; // bit 4 k: a proof of ContributionKind k was worth enough to count
         uint256 proofs;
-        uint256 quality; // thousandths
+        uint256 value; // 1e-5 FTNS
+        uint256 weighted; // 1e-8 FTNS
     }
 
     // Buckets
 
-    /// @notice `bucket` with one proof more. The caller has made sure that it holds fewer than 127.
-    /// @param weightedWei value * quality (FTNS, 18 decimals), rounded down (the protocol gains less than 1e-6 FTNS)
-    /// @param qualityWad at most 1, rounded down to thousandths (the protocol gains less than 0.001)
-    function withProof(uint256 bucket, uint256 kind, uint256 weightedWei, uint256 qualityWad)
+    /// @notice `bucket` with one proof more. The caller has made sure that it holds fewer than 63.
+    /// @param valueWei FTNS (18 decimals, at most 100,000e18), rounded down (the protocol gains less than 1e-5 FTNS of score)
+    /// @param qualityWad whole thousandths, at most 1
+    /// @param countsKind whether it is worth enough to count its kind
+    function withProof(uint256 bucket, uint256 kind, uint256 valueWei, uint256 qualityWad, bool countsKind)
         internal
         pure
         returns (uint256)
     {
-        uint256 weighted = ((bucket >> WEIGHTED_OFFSET) & WEIGHTED_MASK) + weightedWei / WEIGHTED_UNIT;
-        if (weighted > WEIGHTED_MASK) weighted = WEIGHTED_MASK;
-        uint256 rest = bucket & ~(WEIGHTED_MASK << WEIGHTED_OFFSET);
-        return (rest | (1 << (KINDS_OFFSET + kind)) | (weighted << WEIGHTED_OFFSET)) + (1 << PROOFS_OFFSET)
-            + qualityWad / QUALITY_UNIT;
+        unchecked {
+            uint256 value = valueWei / VALUE_UNIT;
+            bucket += (1 << PROOFS_OFFSET) + (value << VALUE_OFFSET) + value * (qualityWad / QUALITY_UNIT);
+            if (!countsKind) return bucket;
+            uint256 offset = COUNTS_OFFSET + COUNT_BITS * kind;
+            return (bucket >> offset) & COUNT_MASK == COUNT_MASK ? bucket : bucket + (1 << offset);
+        }
     }
 
     /// @notice How many proofs `bucket` holds.
@@ -69,14 +81,25 @@ library ContributionWindow {
     /// @notice Adds `bucket` to `totals`. Returns whether it brought a new kind.
     function accumulate(Totals memory totals, uint256 bucket) internal pure returns (bool newKind) {
         unchecked {
-            totals.quality += bucket & QUALITY_MASK;
+            totals.weighted += bucket & WEIGHTED_MASK;
+            totals.value += (bucket >> VALUE_OFFSET) & VALUE_MASK;
             totals.proofs += (bucket >> PROOFS_OFFSET) & PROOFS_MASK;
-            totals.weighted += (bucket >> WEIGHTED_OFFSET) & WEIGHTED_MASK;
-            uint256 kinds = totals.kinds | (bucket >> KINDS_OFFSET);
+            // The lowest bit of each count becomes whether any of its four is set.
+            uint256 counts = bucket >> COUNTS_OFFSET;
+            counts |= counts >> 1;
+            counts |= counts >> 2;
+            uint256 kinds = totals.kinds | (counts & EACH_COUNT);
             if (kinds != totals.kinds) {
                 totals.kinds = kinds;
                 return true;
             }
+        }
+    }
+
+    /// @notice The kinds of `totals` with one bit each: bit k is ContributionKind k.
+    function kindsOf(Totals memory totals) internal pure returns (uint256 kinds) {
+        for (uint256 kind; kind < 8; ++kind) {
+            kinds |= ((totals.kinds >> (COUNT_BITS * kind)) & 1) << kind;
         }
     }
 
@@ -89,7 +112,7 @@ library ContributionWindow {
 
     /// @notice The buckets of the window that ends with `today`, newest first; only those whose bit is set in `occupied`
     /// (as seen today) are looked up, the others are zero.
-    function load(uint256[8] storage ring, uint256 occupied, uint256 today)
+    function load(uint256[16] storage ring, uint256 occupied, uint256 today)
         internal
         view
         returns (uint256[WINDOW_DAYS] memory buckets)
@@ -101,19 +124,20 @@ library ContributionWindow {
                 if ((occupied >> age) & 1 == 0) continue;
                 uint256 position = (today - age) % RING;
                 // Neighbouring days share a word, so this reads each word about once.
-                if (position / 4 != loaded) {
-                    loaded = position / 4;
+                if (position / BUCKETS_PER_WORD != loaded) {
+                    loaded = position / BUCKETS_PER_WORD;
                     word = ring[loaded];
                 }
-                buckets[age] = (word >> (position % 4 * BUCKET_BITS)) & BUCKET_MASK;
+                buckets[age] = (word >> (position % BUCKETS_PER_WORD * BUCKET_BITS)) & BUCKET_MASK;
             }
         }
     }
 
     /// @notice Writes the bucket of `day`.
-    function store(uint256[8] storage ring, uint256 day, uint256 bucket) internal {
+    function store(uint256[16] storage ring, uint256 day, uint256 bucket) internal {
         uint256 position = day % RING;
-        uint256 shift = position % 4 * BUCKET_BITS;
-        ring[position / 4] = (ring[position / 4] & ~(BUCKET_MASK << shift)) | (bucket << shift);
+        uint256 shift = position % BUCKETS_PER_WORD * BUCKET_BITS;
+        uint256 index = position / BUCKETS_PER_WORD;
+        ring[index] = (ring[index] & ~(BUCKET_MASK << shift)) | (bucket << shift);
     }
 }

@@ -2,10 +2,10 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IContributorRegistry, Review, ReviewRules, SignedReview} from "../interfaces/IContributorRegistry.sol";
 import {ContributionHash} from "./ContributionHash.sol";
 import {RuleBounds} from "./RuleBounds.sol";
+import {Signatures} from "./Signatures.sol";
 import {ContributionKind} from "../types/ContributionKind.sol";
 import {Tier} from "../types/Tier.sol";
 
@@ -100,9 +100,7 @@ abstract contract PeerReviews is IContributorRegistry, AccessManaged {
             if (reviewer < previous) revert ReviewersOutOfOrder(previous, reviewer);
             if (tierOn(reviewer, today) < Tier.BASIC) revert ReviewerBelowBasic(reviewer);
             _checkReview(review, rules);
-            if (!SignatureChecker.isValidSignatureNowCalldata(reviewer, _hashReview(review), reviews[i].signature)) {
-                revert InvalidReview(reviewer);
-            }
+            if (!Signatures.isBy(reviewer, _hashReview(review), reviews[i].signature)) revert InvalidReview(reviewer);
             _useAllowance(author, reviewer, rules.monthlyLimit, today);
             previous = reviewer;
         }

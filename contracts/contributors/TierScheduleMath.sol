@@ -6,7 +6,8 @@ import {Tier, TierSchedule} from "../types/Tier.sol";
 
 /// @title TierScheduleMath
 /// @notice From the proofs of 30 days to the last day of each tier.
-/// @dev "At least this tier" holds on day `d` when the proofs of days `d - 29` to `d` reach its score and mean quality. If
+/// @dev "At least this tier" holds on day `d` when the proofs of days `d - 29` to `d` reach its score and its mean quality,
+/// weighted by value. If
 /// nothing more comes, the window of day `today + k` holds the buckets of ages 0 to `29 - k`. So one walk from the newest
 /// bucket to the oldest, adding up, meets every future window once, the farthest future first.
 library TierScheduleMath {
@@ -17,6 +18,10 @@ library TierScheduleMath {
     /// @dev Thousandths in one.
     uint256 internal constant ONE = 1000;
     uint256 private constant TIERS = 3;
+    /// @dev One step of a tier's score in wei.
+    uint256 internal constant SCORE_UNIT = 1e12;
+    /// @dev The same in steps of `weighted` times thousandths of bonus.
+    uint256 private constant SCORE_SCALE = SCORE_UNIT * ONE / ContributionWindow.WEIGHTED_UNIT;
 
     // Bits of `thresholds`, see below
     uint256 private constant TIER_BITS = 48;
@@ -119,8 +124,8 @@ library TierScheduleMath {
         }
     }
 
-    /// @dev Whether a score (in 1e-9 FTNS) and the mean quality of `totals` reach tier number `tier`, exact thresholds
-    /// included: both sides are whole numbers, of at most 30 * 2^32 * 8000 and 30 * 127 * 1000.
+    /// @dev Whether a score (in 1e-11 FTNS) and the mean quality of `totals`, weighted by value, reach tier number `tier`, exact
+    /// thresholds included: both sides are whole numbers, the largest of them 30 * 2^50 * 8000. Without value there is no score.
     function _holds(uint256 score, ContributionWindow.Totals memory totals, uint256 thresholds, uint256 tier)
         private
         pure
@@ -128,7 +133,8 @@ library TierScheduleMath {
     {
         unchecked {
             thresholds >>= TIER_BITS * (tier - 1);
-            return score >= uint32(thresholds) * ONE && totals.quality >= uint16(thresholds >> QUALITY_SHIFT) * totals.proofs;
+            return score >= uint32(thresholds) * SCORE_SCALE
+                && totals.weighted >= uint16(thresholds >> QUALITY_SHIFT) * totals.value;
         }
     }
 
@@ -166,7 +172,7 @@ library TierScheduleMath {
         return a.basicThrough == b.basicThrough && a.activeThrough == b.activeThrough && a.powerThrough == b.powerThrough;
     }
 
-    /// @dev Days fit 16 bits until the year 2149.
+    /// @dev Days fit 16 bits: `today` is at most 65,000, and the longest grace 60.
     function _through(uint256 old, uint256 heldFrom, uint256 today, uint256 graceDays) private pure returns (uint16) {
         unchecked {
             if (heldFrom != NOT_HELD) return uint16(today + WINDOW_DAYS - 1 - heldFrom + graceDays);

@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 import {Attestation, IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
+import {Signatures} from "./Signatures.sol";
 
 /// @title VerifierSet
 /// @notice Who may vouch for contributions, and how many of them it takes.
@@ -14,6 +14,8 @@ abstract contract VerifierSet is IContributorRegistry, AccessManaged {
     // Constants
 
     uint256 internal constant MAX_VERIFIERS = 32;
+    /// @dev No single key makes a contribution true.
+    uint256 internal constant MIN_THRESHOLD = 2;
 
     // Storage
 
@@ -53,7 +55,7 @@ abstract contract VerifierSet is IContributorRegistry, AccessManaged {
     function removeVerifier(address verifier) external restricted {
         if (!_verifiers.remove(verifier)) revert VerifierNotRegistered(verifier);
         uint256 left = _verifiers.length();
-        if (left < attestationThreshold) revert ThresholdOutOfBounds(attestationThreshold, 1, left);
+        if (left < attestationThreshold) revert ThresholdOutOfBounds(attestationThreshold, MIN_THRESHOLD, left);
         emit VerifierRemoved(verifier);
     }
 
@@ -65,8 +67,8 @@ abstract contract VerifierSet is IContributorRegistry, AccessManaged {
     // Internals
 
     /// @dev Every attestation must be valid and by another registered verifier, in ascending order, so the loop passes at
-    /// most once for each of the 32 before it ends or reverts. A verifier with code is asked by static call: it can refuse,
-    /// but change nothing.
+    /// most once for each of the 32 before it ends or reverts. Only keys sign: what was signed can be shown to anyone for ever,
+    /// while a contract could take back its word.
     function _checkAttestations(bytes32 digest, Attestation[] calldata attestations) internal view {
         uint256 required = attestationThreshold;
         if (attestations.length < required) revert TooFewAttestations(attestations.length, required);
@@ -76,9 +78,7 @@ abstract contract VerifierSet is IContributorRegistry, AccessManaged {
             if (!_verifiers.contains(signer)) revert UnregisteredSigner(signer);
             if (signer == previous) revert DuplicateSigner(signer);
             if (signer < previous) revert SignersOutOfOrder(previous, signer);
-            if (!SignatureChecker.isValidSignatureNowCalldata(signer, digest, attestations[i].signature)) {
-                revert InvalidAttestation(signer);
-            }
+            if (!Signatures.isByKey(signer, digest, attestations[i].signature)) revert InvalidAttestation(signer);
             previous = signer;
         }
     }
@@ -93,7 +93,7 @@ abstract contract VerifierSet is IContributorRegistry, AccessManaged {
 
     function _setAttestationThreshold(uint256 threshold) private {
         uint256 count = _verifiers.length();
-        if (threshold == 0 || threshold > count) revert ThresholdOutOfBounds(threshold, 1, count);
+        if (threshold < MIN_THRESHOLD || threshold > count) revert ThresholdOutOfBounds(threshold, MIN_THRESHOLD, count);
         attestationThreshold = threshold;
         emit AttestationThresholdChanged(threshold);
     }

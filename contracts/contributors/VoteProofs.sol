@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {GovernorCountingSimple} from "@openzeppelin/contracts/governance/extensions/GovernorCountingSimple.sol";
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IContributorRegistry, Outcome} from "../interfaces/IContributorRegistry.sol";
 import {IFTNSGovernor} from "../interfaces/IFTNSGovernor.sol";
 import {IVoteProofs} from "../interfaces/IVoteProofs.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
+import {ContributionKind} from "../types/ContributionKind.sol";
 import {Tier} from "../types/Tier.sol";
 
 /// @title VoteProofs
@@ -13,13 +16,28 @@ import {Tier} from "../types/Tier.sol";
 contract VoteProofs is IVoteProofs {
     // Constants
 
-    /// @notice Least voting weight of a vote that counts (FTNS).
-    uint256 public constant MIN_VOTES = 100e18;
+    /// @notice A vote is worth an FTNS for each thousand FTNS of votes cast with it, up to the base rate.
+    uint256 public constant VOTES_PER_VALUE = 1_000;
+    /// @notice Part of the voting supply that must have taken part in a ballot: one in twenty, 5 %.
+    uint256 public constant TURNOUT_DIVISOR = 20;
+    /// @notice Votes of an account that count in 30 days.
+    uint256 public constant MONTHLY_VOTES = 4;
+    uint256 private constant MONTH_DAYS = 30;
+
+    // Bits of `_voteDays`
+    uint256 private constant DAY_BITS = 16;
+    uint256 private constant OLDEST_SHIFT = DAY_BITS * (MONTHLY_VOTES - 1);
 
     // Immutables
 
     IGovernor public immutable GOVERNOR;
     IContributorRegistry public immutable REGISTRY;
+
+    // Storage
+
+    /// @dev The days on which the last four votes of an account counted, 16 bits each, the latest lowest. The window of 30 days
+    /// is exact: the four are used up as long as the oldest lies in it.
+    mapping(address voter => uint64) private _voteDays;
 
     // Constructor
 
@@ -37,27 +55,55 @@ contract VoteProofs is IVoteProofs {
         return keccak256(abi.encode(GOVERNOR, proposalId, voter));
     }
 
+    /// @inheritdoc IVoteProofs
+    function nextVoteOn(address voter) public view returns (uint256) {
+        uint256 oldest = _voteDays[voter] >> OLDEST_SHIFT;
+        return oldest == 0 ? 0 : oldest + MONTH_DAYS;
+    }
+
     // Writes
 
     /// @inheritdoc IVoteProofs
     function submitVote(uint256 proposalId, address voter) external returns (Outcome memory outcome) {
-        _checkVote(proposalId, voter);
+        // Check
+        uint256 today = ProtocolTime.today();
+        uint256 value = _checkVote(proposalId, voter, today);
+
+        // Effect: the oldest of the four days falls out at the top.
+        _voteDays[voter] = (_voteDays[voter] << uint64(DAY_BITS)) | uint64(today);
+
+        // Interaction: the registry refuses a vote that counted before, which undoes everything above.
         bytes32 proofHash = proofHashOf(proposalId, voter);
-        outcome = REGISTRY.countVote(voter, proofHash);
+        outcome = REGISTRY.countVote(voter, proofHash, value);
         emit VoteAccepted(proposalId, voter, proofHash, outcome);
     }
 
     // Internals
 
-    function _checkVote(uint256 proposalId, address voter) private view {
+    /// @dev Returns what the vote is worth, rounded down (the pool gains less than a wei).
+    function _checkVote(uint256 proposalId, address voter, uint256 today) private view returns (uint256 value) {
         if (!GOVERNOR.hasVoted(proposalId, voter)) revert HasNotVoted(proposalId, voter);
         uint256 endedAt = GOVERNOR.proposalDeadline(proposalId);
         if (block.timestamp <= endedAt) revert VoteStillOpen(proposalId, endedAt);
         uint256 earliest = block.timestamp - REGISTRY.proofRules().maxAgeSec;
         if (endedAt < earliest) revert VoteTooLongAgo(endedAt, earliest);
-        if (!IFTNSGovernor(address(GOVERNOR)).quorumReached(proposalId)) revert VoteWithoutQuorum(proposalId);
-        uint256 weight = GOVERNOR.getVotes(voter, GOVERNOR.proposalSnapshot(proposalId));
-        if (weight < MIN_VOTES) revert TooFewVotes(voter, weight, MIN_VOTES);
-        if (REGISTRY.tierOn(voter, ProtocolTime.today()) == Tier.NONE) revert VoterBelowBasic(voter);
+        uint256 snapshot = GOVERNOR.proposalSnapshot(proposalId);
+        _checkTurnout(proposalId, snapshot);
+
+        uint256 weight = GOVERNOR.getVotes(voter, snapshot);
+        value = Math.min(weight / VOTES_PER_VALUE, REGISTRY.baseRate(uint8(ContributionKind.GOVERNANCE)));
+        if (value == 0) revert TooFewVotes(voter, weight, VOTES_PER_VALUE);
+        if (REGISTRY.tierOn(voter, today) == Tier.NONE) revert VoterBelowBasic(voter);
+        uint256 againOn = nextVoteOn(voter);
+        if (today < againOn) revert VoteLimitReached(voter, againOn);
+    }
+
+    /// @dev For, against and abstaining count alike.
+    function _checkTurnout(uint256 proposalId, uint256 snapshot) private view {
+        (uint256 against, uint256 inFavour, uint256 abstained) =
+            GovernorCountingSimple(payable(address(GOVERNOR))).proposalVotes(proposalId);
+        uint256 cast = against + inFavour + abstained;
+        uint256 supply = IFTNSGovernor(address(GOVERNOR)).votingSupply(snapshot);
+        if (cast * TURNOUT_DIVISOR < supply) revert TurnoutTooLow(proposalId, cast, supply);
     }
 }

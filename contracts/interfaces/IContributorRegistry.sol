@@ -8,7 +8,7 @@ import {Tier, TierSchedule} from "../types/Tier.sol";
 
 /// @notice What the verifiers say that somebody did.
 /// @dev EIP-712 type: Contribution(address contributor,uint8 kind,bytes32 proofHash,uint256 units,uint256 quality,
-/// uint256 confidence,uint256 impact,uint256 observedAt,uint256 expiresAt,string evidenceURI)
+/// uint256 confidence,uint256 impact,uint256 observedAt,uint256 expiresAt,bytes32 evidenceRoot,string evidenceURI)
 struct Contribution {
     /// Who did it and is paid for it.
     address contributor;
@@ -18,7 +18,7 @@ struct Contribution {
     bytes32 proofHash;
     /// How much was done, in the unit of its kind (WAD).
     uint256 units;
-    /// How good it is, 0 to 1 (WAD).
+    /// How good it is, 0 to 1 (WAD, whole thousandths).
     uint256 quality;
     /// How sure the verifiers are, up to 1 (WAD).
     uint256 confidence;
@@ -28,11 +28,13 @@ struct Contribution {
     uint256 observedAt;
     /// Last second in which the statement may be used.
     uint256 expiresAt;
+    /// Digest of the evidence's canonical manifest.
+    bytes32 evidenceRoot;
     /// Where the evidence can be read.
     string evidenceURI;
 }
 
-/// @notice A verifier's signature under a contribution.
+/// @notice A verifier's signature under a contribution: 65 bytes, or 64 in the compact form of ERC-2098.
 struct Attestation {
     address signer;
     bytes signature;
@@ -64,13 +66,23 @@ struct Consent {
     uint256 deadline;
 }
 
+/// @notice On whose word a contribution was accepted.
+struct Vouchers {
+    /// Verifiers who signed it, ascending.
+    address[] verifiers;
+    /// Peers who reviewed it, ascending.
+    address[] reviewers;
+    /// Their ratings, in the same order.
+    uint8[] ratings;
+}
+
 /// @notice What an accepted contribution did, and why it earned what it earned.
 struct Outcome {
-    /// `units * baseRate * impact`, rounded down (FTNS).
+    /// `units * baseRate * impact`, rounded down (FTNS); of a vote, what it is worth.
     uint256 value;
     /// Score of the 30 days up to today, this contribution included (FTNS).
     uint256 score;
-    /// Mean quality of the proofs of those days (WAD).
+    /// Mean quality of those days, weighted by value (WAD, rounded down).
     uint256 averageQuality;
     /// Tier today, and so the tier that was paid.
     Tier tier;
@@ -93,13 +105,13 @@ struct ContributorStatus {
     TierSchedule refreshed;
     /// Score: `weightedValue * diversityBonus` (FTNS).
     uint256 score;
-    /// Sum of value times quality (FTNS, in steps of 1e-6).
+    /// Sum of value times quality (FTNS, in steps of 1e-8).
     uint256 weightedValue;
     /// 1.0 for one kind, more for several (WAD).
     uint256 diversityBonus;
-    /// Mean quality (WAD; 0 without proofs).
+    /// Mean quality, weighted by value (WAD, rounded down; 0 without proofs).
     uint256 averageQuality;
-    /// Kinds contributed: bit k is `ContributionKind` k.
+    /// Kinds contributed by proofs worth at least `minCommitment`: bit k is `ContributionKind` k.
     uint256 kinds;
     /// Proofs in the window of 30 days.
     uint256 proofs;
@@ -123,17 +135,23 @@ struct ProofRules {
     uint256 minConfidence;
     /// Oldest observation (seconds).
     uint256 maxAgeSec;
-    /// Days without demurrage from an account's first proof on.
+    /// Days of grace from the day on which an account first reaches BASIC.
     uint256 newcomerGraceDays;
     /// Days that a tier outlives the proofs that carried it.
     uint256 disconnectionGraceDays;
+    /// `f`: how much activity of others an account can vouch for with an FTNS of `value * quality` (a whole number).
+    uint256 vouchingFactor;
+    /// `c`: how much stake an FTNS of score covers (a whole number).
+    uint256 stakeCover;
+    /// Least value of a proof that counts its kind for the diversity bonus, and as a commitment (FTNS, a multiple of 1e-6).
+    uint256 minCommitment;
 }
 
 /// @notice What the tiers ask for. The arrays stand for BASIC, ACTIVE, POWER.
 struct TierRules {
     /// Least score (FTNS, a multiple of 1e-6).
     uint256[3] minScore;
-    /// Least mean quality (WAD, a multiple of 0.001).
+    /// Least mean quality, weighted by value (WAD, a multiple of 0.001).
     uint256[3] minQuality;
     /// Bonus for each kind after the first (WAD, a multiple of 0.001).
     uint256 diversityStep;
@@ -156,13 +174,18 @@ struct ReviewRules {
 /// @title IContributorRegistry
 /// @notice Turns statements signed by verifiers into scores, tiers and rewards.
 /// @dev Amounts are FTNS with 18 decimals, ratios WAD, days protocol days (`ProtocolTime`). Signatures are EIP-712 under the
-/// domain "FTNS ContributorRegistry", version "1", by accounts with or without code (ERC-1271).
+/// domain "FTNS ContributorRegistry", version "1". Verifiers sign with a key (ECDSA), because a contract can change what it
+/// has said; contributors and reviewers may be contracts (ERC-1271).
 interface IContributorRegistry {
-    /// @notice A contribution counted. Changes of the tier schedule are told by the token (`TierScheduleSet`).
+    /// @notice A contribution counted, on the word of those whom `vouchers` names. Changes of the tier schedule are told by the
+    /// token (`TierScheduleSet`), votes by VoteProofs (`VoteAccepted`).
     /// @param kind ContributionKind as a number
     /// @param submitter who sent the transaction
-    /// @param units WAD, as `quality` and `impact`
+    /// @param units WAD, as `quality`, `confidence` and `impact`
+    /// @param observedAt seconds
     /// @param outcome what it was worth and what it changed
+    /// @param vouchers the verifiers, and the reviewers with their ratings
+    /// @param evidenceRoot digest of the evidence's canonical manifest
     event ContributionAccepted(
         address indexed contributor,
         bytes32 indexed proofHash,
@@ -170,8 +193,12 @@ interface IContributorRegistry {
         address submitter,
         uint256 units,
         uint256 quality,
+        uint256 confidence,
         uint256 impact,
+        uint256 observedAt,
         Outcome outcome,
+        Vouchers vouchers,
+        bytes32 evidenceRoot,
         string evidenceURI
     );
     event VerifierAdded(address indexed verifier);
@@ -197,6 +224,8 @@ interface IContributorRegistry {
     error ZeroUnits();
     /// @param quality WAD, as `max`
     error QualityOutOfBounds(uint256 quality, uint256 max);
+    /// @notice A quality is a whole number of thousandths, so that nothing is cut where it is added up.
+    error QualityTooFine(uint256 quality, uint256 step);
     error ConfidenceOutOfBounds(uint256 confidence, uint256 min, uint256 max);
     error ImpactOutOfBounds(uint256 impact, uint256 min, uint256 max);
     /// @param observedAt seconds, as `nowSec`
@@ -209,7 +238,9 @@ interface IContributorRegistry {
     error ValueAboveLimit(uint256 value, uint256 limit);
     /// @notice So few units that their value rounds down to nothing.
     error ZeroValue(uint256 units);
-    /// @notice At most 127 proofs of one account count in a day.
+    /// @notice A vote is worth at most one unit of GOVERNANCE, and more than nothing.
+    error VoteValueOutOfBounds(uint256 value, uint256 max);
+    /// @notice At most 63 proofs of one account count in a day.
     error TooManyProofsToday(address contributor, uint256 max);
 
     // Signatures of verifiers
@@ -288,7 +319,7 @@ interface IContributorRegistry {
     /// @return RewardPool
     function REWARD_POOL() external view returns (IRewardPool);
 
-    /// @notice The vault that is told of changes of tiers and commitments; zero until it is named.
+    /// @notice The vault that is told of tiers, commitments and cover; zero until it is named.
     /// @return zero for none
     function stakingVault() external view returns (IStakingVault);
 
@@ -312,18 +343,25 @@ interface IContributorRegistry {
     /// @return score, quality, tiers and what is missing (units: see ContributorStatus)
     function statusOf(address account) external view returns (ContributorStatus memory);
 
-    /// @notice Day of the latest contribution of `kind` by `account` (0 = never).
+    /// @notice The day since which `account` is BASIC or higher without interruption. An interruption is a day on which it had
+    /// no tier, be it until the proof of that day.
     /// @param account any address
-    /// @param kind ContributionKind as a number; else `UnknownKind`
-    /// @return protocol day
-    function lastDayOf(address account, uint8 kind) external view returns (uint256);
+    /// @return protocol day; 0 when it has no tier today
+    function basicSince(address account) external view returns (uint256);
 
-    /// @notice All days that others keep a copy of: the last day of each tier, and the days of the latest contribution of each
-    /// kind, 16 bits a kind, STORAGE lowest (0 = never).
+    /// @notice What the staking vault keeps a copy of.
+    /// @dev Warning: a change of the rule `stakeCover` shows here at once, and reaches a stake with the next proof or `refresh`.
     /// @param account any address
-    /// @return schedule protocol days, inclusive; 0 = never held
-    /// @return lastDays protocol days, packed
-    function daysOf(address account) external view returns (TierSchedule memory schedule, uint256 lastDays);
+    /// @return schedule last day of each tier: protocol days, inclusive; 0 = never held
+    /// @return commitmentDays day of the latest proof worth at least `minCommitment` of each commitment: STORAGE, COMPUTE,
+    /// GOVERNANCE, data curation (DATA, MODEL), community (DOCUMENTATION, RESEARCH, TEACHING); 16 bits each, STORAGE lowest;
+    /// 0 = never
+    /// @return cover `stakeCover * score`, score being that of the latest proof (FTNS, 18 decimals; rounded down to 1e-6 FTNS of
+    /// score, at most 1,099,511 FTNS of it, so the staker loses)
+    function standingOf(address account)
+        external
+        view
+        returns (TierSchedule memory schedule, uint256 commitmentDays, uint256 cover);
 
     /// @notice Whether a proof has been counted.
     /// @param proofHash fingerprint of the evidence
@@ -368,7 +406,7 @@ interface IContributorRegistry {
     function isVerifier(address account) external view returns (bool);
 
     /// @notice Signatures that a contribution needs (default 2).
-    /// @return 1 to the number of verifiers
+    /// @return 2 to the number of verifiers
     function attestationThreshold() external view returns (uint256);
 
     /// @notice FTNS for one unit of `kind`.
@@ -390,8 +428,9 @@ interface IContributorRegistry {
 
     // Writes
 
-    /// @notice Counts a contribution of the caller: adds it to the score, stores and pushes the tier schedule, pays the reward
-    /// at the tier that it led to. The first one ever starts the newcomer's grace.
+    /// @notice Counts a contribution of the caller: adds it to the score, stores the tier schedule and tells the token and the
+    /// vault, pays the reward at the tier that it led to. It lets the contributor vouch for `f * value * quality` more activity
+    /// of others, up to `f` times the `value * quality` of its 30 days. When BASIC is reached for the first time, grace starts.
     /// @dev Reverts with one of the errors above that name what is wrong, or with an error of the pool when `M` cannot be
     /// read. A proof that was refused stays unused. Warning: the tier that is paid is that of the protocol day in which the
     /// transaction is included.
@@ -421,14 +460,17 @@ interface IContributorRegistry {
         bytes calldata signature
     ) external returns (Outcome memory);
 
-    /// @notice Counts one unit of GOVERNANCE by `voter`, of quality 1. Restricted to VoteProofs, which has asked the governor.
+    /// @notice Counts a vote as a GOVERNANCE contribution worth `value`, of quality 1. Restricted to VoteProofs, which has asked
+    /// the governor.
     /// @param voter who is paid
     /// @param proofHash fingerprint of the vote; else `ProofAlreadyUsed`
+    /// @param value FTNS, 18 decimals; 1 wei to the base rate of GOVERNANCE, else `VoteValueOutOfBounds`
     /// @return what it was worth and what it changed
-    function countVote(address voter, bytes32 proofHash) external returns (Outcome memory);
+    function countVote(address voter, bytes32 proofHash, uint256 value) external returns (Outcome memory);
 
-    /// @notice Works out the schedule of `account` again, for example after a weak proof has left the window. Anyone may call
-    /// it. It never lengthens a disconnection grace that runs, and a second call on the same day changes nothing.
+    /// @notice Works out the schedule of `account` again, for example after a weak proof has left the window, and tells the token
+    /// and the vault. Anyone may call it. It never lengthens a disconnection grace that runs, adds nothing to what the account
+    /// can vouch for, and a second call on the same day changes nothing. When it leads to BASIC for the first time, grace starts.
     /// @dev Reverts with `NoContributions`.
     /// @param account any contributor
     /// @return schedule what is stored now
@@ -437,7 +479,7 @@ interface IContributorRegistry {
     // Governance (restricted)
 
     /// @notice Registers a verifier, at most 32.
-    /// @param verifier an account with or without code
+    /// @param verifier the address of a key: whatever code it has is not asked
     function addVerifier(address verifier) external;
 
     /// @notice Removes a verifier, unless too few would be left to reach the threshold.
@@ -446,7 +488,7 @@ interface IContributorRegistry {
     function removeVerifier(address verifier) external;
 
     /// @notice Sets how many signatures a contribution needs.
-    /// @param threshold 1 to the number of verifiers
+    /// @param threshold 2 to the number of verifiers, else `ThresholdOutOfBounds`
     function setAttestationThreshold(uint256 threshold) external;
 
     /// @notice Sets what one unit of a kind is worth, for proofs from now on.
@@ -457,8 +499,8 @@ interface IContributorRegistry {
     /// @notice Sets every base rate to that of the launch. Restricted to the breaker.
     function resetBaseRates() external;
 
-    /// @notice Sets the limits of proofs, from now on.
-    /// @param rules else `RuleOutOfBounds`, with the name of the field
+    /// @notice Sets the limits of proofs, from now on. What proofs gave before stays until the next proof (or `refresh`).
+    /// @param rules else `RuleOutOfBounds` or `RuleTooFine`, with the name of the field
     function setProofRules(ProofRules calldata rules) external;
 
     /// @notice Sets what the tiers ask for. Schedules that are stored stay until the next proof or `refresh`.
@@ -469,7 +511,7 @@ interface IContributorRegistry {
     /// @param rules else `RuleOutOfBounds`, with the name of the field
     function setReviewRules(ReviewRules calldata rules) external;
 
-    /// @notice Names the vault that is told of changes of tiers and commitments.
+    /// @notice Names the vault that is told of tiers, commitments and cover.
     /// @dev Warning: a new vault is not told of changes that came before it; it asks for them at each account's first
     /// stake.
     /// @param vault must have code

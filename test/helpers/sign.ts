@@ -22,6 +22,7 @@ export interface Contribution {
   impact: bigint;
   observedAt: bigint;
   expiresAt: bigint;
+  evidenceRoot: string;
   evidenceURI: string;
 }
 

@@ -41,11 +41,15 @@ contract ScheduleHarness {
         return TierScheduleMath.withDiversity(word, diversityStep, maxExtraKinds);
     }
 
-    function withProof(uint256 bucket, uint256 kind, uint256 weightedWei, uint256 qualityWad)
+    function withProof(uint256 bucket, uint256 kind, uint256 valueWei, uint256 qualityWad, bool countsKind)
         external
         pure
         returns (uint256)
     {
-        return ContributionWindow.withProof(bucket, kind, weightedWei, qualityWad);
+        return ContributionWindow.withProof(bucket, kind, valueWei, qualityWad, countsKind);
+    }
+
+    function kindsOf(ContributionWindow.Totals calldata totals) external pure returns (uint256) {
+        return ContributionWindow.kindsOf(totals);
     }
 }

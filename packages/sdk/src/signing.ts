@@ -21,6 +21,7 @@ export const CONTRIBUTION_TYPES = {
     { name: "impact", type: "uint256" },
     { name: "observedAt", type: "uint256" },
     { name: "expiresAt", type: "uint256" },
+    { name: "evidenceRoot", type: "bytes32" },
     { name: "evidenceURI", type: "string" },
   ],
 };
