@@ -68,6 +68,9 @@ interface ISupplyController is IMultiplierSource, IMultiplierHistory {
     event AdjustmentsSuspended(uint256 until);
     event SuspensionEnded();
     event PolicySet(IAdjustmentPolicy policy);
+    /// @notice Which rates follow `M` from now on.
+    /// @param flags bit `rate` of each, see `IMultiplierSource.multiplierFor`
+    event RateFlagsSet(uint256 flags);
 
     error Suspended(uint256 until);
     /// @param nextAt seconds
@@ -92,6 +95,8 @@ interface ISupplyController is IMultiplierSource, IMultiplierHistory {
     /// @param until seconds, as `earliest` and `latest`
     error SuspensionOutOfBounds(uint256 until, uint256 earliest, uint256 latest);
     error NotSuspended();
+    /// @param flags has bits beyond `known`
+    error UnknownRateFlags(uint256 flags, uint256 known);
 
     /// @notice Multiplies `M` by the policy's factor. Anyone may call it, once per protocol day.
     /// @dev Reverts with the error of the first `Refusal` that holds, or with `FactorMismatch`. Warning: of two callers on
@@ -109,6 +114,16 @@ interface ISupplyController is IMultiplierSource, IMultiplierHistory {
     /// @param timestamp seconds
     /// @return WAD
     function multiplierAt(uint256 timestamp) external view returns (uint256);
+
+    /// @notice Which rates follow `M`: bit `rate` of each, see `multiplierFor`. At launch the eight rewards do.
+    /// @return flags eleven bits
+    function rateFlags() external view returns (uint256 flags);
+
+    /// @notice Whether a rate follows `M`.
+    /// @dev Reverts with `UnknownRate`.
+    /// @param rate as of `multiplierFor`
+    /// @return whether it does
+    function followsMultiplier(uint8 rate) external view returns (bool);
 
     /// @notice Protocol day of the last adjustment; zero before the first.
     /// @return protocol day
@@ -139,12 +154,17 @@ interface ISupplyController is IMultiplierSource, IMultiplierHistory {
     /// @dev Reverts with `NotSuspended`.
     function endSuspension() external;
 
-    /// @notice Sets `M` back to 1. Restricted to the breaker.
-    /// @dev Warning: rewards and yields change at once.
+    /// @notice Sets `M` back to 1 and leaves the rate flags as they are. Restricted to the breaker.
+    /// @dev Warning: rewards and yields change at once. The emission budget of the day, where a payment has fixed it, does not.
     function resetMultiplier() external;
 
     /// @notice Replaces the rule. It must be a contract that can judge a market of constant prices. Restricted to governance.
     /// @dev Reverts with `NotContract` or `PolicyFailed`.
     /// @param policy_ the new policy
     function setPolicy(IAdjustmentPolicy policy_) external;
+
+    /// @notice Says which rates follow `M`. Restricted to governance.
+    /// @dev Reverts with `UnknownRateFlags`. Warning: rewards of the kinds concerned change at once.
+    /// @param flags bit `rate` of each, see `multiplierFor`
+    function setRateFlags(uint256 flags) external;
 }

@@ -4,10 +4,11 @@ pragma solidity 0.8.37;
 /// @title Trace
 /// @notice A number and its whole past: each entry holds from its second until the next entry's.
 ///
-///     | index 48 | time 48 | value 160 |
+///     | note 16 | index 32 | time 48 | value 160 |
 ///
 /// The newest entry has a slot of its own, so that the present costs one read and the first entry one write. An entry knows
 /// its index, so whoever holds one can walk back from it. The zero word stands for "before the first entry".
+/// The note belongs to whoever keeps the history and holds now: what is read with the newest number at no further cost.
 /// @dev Like OpenZeppelin's Checkpoints, whose arrays cost one slot more to begin with and one read more each time.
 library Trace {
     struct History {
@@ -17,6 +18,7 @@ library Trace {
 
     uint256 private constant TIME_SHIFT = 160;
     uint256 private constant INDEX_SHIFT = 208;
+    uint256 private constant NOTE_SHIFT = 240;
 
     function valueOf(uint256 entry) internal pure returns (uint256) {
         return uint160(entry);
@@ -26,8 +28,13 @@ library Trace {
         return uint48(entry >> TIME_SHIFT);
     }
 
+    /// @dev There is at most one entry a second: 32 bits last 136 years.
     function indexOf(uint256 entry) internal pure returns (uint256) {
-        return entry >> INDEX_SHIFT;
+        return uint32(entry >> INDEX_SHIFT);
+    }
+
+    function noteOf(uint256 entry) internal pure returns (uint256) {
+        return entry >> NOTE_SHIFT;
     }
 
     function entryOf(uint256 index, uint256 time, uint256 value) internal pure returns (uint256) {
@@ -47,7 +54,12 @@ library Trace {
             history.past[index] = newest;
             ++index;
         }
-        history.newest = entryOf(index, time, value);
+        history.newest = (noteOf(newest) << NOTE_SHIFT) | entryOf(index, time, value);
+    }
+
+    /// @notice Replaces the note (at most 16 bits). The history must have begun.
+    function setNote(History storage history, uint256 note) internal {
+        history.newest = (history.newest & ((1 << NOTE_SHIFT) - 1)) | (note << NOTE_SHIFT);
     }
 
     /// @notice The entry that held at second `time`; zero before the first.

@@ -4,184 +4,181 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {DirectCaller} from "../access/DirectCaller.sol";
 import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 import {IMultiplierSource} from "../interfaces/IMultiplierSource.sol";
 import {IRewardPool} from "../interfaces/IRewardPool.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
+import {Purpose} from "../types/Purpose.sol";
 import {Tier} from "../types/Tier.sol";
+import {ClaimLedger} from "./ClaimLedger.sol";
+import {DailyBudget} from "./DailyBudget.sol";
 
 /// @title RewardPool
 /// @notice Where demurrage flows in and rewards flow out.
 ///
-/// The law of payment: `earned = fromFunds + minted + deferred`, always.
-///   fromFunds  what the pool holds, so that recycled fees are spent before anything is created;
-///   minted     within what is left of the day's budget, which never reaches past the hard cap;
-///   deferred   the rest. It waits in `claimable`, owed but not set aside: later funds and budgets pay whoever asks first.
+/// THE LAW OF PAYMENT
+/// 1. A reward: `earned = fromFunds + minted + deferred`, always.
+///      fromFunds  what the pool holds, so that recycled fees are spent before anything is created;
+///      minted     within what is left of the day's budget, which never reaches past the hard cap;
+///      deferred   the rest. It waits in `claimable` and is paid as an old claim; nothing is lost.
+/// 2. Yield that does not fit stays owed by the vault; services that do not fit are not paid. Neither is a claim.
+/// 3. What each purpose may be paid on a day is the business of DailyBudget, what an account may draw that of ClaimLedger.
+/// 4. Rewards and claims count as activity of who is paid: it took work. Yield and services do not.
 ///
 /// Every rounding is down and for the pool or the holders; nobody can be paid more than the formula gives.
-contract RewardPool is IRewardPool, AccessManaged {
+contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
     using SafeERC20 for IFTNSToken;
 
     // Constants
 
-    uint256 private constant WAD = 1e18;
     /// @dev The hard cap of the supply. With the bounds below it keeps `value * M * tierMultiplier` within 256 bits.
     uint256 public constant MAX_VALUE = 1_000_000_000e18;
-    /// @dev The range that the supply controller keeps `M` in. A source outside it is broken or captured.
-    uint256 public constant MIN_MULTIPLIER = 0.1e18;
-    uint256 public constant MAX_MULTIPLIER = 10e18;
     uint256 public constant MAX_TIER_MULTIPLIER = 3e18;
-    uint256 public constant MAX_EMISSION_SHARE = 0.01e18; // 1 % of the supply a day
+    uint256 private constant TIER_MULTIPLIER_STEP = 1e9;
+    uint256 private constant TIER_MULTIPLIER_BITS = 32;
+    uint8 private constant KINDS = 8;
 
     // Storage
 
-    /// @dev One slot. The budget of a day is fixed by its first mint; 1 % of the hard cap fits 88 bits.
-    struct Emission {
-        uint16 day; // protocol day of `budget` and `minted`
-        uint88 budget; // FTNS
-        uint88 minted; // FTNS
-        uint64 share; // WAD, of the total supply
-    }
-
     /// @inheritdoc IRewardPool
-    IFTNSToken public token;
+    address public rewarder;
+    /// @dev In the rewarder's slot: 32 bits each in 1e-9, BASIC lowest. 3.0 fits.
+    uint96 private _tierMultipliers;
     /// @inheritdoc IRewardPool
-    IMultiplierSource public multiplierSource;
+    address public yieldPayer;
     /// @inheritdoc IRewardPool
-    uint256 public totalClaimable;
-    /// @inheritdoc IRewardPool
-    mapping(address account => uint256) public claimable;
-    Emission private _emission;
-    uint64[4] private _tierMultipliers; // WAD, by Tier
+    address public keeperPayer;
 
     // Constructor
 
+    /// @param authority_ the access manager
     constructor(address authority_) AccessManaged(authority_) {
         _setTierMultipliers([uint256(0), 1e18, 1.3e18, 1.6e18]);
-        _setEmissionShare(0.001e18);
     }
 
     // Views
 
     /// @inheritdoc IRewardPool
     function tierMultipliers() external view returns (uint256[4] memory multipliers) {
-        for (uint256 i; i < 4; ++i) {
-            multipliers[i] = _tierMultipliers[i];
+        for (uint256 i = 1; i < 4; ++i) {
+            multipliers[i] = _tierMultiplier(Tier(i));
         }
     }
 
     /// @inheritdoc IRewardPool
-    function emissionShare() external view returns (uint256) {
-        return _emission.share;
-    }
-
-    /// @inheritdoc IRewardPool
-    function budgetLeft() external view returns (uint256) {
-        return _budgetLeft(_emissionToday(), _token());
-    }
-
-    /// @inheritdoc IRewardPool
-    function previewReward(uint256 value, Tier tier)
+    function previewReward(uint8 kind, uint256 value, Tier tier)
         external
         view
         returns (uint256 earned, uint256 fromFunds, uint256 minted, uint256 deferred)
     {
+        IFTNSToken token_ = _token();
         if (tier == Tier.NONE) return (0, 0, 0, 0);
-        earned = _rewardFor(value, tier, _multiplier());
-        (fromFunds, minted) = _payableNow(earned, _emissionToday(), _token());
+        earned = _rewardFor(value, tier, _multiplierOf(kind));
+        (fromFunds, minted) = _fit(_loadDayOfKnownBudget(token_), Purpose.CONTRIBUTIONS, earned, token_);
         deferred = earned - fromFunds - minted;
+    }
+
+    /// @inheritdoc IRewardPool
+    function previewClaim(address account) external view returns (uint256 fromFunds, uint256 minted) {
+        IFTNSToken token_ = _token();
+        Today memory today = _loadToday(token_);
+        return _fit(today, Purpose.CLAIMS, _drawable(account, today.day, _claimsPart(today, token_)), token_);
+    }
+
+    /// @inheritdoc IRewardPool
+    function drawableToday(address account) external view returns (uint256) {
+        IFTNSToken token_ = _token();
+        Today memory today = _loadToday(token_);
+        return _drawable(account, today.day, _claimsPart(today, token_));
     }
 
     // Writes
 
     /// @inheritdoc IRewardPool
-    function reward(address account, uint256 value, Tier tier)
+    function reward(address account, uint8 kind, uint256 value, Tier tier)
         external
-        restricted
+        onlyDirect(rewarder)
         returns (uint256 earned, uint256 deferred)
     {
         // Check
         IFTNSToken token_ = _token();
-        if (account == address(0)) revert ZeroAccount();
+        _requirePayable(account);
         if (tier == Tier.NONE) return (0, 0);
-        uint256 multiplier = _multiplier();
+        uint256 multiplier = _multiplierOf(kind);
         earned = _rewardFor(value, tier, multiplier);
-        Emission memory emission = _emissionToday();
-        (uint256 fromFunds, uint256 minted) = _payableNow(earned, emission, token_);
+        Today memory today = _loadDayOfKnownBudget(token_);
+        (uint256 fromFunds, uint256 minted) = _fit(today, Purpose.CONTRIBUTIONS, earned, token_);
         deferred = earned - fromFunds - minted;
 
         // Effect
         _defer(account, deferred);
-        _countMinted(minted, emission);
-        emit RewardPaid(account, tier, value, multiplier, earned, fromFunds, minted, deferred);
+        _count(today, Purpose.CONTRIBUTIONS, fromFunds, minted);
+        emit RewardPaid(account, tier, kind, value, multiplier, earned, fromFunds, minted, deferred);
 
         // Interaction
-        _pay(token_, account, fromFunds, minted);
+        if (fromFunds + minted != 0) token_.payReward(account, fromFunds, minted);
     }
 
     /// @inheritdoc IRewardPool
-    function payYield(address account, uint256 earned, uint256 recycled) external restricted returns (uint256 unpaid) {
-        // Check
+    function payYield(address account, uint256 earned, uint256 recycled)
+        external
+        onlyDirect(yieldPayer)
+        returns (uint256 unpaidEarned, uint256 unpaidRecycled)
+    {
+        // Check: the contributor's part comes first
         IFTNSToken token_ = _token();
-        if (account == address(0)) revert ZeroAccount();
-        uint256 funds = token_.balanceOf(address(this));
-        uint256 fromFunds = Math.min(earned, funds);
-        uint256 recycledNow;
-        unchecked {
-            // Each is at most what it is taken from.
-            recycledNow = Math.min(recycled, funds - fromFunds);
-            unpaid = recycled - recycledNow;
-        }
+        _requirePayable(account);
+        Today memory today = _loadToday(token_);
+        (uint256 inAll, uint256 ofFunds) = _roomFor(today, Purpose.YIELD, earned + recycled, token_);
+        uint256 fromFunds = Math.min(earned, ofFunds);
+        uint256 minted = Math.min(earned, inAll) - fromFunds;
+        uint256 recycledNow = Math.min(recycled, ofFunds - fromFunds);
+        unpaidEarned = earned - fromFunds - minted;
+        unpaidRecycled = recycled - recycledNow;
 
         // Effect
-        uint256 minted;
-        uint256 deferred;
-        if (fromFunds != earned) {
-            Emission memory emission = _emissionToday();
-            minted = Math.min(earned - fromFunds, _budgetLeft(emission, token_));
-            deferred = earned - fromFunds - minted;
-            _defer(account, deferred);
-            _countMinted(minted, emission);
-        }
-        emit YieldPaid(account, fromFunds, minted, deferred, recycledNow, unpaid);
+        _count(today, Purpose.YIELD, fromFunds + recycledNow, minted);
+        emit YieldPaid(account, fromFunds, minted, recycledNow, unpaidEarned, unpaidRecycled);
 
         // Interaction
-        _pay(token_, account, fromFunds + recycledNow, minted);
+        if (fromFunds + recycledNow != 0) token_.safeTransfer(account, fromFunds + recycledNow);
+        if (minted != 0) token_.mint(account, minted);
     }
 
     /// @inheritdoc IRewardPool
-    function payKeeper(address account, uint256 amount) external restricted returns (uint256 paid) {
+    function payKeeper(address account, uint256 amount) external onlyDirect(keeperPayer) returns (uint256 paid) {
         // Check
         IFTNSToken token_ = _token();
-        if (account == address(0)) revert ZeroAccount();
-        paid = Math.min(amount, token_.balanceOf(address(this)));
+        _requirePayable(account);
+        Today memory today = _loadToday(token_);
+        (, uint256 ofFunds) = _roomFor(today, Purpose.SERVICES, amount, token_);
+        paid = Math.min(amount, ofFunds);
 
         // Effect
+        _count(today, Purpose.SERVICES, paid, 0);
         emit KeeperPaid(account, paid);
 
         // Interaction
-        _pay(token_, account, paid, 0);
+        if (paid != 0) token_.safeTransfer(account, paid);
     }
 
     /// @inheritdoc IRewardPool
-    function claim(address account) external returns (uint256 paid) {
-        // Check
-        IFTNSToken token_ = _token();
-        uint256 owed = claimable[account];
-        if (owed == 0) revert NothingToClaim(account);
-        Emission memory emission = _emissionToday();
-        (uint256 fromFunds, uint256 minted) = _payableNow(owed, emission, token_);
-        paid = fromFunds + minted;
-        if (paid == 0) revert NothingPayableToday(account, owed, ProtocolTime.startOf(ProtocolTime.today() + 1));
+    function claim() external returns (uint256 paid) {
+        return _claim(msg.sender);
+    }
 
-        // Effect
-        claimable[account] = owed - paid;
-        totalClaimable -= paid;
-        _countMinted(minted, emission);
-        emit Claimed(account, fromFunds, minted, owed - paid);
+    /// @inheritdoc IRewardPool
+    function claimFor(address account, uint256 deadline, bytes calldata signature) external returns (uint256 paid) {
+        _useClaimSignature(account, deadline, signature);
+        return _claim(account);
+    }
 
-        // Interaction
-        _pay(token_, account, fromFunds, minted);
+    /// @inheritdoc IRewardPool
+    function cancelClaimable(address account, uint256 amount) external restricted returns (uint256 cancelled) {
+        uint256 remaining;
+        (cancelled, remaining) = _cancel(account, amount);
+        emit ClaimableCancelled(account, cancelled, remaining);
     }
 
     // Governance
@@ -192,9 +189,30 @@ contract RewardPool is IRewardPool, AccessManaged {
         if (address(token_).code.length == 0) revert NotAContract(address(token_));
         address pool = token_.REWARD_POOL();
         if (pool != address(this)) revert PoolOfAnotherToken(token_, pool);
-        token = token_;
+        _setToken(token_);
         _setMultiplierSource(multiplierSource_);
         emit Initialized(token_, multiplierSource_);
+    }
+
+    /// @inheritdoc IRewardPool
+    function setRewarder(address rewarder_) external restricted {
+        _requireCode(rewarder_);
+        rewarder = rewarder_;
+        emit RewarderSet(rewarder_);
+    }
+
+    /// @inheritdoc IRewardPool
+    function setYieldPayer(address yieldPayer_) external restricted {
+        _requireCode(yieldPayer_);
+        yieldPayer = yieldPayer_;
+        emit YieldPayerSet(yieldPayer_);
+    }
+
+    /// @inheritdoc IRewardPool
+    function setKeeperPayer(address keeperPayer_) external restricted {
+        _requireCode(keeperPayer_);
+        keeperPayer = keeperPayer_;
+        emit KeeperPayerSet(keeperPayer_);
     }
 
     /// @inheritdoc IRewardPool
@@ -213,102 +231,90 @@ contract RewardPool is IRewardPool, AccessManaged {
         _setEmissionShare(share);
     }
 
-    // Internals: what is owed and what fits
+    /// @inheritdoc IRewardPool
+    function setShares(uint256 yieldShare, uint256 claimsShare, uint256 servicesShare) external restricted {
+        _setShares(yieldShare, claimsShare, servicesShare);
+    }
+
+    // Internals
+
+    function _claim(address account) private returns (uint256 paid) {
+        // Check
+        IFTNSToken token_ = _token();
+        uint256 owed = claimable(account);
+        if (owed == 0) revert NothingToClaim(account);
+        Today memory today = _loadToday(token_);
+        uint256 share = _claimsPart(today, token_);
+        uint256 drawable = _drawable(account, today.day, share);
+        (uint256 fromFunds, uint256 minted) = _fit(today, Purpose.CLAIMS, drawable, token_);
+        paid = fromFunds + minted;
+        if (paid == 0) revert NothingPayableNow(account, owed, _retryAt(today, drawable));
+
+        // Effect
+        uint256 remaining = _draw(account, paid, today.day, share);
+        _count(today, Purpose.CLAIMS, fromFunds, minted);
+        emit Claimed(account, fromFunds, minted, remaining);
+
+        // Interaction
+        token_.payReward(account, fromFunds, minted);
+    }
+
+    /// @dev The claims' share of the day's means, as far as they are known now.
+    function _claimsPart(Today memory today, IFTNSToken token_) private view returns (uint256) {
+        return _partsOf(_meansOf(today, _emissionNow(today, token_)))[uint256(Purpose.CLAIMS)];
+    }
+
+    /// @dev Whoever may still draw today may find more when the shares open.
+    function _retryAt(Today memory today, uint256 drawable) private view returns (uint256) {
+        bool today_ = drawable != 0 && !_isOpenToAll(today);
+        return today_ ? _openToAllAt(today) : ProtocolTime.startOf(today.day + 1);
+    }
+
+    function _loadDayOfKnownBudget(IFTNSToken token_) private view returns (Today memory today) {
+        today = _loadToday(token_);
+        if (!today.known) revert MultiplierUnreadable(multiplierSource);
+    }
+
+    function _multiplierOf(uint8 kind) private view returns (uint256) {
+        if (kind >= KINDS) revert UnknownKind(kind);
+        return _multiplierFor(kind);
+    }
 
     /// @dev Rounded down once, at the end: the pool gains less than one wei.
     function _rewardFor(uint256 value, Tier tier, uint256 multiplier) private view returns (uint256) {
         if (value > MAX_VALUE) revert ValueOutOfBounds(value, MAX_VALUE);
-        return value * multiplier * _tierMultipliers[uint256(tier)] / (WAD * WAD);
+        return value * multiplier * _tierMultiplier(tier) / (WAD * WAD);
     }
 
-    /// @dev How much of `amount` can be paid now. A halt of transfers does not stop it: the token lets the exempt pay out.
-    function _payableNow(uint256 amount, Emission memory emission, IFTNSToken token_)
-        private
-        view
-        returns (uint256 fromFunds, uint256 minted)
-    {
-        fromFunds = Math.min(amount, token_.balanceOf(address(this)));
-        if (fromFunds != amount) minted = Math.min(amount - fromFunds, _budgetLeft(emission, token_));
+    /// @dev Of BASIC or higher.
+    function _tierMultiplier(Tier tier) private view returns (uint256) {
+        return uint256(uint32(_tierMultipliers >> ((uint256(tier) - 1) * TIER_MULTIPLIER_BITS))) * TIER_MULTIPLIER_STEP;
     }
 
-    /// @dev The present day's emission. On a new day nothing is minted yet and the budget comes from the supply of now,
-    /// rounded down (holders gain less than one wei).
-    function _emissionToday() private view returns (Emission memory emission) {
-        emission = _emission;
-        uint256 today = ProtocolTime.today();
-        if (emission.day != today) {
-            emission.day = uint16(today);
-            emission.budget = uint88(_token().totalSupply() * emission.share / WAD);
-            emission.minted = 0;
-        }
-    }
-
-    /// @dev Nothing in recovery mode, which lets what is earned wait instead of making the rewards fail.
-    function _budgetLeft(Emission memory emission, IFTNSToken token_) private view returns (uint256) {
-        if (token_.recoveryUntil() > block.timestamp) return 0;
-        uint256 underCap = Math.saturatingSub(token_.MAX_SUPPLY(), token_.totalSupply());
-        return Math.min(emission.budget - emission.minted, underCap);
-    }
-
-    function _defer(address account, uint256 deferred) private {
-        if (deferred == 0) return;
-        claimable[account] += deferred;
-        totalClaimable += deferred;
-    }
-
-    /// @dev `emission` is of today, and `minted` within what was left of it.
-    function _countMinted(uint256 minted, Emission memory emission) private {
-        if (minted == 0) return;
-        emission.minted += uint88(minted);
-        _emission = emission;
-    }
-
-    function _pay(IFTNSToken token_, address account, uint256 fromFunds, uint256 minted) private {
-        if (fromFunds != 0) token_.safeTransfer(account, fromFunds);
-        if (minted != 0) token_.mint(account, minted);
-    }
-
-    // Internals: collaborators and parameters
-
-    function _token() private view returns (IFTNSToken token_) {
-        token_ = token;
-        if (address(token_) == address(0)) revert NotInitialized();
-    }
-
-    /// @dev A source that reverts makes the reward revert too: paying at a guessed `M` would pay some the wrong amount for
-    /// ever, while an unpaid proof can be submitted again.
-    function _multiplier() private view returns (uint256 multiplier) {
-        multiplier = multiplierSource.multiplier();
-        if (multiplier < MIN_MULTIPLIER || multiplier > MAX_MULTIPLIER) {
-            revert MultiplierOutOfBounds(multiplier, MIN_MULTIPLIER, MAX_MULTIPLIER);
-        }
-    }
-
-    /// @dev Reads the new source once, so that a wrong address fails here and not at the next reward.
-    function _setMultiplierSource(IMultiplierSource multiplierSource_) private {
-        if (address(multiplierSource_).code.length == 0) revert NotAContract(address(multiplierSource_));
-        multiplierSource = multiplierSource_;
-        _multiplier();
+    /// @dev A payment to the pool itself would count as means and never leave.
+    function _requirePayable(address account) private view {
+        if (account == address(0)) revert ZeroAccount();
+        if (account == address(this)) revert PoolCannotBePaid();
     }
 
     function _setTierMultipliers(uint256[4] memory multipliers) private {
         if (multipliers[0] != 0) revert NoneMustEarnNothing(multipliers[0]);
+        uint256 packed;
         for (uint256 i = 1; i < 4; ++i) {
             Tier tier = Tier(i);
-            if (multipliers[i] > MAX_TIER_MULTIPLIER) {
-                revert TierMultiplierOutOfBounds(tier, multipliers[i], MAX_TIER_MULTIPLIER);
+            uint256 multiplier = multipliers[i];
+            if (multiplier > MAX_TIER_MULTIPLIER) {
+                revert TierMultiplierOutOfBounds(tier, multiplier, MAX_TIER_MULTIPLIER);
             }
-            if (multipliers[i] < multipliers[i - 1]) {
-                revert TierMultipliersNotAscending(tier, multipliers[i], multipliers[i - 1]);
+            if (multiplier < multipliers[i - 1]) {
+                revert TierMultipliersNotAscending(tier, multiplier, multipliers[i - 1]);
             }
-            _tierMultipliers[i] = uint64(multipliers[i]);
+            if (multiplier % TIER_MULTIPLIER_STEP != 0) {
+                revert TierMultiplierTooFine(tier, multiplier, TIER_MULTIPLIER_STEP);
+            }
+            packed |= (multiplier / TIER_MULTIPLIER_STEP) << ((i - 1) * TIER_MULTIPLIER_BITS);
         }
+        _tierMultipliers = uint96(packed);
         emit TierMultipliersChanged(multipliers);
-    }
-
-    function _setEmissionShare(uint256 share) private {
-        if (share > MAX_EMISSION_SHARE) revert EmissionShareOutOfBounds(share, MAX_EMISSION_SHARE);
-        _emission.share = uint64(share);
-        emit EmissionShareChanged(share);
     }
 }

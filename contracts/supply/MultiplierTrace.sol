@@ -5,6 +5,7 @@ import {Trace} from "../libraries/Trace.sol";
 
 /// @title MultiplierTrace
 /// @notice The past of `M`, with its running integral in each entry: `| integral to the entry's time 96 | M 64 |`.
+/// The history's note says which rates follow `M`; see RateFlags.
 /// @dev `M` is at most 10 (64 bits in WAD). The integral counts from the epoch, with `M = 1` before the first entry; 96 bits
 /// last 240 years at the highest `M`.
 library MultiplierTrace {

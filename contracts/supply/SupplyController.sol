@@ -11,12 +11,14 @@ import {ISupplyController, Preview, Refusal} from "../interfaces/ISupplyControll
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {Trace} from "../libraries/Trace.sol";
 import {MultiplierTrace} from "./MultiplierTrace.sol";
+import {RateFlags} from "./RateFlags.sol";
 
 /// @title SupplyController
 /// @notice See ISupplyController. `preview` and `adjust` run the same `_assess`, so one works exactly when the other says so.
 contract SupplyController is ISupplyController, AccessManaged {
     using MultiplierTrace for Trace.History;
     using Trace for Trace.History;
+    using Trace for uint256;
 
     // Constants
 
@@ -51,7 +53,7 @@ contract SupplyController is ISupplyController, AccessManaged {
     IAdjustmentPolicy public policy;
     uint16 private _lastAdjustedDay;
     uint40 private _suspendedUntil;
-    /// @dev `M` by the second from which it holds; see MultiplierTrace.
+    /// @dev `M` by the second from which it holds, and which rates follow it; see MultiplierTrace and RateFlags.
     Trace.History private _multipliers;
 
     // Constructor
@@ -72,6 +74,7 @@ contract SupplyController is ISupplyController, AccessManaged {
         LAUNCH_DAY = launchDay_;
         _setPolicy(policy_);
         _setMultiplier(WAD);
+        _setRateFlags(RateFlags.AT_LAUNCH);
     }
 
     // Views
@@ -79,6 +82,22 @@ contract SupplyController is ISupplyController, AccessManaged {
     /// @inheritdoc IMultiplierSource
     function multiplier() public view returns (uint256) {
         return MultiplierTrace.multiplierOf(_multipliers.newest);
+    }
+
+    /// @inheritdoc IMultiplierSource
+    function multiplierFor(uint8 rate) external view returns (uint256) {
+        uint256 newest = _multipliers.newest;
+        return _follows(newest, rate) ? MultiplierTrace.multiplierOf(newest) : WAD;
+    }
+
+    /// @inheritdoc ISupplyController
+    function rateFlags() external view returns (uint256) {
+        return _multipliers.newest.noteOf();
+    }
+
+    /// @inheritdoc ISupplyController
+    function followsMultiplier(uint8 rate) external view returns (bool) {
+        return _follows(_multipliers.newest, rate);
     }
 
     /// @inheritdoc ISupplyController
@@ -164,6 +183,11 @@ contract SupplyController is ISupplyController, AccessManaged {
     /// @inheritdoc ISupplyController
     function setPolicy(IAdjustmentPolicy policy_) external restricted {
         _setPolicy(policy_);
+    }
+
+    /// @inheritdoc ISupplyController
+    function setRateFlags(uint256 flags) external restricted {
+        _setRateFlags(flags);
     }
 
     // Internals
@@ -260,6 +284,17 @@ contract SupplyController is ISupplyController, AccessManaged {
 
     function _setMultiplier(uint256 multiplier_) private {
         MultiplierTrace.push(_multipliers, block.timestamp, multiplier_);
+    }
+
+    function _follows(uint256 newest, uint256 rate) private pure returns (bool) {
+        if (rate >= RateFlags.RATES) revert UnknownRate(rate, RateFlags.RATES);
+        return RateFlags.follows(newest.noteOf(), rate);
+    }
+
+    function _setRateFlags(uint256 flags) private {
+        if (flags > RateFlags.ALL) revert UnknownRateFlags(flags, RateFlags.ALL);
+        _multipliers.setNote(flags);
+        emit RateFlagsSet(flags);
     }
 
     /// @dev A policy must at least judge a market of constant prices a month after launch.
