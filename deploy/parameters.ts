@@ -59,21 +59,22 @@ export const keeperParametersOf = ({ keepers }: EconomyParameters): KeeperParame
 export function membersOf<T>(
   { admin, governor, breaker, guardian }: EconomyParameters,
   contracts: Record<
-    "pool" | "registry" | "vault" | "timelock" | "breaker" | "emergencyGovernor" | "voteProofs" | "keeperJobs",
+    "timelock" | "breaker" | "emergencyGovernor" | "voteProofs",
     T
   >,
 ): Record<Role, (string | T)[]> {
   return {
     ADMIN: [admin ?? contracts.timelock],
-    MINTER: [contracts.pool],
-    REGISTRAR: [contracts.registry],
-    REWARDER: [contracts.registry],
+    // Their functions know the contract that calls them (see nameDirectCallers); these roles are for what governance adds.
+    MINTER: [],
+    REGISTRAR: [],
+    REWARDER: [],
     BREAKER: [contracts.breaker, ...(breaker === undefined ? [] : [breaker])],
     GOVERNOR: [governor ?? contracts.timelock],
-    STAKING: [contracts.vault],
+    STAKING: [],
     EMERGENCY: [contracts.emergencyGovernor],
     VOTING: [contracts.voteProofs],
-    KEEPER: [contracts.keeperJobs],
+    KEEPER: [],
     GUARDIAN: guardian === undefined ? [] : [guardian],
   };
 }

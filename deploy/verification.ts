@@ -213,8 +213,14 @@ async function checkReferences(checks: Checks, economy: Economy, parameters: Eco
   checks.equal("registry", "stakingVault", addresses.vault, await registry.stakingVault());
   checks.equal("vault", "TOKEN", addresses.token, await vault.TOKEN());
   checks.equal("vault", "REWARD_POOL", addresses.pool, await vault.REWARD_POOL());
-  checks.equal("vault", "REGISTRY", addresses.registry, await vault.REGISTRY());
-  checks.equal("vault", "multiplierSource", addresses.controller, (await vault.terms()).multiplierSource);
+  checks.equal("vault", "registrar", addresses.registry, await vault.registrar());
+  checks.equal("vault", "silentStaker", addresses.timelock, await vault.silentStaker());
+  checks.equal("vault", "multiplierSource", ZeroAddress, (await vault.terms()).multiplierSource);
+  checks.equal("token", "minter", addresses.pool, await token.minter());
+  checks.equal("token", "registrar", addresses.registry, await token.registrar());
+  checks.equal("pool", "rewarder", addresses.registry, await pool.rewarder());
+  checks.equal("pool", "yieldPayer", addresses.vault, await pool.yieldPayer());
+  checks.equal("pool", "keeperPayer", addresses.keeperJobs, await pool.keeperPayer());
   checks.equal("controller", "history", addresses.history, await controller.history());
   checks.equal("controller", "policy", addresses.policy, await controller.policy());
   checks.equal("history", "feed", addresses.feed, await history.feed());

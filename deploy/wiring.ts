@@ -55,16 +55,26 @@ export type Managed = keyof typeof MANAGED_INTERFACES;
 /** Which role each restricted function needs. */
 export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>>> = {
   token: {
-    MINTER: ["mint"],
-    REGISTRAR: ["setTierSchedule", "startGrace"],
+    MINTER: ["mint", "payReward"],
+    REGISTRAR: ["setTierSchedule"],
     BREAKER: ["halt", "endHalt", "startRecovery", "endRecovery"],
-    GOVERNOR: ["setParameters", "setAccountClass"],
+    GOVERNOR: ["setParameters", "setAccountClass", "setMinter", "setRegistrar"],
   },
   pool: {
     REWARDER: ["reward"],
     STAKING: ["payYield"],
     KEEPER: ["payKeeper"],
-    GOVERNOR: ["initialize", "setMultiplierSource", "setTierMultipliers", "setEmissionShare"],
+    GOVERNOR: [
+      "initialize",
+      "setRewarder",
+      "setYieldPayer",
+      "setKeeperPayer",
+      "setMultiplierSource",
+      "setTierMultipliers",
+      "setEmissionShare",
+      "setShares",
+      "cancelClaimable",
+    ],
   },
   registry: {
     VOTING: ["countVote"],
@@ -82,8 +92,11 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
   },
   medianFeed: { GOVERNOR: ["addReporter", "removeReporter", "setQuorum"] },
   history: { GOVERNOR: ["setFeed", "setMaxAge", "setMaxHold"] },
-  controller: { BREAKER: ["suspend", "endSuspension", "resetMultiplier"], GOVERNOR: ["setPolicy"] },
-  vault: { REGISTRAR: ["setStanding"], GOVERNOR: ["setTerms", "setUnstakeDelay"] },
+  controller: { BREAKER: ["suspend", "endSuspension", "resetMultiplier"], GOVERNOR: ["setPolicy", "setRateFlags"] },
+  vault: {
+    REGISTRAR: ["setStanding"],
+    GOVERNOR: ["setTerms", "setUnstakeDelay", "setRegistrar", "setLockHolder", "setSilentStaker"],
+  },
   breaker: {
     EMERGENCY: ["carryOut"],
     GUARDIAN: ["guardianHalt"],
@@ -104,7 +117,10 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     settle: "writes down what is due already and changes nobody's balance",
     settleThrough: "writes down what is due already and changes nobody's balance",
   },
-  pool: { claim: "pays an account what it is owed already, and nobody else" },
+  pool: {
+    claim: "pays the caller what it is owed already",
+    claimFor: "pays an account what it is owed already, by its signature, and nobody else",
+  },
   registry: {
     submit: "needs the verifiers' signatures; the caller is the contributor",
     submitFor: "needs the verifiers' signatures and the contributor's consent",
@@ -120,6 +136,12 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     requestUnstakeForfeiting: "concerns the caller's own stake and yield",
     cancelUnstake: "concerns the caller's own stake",
     withdraw: "pays the caller what is the caller's",
+    settleExit: "writes down what is due already",
+    lock: "locks a part of the caller's own stake, towards a contract that governance admitted",
+    release: "gives back a lock that is towards the caller",
+    slash: "takes at most the lock that is towards the caller",
+    freeAbandoned: "frees the caller's own lock, two weeks after its holder lost its admission",
+    collect: "pays an account what was set aside for it, and nobody else",
     claim: "pays the caller what the caller has earned",
     settle: "writes down what is earned already",
     settleThrough: "writes down what is earned already",

@@ -2,6 +2,7 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { EconomyParameters } from "../parameters.ts";
 import { deployAccess } from "./Access.ts";
 import { deployContributors } from "./Contributors.ts";
+import { nameDirectCallers } from "./DirectCallers.ts";
 import { deployGovernance } from "./Governance.ts";
 import { handOver } from "./Handover.ts";
 import { deployKeepers } from "./Keepers.ts";
@@ -32,7 +33,7 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
     const prices = deployPrices(m, access, parameters);
     const supply = deploySupply(m, access, prices, launchDay);
     const contributors = deployContributors(m, access, token, parameters);
-    const staking = deployStaking(m, access, token, supply, contributors);
+    const staking = deployStaking(m, access, token, contributors);
 
     const governance = deployGovernance(m, access, token, prices, supply, contributors, staking, parameters);
 
@@ -42,6 +43,7 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
     const timelockExempt = m.call(token.token, "setAccountClass", [governance.timelock, EXEMPT], { id: "timelockExempt" });
     const voters = m.call(governance.breaker, "initialize", [governance.emergencyGovernor], { id: "breaker" });
     const keepers = deployKeepers(m, access, token, supply, governance, parameters, voters);
+    const direct = nameDirectCallers(m, token, contributors, staking, governance, keepers);
     const linked = m.call(contributors.registry, "setStakingVault", [staking.vault]);
 
     const { medianFeed, ...others } = {
@@ -55,7 +57,7 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
       ...keepers,
     };
     const contracts = { ...others, ...(medianFeed === undefined ? {} : { medianFeed }) };
-    handOver(m, contracts, parameters, deployer, [initialized, pooled, exempt, timelockExempt, voters, linked]);
+    handOver(m, contracts, parameters, deployer, [initialized, pooled, exempt, timelockExempt, voters, linked, ...direct]);
     return contracts;
   });
 }

@@ -1,7 +1,6 @@
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import type { Access } from "./Access.ts";
 import type { Contributors } from "./Contributors.ts";
-import type { Supply } from "./Supply.ts";
 import type { Token } from "./Token.ts";
 
 /** The vault of the stakes, which reads everyone and is told by the registry. */
@@ -9,10 +8,9 @@ export function deployStaking(
   m: IgnitionModuleBuilder,
   { manager }: Access,
   { token, pool }: Token,
-  { controller }: Supply,
   { registry }: Contributors,
 ) {
-  return { vault: m.contract("StakingVault", [manager, token, pool, registry, controller]) };
+  return { vault: m.contract("StakingVault", [manager, token, pool, registry]) };
 }
 
 export type Staking = ReturnType<typeof deployStaking>;

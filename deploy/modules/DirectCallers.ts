@@ -1,0 +1,25 @@
+import type { Future, IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
+import type { Contributors } from "./Contributors.ts";
+import type { Governance } from "./Governance.ts";
+import type { Keepers } from "./Keepers.ts";
+import type { Staking } from "./Staking.ts";
+import type { Token } from "./Token.ts";
+
+/** Each hot function learns the one contract that calls it all the time; and the vault, whose stake never votes. */
+export function nameDirectCallers(
+  m: IgnitionModuleBuilder,
+  { token, pool }: Token,
+  { registry }: Contributors,
+  { vault }: Staking,
+  { timelock }: Governance,
+  { keeperJobs }: Keepers,
+): Future[] {
+  return [
+    m.call(token, "setMinter", [pool]),
+    m.call(token, "setRegistrar", [registry]),
+    m.call(pool, "setRewarder", [registry]),
+    m.call(pool, "setYieldPayer", [vault]),
+    m.call(pool, "setKeeperPayer", [keeperJobs]),
+    m.call(vault, "setSilentStaker", [timelock]),
+  ];
+}
