@@ -18,3 +18,4 @@ export { PinnedCode__factory as Governor__factory } from "../../../typechain-typ
 export type { PinnedCode as Governor } from "../../../typechain-types/contracts/governance/PinnedCode.ts";
 export { IFTNSToken__factory } from "../../../typechain-types/factories/contracts/interfaces/IFTNSToken__factory.ts";
 export type { IFTNSToken } from "../../../typechain-types/contracts/interfaces/IFTNSToken.ts";
+export { IRewardPool__factory } from "../../../typechain-types/factories/contracts/interfaces/IRewardPool__factory.ts";

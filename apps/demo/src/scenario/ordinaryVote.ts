@@ -65,13 +65,12 @@ export class OrdinaryVote {
 
   async #propose(): Promise<void> {
     const { economy, cast } = this.#stage;
-    const { monthlyRate, tierModifier, monthlyCap, unverifiedWeight } = await economy.token.parameters();
+    const { monthlyRate, tierModifier, monthlyCap } = await economy.token.parameters();
     this.#capBefore = monthlyCap;
     const parameters = {
       monthlyRate: copy(monthlyRate),
       tierModifier: copy(tierModifier),
       monthlyCap: NEW_CAP,
-      unverifiedWeight,
     };
     const { data } = await economy.token.setParameters.populateTransaction(parameters);
     this.#call = { targets: [economy.addresses.token], values: [0n], calldatas: [data] };

@@ -2,10 +2,10 @@ import { type Refusal, dayOf, refusalOf, startOfDay } from "@ftns/model";
 import { toQuantity } from "ethers";
 import { firstBlockAt, timeOf } from "@ftns/chain/blocks.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
-import type { IFTNSToken, ISupplyController } from "@ftns/sdk/contracts.ts";
+import { IRewardPool__factory, type IFTNSToken, type ISupplyController } from "@ftns/sdk/contracts.ts";
 import { type TokenEvent, eventsOf } from "@ftns/chain/logs.ts";
 import { inParts } from "@ftns/chain/parts.ts";
-import { ALWAYS, type Standing, Tally, type TallyEvent } from "./tally.ts";
+import { NOBODY, type Standing, Tally, type TallyEvent } from "./tally.ts";
 
 export interface Holder {
   address: string;
@@ -61,7 +61,7 @@ const WINDOW_SEC = 30n * 86_400n;
 const EXEMPT_CLASS = 3n;
 const POOLED_CLASS = 2n;
 const RECOGNISED_CLASS = 1n;
-const PERCENT = 10n ** 16n;
+const POOL = IRewardPool__factory.createInterface();
 
 export async function readFacts(
   chain: Chain,
@@ -74,15 +74,14 @@ export async function readFacts(
   const wantedSince = head.timestamp - WINDOW_SEC;
   const firstWanted = await firstBlockAt(chain, head, wantedSince);
   const fromBlock = Math.max(firstWanted, head.number - limits.maxBlocks + 1);
-  const [pool, parameters, supply, before, since] = await Promise.all([
+  const [pool, supply, before, since] = await Promise.all([
     token.REWARD_POOL(at),
-    token.parameters(at),
     token.totalSupply(at),
     stateBefore(chain, token, fromBlock),
     fromBlock === firstWanted ? wantedSince : timeOf(chain, fromBlock),
   ]);
 
-  const tally = new Tally(pool, parameters.unverifiedWeight / PERCENT, limits.maxHolders);
+  const tally = new Tally(pool, limits.maxHolders);
   // Where the past is known, standings start from it and follow the events; else from today's.
   const standingsAt = before === "forgotten" ? at : { blockTag: toQuantity(Math.max(0, fromBlock - 1)) };
   const admit = async (strangers: string[]) => {
@@ -91,11 +90,17 @@ export async function readFacts(
     strangers.forEach((account, index) => tally.admit(account, found[index]!));
   };
   const dayAt = await dayFinder(chain, head, since);
-  const names = ["Transfer", "TierScheduleSet", "AccountClassSet"];
+  const names = ["Transfer", "TierScheduleSet", "CapacitySet", "AccountClassSet"];
   for await (const events of eventsOf(chain, await token.getAddress(), token.interface, names, fromBlock, head.number)) {
     const notes = events.map((event) => ({ note: tallyEventOf(event), block: event.blockNumber }));
     await admit(tally.strangersIn(notes.map(({ note }) => note)));
     for (const { note, block } of notes) tally.note(note, dayAt(block));
+  }
+  // Only the pool tells what was paid for work. The order does not matter: rewards use nothing up.
+  for await (const events of eventsOf(chain, pool, POOL, ["RewardPaid", "Claimed"], fromBlock, head.number)) {
+    for (const { args, blockNumber } of events) {
+      tally.note({ kind: "reward", account: args.account, value: args.fromFunds + args.minted }, dayAt(blockNumber));
+    }
   }
 
   const holders = await inParts([...tally.accounts], ([one, { counted }]) => holderOf(token, one, counted, at));
@@ -113,8 +118,6 @@ export async function readFacts(
   };
 }
 
-const NOBODY: Standing = { basicThrough: 0n, pooled: false };
-
 /** What was before a block: a supply, no token yet, or what no endpoint remembers. */
 async function stateBefore(chain: Chain, token: IFTNSToken, block: number) {
   if (block === 0) return "unborn";
@@ -128,21 +131,23 @@ async function stateBefore(chain: Chain, token: IFTNSToken, block: number) {
 }
 
 async function standingOf(token: IFTNSToken, account: string, at: { blockTag: string }): Promise<Standing> {
-  const { accountClass, schedule } = await token.accountOf(account, at);
-  return { ...classStanding(accountClass), ...(accountClass === 0n && { basicThrough: schedule.basicThrough }) };
+  const { accountClass, schedule, capacity } = await token.accountOf(account, at);
+  return { ...classStanding(accountClass), basicThrough: schedule.basicThrough, capacity };
 }
 
+/** A class comes without contributor's state. */
 const classStanding = (accountClass: bigint): Standing => ({
-  basicThrough: accountClass === RECOGNISED_CLASS ? ALWAYS : 0n,
-  pooled: accountClass === POOLED_CLASS,
+  ...NOBODY,
+  recognised: accountClass === RECOGNISED_CLASS,
+  apart: accountClass === POOLED_CLASS || accountClass === EXEMPT_CLASS,
 });
 
 function tallyEventOf({ name, args }: TokenEvent): TallyEvent {
   if (name === "Transfer") return { kind: "transfer", from: args.from, to: args.to, value: args.value };
   const { account } = args;
-  return name === "TierScheduleSet"
-    ? { kind: "standing", account, standing: { basicThrough: args.schedule.basicThrough } }
-    : { kind: "standing", account, standing: classStanding(args.accountClass) };
+  if (name === "AccountClassSet") return { kind: "standing", account, standing: classStanding(args.accountClass) };
+  const standing = name === "CapacitySet" ? { capacity: args.capacity } : { basicThrough: args.schedule.basicThrough };
+  return { kind: "standing", account, standing };
 }
 
 async function holderOf(token: IFTNSToken, address: string, counted: bigint, at: { blockTag: string }): Promise<Holder> {

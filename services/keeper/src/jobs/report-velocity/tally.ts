@@ -2,15 +2,22 @@ import { getAddress } from "ethers";
 
 const ZERO = getAddress(`0x${"0".repeat(40)}`);
 
-/** What decides whether payments with an account count. */
+/** What decides how far payments with an account count (SPEC of the token: "vouching"). */
 export interface Standing {
-  /** Last day on which it is a contributor; the last of all days for a recognised contract. */
+  /** Last day on which it is a contributor. */
   basicThrough: bigint;
-  /** A vault that pools others' tokens earns no activity. */
-  pooled: boolean;
+  /** Governance vouches for what it pays and is paid. */
+  recognised: boolean;
+  /** A vault that pools others' tokens, or one of the protocol's own contracts: it earns no activity. */
+  apart: boolean;
+  /** What it may still lend to others' activity (wei). */
+  capacity: bigint;
 }
 
-export const ALWAYS = 0xffffn;
+export const NOBODY: Standing = { basicThrough: 0n, recognised: false, apart: false, capacity: 0n };
+
+/** Activity is lent in whole units of 2^54 wei. */
+const CAPACITY_UNIT_BITS = 54n;
 
 interface Moves {
   standing: Standing;
@@ -20,6 +27,8 @@ interface Moves {
 /** What a transfer or a change of standing says, as the token emits it. */
 export type TallyEvent =
   | { kind: "transfer"; from: string; to: string; value: bigint }
+  /** A reward for work, which counts in full; its transfers are told by the token besides. */
+  | { kind: "reward"; account: string; value: bigint }
   | { kind: "standing"; account: string; standing: Partial<Standing> };
 
 /**
@@ -37,12 +46,10 @@ export class Tally {
   leftOut = 0;
   readonly #accounts = new Map<string, Moves>();
   readonly #pool: string;
-  readonly #unverifiedPercent: bigint;
   readonly #maxAccounts: number;
 
-  constructor(pool: string, unverifiedPercent: bigint, maxAccounts: number) {
+  constructor(pool: string, maxAccounts: number) {
     this.#pool = pool;
-    this.#unverifiedPercent = unverifiedPercent;
     this.#maxAccounts = maxAccounts;
   }
 
@@ -64,6 +71,11 @@ export class Tally {
       if (known) known.standing = { ...known.standing, ...event.standing };
       return;
     }
+    if (event.kind === "reward") {
+      const known = this.#accounts.get(event.account);
+      if (known && !known.standing.apart) known.counted += event.value;
+      return;
+    }
     const { from, to, value } = event;
     if (from === ZERO) this.minted += value;
     if (to === ZERO) this.burned += value;
@@ -75,17 +87,28 @@ export class Tally {
     if ([from, to].includes(ZERO) || from === to || to === this.#pool) return;
     this.paid += value;
     const [sender, receiver] = sides;
-    if (sender) sender.counted += this.#credit(sender, receiver, value, day);
-    if (receiver) receiver.counted += this.#credit(receiver, sender, value, day);
+    const lent = [sender, receiver].map((side) => (side ? capacityUnits(side, value) : 0n));
+    if (sender) sender.counted += credit(sender, receiver, value, day, lent[1]!);
+    if (receiver) receiver.counted += credit(receiver, sender, value, day, lent[0]!);
   }
 
   get accounts(): ReadonlyMap<string, { counted: bigint }> {
     return this.#accounts;
   }
+}
 
-  #credit(own: Moves, other: Moves | undefined, value: bigint, day: bigint): bigint {
-    if (own.standing.pooled) return 0n;
-    if (other && other.standing.basicThrough >= day) return value;
-    return (value * this.#unverifiedPercent) / 100n;
-  }
+/** What `other` could lend for a payment of `value` (wei, a whole number of units). */
+function capacityUnits({ standing }: Moves, value: bigint): bigint {
+  const smaller = value < standing.capacity ? value : standing.capacity;
+  return (smaller >> CAPACITY_UNIT_BITS) << CAPACITY_UNIT_BITS;
+}
+
+/** What a payment of `value` with `other` counts for `own`; what `other` lends for it is used up. */
+function credit(own: Moves, other: Moves | undefined, value: bigint, day: bigint, lent: bigint): bigint {
+  if (!other || own.standing.apart) return 0n;
+  if (other.standing.recognised) return value;
+  if (other.standing.basicThrough < day) return 0n;
+  if (own.standing.recognised) return value;
+  other.standing = { ...other.standing, capacity: other.standing.capacity - lent };
+  return lent;
 }
