@@ -8,7 +8,8 @@ import {IMultiplierHistory} from "./IMultiplierHistory.sol";
 import {IRewardPool} from "./IRewardPool.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
 
-/// @notice What staked FTNS earn a year: `min(maxRate, (baseRate + commitmentRate * commitments) * tierMultiplier * M)`.
+/// @notice What staked FTNS earn a year: `min(maxRate, (baseRate + commitmentRate * commitments) * tierMultiplier * M)`, as far
+/// as the cover reaches; the rest `min(maxRate, baseRate * tierMultiplier of NONE * M)`.
 struct YieldTerms {
     /// Without any commitment (WAD a year; whole basis points).
     uint256 baseRate;
@@ -18,7 +19,7 @@ struct YieldTerms {
     uint256 maxRate;
     /// By tier: NONE, BASIC, ACTIVE, POWER (WAD; whole hundredths, not descending).
     uint256[4] tierMultiplier;
-    /// Where `M` is read from.
+    /// Where `M` is read from; the zero address means that the yield does not follow it (`M` = 1), as at launch.
     IMultiplierHistory multiplierSource;
 }
 
@@ -26,20 +27,26 @@ struct YieldTerms {
 struct StakeView {
     /// Earns and votes (FTNS, 18 decimals).
     uint256 staked;
-    /// On its way out: neither earns nor votes.
+    /// Part of `staked` that can't leave before its holders release it.
+    uint256 locked;
+    /// On its way out, net of the demurrage due on it: neither earns nor votes.
     uint256 pending;
     /// When `pending` can be withdrawn (seconds; 0 = nothing pending).
     uint256 readyAt;
+    /// Protocol day through which the demurrage of `pending` is written down (0 = nothing pending).
+    uint256 chargedThrough;
     /// Yield so far at tier BASIC or higher, not claimed: paid from the pool's funds, then minted.
     uint256 earned;
-    /// Yield so far at tier NONE, not claimed: paid from the pool's funds only.
+    /// Yield so far at tier NONE or beyond the cover, not claimed: paid from the pool's funds only.
     uint256 recycled;
+    /// So much of `staked` earns the rate of tier and commitments, the rest as NONE without any (a multiple of 2^30 wei).
+    uint256 cover;
     /// Tier and number of active commitments today. Without a stake the vault does not know them, and they are zero.
     Tier tier;
     uint256 commitments;
-    /// Last day of each tier.
+    /// Last day of each tier that holds today.
     TierSchedule schedule;
-    /// Last day of each commitment: storage, compute, governance, data curation, community.
+    /// Last day of each commitment that holds today (else 0): storage, compute, governance, data curation, community.
     uint16[5] commitmentThrough;
     /// Time through which yield is written down (seconds).
     uint256 settledAt;
@@ -49,7 +56,9 @@ struct StakeView {
 /// @notice Stake FTNS to vote and to earn. Staked FTNS pay no demurrage.
 ///
 /// Votes follow ERC-5805 by timestamps. An account that never chose a delegate votes for itself.
-/// Leaving takes two steps: `requestUnstake` ends yield and votes at once, `withdraw` pays 7 days later.
+/// Leaving takes two steps: `requestUnstake` ends yield and votes at once, `withdraw` pays 7 days later. What is leaving pays
+/// demurrage from the request on, as in a wallet of tier NONE.
+/// Parts of a stake can be locked towards contracts that governance admitted, which may release or slash them.
 /// Yield is paid by the RewardPool and never mixes with the principal, which is here to the last wei.
 /// @dev Amounts are FTNS with 18 decimals, times are seconds.
 interface IStakingVault is IERC5805 {
@@ -59,19 +68,37 @@ interface IStakingVault is IERC5805 {
     /// @notice `amount` that was on its way out earns and votes again.
     event UnstakeCancelled(address indexed account, uint256 amount);
     event Withdrawn(address indexed account, uint256 amount);
-    /// @notice `account` gave up the yield since second `since` to get its stake out.
+    /// @notice `fee` of what `account` has on its way out went to the reward pool: the demurrage through day `throughDay`.
+    event ExitCharged(address indexed account, uint256 fee, uint256 throughDay);
+    /// @notice `account` gave up the yield since second `since` to get its stake out, or lost it because it could not be worked
+    /// out when the stake was slashed.
     event YieldForfeited(address indexed account, uint256 since);
-    /// @notice Last days of the tiers and commitments of `account` changed. Until the first of these they are what the registry
-    /// said when the account staked.
+    /// @notice Last days of the tiers and commitments of `account`, or its cover, changed. Until the first of these they are what
+    /// the registry said when the account staked.
+    /// @param schedule last day of each tier; 0 = does not hold today, here and in `commitmentThrough`
     /// @param commitmentThrough protocol days: storage, compute, governance, data curation, community
-    event StandingSet(address indexed account, TierSchedule schedule, uint16[5] commitmentThrough);
+    /// @param cover FTNS, 18 decimals
+    event StandingSet(address indexed account, TierSchedule schedule, uint16[5] commitmentThrough, uint256 cover);
+    /// @notice `owner` locked `amount` of its stake, now `locked` in all towards `holder`.
+    event Locked(address indexed owner, address indexed holder, uint256 amount, uint256 locked);
+    /// @notice `amount` is locked towards `holder` no more; `locked` still is.
+    event Released(address indexed owner, address indexed holder, uint256 amount, uint256 locked);
+    /// @notice `holder` took `amount` of the stake of `owner` for `to`; `locked` is left of the lock.
+    event Slashed(address indexed owner, address indexed holder, address indexed to, uint256 amount, uint256 locked);
+    /// @notice `amount` was slashed for `to` during a halt. `total` waits for `collect`.
+    event SetAside(address indexed to, uint256 amount, uint256 total);
+    /// @notice `to` was paid what was set aside for it, less the demurrage of the time since.
+    event Collected(address indexed to, uint256 amount);
+    event LockHolderSet(address indexed holder, bool admitted);
+    event RegistrarSet(IContributorRegistry registry);
+    /// @notice What `account` stakes from now on never votes.
+    event SilentStakerSet(address indexed account);
     /// @notice `terms` hold from the start of protocol day `fromDay` on.
     event TermsChanged(uint256 indexed fromDay, YieldTerms terms);
     /// @param delaySec for requests from now on (seconds)
     event UnstakeDelayChanged(uint256 delaySec);
 
     error ZeroAmount();
-    error ZeroAccount();
     /// @notice `target` has no code, so it cannot be the contract it is said to be.
     error NotAContract(address target);
     /// @param staked FTNS, 18 decimals, as `amount`
@@ -82,8 +109,25 @@ interface IStakingVault is IERC5805 {
     error NotReady(uint256 readyAt, uint256 time);
     /// @notice `account` has no yield.
     error NothingToClaim(address account);
-    /// @notice All that is owed was earned at tier NONE, and the pool has no funds to pay it from. It stays owed.
-    error PoolHasNoFunds(uint256 recycled);
+    /// @notice The pool can pay nothing of it now: neither its funds nor the day's share for yield reach. All of it stays owed.
+    error NothingPayableNow(uint256 earned, uint256 recycled);
+    /// @param day protocol day, as `chargedThrough` and `today`
+    error ExitDayOutOfBounds(uint256 day, uint256 chargedThrough, uint256 today);
+    /// @notice Only `unlocked` of the stake of `account` is free to leave or to be locked.
+    error StakeLocked(address account, uint256 unlocked, uint256 amount);
+    error LockHolderNotAdmitted(address holder);
+    error LockHolderAdmitted(address holder);
+    /// @notice `holder` has a lock of only `locked` on the stake of `owner`.
+    error InsufficientLock(address owner, address holder, uint256 locked, uint256 amount);
+    error NothingLocked(address owner, address holder);
+    /// @notice Nothing is slashed to nobody, to the owner (that would be an exit without its days), or to the vault.
+    error InvalidRecipient(address to);
+    error NothingSetAside(address to);
+    /// @notice The yield could not be worked out with `gas`; it is given up only where `needed` is not enough either.
+    error TooLittleGas(uint256 gas, uint256 needed);
+    /// @notice An account becomes silent, or ceases to be, only while it has neither a stake nor anything pending.
+    error StakerNotEmpty(address account, uint256 staked, uint256 pending);
+    error SilentStakerCannotDelegate(address account);
     /// @param time seconds, as `settledAt` and `now_`
     error SettleTimeOutOfBounds(uint256 time, uint256 settledAt, uint256 now_);
     /// @notice The source says that `M` added up to more than its own ceiling allows.
@@ -104,9 +148,17 @@ interface IStakingVault is IERC5805 {
     /// @return RewardPool
     function REWARD_POOL() external view returns (IRewardPool);
 
-    /// @notice Where tiers and commitments come from.
+    /// @notice Where tiers, commitments and covers come from: it is asked at a first stake, and it alone tells of changes.
     /// @return ContributorRegistry
-    function REGISTRY() external view returns (IContributorRegistry);
+    function registrar() external view returns (IContributorRegistry);
+
+    /// @notice The account whose stake never votes and is no part of `getPastTotalSupply`: the timelock.
+    /// @return zero before the first is named
+    function silentStaker() external view returns (address);
+
+    /// @notice Time for which a holder that lost its admission may still release and slash.
+    /// @return seconds
+    function ABANDON_DELAY() external view returns (uint256);
 
     // Accounts
 
@@ -116,7 +168,7 @@ interface IStakingVault is IERC5805 {
     /// @return units: see StakeView
     function stakeOf(address account) external view returns (StakeView memory);
 
-    /// @notice What `account` has staked: its own voting units.
+    /// @notice What `account` has staked: its own voting units, unless it is the silent staker.
     /// @param account any address
     /// @return FTNS, 18 decimals
     function stakedOf(address account) external view returns (uint256);
@@ -133,18 +185,46 @@ interface IStakingVault is IERC5805 {
     /// @param tier NONE to POWER
     /// @param commitments 0 to 5, else `TermOutOfBounds`
     /// @param multiplier WAD
-    /// @return WAD a year, within the limit
+    /// @return WAD a year, within the limit; terms without a source take `M` as 1
     function rateOf(Tier tier, uint256 commitments, uint256 multiplier) external view returns (uint256);
+
+    /// @notice What `owner` has locked towards `holder`.
+    /// @param owner any address
+    /// @param holder any address
+    /// @return FTNS, 18 decimals
+    function lockOf(address owner, address holder) external view returns (uint256);
+
+    /// @notice What `owner` has locked towards all holders, at most its stake.
+    /// @param owner any address
+    /// @return FTNS, 18 decimals
+    function lockedOf(address owner) external view returns (uint256);
+
+    /// @notice What governance said of `holder`.
+    /// @param holder any address
+    /// @return admitted whether locks towards it can be made
+    /// @return freeableAt without admission: when owners may free their locks, and the holder can slash no more (seconds); 0 = it
+    /// never had one
+    function lockHolderOf(address holder) external view returns (bool admitted, uint256 freeableAt);
+
+    /// @notice What was slashed for `account` during a halt and waits for `collect`, net of the demurrage due on it.
+    /// @param account any address
+    /// @return FTNS, 18 decimals
+    function setAsideFor(address account) external view returns (uint256);
 
     // Totals and parameters
 
-    /// @notice What is staked, of all accounts: the votes there are.
+    /// @notice What is staked, of all accounts: the votes there are, and the silent staker's stake.
     /// @return FTNS, 18 decimals
     function totalStaked() external view returns (uint256);
 
-    /// @notice What is on its way out, of all accounts. `totalStaked + totalPending` never exceeds the vault's balance.
+    /// @notice What is on its way out, of all accounts, before the demurrage due on it. `totalStaked + totalPending +
+    /// totalSetAside` never exceeds the vault's balance.
     /// @return FTNS, 18 decimals
     function totalPending() external view returns (uint256);
+
+    /// @notice What was slashed during halts and not collected, of all accounts, before the demurrage due on it.
+    /// @return FTNS, 18 decimals
+    function totalSetAside() external view returns (uint256);
 
     /// @notice Terms that hold now.
     /// @return units: see YieldTerms
@@ -180,32 +260,44 @@ interface IStakingVault is IERC5805 {
 
     /// @notice Takes `amount` out of yield and votes at once; it can be withdrawn after `unstakeDelay`. What was pending
     /// already waits again together with it: there is one pending amount and one time for each account.
-    /// @dev Warning: a second request starts the time anew for the whole pending amount. Reverts with `ZeroAmount`,
-    /// `InsufficientStake` or, while `M` cannot be read, with the source's error.
+    /// @dev Warning: a second request starts the time anew for the whole pending amount. From now on demurrage is due on it.
+    /// Reverts with `ZeroAmount`, `InsufficientStake`, `StakeLocked` or, while `M` cannot be read, with the source's error.
     /// @param amount FTNS, 18 decimals
     function requestUnstake(uint256 amount) external;
 
     /// @notice Like `requestUnstake`, but gives up the yield since the last settlement instead of working it out. For use
-    /// when the source of `M` fails: it calls nothing outside this vault.
+    /// when the source of `M` fails: it calls nothing but the token.
     /// @dev Warning: the yield since `StakeView.settledAt` is lost for the whole stake, not only for `amount`.
     /// @param amount FTNS, 18 decimals
     function requestUnstakeForfeiting(uint256 amount) external;
 
-    /// @notice Stakes everything pending again. No tokens move.
+    /// @notice Stakes everything pending again, less the demurrage of the days since the request.
     /// @dev Reverts with `NothingPending`.
     function cancelUnstake() external;
 
-    /// @notice Pays the caller what was pending, once ready. Calls nothing but the token.
+    /// @notice Pays the caller what was pending, once ready, less the demurrage of the days since the request. Calls nothing but
+    /// the token.
     /// @dev Reverts with `NothingPending` or `NotReady`.
     /// @return amount what was paid
     function withdraw() external returns (uint256 amount);
 
+    /// @notice Sends the demurrage of what `account` has pending, through day `throughDay`, to the reward pool. Anyone may call
+    /// it; `stakeOf` tells the same before and after. In parts, for a past that is too long for one call.
+    /// @dev Reverts with `NothingPending` or `ExitDayOutOfBounds`. Rounded down: the account gains less than 1 wei a call.
+    /// @param account any address
+    /// @param throughDay protocol day, from the last one that was charged to today
+    /// @return fee FTNS, 18 decimals
+    function settleExit(address account, uint256 throughDay) external returns (uint256 fee);
+
     /// @notice Has the reward pool pay the caller's yield (see `IRewardPool.payYield` and its event `YieldPaid`).
-    /// @dev Reverts with `NothingToClaim` or `PoolHasNoFunds`.
-    /// @return earned asked for at tier BASIC or higher; what the pool cannot pay or mint now is claimable there
-    /// @return recycled asked for at tier NONE
-    /// @return unpaid part of `recycled` that the pool has no funds for; it stays owed here
-    function claim() external returns (uint256 earned, uint256 recycled, uint256 unpaid);
+    /// @dev Reverts with `NothingToClaim` or `NothingPayableNow`.
+    /// @return earned asked for at tier BASIC or higher
+    /// @return recycled asked for at tier NONE or beyond the cover
+    /// @return unpaidEarned part of `earned` that the pool can't pay now; it stays owed here
+    /// @return unpaidRecycled part of `recycled` that the pool can't pay now; it stays owed here
+    function claim()
+        external
+        returns (uint256 earned, uint256 recycled, uint256 unpaidEarned, uint256 unpaidRecycled);
 
     /// @notice Writes down the yield of `account` up to now. Anyone may call it; it costs the account less than 1 wei.
     /// @param account any address; without a stake nothing happens
@@ -217,18 +309,58 @@ interface IStakingVault is IERC5805 {
     /// @param time seconds, from the last settlement to now
     function settleThrough(address account, uint256 time) external;
 
-    /// @notice The last days of the tiers of `account` and of its latest proof of each kind changed: `lastDays` has 16 bits a
-    /// kind, STORAGE lowest. Does nothing without a stake. Restricted to the contributor registry.
+    /// @notice What the registry has learned of `account`. Settles the stake and takes over the numbers; does nothing without a
+    /// stake. Restricted to the registrar.
     /// @param account any address
     /// @param schedule protocol days, inclusive
-    /// @param lastDays protocol days, packed; 0 = never
-    function setStanding(address account, TierSchedule calldata schedule, uint256 lastDays) external;
+    /// @param commitmentDays day of the latest proof that counts for each commitment, 16 bits each, in the order of
+    /// `StakeView.commitmentThrough`, lowest first; 0 = never
+    /// @param cover FTNS, 18 decimals; rounded down to 2^30 wei (the pool gains)
+    function setStanding(address account, TierSchedule calldata schedule, uint256 commitmentDays, uint256 cover) external;
+
+    // Locks
+
+    /// @notice Locks `amount` of the caller's stake towards `holder`, on top of what is locked towards it already. It earns and
+    /// votes as before.
+    /// @dev Warning: only the holder can release it, and may slash it, by its own rules: read them. Reverts with `ZeroAmount`,
+    /// `LockHolderNotAdmitted`, `InsufficientStake` or `StakeLocked`.
+    /// @param holder a contract that governance admitted
+    /// @param amount FTNS, 18 decimals
+    function lock(address holder, uint256 amount) external;
+
+    /// @notice Ends a lock of `owner` towards the caller, or `amount` of it.
+    /// @dev Reverts with `ZeroAmount` or, for whoever holds no such lock, `InsufficientLock`.
+    /// @param owner whose stake it is
+    /// @param amount FTNS, 18 decimals
+    function release(address owner, uint256 amount) external;
+
+    /// @notice Takes `amount` of what `owner` locked towards the caller out of its stake, for `to`: at once, or while transfers
+    /// are halted into what is set aside for `to`. The yield is settled, and the present delegate loses the votes. If the
+    /// yield can't be worked out, that since the last settlement is given up (see `YieldForfeited`).
+    /// @dev Warning for holders: what is slashed is liquid at once. Reverts with `ZeroAmount`, `LockHolderNotAdmitted`,
+    /// `InvalidRecipient`, `InsufficientLock`, or `TooLittleGas` where the yield is not worked out with the gas that was sent.
+    /// @param owner whose stake it is
+    /// @param amount FTNS, 18 decimals
+    /// @param to neither zero, nor the owner, nor this vault
+    function slash(address owner, uint256 amount, address to) external;
+
+    /// @notice Ends the caller's locks towards `holder`, once it has been without admission for `ABANDON_DELAY`.
+    /// @dev Reverts with `LockHolderAdmitted`, `NotReady` or `NothingLocked`.
+    /// @param holder any address
+    /// @return amount what was locked
+    function freeAbandoned(address holder) external returns (uint256 amount);
+
+    /// @notice Pays `to` what was set aside for it during a halt, less the demurrage of the days since. Anyone may call it.
+    /// @dev Reverts with `NothingSetAside` or, during a halt, `NotReady`.
+    /// @param to any address
+    /// @return amount what was paid
+    function collect(address to) external returns (uint256 amount);
 
     // Governance (restricted)
 
     /// @notice Sets the terms from the next day boundary on. What was earned before is not touched.
-    /// @dev Warning: the source of `M` is part of the terms. It is asked once here; if it fails later, claims revert until
-    /// the terms change.
+    /// @dev Warning: the source of `M` is part of the terms. It is asked once here, unless it is the zero address; if it fails
+    /// later, claims revert until the terms change.
     /// @param terms_ else `TermOutOfBounds`, `TermTooFine`, `TierMultipliersNotAscending`, `NotAContract` or
     /// `MultiplierSourceBroken`
     function setTerms(YieldTerms calldata terms_) external;
@@ -236,4 +368,22 @@ interface IStakingVault is IERC5805 {
     /// @notice Sets the time from a request to its withdrawal, for requests from now on.
     /// @param delaySec 1 to 14 days (seconds), else `UnstakeDelayOutOfBounds`
     function setUnstakeDelay(uint256 delaySec) external;
+
+    /// @notice Names the registry that tells of standings, and that is asked for them at a first stake.
+    /// @dev Warning: stakes keep what the old one told of them until the new one tells more. Reverts with `NotAContract`.
+    /// @param registry ContributorRegistry
+    function setRegistrar(IContributorRegistry registry) external;
+
+    /// @notice Admits `holder`, towards which stakes can then be locked, or takes its admission away: no new locks from then on,
+    /// and `ABANDON_DELAY` later it can slash no more and owners may free theirs.
+    /// @dev Warning: a holder may slash what is locked towards it, to whom it likes. Reverts with `NotAContract`, or with
+    /// `LockHolderNotAdmitted` where there is no admission to take away.
+    /// @param holder a contract
+    /// @param admitted whether locks can be made
+    function setLockHolder(address holder, bool admitted) external;
+
+    /// @notice Names the account whose stake earns but never votes, in place of the one before it.
+    /// @dev Reverts with `NotAContract`, or with `StakerNotEmpty` where either has a stake or something pending.
+    /// @param account the timelock
+    function setSilentStaker(address account) external;
 }

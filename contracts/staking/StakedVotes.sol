@@ -64,7 +64,7 @@ abstract contract StakedVotes is Votes {
         return _totalVotes.newest.valueOf();
     }
 
-    function _delegate(address account, address delegatee) internal override {
+    function _delegate(address account, address delegatee) internal virtual override {
         super._delegate(account, delegatee == address(0) ? account : delegatee);
     }
 

@@ -7,12 +7,13 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
 import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
-import {IMultiplierHistory} from "../interfaces/IMultiplierHistory.sol";
 import {IRewardPool} from "../interfaces/IRewardPool.sol";
 import {IStakingVault, StakeView} from "../interfaces/IStakingVault.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
+import {PendingExits} from "./PendingExits.sol";
 import {StakedVotes} from "./StakedVotes.sol";
+import {StakeLocks} from "./StakeLocks.sol";
 import {StakeWord} from "./StakeWord.sol";
 import {StakingYield} from "./StakingYield.sol";
 import {Standing} from "./Standing.sol";
@@ -21,33 +22,27 @@ import {Standing} from "./Standing.sol";
 /// @notice Holds stakes, counts their votes, and works out what they earn.
 ///
 /// THE LAW OF THE STAKES
-/// 1. All principal is in the vault: its balance is at least `totalStaked + totalPending`. The vault pays out nothing else;
-///    yield comes from the reward pool, to the account and not to the stake.
-/// 2. What is staked earns and votes. What is pending does neither.
+/// 1. All principal is in the vault: its balance is at least `totalStaked + totalPending + totalSetAside`. The vault pays out
+///    nothing else; yield comes from the reward pool, to the account and not to the stake.
+/// 2. What is staked earns and votes, locked or not (see StakeLocks). What is on its way out does neither, and is charged
+///    (see PendingExits).
 /// 3. Yield is a function of time (see StakingYield). Settling records it. How often and when that is done
 ///    changes the yield by rounding alone: less than 1 wei a settlement, which the pool gains.
 /// 4. A stake is settled before anything about it changes, at the numbers that held until then.
-/// 5. Leaving depends on no other contract but the token. `withdraw` calls the token alone, for which this vault is exempt
-///    from halts; `requestUnstakeForfeiting` calls no contract. So neither a failing controller, registry or pool, nor a
-///    pause of rewards, nor a halt keeps a stake in.
-contract StakingVault is StakingYield, StakedVotes {
+/// 5. Leaving depends on no other contract but the token. `requestUnstakeForfeiting`, `withdraw` and `settleExit` call the token
+///    alone, for which this vault is exempt from halts. So neither a failing controller, registry or pool, nor a pause of
+///    rewards, nor a halt keeps a stake in; nor does any of them stop a slash.
+/// 6. The silent staker's stake earns like any other, and never votes: it is in no count of votes.
+contract StakingVault is StakingYield, StakeLocks, StakedVotes {
     using SafeERC20 for IFTNSToken;
     using StakeWord for uint256;
     using Standing for uint256;
 
     // Constants
 
-    uint256 public constant MIN_UNSTAKE_DELAY = 1 days;
-    uint256 public constant MAX_UNSTAKE_DELAY = 14 days;
-
-    // Immutables
-
-    /// @inheritdoc IStakingVault
-    IFTNSToken public immutable TOKEN;
-    /// @inheritdoc IStakingVault
-    IRewardPool public immutable REWARD_POOL;
-    /// @inheritdoc IStakingVault
-    IContributorRegistry public immutable REGISTRY;
+    /// @dev A slash gives up the yield of its stake only if it can't be worked out with so much gas. A past of 1,000 changes of
+    /// `M` below the limit takes less.
+    uint256 public constant SETTLEMENT_GAS = 3_000_000;
 
     // Storage
 
@@ -62,39 +57,21 @@ contract StakingVault is StakingYield, StakedVotes {
         uint128 recycled; // at tier NONE
     }
 
-    /// @dev One slot. One pending amount for each account, whose time starts again with each request: so no list has to be
-    /// walked, and only the account itself can delay its withdrawal.
-    struct Pending {
-        uint96 amount;
-        uint40 readyAt; // seconds
-    }
-
     mapping(address account => Stake) private _stakes;
     mapping(address account => Unpaid) private _unpaid;
-    mapping(address account => Pending) private _pending;
-    uint96 private _totalPending;
-    uint32 private _unstakeDelay; // seconds
+    /// @inheritdoc IStakingVault
+    IContributorRegistry public registrar;
+    /// @inheritdoc IStakingVault
+    address public silentStaker;
 
     // Constructor
 
-    constructor(
-        address authority_,
-        IFTNSToken token,
-        IRewardPool pool,
-        IContributorRegistry registry,
-        IMultiplierHistory multiplierSource
-    )
+    constructor(address authority_, IFTNSToken token, IRewardPool pool, IContributorRegistry registry)
         AccessManaged(authority_)
         EIP712("FTNS StakingVault", "1")
-        StakingYield(multiplierSource)
+        PendingExits(token, pool)
     {
-        if (address(token).code.length == 0) revert NotAContract(address(token));
-        if (address(pool).code.length == 0) revert NotAContract(address(pool));
-        if (address(registry).code.length == 0) revert NotAContract(address(registry));
-        TOKEN = token;
-        REWARD_POOL = pool;
-        REGISTRY = registry;
-        _setUnstakeDelay(7 days);
+        _setRegistrar(registry);
     }
 
     // Views
@@ -103,42 +80,41 @@ contract StakingVault is StakingYield, StakedVotes {
     function stakeOf(address account) external view returns (StakeView memory info) {
         uint256 word = _stakes[account].word;
         uint256 standing = word.standingOf();
-        Pending memory pending = _pending[account];
+        Exit memory exit = _exitOf(account);
         info.staked = word.stakedOf();
-        info.pending = pending.amount;
-        info.readyAt = pending.readyAt;
-        (info.earned, info.recycled) = _yieldUntilNow(account, word);
-        (uint256 tier, uint256 commitments,) = standing.on(ProtocolTime.today());
+        info.locked = lockedOf[account];
+        info.pending = exit.amount;
+        info.readyAt = exit.readyAt;
+        info.chargedThrough = exit.chargedThrough;
+        (info.earned, info.recycled) = yieldOf(account);
+        info.cover = word.coverOf();
+        uint256 today = ProtocolTime.today();
+        (uint256 tier, uint256 commitments,) = standing.on(today);
         info.tier = Tier(tier);
         info.commitments = commitments;
-        info.schedule = standing.scheduleOf();
-        info.commitmentThrough = standing.commitmentsOf();
+        info.schedule = standing.scheduleOf(today);
+        info.commitmentThrough = standing.commitmentsOf(today);
         info.settledAt = word.settledAtOf();
     }
 
     /// @inheritdoc IStakingVault
     function stakedOf(address account) external view returns (uint256) {
-        return _getVotingUnits(account);
+        return _stakedBy(account);
     }
 
     /// @inheritdoc IStakingVault
-    function yieldOf(address account) external view returns (uint256 earned, uint256 recycled) {
-        return _yieldUntilNow(account, _stakes[account].word);
+    function yieldOf(address account) public view returns (uint256 earned, uint256 recycled) {
+        uint256 word = _stakes[account].word;
+        if (word.stakedOf() != 0) (earned, recycled) = _yield(word, block.timestamp);
+        if (word.hasUnpaid()) {
+            Unpaid memory unpaid = _unpaid[account];
+            (earned, recycled) = (earned + unpaid.earned, recycled + unpaid.recycled);
+        }
     }
 
     /// @inheritdoc IStakingVault
     function totalStaked() external view returns (uint256) {
-        return _getTotalSupply();
-    }
-
-    /// @inheritdoc IStakingVault
-    function totalPending() external view returns (uint256) {
-        return _totalPending;
-    }
-
-    /// @inheritdoc IStakingVault
-    function unstakeDelay() external view returns (uint256) {
-        return _unstakeDelay;
+        return _getTotalSupply() + _stakedBy(silentStaker);
     }
 
     // Writes
@@ -159,52 +135,33 @@ contract StakingVault is StakingYield, StakedVotes {
     /// @inheritdoc IStakingVault
     function requestUnstake(uint256 amount) external {
         uint256 word = _checkedStake(msg.sender, amount);
-        _moveToPending(msg.sender, _settleWord(msg.sender, word, block.timestamp), amount);
+        _moveToExit(msg.sender, _settleWord(msg.sender, word, block.timestamp), amount);
     }
 
     /// @inheritdoc IStakingVault
     function requestUnstakeForfeiting(uint256 amount) external {
         uint256 word = _checkedStake(msg.sender, amount);
         emit YieldForfeited(msg.sender, word.settledAtOf());
-        _moveToPending(msg.sender, word.withSettledAt(block.timestamp), amount);
+        _moveToExit(msg.sender, word.withSettledAt(block.timestamp), amount);
     }
 
     /// @inheritdoc IStakingVault
     function cancelUnstake() external {
-        // Check
-        uint256 amount = _pending[msg.sender].amount;
-        if (amount == 0) revert NothingPending(msg.sender);
-
-        // Effect
-        delete _pending[msg.sender];
-        _totalPending -= uint96(amount);
+        (uint256 amount, uint256 fee) = _takeExit(msg.sender);
         _addStake(msg.sender, amount);
         emit UnstakeCancelled(msg.sender, amount);
+        _payFee(fee);
     }
 
     /// @inheritdoc IStakingVault
-    function withdraw() external returns (uint256 amount) {
-        // Check
-        Pending memory pending = _pending[msg.sender];
-        amount = pending.amount;
-        if (amount == 0) revert NothingPending(msg.sender);
-        if (block.timestamp < pending.readyAt) revert NotReady(pending.readyAt, block.timestamp);
-
-        // Effect
-        delete _pending[msg.sender];
-        _totalPending -= uint96(amount);
-        emit Withdrawn(msg.sender, amount);
-
-        // Interaction
-        TOKEN.safeTransfer(msg.sender, amount);
-    }
-
-    /// @inheritdoc IStakingVault
-    function claim() external returns (uint256 earned, uint256 recycled, uint256 unpaid) {
+    function claim()
+        external
+        returns (uint256 earned, uint256 recycled, uint256 unpaidEarned, uint256 unpaidRecycled)
+    {
         // Check
         Stake storage position = _stakes[msg.sender];
         uint256 word = position.word;
-        (earned, recycled) = _yieldUntilNow(msg.sender, word);
+        (earned, recycled) = yieldOf(msg.sender);
         if (earned | recycled == 0) revert NothingToClaim(msg.sender);
 
         // Effect
@@ -213,12 +170,12 @@ contract StakingVault is StakingYield, StakedVotes {
         position.word = word.withUnpaid(false);
 
         // Interaction
-        unpaid = REWARD_POOL.payYield(msg.sender, earned, recycled);
+        (unpaidEarned, unpaidRecycled) = REWARD_POOL.payYield(msg.sender, earned, recycled);
 
-        // Effect: only the pool knows its funds. It and the token are the protocol's own and call no one back.
-        if (unpaid == 0) return (earned, recycled, 0);
-        if (unpaid == earned + recycled) revert PoolHasNoFunds(recycled);
-        _unpaid[msg.sender].recycled += uint128(unpaid);
+        // Effect: only the pool knows its means. It and the token are the protocol's own and call no one back.
+        if (unpaidEarned | unpaidRecycled == 0) return (earned, recycled, 0, 0);
+        if (unpaidEarned + unpaidRecycled == earned + recycled) revert NothingPayableNow(earned, recycled);
+        _unpaid[msg.sender] = Unpaid(uint128(unpaidEarned), uint128(unpaidRecycled));
         position.word |= StakeWord.UNPAID_FLAG;
     }
 
@@ -235,15 +192,25 @@ contract StakingVault is StakingYield, StakedVotes {
     }
 
     /// @inheritdoc IStakingVault
-    function setStanding(address account, TierSchedule calldata schedule, uint256 lastDays) external restricted {
+    function setStanding(
+        address account,
+        TierSchedule calldata schedule,
+        uint256 commitmentDays,
+        uint256 cover
+    )
+        external
+        onlyDirect(address(registrar))
+    {
         Stake storage position = _stakes[account];
         uint256 word = position.word;
         if (word.stakedOf() == 0) return;
-        uint256 standing = Standing.pack(schedule, lastDays);
-        if (standing == word.standingOf()) return;
+        uint256 today = ProtocolTime.today();
+        uint256 standing = Standing.pack(schedule, commitmentDays, today);
+        if (word.withStanding(standing, cover) == word) return;
 
-        position.word = _settleWord(account, word, block.timestamp).withStanding(standing);
-        emit StandingSet(account, schedule, standing.commitmentsOf());
+        word = _settleWord(account, word, block.timestamp).withStanding(standing, cover);
+        position.word = word;
+        emit StandingSet(account, standing.scheduleOf(today), standing.commitmentsOf(today), word.coverOf());
     }
 
     // Governance
@@ -251,6 +218,20 @@ contract StakingVault is StakingYield, StakedVotes {
     /// @inheritdoc IStakingVault
     function setUnstakeDelay(uint256 delaySec) external restricted {
         _setUnstakeDelay(delaySec);
+    }
+
+    /// @inheritdoc IStakingVault
+    function setRegistrar(IContributorRegistry registry) external restricted {
+        _setRegistrar(registry);
+    }
+
+    /// @inheritdoc IStakingVault
+    function setSilentStaker(address account) external restricted {
+        if (account.code.length == 0) revert NotAContract(account);
+        _silence(silentStaker, false);
+        _silence(account, true);
+        silentStaker = account;
+        emit SilentStakerSet(account);
     }
 
     // Internals
@@ -273,32 +254,50 @@ contract StakingVault is StakingYield, StakedVotes {
         uint256 word = position.word;
         uint256 staked = word.stakedOf();
         if (staked == 0) {
-            (TierSchedule memory schedule, uint256 lastDays) = REGISTRY.daysOf(account);
-            word = word.withStanding(Standing.pack(schedule, lastDays)).withSettledAt(block.timestamp);
+            (TierSchedule memory schedule, uint256 commitmentDays, uint256 cover) = registrar.standingOf(account);
+            uint256 standing = Standing.pack(schedule, commitmentDays, ProtocolTime.today());
+            word = word.withStanding(standing, cover).withSettledAt(block.timestamp);
         } else {
             word = _settleWord(account, word, block.timestamp);
         }
         position.word = word.withStaked(staked + amount);
-        _transferVotingUnits(address(0), account, amount);
+        if (!word.isSilent()) _transferVotingUnits(address(0), account, amount);
     }
 
-    /// @dev The word of `account`, which has staked at least `amount`.
+    /// @dev The word of `account`, of whose stake `amount` can leave.
     function _checkedStake(address account, uint256 amount) private view returns (uint256 word) {
         if (amount == 0) revert ZeroAmount();
+        _checkUnlocked(account, amount);
         word = _stakes[account].word;
-        uint256 staked = word.stakedOf();
-        if (amount > staked) revert InsufficientStake(account, staked, amount);
     }
 
     /// @dev `word` is settled, or its yield given up.
-    function _moveToPending(address account, uint256 word, uint256 amount) private {
-        uint256 pending = _pending[account].amount + amount;
-        uint256 readyAt = block.timestamp + _unstakeDelay;
+    function _moveToExit(address account, uint256 word, uint256 amount) private {
+        _reduceStake(account, word, amount);
+        uint256 fee = _addToExit(account, amount);
+        _payFee(fee);
+    }
+
+    function _reduceStake(address account, uint256 word, uint256 amount) private {
         _stakes[account].word = word.withStaked(word.stakedOf() - amount);
-        _pending[account] = Pending(uint96(pending), uint40(readyAt));
-        _totalPending += uint96(amount);
-        _transferVotingUnits(account, address(0), amount);
-        emit UnstakeRequested(account, amount, pending, readyAt);
+        if (!word.isSilent()) _transferVotingUnits(account, address(0), amount);
+    }
+
+    /// @dev Settles the stake first. If that fails, as it does while the source of `M` does, the yield since the last settlement
+    /// is given up, so that nobody escapes a slash. Whoever sends it can't bring that about with too little gas.
+    function _removeStake(address owner, uint256 amount) internal override {
+        uint256 word = _stakes[owner].word;
+        uint256 gas = gasleft();
+        try this.yieldOf(owner) returns (uint256 earned, uint256 recycled) {
+            if (earned | recycled != 0) {
+                _unpaid[owner] = Unpaid(uint128(earned), uint128(recycled));
+                word = word.withUnpaid(true);
+            }
+        } catch {
+            if (gas < SETTLEMENT_GAS) revert TooLittleGas(gas, SETTLEMENT_GAS);
+            emit YieldForfeited(owner, word.settledAtOf());
+        }
+        _reduceStake(owner, word.withSettledAt(block.timestamp), amount);
     }
 
     function _settleThrough(address account, uint256 time) private {
@@ -309,7 +308,7 @@ contract StakingVault is StakingYield, StakedVotes {
 
     /// @dev `word` settled through `time`; the yield is written down, the word is for the caller to store.
     function _settleWord(address account, uint256 word, uint256 time) private returns (uint256) {
-        (uint256 earned, uint256 recycled) = _yield(word.stakedOf(), word.standingOf(), word.settledAtOf(), time);
+        (uint256 earned, uint256 recycled) = _yield(word, time);
         word = word.withSettledAt(time);
         if (earned + recycled == 0) return word;
         Unpaid storage unpaid = _unpaid[account];
@@ -317,24 +316,32 @@ contract StakingVault is StakingYield, StakedVotes {
         return word.withUnpaid(true);
     }
 
-    function _yieldUntilNow(address account, uint256 word) private view returns (uint256 earned, uint256 recycled) {
-        uint256 staked = word.stakedOf();
-        if (staked != 0) (earned, recycled) = _yield(staked, word.standingOf(), word.settledAtOf(), block.timestamp);
-        if (word.hasUnpaid()) {
-            Unpaid memory unpaid = _unpaid[account];
-            (earned, recycled) = (earned + unpaid.earned, recycled + unpaid.recycled);
-        }
+    function _setRegistrar(IContributorRegistry registry) private {
+        if (address(registry).code.length == 0) revert NotAContract(address(registry));
+        registrar = registry;
+        emit RegistrarSet(registry);
     }
 
-    function _setUnstakeDelay(uint256 delaySec) private {
-        if (delaySec < MIN_UNSTAKE_DELAY || delaySec > MAX_UNSTAKE_DELAY) {
-            revert UnstakeDelayOutOfBounds(delaySec, MIN_UNSTAKE_DELAY, MAX_UNSTAKE_DELAY);
-        }
-        _unstakeDelay = uint32(delaySec);
-        emit UnstakeDelayChanged(delaySec);
+    /// @dev Votes are counted when a stake comes and goes, so an account becomes silent, or ceases to be, without one.
+    function _silence(address account, bool silent) private {
+        uint256 word = _stakes[account].word;
+        uint256 pending = _exitOf(account).amount;
+        if (word.stakedOf() | pending != 0) revert StakerNotEmpty(account, word.stakedOf(), pending);
+        _stakes[account].word = word.withSilent(silent);
+    }
+
+    /// @dev The silent staker has no votes to give.
+    function _delegate(address account, address delegatee) internal override {
+        if (_stakes[account].word.isSilent()) revert SilentStakerCannotDelegate(account);
+        super._delegate(account, delegatee);
+    }
+
+    function _stakedBy(address account) internal view override returns (uint256) {
+        return _stakes[account].word.stakedOf();
     }
 
     function _getVotingUnits(address account) internal view override returns (uint256) {
-        return _stakes[account].word.stakedOf();
+        uint256 word = _stakes[account].word;
+        return word.isSilent() ? 0 : word.stakedOf();
     }
 }

@@ -1,85 +1,102 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ContributionKind} from "../types/ContributionKind.sol";
 import {TierSchedule} from "../types/Tier.sol";
 
 /// @title Standing
-/// @notice The last days on which a staker's tiers and commitments hold, in one word of eight 16-bit days, lowest first:
+/// @notice How long a staker's tiers and commitments hold, in 62 bits:
 ///
-///     | basic | active | power | storage | compute | governance | data curation | community |
+///     | day 16 | power 7 | active 7 | basic 7 | community 5 | data curation 5 | governance 5 | compute 5 | storage 5 |
 ///
-/// A commitment lasts through the 30th day, counted from the day of the latest proof of its kinds.
+///   day        [day]         the day on which it was written down; nothing is asked about days before it
+///   the others [days left]   0 = does not hold; 1 = holds on `day` itself and no longer; and so on
+///
+/// A commitment lasts through the 30th day, counted from the day of the latest proof of its kinds, so it has at most 30 days
+/// left. Tiers end at most 120 days ahead (the token refuses more); what does not fit is cut, and the pool gains.
 library Standing {
-    uint256 internal constant BITS = 128;
+    uint256 private constant COMMITMENTS = 5;
+    uint256 private constant COMMITMENT_BITS = 5;
+    uint256 private constant COMMITMENT_MASK = (1 << COMMITMENT_BITS) - 1;
+    uint256 private constant COMMITMENT_DAYS = 30;
+    uint256 private constant TIER_BITS = 7;
+    uint256 private constant TIER_MASK = (1 << TIER_BITS) - 1;
+    uint256 private constant BASIC_SHIFT = COMMITMENTS * COMMITMENT_BITS;
+    uint256 private constant ACTIVE_SHIFT = BASIC_SHIFT + TIER_BITS;
+    uint256 private constant POWER_SHIFT = ACTIVE_SHIFT + TIER_BITS;
+    uint256 private constant DAY_SHIFT = POWER_SHIFT + TIER_BITS;
     uint256 private constant DAY_BITS = 16;
     uint256 private constant DAY_MASK = 0xffff;
-    uint256 private constant TIERS = 3;
-    uint256 private constant ACTIVE_SHIFT = 16;
-    uint256 private constant POWER_SHIFT = 32;
-    uint256 private constant STORAGE_SHIFT = 48;
-    uint256 private constant COMPUTE_SHIFT = 64;
-    uint256 private constant GOVERNANCE_SHIFT = 80;
-    uint256 private constant CURATION_SHIFT = 96;
-    uint256 private constant COMMUNITY_SHIFT = 112;
-    uint256 private constant COMMITMENT_DAYS = 30;
+    /// @dev More days than any calendar here has.
+    uint256 private constant FOR_EVER = 1 << DAY_BITS;
 
-    /// @param lastDays day of the latest proof of each kind, 16 bits each, STORAGE lowest; 0 = never
-    function pack(TierSchedule memory schedule, uint256 lastDays) internal pure returns (uint256 standing) {
-        standing = uint256(schedule.basicThrough) | (uint256(schedule.activeThrough) << ACTIVE_SHIFT)
-            | (uint256(schedule.powerThrough) << POWER_SHIFT);
-        standing |= _through(_last(lastDays, ContributionKind.STORAGE)) << STORAGE_SHIFT;
-        standing |= _through(_last(lastDays, ContributionKind.COMPUTE)) << COMPUTE_SHIFT;
-        standing |= _through(_last(lastDays, ContributionKind.GOVERNANCE)) << GOVERNANCE_SHIFT;
-        uint256 curated = _later(_last(lastDays, ContributionKind.DATA), _last(lastDays, ContributionKind.MODEL));
-        standing |= _through(curated) << CURATION_SHIFT;
-        uint256 community =
-            _later(_last(lastDays, ContributionKind.DOCUMENTATION), _last(lastDays, ContributionKind.RESEARCH));
-        standing |= _through(_later(community, _last(lastDays, ContributionKind.TEACHING))) << COMMUNITY_SHIFT;
+    /// @notice The standing of day `today`; zero where nothing holds.
+    /// @param commitmentDays day of the latest proof for each commitment, 16 bits each, STORAGE lowest; 0 = never
+    function pack(TierSchedule memory schedule, uint256 commitmentDays, uint256 today)
+        internal
+        pure
+        returns (uint256 standing)
+    {
+        standing = _daysLeft(schedule.basicThrough, today, TIER_MASK) << BASIC_SHIFT;
+        standing |= _daysLeft(schedule.activeThrough, today, TIER_MASK) << ACTIVE_SHIFT;
+        standing |= _daysLeft(schedule.powerThrough, today, TIER_MASK) << POWER_SHIFT;
+        for (uint256 i; i < COMMITMENTS; ++i) {
+            uint256 last = (commitmentDays >> (DAY_BITS * i)) & DAY_MASK;
+            if (last == 0) continue;
+            standing |= _daysLeft(last + COMMITMENT_DAYS - 1, today, COMMITMENT_MASK) << (COMMITMENT_BITS * i);
+        }
+        if (standing != 0) standing |= today << DAY_SHIFT;
     }
 
     /// @notice Tier (0 to 3) and number of commitments on `day`, and the first later day on which either differs (a day
-    /// beyond 16 bits when none does).
+    /// beyond the calendar when none does).
     function on(uint256 standing, uint256 day)
         internal
         pure
         returns (uint256 tier, uint256 commitments, uint256 changesOn)
     {
         unchecked {
-            uint256 endsOn = DAY_MASK; // the first day that is somebody's last
-            // At most eight rounds; fields above the last one ever held cost nothing.
-            for (uint256 field; standing != 0; ++field) {
-                uint256 through = standing & DAY_MASK;
-                standing >>= DAY_BITS;
-                if (through < day) continue;
-                if (through < endsOn) endsOn = through;
-                if (field < TIERS) ++tier;
-                else ++commitments;
+            uint256 since = standing >> DAY_SHIFT;
+            uint256 elapsed = day - since;
+            uint256 endsAfter = FOR_EVER;
+            uint256 fields = standing & ((1 << DAY_SHIFT) - 1);
+            for (uint256 field; fields != 0; ++field) {
+                uint256 left;
+                if (field < COMMITMENTS) (left, fields) = (fields & COMMITMENT_MASK, fields >> COMMITMENT_BITS);
+                else (left, fields) = (fields & TIER_MASK, fields >> TIER_BITS);
+                if (left <= elapsed) continue;
+                if (left < endsAfter) endsAfter = left;
+                if (field < COMMITMENTS) ++commitments;
+                else ++tier;
             }
-            changesOn = endsOn + 1;
+            changesOn = since + endsAfter;
         }
     }
 
-    function scheduleOf(uint256 standing) internal pure returns (TierSchedule memory) {
-        return TierSchedule(uint16(standing), uint16(standing >> ACTIVE_SHIFT), uint16(standing >> POWER_SHIFT));
+    /// @notice Last day of each tier that holds on `today`; 0 for the others.
+    function scheduleOf(uint256 standing, uint256 today) internal pure returns (TierSchedule memory) {
+        return TierSchedule(
+            _through(standing, BASIC_SHIFT, TIER_MASK, today),
+            _through(standing, ACTIVE_SHIFT, TIER_MASK, today),
+            _through(standing, POWER_SHIFT, TIER_MASK, today)
+        );
     }
 
-    function commitmentsOf(uint256 standing) internal pure returns (uint16[5] memory through) {
-        for (uint256 i; i < 5; ++i) {
-            through[i] = uint16(standing >> ((TIERS + i) * DAY_BITS));
+    /// @notice Last day of each commitment that holds on `today`; 0 for the others.
+    function commitmentsOf(uint256 standing, uint256 today) internal pure returns (uint16[5] memory through) {
+        for (uint256 i; i < COMMITMENTS; ++i) {
+            through[i] = _through(standing, COMMITMENT_BITS * i, COMMITMENT_MASK, today);
         }
     }
 
-    function _last(uint256 lastDays, ContributionKind kind) private pure returns (uint256) {
-        return (lastDays >> (uint256(kind) * DAY_BITS)) & DAY_MASK;
+    function _daysLeft(uint256 through, uint256 today, uint256 most) private pure returns (uint256 left) {
+        if (through < today) return 0;
+        left = through - today + 1;
+        if (left > most) left = most;
     }
 
-    function _later(uint256 a, uint256 b) private pure returns (uint256) {
-        return a > b ? a : b;
-    }
-
-    /// @dev Days fit 16 bits until the year 2149.
-    function _through(uint256 last) private pure returns (uint256) {
-        return last == 0 ? 0 : (last + COMMITMENT_DAYS - 1) & DAY_MASK;
+    function _through(uint256 standing, uint256 shift, uint256 mask, uint256 today) private pure returns (uint16) {
+        uint256 left = (standing >> shift) & mask;
+        uint256 firstWithout = (standing >> DAY_SHIFT) + left;
+        return firstWithout > today && left != 0 ? uint16(firstWithout - 1) : 0;
     }
 }
