@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { freePorts } from "../keeper/ports.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -61,8 +62,8 @@ export const start = (args: readonly string[]): Promise<Ended> => open(args).end
 
 /** Takes a free port; `release` frees it. */
 export async function takePort(): Promise<{ port: number; release: () => Promise<void> }> {
+  const [port] = (await freePorts(1)) as [number];
   const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((listening) => server.listen(port, "127.0.0.1", listening));
   return { port, release: () => new Promise((closed) => server.close(() => closed())) };
 }

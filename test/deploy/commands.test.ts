@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { config, network } from "hardhat";
 import { JsonRpcProvider, JsonRpcSigner } from "ethers";
-import { addressFrom } from "../../deploy/probe.ts";
+import { addressFrom } from "@ftns/deploy/probe.ts";
 import { AccessManager__factory } from "../../typechain-types/index.ts";
 
 /** A chain of this test's own, so that nobody's record of a deployment is touched. */
