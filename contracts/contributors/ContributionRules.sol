@@ -36,9 +36,16 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
     uint256 internal constant MIN_TIER_SCORE = 0.001e18;
     uint256 internal constant MAX_TIER_SCORE = 4_000e18;
 
+    // Bits of `_packedProofRules`
+    uint256 private constant MIN_CONFIDENCE_SHIFT = 96;
+    uint256 private constant PROOF_AGE_SHIFT = 160;
+    uint256 private constant NEWCOMER_GRACE_SHIFT = 192;
+    uint256 private constant DISCONNECTION_GRACE_SHIFT = 208;
+
     // Storage
 
-    /// @dev maxValue 96 bits, minConfidence 64, maxAgeSec 32, newcomerGraceDays 16, disconnectionGraceDays 16, lowest first.
+    /// @dev From the low bits up:
+    /// | maxValue 96 | minConfidence 64 | maxAgeSec 32 | newcomerGraceDays 16 | disconnectionGraceDays 16 |
     uint256 private _packedProofRules;
     uint256 internal _thresholds; // see TierScheduleMath
     uint256[KINDS] private _baseRate; // FTNS per unit
@@ -85,10 +92,10 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
     function proofRules() public view returns (ProofRules memory rules) {
         uint256 word = _packedProofRules;
         rules.maxValue = uint96(word);
-        rules.minConfidence = uint64(word >> 96);
-        rules.maxAgeSec = uint32(word >> 160);
-        rules.newcomerGraceDays = uint16(word >> 192);
-        rules.disconnectionGraceDays = word >> 208;
+        rules.minConfidence = uint64(word >> MIN_CONFIDENCE_SHIFT);
+        rules.maxAgeSec = uint32(word >> PROOF_AGE_SHIFT);
+        rules.newcomerGraceDays = uint16(word >> NEWCOMER_GRACE_SHIFT);
+        rules.disconnectionGraceDays = word >> DISCONNECTION_GRACE_SHIFT;
     }
 
     /// @inheritdoc IContributorRegistry
@@ -171,8 +178,9 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
         RuleBounds.check("maxAgeSec", rules.maxAgeSec, MIN_OBSERVATION_AGE, MAX_OBSERVATION_AGE);
         RuleBounds.check("newcomerGraceDays", rules.newcomerGraceDays, 0, MAX_NEWCOMER_GRACE_DAYS);
         RuleBounds.check("disconnectionGraceDays", rules.disconnectionGraceDays, 0, MAX_DISCONNECTION_GRACE_DAYS);
-        _packedProofRules = rules.maxValue | (rules.minConfidence << 96) | (rules.maxAgeSec << 160)
-            | (rules.newcomerGraceDays << 192) | (rules.disconnectionGraceDays << 208);
+        _packedProofRules = rules.maxValue | (rules.minConfidence << MIN_CONFIDENCE_SHIFT)
+            | (rules.maxAgeSec << PROOF_AGE_SHIFT) | (rules.newcomerGraceDays << NEWCOMER_GRACE_SHIFT)
+            | (rules.disconnectionGraceDays << DISCONNECTION_GRACE_SHIFT);
         emit ProofRulesChanged(rules);
     }
 

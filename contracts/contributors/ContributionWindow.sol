@@ -5,20 +5,20 @@ pragma solidity 0.8.37;
 uint256 constant WINDOW_DAYS = 30;
 
 /// @title ContributionWindow
-/// @notice The proofs of an account's last 30 days, added up by the day on which they landed.
+/// @notice The proofs of an account's last 30 days, added up by the day on which they were counted.
 /// @dev A ring of 32 daily buckets, four to a word: day `d` sits at position `d % 32`. A bucket, from its high bits down:
 ///
 ///     | kinds 8 | weighted 32 | proofs 7 | quality 17 |
 ///
-///   kinds     bit k: a proof of ContributionKind k landed
+///   kinds     bit k: a proof of ContributionKind k was counted
 ///   weighted  sum of value * quality in 1e-6 FTNS, each rounded down; stays at its limit of 4,294.967295 FTNS when
 ///             reached, which alone passes every threshold that governance can set, so no tier ever turns on it
 ///   proofs    how many, at most 127
 ///   quality   sum of their qualities in thousandths, each rounded down: at most 127,000
 ///
-/// Which buckets are alive is kept outside the ring, in 32 bits: bit `a` of `occupied` says that proofs landed `a` days
-/// before the last landing day. Time passing shifts it to the left, so old buckets need no clearing: they are dead as soon
-/// as their bit is gone, and empty words are never read.
+/// Which buckets are alive is kept outside the ring, in 32 bits: bit `a` of `occupied` says that proofs were counted `a` days
+/// before the day of the latest proof. Time passing shifts it to the left, so old buckets need no clearing: they are dead as
+/// soon as their bit is gone, and empty words are never read.
 library ContributionWindow {
     uint256 internal constant MAX_PROOFS_PER_DAY = 127;
     /// @dev One step of `weighted` in wei.

@@ -42,7 +42,8 @@ import {Tier, TierSchedule} from "../types/Tier.sol";
 ///   5. the reward pool pays the contributor at the tier of today, this proof included.
 ///
 /// Tiers are not stored but the days on which they end, so no downgrade needs a transaction.
-/// Nothing here trusts the submitter: who sends only matters for the consent, and the reward goes to the contributor.
+/// Nothing here trusts the submitter: who sends the transaction matters for the consent only, and the reward goes to the
+/// contributor.
 contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRules {
     using ContributionHash for Contribution;
     using ContributionHash for Consent;
@@ -69,13 +70,13 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
         uint256[8] ring; // see ContributionWindow
     }
 
-    /// @dev What a proof changed, for those who keep copies.
-    struct Landing {
+    /// @dev What a proof changed. The token and the vault keep copies of it.
+    struct ProofEffects {
         uint256 kind;
         uint256 quality; // WAD
-        bool first; // ever
-        bool rescheduled; // the last days of tiers
-        bool renewed; // the day of the latest proof of its kind
+        bool isFirstProof; // ever
+        bool scheduleChanged; // the last days of tiers
+        bool kindDayChanged; // the day of the latest proof of its kind
         uint256 lastDays; // by kind, see RecordHeader
     }
 
@@ -132,21 +133,21 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
         RecordHeader.Header memory header = _headerOf(account);
         uint256 today = ProtocolTime.today();
         uint256 thresholds = _thresholds;
-        TierScheduleMath.Standing memory standing = _standing(account, header, today, thresholds);
+        TierScheduleMath.TierSupport memory support = _tierSupport(account, header, today, thresholds);
         status.schedule = header.schedule;
-        status.refreshed = status.schedule.next(standing, today, proofRules().disconnectionGraceDays);
+        status.refreshed = status.schedule.next(support, today, proofRules().disconnectionGraceDays);
         status.tier = status.schedule.tierOn(today);
-        status.supportedTier = standing.tier;
-        (status.score, status.averageQuality) = _scoreOf(standing.totals, thresholds);
-        status.weightedValue = standing.totals.weighted * ContributionWindow.WEIGHTED_UNIT;
+        status.supportedTier = support.tier;
+        (status.score, status.averageQuality) = _scoreOf(support.totals, thresholds);
+        status.weightedValue = support.totals.weighted * ContributionWindow.WEIGHTED_UNIT;
         status.diversityBonus =
-            TierScheduleMath.diversity(standing.totals.kinds, thresholds) * ContributionWindow.QUALITY_UNIT;
-        status.kinds = standing.totals.kinds;
-        status.proofs = standing.totals.proofs;
+            TierScheduleMath.diversity(support.totals.kinds, thresholds) * ContributionWindow.QUALITY_UNIT;
+        status.kinds = support.totals.kinds;
+        status.proofs = support.totals.proofs;
         status.totalProofs = header.proofs;
         status.lastDay = header.lastDay;
 
-        uint256 next = Math.min(uint256(standing.tier) + 1, uint256(Tier.POWER));
+        uint256 next = Math.min(uint256(support.tier) + 1, uint256(Tier.POWER));
         status.nextTier = Tier(next);
         uint256 minScore = thresholds.minScore(next) * ContributionWindow.WEIGHTED_UNIT;
         uint256 minQuality = thresholds.minQuality(next) * ContributionWindow.QUALITY_UNIT;
@@ -206,7 +207,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
         if (isProofUsed[proofHash]) revert ProofAlreadyUsed(proofHash);
         uint8 kind = uint8(ContributionKind.GOVERNANCE);
         outcome.value = baseRate(kind);
-        _land(voter, kind, 1e18, proofHash, outcome);
+        _countProof(voter, kind, 1e18, proofHash, outcome);
     }
 
     /// @inheritdoc IContributorRegistry
@@ -216,7 +217,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
         if (header.proofs == 0) revert NoContributions(account);
         uint256 today = ProtocolTime.today();
         TierSchedule memory old = header.schedule;
-        schedule = old.next(_standing(account, header, today, _thresholds), today, proofRules().disconnectionGraceDays);
+        schedule = old.next(_tierSupport(account, header, today, _thresholds), today, proofRules().disconnectionGraceDays);
         if (schedule.equal(old)) return schedule;
 
         // Effect
@@ -225,7 +226,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
 
         // Interaction
         TOKEN.setTierSchedule(account, schedule);
-        _tellVault(account, schedule, header.kindDays);
+        _notifyVault(account, schedule, header.kindDays);
     }
 
     // Governance
@@ -240,7 +241,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
     // Internals: a contribution
 
     /// @dev The token and the pool are the protocol's own and call no one else. Signers with code are called before, but
-    /// statically: there is no way in for reentrancy.
+    /// statically: reentrancy is not possible.
     function _accept(
         Contribution calldata contribution,
         bytes32 digest,
@@ -259,23 +260,25 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
         _countReviews(contribution.contributor, contribution.kind, proofHash, reviews, today);
 
         // Effect and interaction
-        _land(contribution.contributor, contribution.kind, contribution.quality, proofHash, outcome);
-        _announce(contribution, outcome);
+        _countProof(contribution.contributor, contribution.kind, contribution.quality, proofHash, outcome);
+        _emitAccepted(contribution, outcome);
     }
 
-    function _land(address contributor, uint256 kind, uint256 quality, bytes32 proofHash, Outcome memory outcome)
+    function _countProof(address contributor, uint256 kind, uint256 quality, bytes32 proofHash, Outcome memory outcome)
         private
     {
         uint256 today = ProtocolTime.today();
-        Landing memory landing;
-        (landing.kind, landing.quality) = (kind, quality);
+        ProofEffects memory effects;
+        (effects.kind, effects.quality) = (kind, quality);
         isProofUsed[proofHash] = true;
-        _record(contributor, today, landing, outcome);
-        _push(contributor, today, landing, outcome);
+        _addToRecord(contributor, today, effects, outcome);
+        _notifyAndPay(contributor, today, effects, outcome);
     }
 
     /// @dev Adds the proof to the record and fills in what follows from it.
-    function _record(address contributor, uint256 today, Landing memory landing, Outcome memory outcome) private {
+    function _addToRecord(address contributor, uint256 today, ProofEffects memory effects, Outcome memory outcome)
+        private
+    {
         RecordHeader.Header memory header = _headerOf(contributor);
         uint256[8] storage ring = _records[contributor].ring;
         uint256 occupied = header.occupied.aged(today - header.lastDay);
@@ -284,48 +287,50 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
             revert TooManyProofsToday(contributor, ContributionWindow.MAX_PROOFS_PER_DAY);
         }
         // Rounded down: the protocol gains less than a wei of score.
-        uint256 weighted = outcome.value * landing.quality / 1e18;
-        buckets[0] = buckets[0].withProof(landing.kind, weighted, landing.quality);
+        uint256 weighted = outcome.value * effects.quality / 1e18;
+        buckets[0] = buckets[0].withProof(effects.kind, weighted, effects.quality);
         occupied |= 1;
 
         uint256 thresholds = _thresholds;
-        TierScheduleMath.Standing memory standing = TierScheduleMath.standing(buckets, thresholds);
+        TierScheduleMath.TierSupport memory support = TierScheduleMath.tierSupport(buckets, thresholds);
         TierSchedule memory old = header.schedule;
-        outcome.schedule = old.next(standing, today, proofRules().disconnectionGraceDays);
+        outcome.schedule = old.next(support, today, proofRules().disconnectionGraceDays);
         outcome.tier = outcome.schedule.tierOn(today);
-        (outcome.score, outcome.averageQuality) = _scoreOf(standing.totals, thresholds);
-        landing.rescheduled = !outcome.schedule.equal(old);
-        landing.first = header.proofs == 0;
-        landing.renewed = header.lastDayOf(landing.kind) != today;
+        (outcome.score, outcome.averageQuality) = _scoreOf(support.totals, thresholds);
+        effects.scheduleChanged = !outcome.schedule.equal(old);
+        effects.isFirstProof = header.proofs == 0;
+        effects.kindDayChanged = header.lastDayOf(effects.kind) != today;
 
         ring.store(today, buckets[0]);
         header.schedule = outcome.schedule;
         header.occupied = occupied;
-        header.land(landing.kind, today);
-        landing.lastDays = header.kindDays;
+        header.addProof(effects.kind, today);
+        effects.lastDays = header.kindDays;
         _records[contributor].header = header.pack();
     }
 
     /// @dev Tells the token and the vault what changed, then has the reward paid.
-    function _push(address contributor, uint256 today, Landing memory landing, Outcome memory outcome) private {
-        if (landing.rescheduled) TOKEN.setTierSchedule(contributor, outcome.schedule);
-        if (landing.rescheduled || landing.renewed) _tellVault(contributor, outcome.schedule, landing.lastDays);
-        if (landing.first) {
+    function _notifyAndPay(address contributor, uint256 today, ProofEffects memory effects, Outcome memory outcome)
+        private
+    {
+        if (effects.scheduleChanged) TOKEN.setTierSchedule(contributor, outcome.schedule);
+        if (effects.scheduleChanged || effects.kindDayChanged) _notifyVault(contributor, outcome.schedule, effects.lastDays);
+        if (effects.isFirstProof) {
             uint256 graceDays = proofRules().newcomerGraceDays;
             if (graceDays != 0) TOKEN.startGrace(contributor, today + graceDays);
         }
         (outcome.earned, outcome.deferred) = REWARD_POOL.reward(contributor, outcome.value, outcome.tier);
     }
 
-    /// @dev A vault that cannot settle the stake, because `M` cannot be read, makes the proof wait as the reward does.
-    function _tellVault(address account, TierSchedule memory schedule, uint256 lastDays) private {
+    /// @dev A vault that cannot settle the stake, because `M` cannot be read, makes the submission revert, as the reward does.
+    function _notifyVault(address account, TierSchedule memory schedule, uint256 lastDays) private {
         IStakingVault vault = stakingVault;
         if (address(vault) == address(0)) return;
-        // Most contributors stake nothing: asking is cheaper than being let in.
+        // Most contributors stake nothing, and asking costs less than the access check of `setStanding`.
         if (vault.stakedOf(account) != 0) vault.setStanding(account, schedule, lastDays);
     }
 
-    function _announce(Contribution calldata contribution, Outcome memory outcome) private {
+    function _emitAccepted(Contribution calldata contribution, Outcome memory outcome) private {
         emit ContributionAccepted(
             contribution.contributor,
             contribution.proofHash,
@@ -363,7 +368,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
 
     // Internals: records
 
-    function _standing(
+    function _tierSupport(
         address account,
         RecordHeader.Header memory header,
         uint256 today,
@@ -371,10 +376,10 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributionRu
     )
         private
         view
-        returns (TierScheduleMath.Standing memory)
+        returns (TierScheduleMath.TierSupport memory)
     {
         uint256 occupied = header.occupied.aged(today - header.lastDay);
-        return TierScheduleMath.standing(_records[account].ring.load(occupied, today), thresholds);
+        return TierScheduleMath.tierSupport(_records[account].ring.load(occupied, today), thresholds);
     }
 
     function _headerOf(address account) private view returns (RecordHeader.Header memory) {

@@ -23,9 +23,16 @@ abstract contract PeerReviews is IContributorRegistry, AccessManaged {
     uint256 internal constant MAX_MONTHLY_LIMIT = 16;
     uint256 private constant MONTH_DAYS = 30;
 
+    // Bits of `_packedReviewRules` and of `_reviewDays`
+    uint256 private constant MONTHLY_LIMIT_SHIFT = 8;
+    uint256 private constant MAX_AGE_SHIFT = 16;
+    uint256 private constant REQUIRED_SHIFT = 48;
+    uint256 private constant REQUIRED_BITS = 8;
+    uint256 private constant DAY_BITS = 16;
+
     // Storage
 
-    /// @dev minRating 8 bits, monthlyLimit 8, maxAgeSec 32, then `required` in 8 bits for each kind, lowest first.
+    /// @dev From the low bits up: | minRating 8 | monthlyLimit 8 | maxAgeSec 32 | required 8 x 8, kind 0 lowest |
     uint256 private _packedReviewRules;
     /// @dev The days on which the last 16 reviews of a pair counted, 16 bits each, the latest lowest. The window of 30 days
     /// is exact: `n` are used up as long as the n-th latest lies in it.
@@ -34,7 +41,7 @@ abstract contract PeerReviews is IContributorRegistry, AccessManaged {
     // Constructor
 
     constructor() {
-        ReviewRules memory rules = ReviewRules({minRating: 3, maxAgeSec: 30 days, monthlyLimit: 4, required: _none()});
+        ReviewRules memory rules = ReviewRules({minRating: 3, maxAgeSec: 30 days, monthlyLimit: 4, required: _noReviews()});
         rules.required[uint256(ContributionKind.DATA)] = 2;
         rules.required[uint256(ContributionKind.DOCUMENTATION)] = 1;
         _setReviewRules(rules);
@@ -46,8 +53,8 @@ abstract contract PeerReviews is IContributorRegistry, AccessManaged {
     function reviewRules() public view returns (ReviewRules memory rules) {
         uint256 word = _packedReviewRules;
         rules.minRating = uint8(word);
-        rules.monthlyLimit = uint8(word >> 8);
-        rules.maxAgeSec = uint32(word >> 16);
+        rules.monthlyLimit = uint8(word >> MONTHLY_LIMIT_SHIFT);
+        rules.maxAgeSec = uint32(word >> MAX_AGE_SHIFT);
         for (uint256 kind; kind < 8; ++kind) {
             rules.required[kind] = _required(word, kind);
         }
@@ -113,25 +120,26 @@ abstract contract PeerReviews is IContributorRegistry, AccessManaged {
 
     function _useAllowance(address author, address reviewer, uint256 limit, uint256 today) private {
         uint256 history = _reviewDays[author][reviewer];
-        uint256 againOn = uint16(history >> ((limit - 1) * 16)) + MONTH_DAYS;
+        uint256 againOn = uint16(history >> (DAY_BITS * (limit - 1))) + MONTH_DAYS;
         if (today < againOn) revert ReviewLimitReached(reviewer, author, againOn);
-        _reviewDays[author][reviewer] = (history << 16) | today;
+        _reviewDays[author][reviewer] = (history << DAY_BITS) | today;
     }
 
     function _required(uint256 word, uint256 kind) private pure returns (uint256) {
-        return uint8(word >> (48 + kind * 8));
+        return uint8(word >> (REQUIRED_SHIFT + REQUIRED_BITS * kind));
     }
 
-    function _none() private pure returns (uint256[8] memory none) {}
+    function _noReviews() private pure returns (uint256[8] memory counts) {}
 
     function _setReviewRules(ReviewRules memory rules) private {
         RuleBounds.check("minRating", rules.minRating, 1, MAX_RATING);
         RuleBounds.check("maxAgeSec", rules.maxAgeSec, MIN_REVIEW_AGE_LIMIT, MAX_REVIEW_AGE_LIMIT);
         RuleBounds.check("monthlyLimit", rules.monthlyLimit, 1, MAX_MONTHLY_LIMIT);
-        uint256 word = rules.minRating | (rules.monthlyLimit << 8) | (rules.maxAgeSec << 16);
+        uint256 word =
+            rules.minRating | (rules.monthlyLimit << MONTHLY_LIMIT_SHIFT) | (rules.maxAgeSec << MAX_AGE_SHIFT);
         for (uint256 kind; kind < 8; ++kind) {
             RuleBounds.check("required", rules.required[kind], 0, MAX_REVIEWS);
-            word |= rules.required[kind] << (48 + kind * 8);
+            word |= rules.required[kind] << (REQUIRED_SHIFT + REQUIRED_BITS * kind);
         }
         _packedReviewRules = word;
         emit ReviewRulesChanged(rules);

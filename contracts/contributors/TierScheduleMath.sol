@@ -18,8 +18,14 @@ library TierScheduleMath {
     uint256 internal constant ONE = 1000;
     uint256 private constant TIERS = 3;
 
+    // Bits of `thresholds`, see below
+    uint256 private constant TIER_BITS = 48;
+    uint256 private constant QUALITY_SHIFT = 32;
+    uint256 private constant DIVERSITY_STEP_SHIFT = 144;
+    uint256 private constant EXTRA_KINDS_SHIFT = 160;
+
     /// @notice What the window supports.
-    struct Standing {
+    struct TierSupport {
         ContributionWindow.Totals totals;
         /// By tier, BASIC first: the smallest age `a` such that the tier holds in the windows of all ages from `a` to 29, so
         /// the tier holds through day `today + 29 - a`. NOT_HELD when it does not hold today.
@@ -29,41 +35,44 @@ library TierScheduleMath {
     }
 
     // Thresholds: what the tiers ask for, in the units of the buckets and in one word, so that a walk over 30 days carries
-    // them on the stack. From the low bits up: score in 32 bits (1e-6 FTNS) and mean quality in 16 (thousandths) of BASIC,
-    // the same of ACTIVE and of POWER, then the bonus for each further kind in 16 (thousandths) and how many earn it in 8.
+    // them on the stack. From the low bits up:
+    //
+    //     | BASIC: score 32, quality 16 | ACTIVE: 48 | POWER: 48 | diversityStep 16 | maxExtraKinds 8 |
+    //
+    // Scores in 1e-6 FTNS, mean qualities and the bonus for each further kind in thousandths.
 
     /// @notice `thresholds` with those of tier number `tier` (1 is BASIC) added. They must fit.
     function withTier(uint256 thresholds, uint256 tier, uint256 score, uint256 quality) internal pure returns (uint256) {
-        return thresholds | ((score | (quality << 32)) << ((tier - 1) * 48));
+        return thresholds | ((score | (quality << QUALITY_SHIFT)) << (TIER_BITS * (tier - 1)));
     }
 
     /// @notice `thresholds` with the diversity bonus added. It must fit.
     function withDiversity(uint256 thresholds, uint256 step, uint256 limit) internal pure returns (uint256) {
-        return thresholds | (step << 144) | (limit << 160);
+        return thresholds | (step << DIVERSITY_STEP_SHIFT) | (limit << EXTRA_KINDS_SHIFT);
     }
 
     /// @notice Score that tier number `tier` asks for (1e-6 FTNS).
     function minScore(uint256 thresholds, uint256 tier) internal pure returns (uint256) {
         unchecked {
-            return uint32(thresholds >> ((tier - 1) * 48));
+            return uint32(thresholds >> (TIER_BITS * (tier - 1)));
         }
     }
 
     /// @notice Mean quality that tier number `tier` asks for (thousandths).
     function minQuality(uint256 thresholds, uint256 tier) internal pure returns (uint256) {
         unchecked {
-            return uint16(thresholds >> ((tier - 1) * 48 + 32));
+            return uint16(thresholds >> (QUALITY_SHIFT + TIER_BITS * (tier - 1)));
         }
     }
 
     /// @notice Bonus for each kind after the first (thousandths).
     function diversityStep(uint256 thresholds) internal pure returns (uint256) {
-        return uint16(thresholds >> 144);
+        return uint16(thresholds >> DIVERSITY_STEP_SHIFT);
     }
 
     /// @notice Kinds after the first that earn the bonus.
     function maxExtraKinds(uint256 thresholds) internal pure returns (uint256) {
-        return thresholds >> 160;
+        return thresholds >> EXTRA_KINDS_SHIFT;
     }
 
     /// @notice Diversity bonus in thousandths: `1000 + step * min(kinds - 1, maxExtraKinds)`; 1000 for no kind at all.
@@ -83,10 +92,10 @@ library TierScheduleMath {
     // Windows
 
     /// @notice Reads `buckets`, newest first, against `thresholds`. Days without proofs are zero.
-    function standing(uint256[WINDOW_DAYS] memory buckets, uint256 thresholds)
+    function tierSupport(uint256[WINDOW_DAYS] memory buckets, uint256 thresholds)
         internal
         pure
-        returns (Standing memory result)
+        returns (TierSupport memory result)
     {
         unchecked {
             ContributionWindow.Totals memory totals = result.totals;
@@ -118,8 +127,8 @@ library TierScheduleMath {
         returns (bool)
     {
         unchecked {
-            thresholds >>= (tier - 1) * 48;
-            return score >= uint32(thresholds) * ONE && totals.quality >= uint16(thresholds >> 32) * totals.proofs;
+            thresholds >>= TIER_BITS * (tier - 1);
+            return score >= uint32(thresholds) * ONE && totals.quality >= uint16(thresholds >> QUALITY_SHIFT) * totals.proofs;
         }
     }
 
@@ -133,15 +142,15 @@ library TierScheduleMath {
     /// a lower tier L and a higher tier H there are three cases. Both hold: H's first failing window is not after L's. L
     /// holds and H does not: L lasts through `today + graceDays` or later, H at most through `today - 1 + graceDays` or, if it
     /// had lapsed, before today. Neither holds: `_shortened` is non-decreasing in the old day, and both used it.
-    function next(TierSchedule memory old, Standing memory standing_, uint256 today, uint256 graceDays)
+    function next(TierSchedule memory old, TierSupport memory support, uint256 today, uint256 graceDays)
         internal
         pure
         returns (TierSchedule memory)
     {
         return TierSchedule({
-            basicThrough: _through(old.basicThrough, standing_.heldFrom[0], today, graceDays),
-            activeThrough: _through(old.activeThrough, standing_.heldFrom[1], today, graceDays),
-            powerThrough: _through(old.powerThrough, standing_.heldFrom[2], today, graceDays)
+            basicThrough: _through(old.basicThrough, support.heldFrom[0], today, graceDays),
+            activeThrough: _through(old.activeThrough, support.heldFrom[1], today, graceDays),
+            powerThrough: _through(old.powerThrough, support.heldFrom[2], today, graceDays)
         });
     }
 

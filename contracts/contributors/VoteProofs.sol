@@ -13,7 +13,7 @@ import {Tier} from "../types/Tier.sol";
 contract VoteProofs is IVoteProofs {
     // Constants
 
-    /// @notice Votes that a counted ballot has behind it at least (FTNS).
+    /// @notice Least voting weight of a vote that counts (FTNS).
     uint256 public constant MIN_VOTES = 100e18;
 
     // Immutables

@@ -48,8 +48,8 @@ contract FTNSGovernor is
         GovernorPreventLateQuorum(1 days)
         GovernorTimelockControl(timelock_)
     {
-        uint256 theirs = token().clock();
-        if (theirs != block.timestamp) revert VotesOnAnotherClock(theirs, block.timestamp);
+        uint256 votesClock = token().clock();
+        if (votesClock != block.timestamp) revert VotesOnAnotherClock(votesClock, block.timestamp);
     }
 
     // Views
@@ -155,7 +155,7 @@ contract FTNSGovernor is
     // Internals: the modules together
 
     /// @inheritdoc ProposalLog
-    function _longestSpan() internal pure override returns (uint256) {
+    function _longestVoteTime() internal pure override returns (uint256) {
         return MAX_VOTING_DELAY + MAX_VOTING_PERIOD + MAX_LATE_EXTENSION;
     }
 

@@ -6,7 +6,7 @@ import {GovernorCountingSimple} from "@openzeppelin/contracts/governance/extensi
 import {Attendance, IFTNSGovernor} from "../interfaces/IFTNSGovernor.sol";
 
 /// @title ProposalLog
-/// @notice Remembers which proposals were made, to tell how well votes are attended. Casting a vote costs nothing for it.
+/// @notice Remembers which proposals were made, to tell the turnout of votes. Casting a vote costs no gas for it.
 abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
     // Constants
 
@@ -37,15 +37,15 @@ abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
     /// @inheritdoc IFTNSGovernor
     function attendance(uint256 from, uint256 to) external view returns (Attendance memory result) {
         uint256 length = _proposalIds.length;
-        for (uint256 looked = 0; looked < MAX_LOOK_BACK; ++looked) {
-            if (looked == length) {
+        for (uint256 inspected = 0; inspected < MAX_LOOK_BACK; ++inspected) {
+            if (inspected == length) {
                 result.complete = true;
                 return result;
             }
-            uint256 proposalId = _proposalIds[length - 1 - looked];
+            uint256 proposalId = _proposalIds[length - 1 - inspected];
             uint256 snapshot = proposalSnapshot(proposalId);
             // A proposal made before this one started to be voted on at most the longest delay after this one.
-            if (snapshot + _longestSpan() < from) {
+            if (snapshot + _longestVoteTime() < from) {
                 result.complete = true;
                 return result;
             }
@@ -53,7 +53,7 @@ abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
             uint256 deadline = proposalDeadline(proposalId);
             if (deadline < from || deadline >= to || state(proposalId) == ProposalState.Canceled) continue;
             ++result.ended;
-            uint256 share = _cast(proposalId) * 1e18 / votingSupply(snapshot);
+            uint256 share = _votesCast(proposalId) * 1e18 / votingSupply(snapshot);
             if (share > result.highestShare) result.highestShare = share;
         }
     }
@@ -61,7 +61,7 @@ abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
     // Internals
 
     /// @dev Longest time from the snapshot of a proposal to the deadline of any proposal made before it (seconds).
-    function _longestSpan() internal view virtual returns (uint256);
+    function _longestVoteTime() internal view virtual returns (uint256);
 
     /// @inheritdoc Governor
     function _propose(
@@ -88,7 +88,7 @@ abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
         _proposalIds.push(proposalId);
     }
 
-    function _cast(uint256 proposalId) private view returns (uint256) {
+    function _votesCast(uint256 proposalId) private view returns (uint256) {
         (uint256 against, uint256 inFavour, uint256 abstained) = proposalVotes(proposalId);
         return against + inFavour + abstained;
     }

@@ -5,9 +5,9 @@ import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 
 /// @title VotingSupply
-/// @notice What a share of the votes is a share of, in ordinary and emergency votes alike.
+/// @notice The voting supply, to which every share of votes refers, in ordinary and emergency votes alike.
 library VotingSupply {
-    /// @dev 1 % of the supply at launch. While next to nothing is staked, shares of it would hand the protocol to whoever
+    /// @dev 1 % of the supply at launch. While little is staked, shares of the stake alone would give control to whoever
     /// stakes first.
     uint256 internal constant FLOOR = 1_000_000e18;
 

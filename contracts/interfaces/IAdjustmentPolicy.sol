@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice All that a policy may look at. Prices are daily averages (USD, 18 decimals).
+/// @notice The only input of a policy. Prices are daily averages (USD, 18 decimals).
 struct MarketWindow {
     /// Protocol day of the adjustment.
     uint256 day;
@@ -14,11 +14,11 @@ struct MarketWindow {
     uint256[8] dailyAverages;
 }
 
-/// @notice What a policy makes of a window. All WAD.
+/// @notice What a policy decides for a window. All WAD.
 struct Decision {
-    /// Price growth aimed at, a year.
+    /// Target price growth, a year.
     uint256 target;
-    /// Price growth measured, a year.
+    /// Measured price growth, a year.
     int256 velocity;
     /// Standard deviation of daily returns, a year.
     uint256 volatility;
@@ -31,9 +31,12 @@ struct Decision {
 }
 
 /// @title IAdjustmentPolicy
-/// @notice A rule that turns a market window into a factor. It sees nothing but the window and changes nothing; the
-/// controller limits what comes out of it.
+/// @notice A rule that turns a market window into a factor. It depends on the window alone and changes nothing; the
+/// controller limits its result.
 interface IAdjustmentPolicy {
     /// @notice The factor for `window`, with the numbers that led to it. Reverts on a window it cannot judge.
+    /// @dev Warning: the caller must bound gas and result. A policy is replaced by governance and may be wrong.
+    /// @param window the recorded prices and the state of `M` (units: see MarketWindow)
+    /// @return the factor and the numbers behind it, all WAD
     function decide(MarketWindow calldata window) external view returns (Decision memory);
 }

@@ -56,22 +56,42 @@ struct VoteStanding {
 /// 3. enough distinct supporters are contributors of tier BASIC or higher.
 /// Passing is final; it is executed after its delay, by anyone, and expires when nobody does so in time.
 interface IEmergencyGovernor {
+    /// @param needed support that it takes (FTNS, 18 decimals)
     event MotionOpened(uint256 indexed proposalId, Motion motion, VoteTerms terms, uint256 needed);
+    /// @param executableAt from when on it can be executed (seconds)
     event MotionPassed(uint256 indexed proposalId, uint256 executableAt);
 
+    /// @notice Only the circuit breaker makes motions.
     error OnlyBreaker(address caller);
     /// @notice It has passed, and its delay runs.
     error NotExecutableYet(uint256 proposalId, uint256 executableAt);
 
     /// @notice Puts `motion` to the vote. Only for the breaker.
+    /// @dev Reverts with `OnlyBreaker`.
+    /// @param motion what is voted on
+    /// @param terms what it takes; fixed from here on
+    /// @return proposalId of IGovernor
     function open(Motion calldata motion, VoteTerms calldata terms) external returns (uint256 proposalId);
 
     /// @notice Executes what has passed. Anyone may call it.
+    /// @dev Reverts with `NotExecutableYet` while the delay runs, with the governor's own errors when it has not passed or
+    /// has expired.
+    /// @param proposalId of IGovernor
     function execute(uint256 proposalId) external;
 
+    /// @notice Where a vote stands now.
+    /// @dev Warning: `support` is capped for each supporter, so it can be less than the votes for; `proposalVotes` gives
+    /// those.
+    /// @param proposalId of IGovernor; all zero for an unknown one
+    /// @return FTNS (18 decimals) and seconds
     function standingOf(uint256 proposalId) external view returns (VoteStanding memory);
 
     /// @notice The arguments with which `execute` and `hashProposal` know a motion.
+    /// @param proposalId of IGovernor
+    /// @return targets the breaker, once
+    /// @return values zero, once
+    /// @return calldatas the call of `carryOut`, once
+    /// @return descriptionHash keccak256 of the motion's description
     function proposalDetails(uint256 proposalId)
         external
         view

@@ -19,7 +19,7 @@ struct JobStatus {
     /// When `complete`: the arguments for `work`. For the two jobs about proposals: `abi.encode(uint256[] proposalIds)`, those
     /// that are due among the latest `LOOK_BACK`. Otherwise empty.
     bytes args;
-    /// Since when it has been due (seconds); 0 = nobody knows. Of several proposals: the longest.
+    /// Since when it has been due (seconds); 0 = unknown. Of several proposals: the longest.
     uint256 dueSince;
 }
 
@@ -45,7 +45,7 @@ struct RateSources {
     AggregatorV3Interface coinFeed;
     /// Oldest answer of it that is used (seconds).
     uint256 maxCoinAge;
-    /// FTNS a coin (WAD), wherever the coin's or our own price is missing, stale or absurd.
+    /// FTNS per coin (WAD), wherever the coin's or our own price is missing, stale or absurd.
     uint256 fallbackRate;
 }
 
@@ -53,9 +53,10 @@ struct RateSources {
 /// @notice The jobs of the protocol's keepers, done and paid on-chain. Every job can be done without it, by anyone and unpaid;
 /// this contract asks the same questions and makes the same calls, then pays whoever sent it.
 ///
-/// Three doors lead to one description of each job (JobConditions): `workable` and `work`, which Maker's cron keepers call in
-/// the shape of ICronJob; Chainlink Automation's `checkUpkeep` and `performUpkeep`; and the Chainlink Runtime Environment's
-/// `onReport`. What passes through the latter two is `abi.encode(Job job, bytes args)`, as is the `args` of ICronJob.
+/// There are three entry points and one description of each job (JobConditions): `workable` and `work`, which Maker's cron
+/// keepers call in the shape of ICronJob; Chainlink Automation's `checkUpkeep` and `performUpkeep`; and the Chainlink Runtime
+/// Environment's `onReport`. What passes through the latter two is `abi.encode(Job job, bytes args)`, as is the `args` of
+/// ICronJob.
 ///
 /// `work(job, args)` reverts if and only if that job is not due with these arguments, the contract that it concerns does not
 /// accept what was brought from outside, or too little gas was given. The views never revert, whatever the contracts they look at
@@ -64,12 +65,12 @@ struct RateSources {
 /// The payment, in FTNS, out of the reward pool's funds and never by minting:
 ///   gas    = min(gas measured + overhead, maxGas)
 ///   price  = min(tx.gasprice, block.basefee + maxTip, maxGasPrice)
-///   amount = gas * price * (1 + premium(lateness)) * FTNS a coin, rounded down once: against the executor
+///   amount = gas * price * (1 + premium(lateness)) * FTNS per coin, rounded down once: against the executor
 /// and at most what is left of the day's cap and what the pool holds. A job whose payment fails for whatever reason is done all
 /// the same; the event says what was paid, and nothing is owed.
 interface IKeeperJobs is ICronJob, AutomationCompatibleInterface, IReceiver {
     /// @notice `executor` did `job`, and `payee` got `paid` FTNS for `gas` units of gas (overhead included, capped) at
-    /// `gasPrice` wei, `lateSec` seconds after it was due, at `rate` FTNS a coin (WAD).
+    /// `gasPrice` wei, `lateSec` seconds after it was due, at `rate` FTNS per coin (WAD).
     event JobDone(
         Job indexed job,
         address indexed executor,
@@ -80,90 +81,139 @@ interface IKeeperJobs is ICronJob, AutomationCompatibleInterface, IReceiver {
         uint256 rate,
         uint256 paid
     );
+    /// @param payee who receives what `executor` earns; never zero
     event PayeeSet(address indexed executor, address indexed payee);
     event PaymentRulesSet(PaymentRules rules);
     event RateSourcesSet(RateSources sources);
+    /// @param forwarder zero for none
     event ForwarderSet(address indexed forwarder, address indexed workflowOwner, address indexed payee);
 
     /// @notice The job is not due with these arguments, or one of the contracts that would know does not answer.
     error NotWorkable(Job job);
-    /// @notice What came through a door is not `abi.encode(Job job, bytes args)`.
+    /// @notice The payload is not `abi.encode(Job job, bytes args)`.
     error MalformedTask();
     /// @notice The call went through and the job is due as before: nothing was done.
     error NothingDone(Job job);
-    /// @notice Too little gas is left for the payment. Without this error an estimate of gas would find the amount with which
-    /// the job is done and the payment runs out of gas.
+    /// @notice Too little gas is left for the payment. Without this error an estimate of gas could find an amount with which
+    /// the job is done but the payment runs out of gas.
     error GasTooLow(uint256 left, uint256 needed);
+    /// @notice Only the forwarder may bring reports.
     error UnknownForwarder(address caller);
+    /// @notice The report comes from somebody else's workflow.
     error UnknownWorkflowOwner(address owner);
     /// @notice A forwarder comes with the owner of its workflows and with a payee, or not at all.
     error IncompleteForwarder();
+    /// @notice `account` has no code, so it cannot be the contract it is said to be.
     error NotAContract(address account);
     /// @notice A setting named `setting` was given a value outside its bounds.
     error SettingOutOfBounds(bytes32 setting, uint256 value, uint256 min, uint256 max);
     /// @notice The coin's feed has no positive answer, none that is young enough, or one from the future.
     error CoinPriceUnusable(int256 answer, uint256 updatedAt);
+    /// @notice No feed of the coin is set; the fallback rate is used.
     error NoCoinFeed();
+    /// @param rate FTNS per coin (WAD)
     error RateOutOfBounds(uint256 rate, uint256 min, uint256 max);
 
     // Views
 
     /// @notice The status of `job`. Never reverts: what cannot be read is not due.
+    /// @param job the job
+    /// @return whether it is due and, where the chain knows them, the arguments of `work`
     function workable(Job job) external view returns (JobStatus memory);
 
     /// @notice The status of all jobs. Never reverts.
+    /// @return the most urgent first
     function jobs() external view returns (JobStatus[] memory);
 
-    /// @notice Whether `job` is due with `args`, and since when (seconds; 0 = nobody knows). Reverts when one of the contracts
+    /// @notice Whether `job` is due with `args`, and since when (seconds; 0 = unknown). Reverts when one of the contracts
     /// that would know fails: the error tells why `workable` says no.
+    /// @dev Warning: this view and `find` may use much gas when a contract they look at is broken. Call them with a bound
+    /// on gas.
+    /// @param job the job
+    /// @param args the arguments of `work`
+    /// @return due whether `work` would do it
+    /// @return dueSince seconds
     function check(Job job, bytes calldata args) external view returns (bool due, uint256 dueSince);
 
     /// @notice Like `workable` for all jobs but TRIGGER_EMERGENCY, and reverts like `check`.
+    /// @param job the job
+    /// @return due whether there is something to do
+    /// @return args the arguments of `work`, as far as the chain knows them
+    /// @return dueSince seconds
     function find(Job job) external view returns (bool due, bytes memory args, uint256 dueSince);
 
-    /// @notice FTNS a coin (WAD), and whether it comes from the feeds. Never reverts.
+    /// @notice FTNS per coin (WAD), and whether it comes from the feeds. Never reverts.
+    /// @return ftnsPerCoin WAD
+    /// @return fromFeeds false for the fallback
     function rate() external view returns (uint256 ftnsPerCoin, bool fromFeeds);
 
     /// @notice The rate by the coin's feed and the average of our own price over the latest hour that is over. Reverts, with the
     /// reason, when one is missing, stale or absurd.
+    /// @return ftnsPerCoin WAD
     function feedRate() external view returns (uint256 ftnsPerCoin);
 
     /// @notice What would be paid now for a transaction of one job that measures `gasUsed` units of gas, at `gasPrice` wei (before
     /// caps) and `lateSec` seconds late, if the pool has the funds (FTNS).
+    /// @param gasUsed units of gas, without the two overheads
+    /// @param gasPrice wei
+    /// @param lateSec seconds
+    /// @return amount FTNS, 18 decimals
     function quote(uint256 gasUsed, uint256 gasPrice, uint256 lateSec) external view returns (uint256 amount);
 
+    /// @notice How executors are paid.
+    /// @return units: see PaymentRules
     function paymentRules() external view returns (PaymentRules memory);
 
+    /// @notice Where the rate comes from.
+    /// @return units: see RateSources
     function rateSources() external view returns (RateSources memory);
 
     /// @notice What may still be paid today (FTNS).
+    /// @return 18 decimals; the pool may hold less
     function leftToday() external view returns (uint256);
 
     /// @notice Who receives what `executor` earns: itself, unless it named somebody.
+    /// @param executor who sends transactions
+    /// @return never zero
     function payeeOf(address executor) external view returns (address);
 
     /// @notice The contract of the Chainlink Runtime Environment that may call `onReport`; zero = none.
+    /// @return zero for none
     function forwarder() external view returns (address);
 
     /// @notice The owner of the workflows whose reports are accepted.
+    /// @return zero for none
     function workflowOwner() external view returns (address);
 
     // Writes
 
     /// @notice Does `job` and pays the caller's payee. Anyone may call it.
+    /// @dev Reverts with `NotWorkable`, `NothingDone`, `GasTooLow` or what the called contract reverts with. Warning: of
+    /// two executors in one block the second reverts and pays its gas. A payment that fails does not revert, and nothing is
+    /// owed for it.
+    /// @param job the job
+    /// @param args as `workable` gave them, or brought from outside
     /// @return paid FTNS; simulated with the gas price of a transaction, it tells whether going through here is worth it
     function work(Job job, bytes calldata args) external returns (uint256 paid);
 
-    /// @notice Has what the caller earns from now on sent to `payee`; zero = to the caller.
+    /// @notice Sends what the caller earns from now on to `payee`; zero for the caller itself.
+    /// @param payee who receives it
     function setPayee(address payee) external;
 
     // Governance (restricted)
 
+    /// @notice Sets how executors are paid, from now on.
+    /// @param rules else `SettingOutOfBounds`, with the name of the field
     function setPaymentRules(PaymentRules calldata rules) external;
 
     /// @notice Names the coin's feed (at most 18 decimals; zero takes it away), its oldest answer and the fallback.
+    /// @param sources else `SettingOutOfBounds` or `NotAContract`
     function setRateSources(RateSources calldata sources) external;
 
-    /// @notice Names the forwarder that may call `onReport`, whose workflows, and who is paid. All zero = nobody may.
+    /// @notice Names the forwarder that may call `onReport`, whose workflows, and who is paid. All zero: nobody may call it.
+    /// @dev Warning: whoever controls the forwarder decides what it reports. It can only have jobs done that are due.
+    /// @param forwarder_ the contract that calls `onReport`
+    /// @param workflowOwner_ owner of the workflows
+    /// @param payee who receives what the forwarder earns
     function setForwarder(address forwarder_, address workflowOwner_, address payee) external;
 }

@@ -47,22 +47,26 @@ struct Market {
 }
 
 /// @title IMedianFeed
-/// @notice The project's own price feed: registered reporters sign what they see, anyone carries the signatures here in
-/// one transaction, and the medians become a round. It reads like any Chainlink feed.
+/// @notice The project's own price feed: registered reporters sign what they see, anyone submits the signed reports in one
+/// transaction, and their medians become a round. It can be read like any Chainlink feed.
 ///
 /// Median of an even number of reports: the mean of the two middle values, rounded down, for every field. A lower (or
-/// upper) median would let whoever carries the reports push the price down (or up) by leaving one report out; the mean
+/// upper) median would let whoever submits the reports push the price down (or up) by leaving one report out; the mean
 /// favours neither side, and it keeps `txFailed <= txTotal`.
 ///
-/// An update of `n` reports holds as long as fewer than `n / 2` of them lie: choose the quorum accordingly.
+/// An update of `n` reports is right as long as fewer than `n / 2` of them are false: choose the quorum accordingly.
 interface IMedianFeed is AggregatorV3Interface {
     /// @notice A round was written from `reports` reports.
+    /// @param roundId counts from 1
+    /// @param market the medians
     event RoundUpdated(uint256 indexed roundId, Market market, uint256 reports);
     event ReporterAdded(address indexed reporter);
     event ReporterRemoved(address indexed reporter);
     event QuorumSet(uint256 quorum);
 
     /// @notice Fewer reports than the quorum, or more than there are reporters.
+    /// @param min the quorum
+    /// @param max registered reporters
     error WrongReportCount(uint256 given, uint256 min, uint256 max);
     /// @notice Reports must come in strictly ascending order of their reporters' addresses.
     error ReportersNotAscending(address previous, address reporter);
@@ -71,18 +75,26 @@ interface IMedianFeed is AggregatorV3Interface {
     error NotReporter(address reporter);
     /// @notice The signature is malformed, malleable, or was made by another key, for another contract, chain or report.
     error BadSignature(address reporter);
+    /// @param observedAt seconds, as `time`, the block's
     error ReportFromFuture(address reporter, uint256 observedAt, uint256 time);
+    /// @param earliest oldest observation that is accepted now (seconds)
     error ReportTooOld(address reporter, uint256 observedAt, uint256 earliest);
     /// @notice Every report must have been observed after the latest round was written; in an update with more reports than
     /// that round had, after what that round's own reports had to be newer than.
     error ReportNotNewer(address reporter, uint256 observedAt, uint256 newerThan);
+    /// @param price USD, 8 decimals; zero is refused too
     error PriceOutOfBounds(address reporter, uint256 price, uint256 max);
+    /// @param volume USD, 8 decimals
     error VolumeOutOfBounds(address reporter, uint256 volume, uint256 max);
     error TransactionsOutOfBounds(address reporter, uint256 txTotal, uint256 max);
     error MoreFailedThanTotal(address reporter, uint256 txFailed, uint256 txTotal);
-    /// @notice Fewer than the quorum are within 2 % of the median: whoever carries the reports could choose it by what is left out.
+    /// @notice Fewer reports than the quorum are within 2 % of the median. If that were allowed, whoever submits could choose
+    /// the price by leaving reports out.
+    /// @param agreeing reports within 2 % of the median
+    /// @param median USD, 8 decimals
     error TooFewAgree(uint256 agreeing, uint256 quorum, uint256 median);
     /// @notice The price moved by more than 50 % and too few reporters agree on it (see `superQuorum`).
+    /// @param previousPrice USD, 8 decimals, as `price`
     error ChangeTooLarge(uint256 previousPrice, uint256 price, uint256 agreeing, uint256 superQuorum);
     /// @notice No round has been written yet.
     error NoRounds();
@@ -96,15 +108,18 @@ interface IMedianFeed is AggregatorV3Interface {
     error QuorumOutOfBounds(uint256 quorum, uint256 reporterCount);
 
     /// @notice Checks and merges signed reports into the next round. Anyone may call it.
+    /// @dev Warning: of two updates with the same reports the second reverts with `ReportNotNewer`.
     /// @param reports at least `quorum()`, in strictly ascending order of the reporters' addresses, each at most 10 minutes
     /// old, not from the future, and observed after the latest round was written. An update with more reports than that
-    /// round may take part in its span of time again: so nobody can keep the others out by hurrying with a bare quorum.
-    /// A quorum of them must agree, within 2 % of their median: so fewer liars than that cannot choose the price by what they
-    /// leave out.
+    /// round may take part in its span of time again: so nobody can exclude the others by being first with a bare quorum.
+    /// At least a quorum of them must lie within 2 % of the median, so fewer dishonest reporters than that cannot choose the
+    /// price by leaving reports out.
     /// @return roundId number of the new round, counted from 1
     function submit(SignedReport[] calldata reports) external returns (uint80 roundId);
 
     /// @notice The latest round in full. Reverts with `NoRounds` before the first one.
+    /// @dev Warning: it does not check how old the round is. Compare `observedAt` and `updatedAt` with the time yourself.
+    /// @return units: see Market
     function latestMarket() external view returns (Market memory);
 
     /// @notice What the latest round was made of. Both are zero before the first round.
@@ -114,26 +129,38 @@ interface IMedianFeed is AggregatorV3Interface {
     function latestReports() external view returns (uint256 count, uint256 newerThan);
 
     /// @notice EIP-712 digest that a reporter signs for `report`.
+    /// @param report all fields count
+    /// @return for this contract on this chain
     function reportDigest(MarketReport calldata report) external view returns (bytes32);
 
     /// @notice All registered reporters, in no particular order.
+    /// @return at most 32
     function reporters() external view returns (address[] memory);
 
+    /// @notice Whether `account` is a registered reporter.
+    /// @param account any address
+    /// @return true while it is registered
     function isReporter(address account) external view returns (bool);
 
     /// @notice Reports that an update needs.
+    /// @return 1 to the number of reporters
     function quorum() external view returns (uint256);
 
     /// @notice Reporters that must agree (be within 2 % of the median) before the price may move by more than 50 % at once:
     /// all registered but one, and never fewer than the quorum.
+    /// @return at least the quorum
     function superQuorum() external view returns (uint256);
 
-    /// @notice Restricted to governance; at most 32 reporters.
+    /// @notice Registers a reporter. The super-quorum rises with it. Restricted to governance; at most 32 reporters.
+    /// @param reporter the address of its signing key
     function addReporter(address reporter) external;
 
-    /// @notice Restricted to governance; refused when fewer reporters than the quorum would remain.
+    /// @notice Removes a reporter. Its signatures count no more. Restricted to governance; refused when fewer reporters
+    /// than the quorum would remain.
+    /// @param reporter must be registered, else `NotReporter`
     function removeReporter(address reporter) external;
 
-    /// @notice Restricted to governance; between 1 and the number of reporters.
+    /// @notice Sets how many reports an update needs. Restricted to governance; between 1 and the number of reporters.
+    /// @param quorum_ else `QuorumOutOfBounds`
     function setQuorum(uint256 quorum_) external;
 }

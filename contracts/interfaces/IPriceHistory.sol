@@ -53,19 +53,27 @@ struct PriceWindow {
 /// changes any more, whether or not somebody has called `record()` since.
 interface IPriceHistory {
     /// @notice `price` (USD, 8 decimals) holds from now on; the feed gave it in `roundId` at `answeredAt`.
+    /// @param heldUntil when it stops to count unless another record comes first (seconds)
     event PriceRecorded(uint256 price, uint256 heldUntil, uint256 roundId, uint256 answeredAt);
     event FeedSet(AggregatorV3Interface feed);
+    /// @param maxAge seconds
     event MaxAgeSet(uint256 maxAge);
+    /// @param maxHold seconds
     event MaxHoldSet(uint256 maxHold);
 
     /// @notice The feed's answer is zero or negative.
     error AnswerNotPositive(int256 answer);
+    /// @param answer USD, 8 decimals
     error AnswerOutOfBounds(uint256 answer, uint256 max);
+    /// @param answeredAt seconds, as `time`, the block's
     error AnswerFromFuture(uint256 answeredAt, uint256 time);
+    /// @param earliest oldest answer that is accepted now (seconds)
     error AnswerStale(uint256 answeredAt, uint256 earliest);
     /// @notice The feed names no round or no time: it has no answer yet.
     error RoundIncomplete(uint256 roundId, uint256 answeredAt);
+    /// @param day protocol day
     error DayNotUsable(uint256 day, uint256 coveredSec, uint256 neededSec);
+    /// @param hour `time / 3600`
     error HourNotUsable(uint256 hour, uint256 coveredSec, uint256 neededSec);
     /// @notice The address has no code, so it is no feed.
     error NotFeed(address feed);
@@ -75,51 +83,79 @@ interface IPriceHistory {
 
     /// @notice Reads the feed and lets its price hold from now on. Anyone may call it, at any time: it credits the price that
     /// held until now with the time it held, so calling twice in a second changes nothing but the latest price.
+    /// @dev Reverts with one of the errors on the feed's answer above.
     /// @return price the feed's answer (USD, 8 decimals)
     function record() external returns (uint256 price);
 
     /// @notice What `record()` would record now. Reverts exactly when `record()` would, with the same error.
+    /// @return price USD, 8 decimals
+    /// @return roundId the feed's
+    /// @return answeredAt seconds
     function currentAnswer() external view returns (uint256 price, uint256 roundId, uint256 answeredAt);
 
     /// @notice The price that holds at present.
+    /// @dev Warning: its price counts only before `heldUntil`, and one block can have moved it. Use averages to decide
+    /// anything.
+    /// @return all zero before the first record
     function lastRecord() external view returns (PriceRecord memory);
 
     /// @notice Time of the first record (seconds); zero before it.
+    /// @return never changes after the first record
     function startedAt() external view returns (uint256);
 
     /// @notice Average of protocol day `day`; reverts with `DayNotUsable` below 80 % coverage.
     /// The last 64 days are kept; a day that is not over yet still moves.
+    /// @param day protocol day
+    /// @return averageWad USD, 18 decimals
+    /// @return coveredSec seconds, 69,120 to 86,400
     function dayAverage(uint256 day) external view returns (uint256 averageWad, uint256 coveredSec);
 
     /// @notice Average of hour `hour` (`time / 3600`); reverts with `HourNotUsable` below 80 % coverage.
     /// The last 48 hours are kept; an hour that is not over yet still moves.
+    /// @param hour hours since 1970
+    /// @return averageWad USD, 18 decimals
+    /// @return coveredSec seconds, 2,880 to 3,600
     function hourAverage(uint256 hour) external view returns (uint256 averageWad, uint256 coveredSec);
 
     /// @notice Averages of the days named, in the order given, usable or not. Never reverts; a day that is not kept is uncovered.
+    /// @param dayIndexes protocol days
+    /// @return look at `usable` of each before its average
     function dayAverages(uint256[] calldata dayIndexes) external view returns (PriceAverage[] memory);
 
     /// @notice Averages of the hours named, in the order given, usable or not. Never reverts; an hour that is not kept is
     /// uncovered.
+    /// @param hourIndexes hours since 1970
+    /// @return look at `usable` of each before its average
     function hourAverages(uint256[] calldata hourIndexes) external view returns (PriceAverage[] memory);
 
     /// @notice The window that ends with day `lastDay` (at least 30), usable or not; averages are all zero when it is not.
+    /// @dev Warning: look at `usable` first. A day that is not over yet makes a window that still moves.
+    /// @param lastDay protocol day
+    /// @return units: see PriceWindow
     function window(uint256 lastDay) external view returns (PriceWindow memory);
 
     /// @notice The feed that `record()` reads.
+    /// @return never zero
     function feed() external view returns (AggregatorV3Interface);
 
     /// @notice Oldest answer that `record()` accepts (seconds).
+    /// @return 10 minutes to 24 hours
     function maxAge() external view returns (uint256);
 
     /// @notice Longest time for which one record holds (seconds).
+    /// @return 1 to 6 hours
     function maxHold() external view returns (uint256);
 
     /// @notice Restricted to governance. Any Chainlink feed with 8 decimals. Averages so far stay.
+    /// @dev Reverts with `NotFeed` or `UnsupportedDecimals`.
+    /// @param feed_ the new feed
     function setFeed(AggregatorV3Interface feed_) external;
 
     /// @notice Restricted to governance; 10 minutes to 24 hours.
+    /// @param maxAge_ seconds; else `MaxAgeOutOfBounds`
     function setMaxAge(uint256 maxAge_) external;
 
     /// @notice Restricted to governance; 1 to 6 hours. Records made before keep the time they were given.
+    /// @param maxHold_ seconds; else `MaxHoldOutOfBounds`
     function setMaxHold(uint256 maxHold_) external;
 }

@@ -29,7 +29,7 @@ enum Refusal {
 
 /// @notice What `adjust` would do in the same state, or why it would not. Fields that a refusal left unread are zero.
 struct Preview {
-    /// `adjust(factor)` would go through.
+    /// `adjust(factor)` would succeed.
     bool ok;
     Refusal refusal;
     /// Protocol day of the adjustment.
@@ -50,68 +50,101 @@ struct Preview {
 }
 
 /// @title ISupplyController
-/// @notice Holds the supply multiplier `M` and moves it once a day by what the policy makes of the recorded prices.
+/// @notice Holds the supply multiplier `M` and adjusts it once a day by what the policy decides from the recorded prices.
 ///
 /// Whatever the policy says, a day changes `M` by at most 10 % and `M` stays within 0.1 and 10. Missing or thin prices never
 /// count as "no growth": they refuse the adjustment. Missed days are not made up.
 interface ISupplyController is IMultiplierSource, IMultiplierHistory {
     /// @notice `M` changed from `window.multiplier` to `newMultiplier` by `factor`, with every input and output of the policy.
+    /// @param day protocol day
+    /// @param factor WAD, within the controller's limits
+    /// @param policy the policy that was asked
     event Adjusted(
         uint256 indexed day, MarketWindow window, Decision decision, uint256 factor, uint256 newMultiplier, address policy
     );
+    /// @param previous WAD, as `multiplier`
     event MultiplierReset(uint256 previous, uint256 multiplier);
+    /// @param until seconds
     event AdjustmentsSuspended(uint256 until);
     event SuspensionEnded();
     event PolicySet(IAdjustmentPolicy policy);
 
     error Suspended(uint256 until);
+    /// @param nextAt seconds
     error AlreadyAdjusted(uint256 day, uint256 nextAt);
+    /// @param firstAt seconds
     error TooEarly(uint256 firstAt);
+    /// @param heldUntil when the last record stopped to count (seconds)
     error RecordStale(uint256 heldUntil);
+    /// @param longEnoughAt seconds
     error HistoryTooShort(uint256 longEnoughAt);
     error DayTooThin(uint256 day, uint256 coveredSec, uint256 neededSec);
     error WindowTooThin(uint256 coveredSec, uint256 neededSec);
+    /// @notice The policy reverted, ran out of gas, or returned something that is no decision.
     error PolicyFailed(IAdjustmentPolicy policy);
     /// @notice The caller computed another factor than the chain: one of the two is wrong, so nothing happens.
+    /// @param expected WAD, as `actual`
     error FactorMismatch(uint256 expected, uint256 actual);
+    /// @notice `account` has no code.
     error NotContract(address account);
+    /// @param launchDay protocol day, as `min` and `max`
     error LaunchDayOutOfBounds(uint256 launchDay, uint256 min, uint256 max);
+    /// @param until seconds, as `earliest` and `latest`
     error SuspensionOutOfBounds(uint256 until, uint256 earliest, uint256 latest);
     error NotSuspended();
 
     /// @notice Multiplies `M` by the policy's factor. Anyone may call it, once per protocol day.
+    /// @dev Reverts with the error of the first `Refusal` that holds, or with `FactorMismatch`. Warning: of two callers on
+    /// one day the second reverts with `AlreadyAdjusted`.
     /// @param expectedFactor the factor that the caller worked out (WAD, after the controller's limits; see `preview`)
     /// @return newMultiplier `M` from now on (WAD), rounded towards its old value
     function adjust(uint256 expectedFactor) external returns (uint256 newMultiplier);
 
     /// @notice Everything `adjust` would use, or the reason why it would refuse. Never reverts on a market condition.
+    /// @return look at `ok` first; units: see Preview
     function preview() external view returns (Preview memory);
 
     /// @notice `M` as it was at `timestamp` (seconds, not in the future); 1 before the controller existed.
+    /// @dev Reverts with `FutureTime`.
+    /// @param timestamp seconds
+    /// @return WAD
     function multiplierAt(uint256 timestamp) external view returns (uint256);
 
     /// @notice Protocol day of the last adjustment; zero before the first.
+    /// @return protocol day
     function lastAdjustedDay() external view returns (uint256);
 
     /// @notice Protocol day from which the target curve counts.
+    /// @return protocol day; never changes
     function launchDay() external view returns (uint256);
 
+    /// @notice Where prices are read from.
+    /// @return never changes
     function history() external view returns (IPriceHistory);
 
+    /// @notice The policy that decides the factor.
+    /// @return never zero
     function policy() external view returns (IAdjustmentPolicy);
 
     /// @notice Adjustments are refused before this time (seconds); in the past or zero when they are not suspended.
+    /// @return seconds
     function suspendedUntil() external view returns (uint256);
 
     /// @notice Refuses adjustments until `until` (seconds, at most 14 days away). Restricted to the breaker.
+    /// @dev Warning: it replaces a suspension that is running, so it can also shorten it.
+    /// @param until seconds; else `SuspensionOutOfBounds`
     function suspend(uint256 until) external;
 
     /// @notice Ends a suspension before its time. Restricted to the breaker.
+    /// @dev Reverts with `NotSuspended`.
     function endSuspension() external;
 
     /// @notice Sets `M` back to 1. Restricted to the breaker.
+    /// @dev Warning: rewards and yields change at once.
     function resetMultiplier() external;
 
     /// @notice Replaces the rule. It must be a contract that can judge a market of constant prices. Restricted to governance.
+    /// @dev Reverts with `NotContract` or `PolicyFailed`.
+    /// @param policy_ the new policy
     function setPolicy(IAdjustmentPolicy policy_) external;
 }

@@ -17,7 +17,7 @@ import {Job} from "../types/Job.sol";
 
 /// @title JobConditions
 /// @notice The one description of each job: when it is due (`_check`), how the chain finds its arguments (`_find`), and the
-/// call that does it (`_perform`). No rule of another contract is written down a second time here: each is asked.
+/// call that does it (`_perform`). No rule of another contract is repeated here: each contract is asked.
 ///
 /// Nothing here guards against contracts that fail. Whoever must not fail calls `check` and `find` from outside, with a bound
 /// on gas (KeeperJobs).
@@ -31,7 +31,8 @@ abstract contract JobConditions is IKeeperJobs {
     /// @dev Proposals that `find` looks at, the latest ones. At most a few are open or waiting at a time, since each took a
     /// proposer with 0.1 % of the votes. Whoever floods the log hides older ones from `find` only: `work` takes any that is due.
     uint256 public constant LOOK_BACK = 32;
-    /// @dev Longer arguments are no reports of 32 reporters, the most there can be (416 bytes each), but padding to be paid for.
+    /// @dev Reports of 32 reporters, the most there can be, take 416 bytes each. Longer arguments would be padding that is
+    /// paid for.
     uint256 public constant MAX_REPORTS_LENGTH = 16_384;
     uint256 private constant ACTIONS = 4;
 
@@ -68,7 +69,7 @@ abstract contract JobConditions is IKeeperJobs {
         // A proposal's id is the hash of its content, encoded exactly as `args` has to be.
         if (job > Job.ADJUST_SUPPLY) return _proposalDue(job, uint256(keccak256(args)));
 
-        // The other three take one word, and nobody is paid for more.
+        // The other three take one word; more would be padding that is paid for.
         if (args.length != 32) return (false, 0);
         uint256 word = uint256(bytes32(args));
         if (job == Job.EXECUTE_EMERGENCY) return _motionDue(word);
@@ -94,14 +95,15 @@ abstract contract JobConditions is IKeeperJobs {
         }
     }
 
-    /// @dev The condition holds, and the emergency that is open has not recorded it yet. Recorded is cheaper to see.
+    /// @dev The condition holds, and the emergency that is open has not recorded it yet. The record is looked at first, which
+    /// is cheaper.
     function _triggerDue(Trigger kind) private view returns (bool) {
         Emergency memory emergency = BREAKER.emergency();
         bool recorded = block.timestamp < emergency.openUntil && (emergency.triggers >> uint256(kind)) & 1 != 0;
         return !recorded && BREAKER.find(kind).met;
     }
 
-    /// @dev It has passed, its delay is over, its time is not, and what it ends is still in effect.
+    /// @dev It has passed, its delay is over, it has not expired, and what it ends is still in effect.
     function _motionDue(uint256 proposalId) private view returns (bool due, uint256 dueSince) {
         IGovernor.ProposalState state = IGovernor(address(EMERGENCY_GOVERNOR)).state(proposalId);
         if (state != IGovernor.ProposalState.Succeeded && state != IGovernor.ProposalState.Queued) return (false, 0);
@@ -111,31 +113,32 @@ abstract contract JobConditions is IKeeperJobs {
             && (!standing.motion.ending || BREAKER.effectUntil(standing.motion.action) > block.timestamp);
     }
 
-    /// @dev The feed whose reports we can bring is an hour old or has none. There is none on a chain with a Chainlink feed.
+    /// @dev The latest round of the median feed is an hour old, or there is no round. A deployment on a Chainlink feed has no
+    /// median feed.
     function _reportDue() private view returns (bool, uint256) {
         IMedianFeed feed = BREAKER.marketFeed();
         if (address(feed) == address(0)) return (false, 0);
         try feed.latestMarket() returns (Market memory market) {
-            return _hourly(market.updatedAt, REPORT_INTERVAL);
+            return _dueAfter(market.updatedAt, REPORT_INTERVAL);
         } catch (bytes memory reason) {
             if (bytes4(reason) != IMedianFeed.NoRounds.selector) LowLevelCall.bubbleRevert(reason);
-            return _hourly(0, REPORT_INTERVAL);
+            return _dueAfter(0, REPORT_INTERVAL);
         }
     }
 
     /// @dev The last record is an hour old, and the history would take what the feed says now.
     function _recordDue() private view returns (bool due, uint256 dueSince) {
-        (due, dueSince) = _hourly(HISTORY.lastRecord().recordedAt, RECORD_INTERVAL);
+        (due, dueSince) = _dueAfter(HISTORY.lastRecord().recordedAt, RECORD_INTERVAL);
         if (due) HISTORY.currentAnswer();
     }
 
-    /// @dev Due since the day began, or since a suspension was over on it.
+    /// @dev Due since the start of the day, or since the end of a suspension on that day.
     function _adjustmentDue() private view returns (bool due, uint256 factor, uint256 dueSince) {
         Preview memory preview = CONTROLLER.preview();
         if (!preview.ok) return (false, 0, 0);
-        uint256 began = ProtocolTime.startOf(preview.day);
+        uint256 dayStart = ProtocolTime.startOf(preview.day);
         uint256 suspendedUntil = CONTROLLER.suspendedUntil();
-        return (true, preview.factor, suspendedUntil > began ? suspendedUntil : began);
+        return (true, preview.factor, suspendedUntil > dayStart ? suspendedUntil : dayStart);
     }
 
     /// @dev Passed and not queued, or queued and past its time in the timelock.
@@ -166,10 +169,10 @@ abstract contract JobConditions is IKeeperJobs {
     /// @dev All that are due among the latest `LOOK_BACK` proposals, oldest first: one that fails must not hide the others.
     function _findProposals(Job job) private view returns (bool, bytes memory, uint256 dueSince) {
         uint256 count = IFTNSGovernor(address(GOVERNOR)).proposalCount();
-        uint256 looked = count < LOOK_BACK ? count : LOOK_BACK;
-        uint256[] memory proposalIds = new uint256[](looked);
+        uint256 inspected = count < LOOK_BACK ? count : LOOK_BACK;
+        uint256[] memory proposalIds = new uint256[](inspected);
         uint256 found;
-        for (uint256 i = count - looked; i < count; ++i) {
+        for (uint256 i = count - inspected; i < count; ++i) {
             uint256 proposalId = IFTNSGovernor(address(GOVERNOR)).proposalIdAt(i);
             (bool due, uint256 since) = _proposalDue(job, proposalId);
             if (!due) continue;
@@ -184,8 +187,8 @@ abstract contract JobConditions is IKeeperJobs {
         return (true, abi.encode(proposalIds), dueSince);
     }
 
-    /// @dev Whether `interval` has passed since `last`. What was never done is due since nobody knows when.
-    function _hourly(uint256 last, uint256 interval) private view returns (bool due, uint256 dueSince) {
+    /// @dev Whether `interval` has passed since `last`. What was never done is due since an unknown time (0).
+    function _dueAfter(uint256 last, uint256 interval) private view returns (bool due, uint256 dueSince) {
         if (last == 0) return (true, 0);
         dueSince = last + interval;
         due = dueSince <= block.timestamp;
@@ -199,13 +202,13 @@ abstract contract JobConditions is IKeeperJobs {
         else if (job == Job.EXECUTE_EMERGENCY) EMERGENCY_GOVERNOR.execute(abi.decode(args, (uint256)));
         else if (job == Job.RECORD_PRICE) HISTORY.record();
         else if (job == Job.ADJUST_SUPPLY) CONTROLLER.adjust(abi.decode(args, (uint256)));
-        else if (job == Job.REPORT_PRICE) _pass(address(BREAKER.marketFeed()), IMedianFeed.submit.selector, args);
-        else if (job == Job.QUEUE_PROPOSAL) _pass(address(GOVERNOR), IGovernor.queue.selector, args);
-        else _pass(address(GOVERNOR), IGovernor.execute.selector, args);
+        else if (job == Job.REPORT_PRICE) _forward(address(BREAKER.marketFeed()), IMedianFeed.submit.selector, args);
+        else if (job == Job.QUEUE_PROPOSAL) _forward(address(GOVERNOR), IGovernor.queue.selector, args);
+        else _forward(address(GOVERNOR), IGovernor.execute.selector, args);
     }
 
     /// @dev `args` are the encoded arguments of the function already.
-    function _pass(address target, bytes4 selector, bytes memory args) private {
+    function _forward(address target, bytes4 selector, bytes memory args) private {
         target.functionCall(bytes.concat(selector, args));
     }
 }

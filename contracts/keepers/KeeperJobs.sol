@@ -17,11 +17,11 @@ import {JobConditions} from "./JobConditions.sol";
 import {KeeperPayments} from "./KeeperPayments.sol";
 
 /// @title KeeperJobs
-/// @notice See IKeeperJobs. What every door comes to, in numbered steps:
+/// @notice See IKeeperJobs. What each entry point does, in numbered steps:
 /// 1. The job is due with these arguments, as `check` says within `CHECK_GAS`, or nothing happens.
 /// 2. The call is made that anyone could make; what it reverts with is passed on.
 /// 3. The job is no longer due, or everything is undone: nothing is paid for that was not done.
-/// 4. The caller's payee is paid. From here on nothing reverts for want of a price or of funds.
+/// 4. The caller's payee is paid. From here on a missing price or missing funds revert nothing.
 /// No step can be entered a second time before the last one is over.
 contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
     // Constants
@@ -47,7 +47,7 @@ contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
 
     /// @param authority the AccessManager that decides who may change settings
     /// @param coinFeed Chainlink feed of the chain's coin in USD, or zero
-    /// @param fallbackRate FTNS a coin (WAD) while there is no price
+    /// @param fallbackRate FTNS per coin (WAD) while there is no price
     constructor(
         address authority,
         IRewardPool pool,
@@ -89,17 +89,17 @@ contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
 
     /// @notice ICronJob: the most urgent job that is due and whose arguments the chain knows.
     function workable(bytes32) external view returns (bool canWork, bytes memory args) {
-        return _firstDue();
+        return _firstTaskDue();
     }
 
     /// @notice Chainlink Automation. `checkData` is empty, for the most urgent job that is due and whose arguments the chain
     /// knows, or `abi.encode(Job)` for that job alone. Never reverts.
     function checkUpkeep(bytes calldata checkData) external view returns (bool upkeepNeeded, bytes memory performData) {
-        if (checkData.length == 0) return _firstDue();
+        if (checkData.length == 0) return _firstTaskDue();
         if (checkData.length != 32) return (false, "");
         uint256 job = uint256(bytes32(checkData));
         if (job >= JOBS) return (false, "");
-        return _task(Job(job));
+        return _taskIfDue(Job(job));
     }
 
     /// @inheritdoc IKeeperJobs
@@ -183,18 +183,18 @@ contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
         return _payFor(job, gasBefore, dueSince == 0 ? 0 : block.timestamp - dueSince);
     }
 
-    /// @dev `check` within bounds. What fails, or takes more gas, is not `known`, and so not due.
+    /// @dev `check` within bounds. What fails or takes more gas is not `known`, and therefore not due.
     function _tryCheck(Job job, bytes memory args) private view returns (bool known, bool due, uint256 dueSince) {
         try this.check{gas: CHECK_GAS}(job, args) returns (bool found, uint256 since) {
             return (true, found, since);
         } catch {}
     }
 
-    function _firstDue() private view returns (bool canWork, bytes memory task) {
-        for (uint256 i = 0; i < JOBS && !canWork; ++i) (canWork, task) = _task(Job(i));
+    function _firstTaskDue() private view returns (bool canWork, bytes memory task) {
+        for (uint256 i = 0; i < JOBS && !canWork; ++i) (canWork, task) = _taskIfDue(Job(i));
     }
 
-    function _task(Job job) private view returns (bool canWork, bytes memory task) {
+    function _taskIfDue(Job job) private view returns (bool canWork, bytes memory task) {
         if (!_isComplete(job)) return (false, "");
         JobStatus memory status = workable(job);
         if (status.due) return (true, abi.encode(job, status.args));

@@ -12,13 +12,13 @@ import {Job} from "../types/Job.sol";
 import {PaymentMath} from "./PaymentMath.sol";
 
 /// @title KeeperPayments
-/// @notice Pays for work that is done. How each way to draw more than that is closed:
+/// @notice Pays for work that is done. How attempts to be paid more are prevented:
 /// - Gas is measured, and nobody's code runs in between but the protocol's and that of proposals that passed a vote. What little
 ///   room arguments have for padding costs more than it earns. (Refunds for storage that a proposal clears cannot be seen.)
 /// - The tip above the base fee goes to whoever builds the block, so it is capped, as are gas, its price, and the day's sum.
 /// - A transaction that does several jobs is paid its base cost once.
 /// - FTNS are valued at an average over an hour that is over, which no block can move.
-/// - Too little gas for the payment reverts all: nobody chooses the rate, or hurts himself, by the gas he gives.
+/// - With too little gas for the payment everything reverts, so the gas given can neither choose the rate nor lose the payment.
 abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
     // Constants
 
@@ -44,7 +44,7 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
     uint256 public constant MAX_DAILY_CAP = 10_000e18;
     uint256 public constant MIN_COIN_AGE = 10 minutes;
     uint256 public constant MAX_COIN_AGE = 48 hours;
-    /// @dev FTNS a coin (WAD): from a millionth to more than there can ever be.
+    /// @dev FTNS per coin (WAD): from a millionth to more than there can ever be.
     uint256 public constant MIN_RATE = 1e12;
     uint256 public constant MAX_RATE = 1e27;
     uint256 private constant MAX_DECIMALS = 18;
@@ -73,10 +73,10 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
         AggregatorV3Interface coinFeed;
         uint24 maxCoinAge; // seconds
         uint8 coinDecimals;
-        uint96 fallbackRate; // FTNS a coin, WAD
+        uint96 fallbackRate; // FTNS per coin, WAD
     }
 
-    /// @dev In memory: what is asked of the pool, and from what it comes.
+    /// @dev In memory: what the pool is asked for, and how it was worked out.
     struct Bill {
         uint256 gas;
         uint256 gasPrice; // wei
@@ -139,8 +139,16 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
 
     /// @inheritdoc IKeeperJobs
     function paymentRules() public view returns (PaymentRules memory) {
-        Rules memory r = _rules;
-        return PaymentRules(r.basePremium, r.maxPremium, r.riseSec, r.maxGas, r.maxGasPrice, r.maxTip, r.dailyCap);
+        Rules memory rules = _rules;
+        return PaymentRules({
+            basePremium: rules.basePremium,
+            maxPremium: rules.maxPremium,
+            riseSec: rules.riseSec,
+            maxGas: rules.maxGas,
+            maxGasPrice: rules.maxGasPrice,
+            maxTip: rules.maxTip,
+            dailyCap: rules.dailyCap
+        });
     }
 
     /// @inheritdoc IKeeperJobs
@@ -198,7 +206,7 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
 
         // Interaction
         address payee = payeeOf(msg.sender);
-        paid = bill.amount == 0 ? 0 : _askPool(payee, bill.amount);
+        paid = bill.amount == 0 ? 0 : _payFromPool(payee, bill.amount);
         if (paid != bill.amount) _countPaid(before + paid);
         emit JobDone(job, msg.sender, payee, bill.gas, bill.gasPrice, lateSec, ftnsPerCoin, paid);
     }
@@ -218,7 +226,7 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
 
     /// @dev What the pool says it paid; zero when it fails for whatever reason, or says nothing. Only one word of its answer is
     /// ever copied.
-    function _askPool(address payee, uint256 asked) private returns (uint256 paid) {
+    function _payFromPool(address payee, uint256 asked) private returns (uint256 paid) {
         bytes memory call_ = abi.encodeCall(IRewardPool.payKeeper, (payee, asked));
         address pool = address(REWARD_POOL);
         uint256 gasLimit = PAYMENT_GAS;

@@ -26,7 +26,7 @@ library PaymentMath {
         return gas * gasPrice * (WAD + premium_) * rate / (WAD * WAD);
     }
 
-    /// @notice FTNS a coin (WAD) from `coinPrice` (USD with `decimals` decimals, at most 18) and `ftnsPrice` (USD, 18 decimals).
+    /// @notice FTNS per coin (WAD) from `coinPrice` (USD with `decimals` decimals, at most 18) and `ftnsPrice` (USD, 18 decimals).
     function rateOf(uint256 coinPrice, uint256 decimals, uint256 ftnsPrice) internal pure returns (uint256) {
         return coinPrice * 10 ** (18 - decimals) * WAD / ftnsPrice;
     }

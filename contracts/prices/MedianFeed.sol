@@ -15,7 +15,7 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
     using EnumerableSet for EnumerableSet.AddressSet;
     using Median for uint256[];
 
-    /// @notice The price of a round, in one slot. `roundId` says whose entry it is, once the ring has wrapped.
+    /// @notice The price of a round, in one slot. `roundId` tells which round the entry belongs to once the ring has wrapped.
     struct Round {
         uint32 roundId;
         uint64 price; // USD, 8 decimals
@@ -331,7 +331,7 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         return (round.roundId, int256(uint256(round.price)), round.observedAt, round.updatedAt, round.roundId);
     }
 
-    /// @dev Rounded down: nobody is more confident than the reports allow.
+    /// @dev Rounded down, so it is never higher than the reports allow.
     function _confidence(uint256 agreeing, uint256 registered) private pure returns (uint256) {
         return agreeing * 1e18 / registered;
     }

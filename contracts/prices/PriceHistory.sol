@@ -6,16 +6,16 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IPriceHistory, PriceAverage, PriceRecord, PriceWindow} from "../interfaces/IPriceHistory.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {PriceLimits} from "./PriceLimits.sol";
-import {Grid, PriceRing, Stretch} from "./PriceRing.sol";
+import {Grid, PriceRing, Interval} from "./PriceRing.sol";
 
 /// @title PriceHistory
 /// @notice See IPriceHistory. What is stored: per hour and per day, the seconds covered and the sum of price times seconds;
-/// and the last record, whose weight is credited when the next one comes (`_openStretch`).
+/// and the last record, whose weight is credited when the next one comes (`_currentInterval`).
 contract PriceHistory is IPriceHistory, AccessManaged {
     using PriceRing for mapping(uint256 => uint256);
 
     /// @notice The last record, in one slot.
-    struct Last {
+    struct LastRecord {
         uint64 price; // USD, 8 decimals
         uint40 recordedAt; // seconds
         uint40 heldUntil; // seconds
@@ -47,7 +47,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
     AggregatorV3Interface public feed;
     uint24 private _maxAge;
     uint24 private _maxHold;
-    Last private _last;
+    LastRecord private _last;
     mapping(uint256 slot => uint256 word) private _hourRing;
     mapping(uint256 slot => uint256 word) private _dayRing;
 
@@ -75,14 +75,14 @@ contract PriceHistory is IPriceHistory, AccessManaged {
 
     /// @inheritdoc IPriceHistory
     function dayAverage(uint256 day) external view returns (uint256, uint256) {
-        PriceAverage memory average = _average(_dayRing, _dailyGrid(), day, _openStretch(_last));
+        PriceAverage memory average = _average(_dayRing, _dailyGrid(), day, _currentInterval(_last));
         if (!average.usable) revert DayNotUsable(day, average.coveredSec, DAY_NEEDED_SEC);
         return (average.averageWad, average.coveredSec);
     }
 
     /// @inheritdoc IPriceHistory
     function hourAverage(uint256 hour) external view returns (uint256, uint256) {
-        PriceAverage memory average = _average(_hourRing, _hourlyGrid(), hour, _openStretch(_last));
+        PriceAverage memory average = _average(_hourRing, _hourlyGrid(), hour, _currentInterval(_last));
         if (!average.usable) revert HourNotUsable(hour, average.coveredSec, HOUR_NEEDED_SEC);
         return (average.averageWad, average.coveredSec);
     }
@@ -99,7 +99,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
 
     /// @inheritdoc IPriceHistory
     function window(uint256 lastDay) external view returns (PriceWindow memory result) {
-        Stretch memory open = _openStretch(_last);
+        Interval memory open = _currentInterval(_last);
         Grid memory grid = _dailyGrid();
         uint256 firstDay = lastDay - WINDOW_DAYS;
         (uint256 priceSeconds, uint256 coveredSec, uint256 coveredBeforeSec) = _dayRing.read(grid, firstDay, open);
@@ -153,13 +153,13 @@ contract PriceHistory is IPriceHistory, AccessManaged {
         (price, roundId, answeredAt) = currentAnswer();
 
         // Effect
-        Last memory last = _last;
-        Stretch memory closed = _openStretch(last);
+        LastRecord memory last = _last;
+        Interval memory closed = _currentInterval(last);
         _hourRing.credit(_hourlyGrid(), closed);
         _dayRing.credit(_dailyGrid(), closed);
 
         uint256 heldUntil = block.timestamp + _maxHold;
-        _last = Last({
+        _last = LastRecord({
             price: uint64(price),
             recordedAt: uint40(block.timestamp),
             heldUntil: uint40(heldUntil),
@@ -189,8 +189,8 @@ contract PriceHistory is IPriceHistory, AccessManaged {
     // Internals
 
     /// @dev The time since `last` on which its price has held, not credited yet. Empty before the first record.
-    function _openStretch(Last memory last) private view returns (Stretch memory) {
-        return Stretch({
+    function _currentInterval(LastRecord memory last) private view returns (Interval memory) {
+        return Interval({
             price: last.price,
             from: last.recordedAt,
             to: block.timestamp < last.heldUntil ? block.timestamp : last.heldUntil,
@@ -203,7 +203,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
         view
         returns (PriceAverage[] memory averages)
     {
-        Stretch memory open = _openStretch(_last);
+        Interval memory open = _currentInterval(_last);
         averages = new PriceAverage[](indexes.length);
         for (uint256 i = 0; i < indexes.length; ++i) averages[i] = _average(ring, grid, indexes[i], open);
     }
@@ -212,7 +212,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
         mapping(uint256 => uint256) storage ring,
         Grid memory grid,
         uint256 index,
-        Stretch memory open
+        Interval memory open
     ) private view returns (PriceAverage memory) {
         (uint256 priceSeconds, uint256 coveredSec, uint256 coveredBeforeSec) = ring.read(grid, index, open);
         return PriceAverage({

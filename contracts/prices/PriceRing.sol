@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {PriceLimits} from "./PriceLimits.sol";
 
-/// @notice A stretch of time on which one price held.
-struct Stretch {
+/// @notice An interval on which one price held.
+struct Interval {
     uint256 price; // USD, 8 decimals
     uint256 from; // seconds, included
     uint256 to; // seconds, not included
@@ -21,34 +21,41 @@ struct Grid {
 /// @title PriceRing
 /// @notice Sums price times time over the periods of a grid and keeps the latest of them, one word each:
 ///
-///     bits   0..31   index, which says whose word it is once the ring has wrapped
+///     bits   0..31   index, which tells which period the word belongs to once the ring has wrapped
 ///     bits  32..71   coveredBeforeSec, seconds covered since the history began, up to the period's first second
 ///     bits  72..95   coveredSec, seconds covered within the period: at most a day
 ///     bits  96..255  priceSeconds, USD with 8 decimals times seconds: at most 1e18 * 86400, which takes 77 bits
 ///
 /// Unchecked throughout: times fit 40 bits and prices 64, so nothing here leaves 256 bits or its field.
 library PriceRing {
-    /// @notice Adds `stretch` to every period it touches.
-    /// @dev The caller bounds the stretch (6 hours), so there are at most 7 turns on the hourly grid and 2 on the daily one.
-    function credit(mapping(uint256 => uint256) storage ring, Grid memory grid, Stretch memory stretch) internal {
+    uint256 private constant COVERED_BEFORE_SHIFT = 32;
+    uint256 private constant COVERED_SHIFT = 72;
+    uint256 private constant PRICE_SECONDS_SHIFT = 96;
+
+    /// @notice Adds `interval` to every period it touches.
+    /// @dev The caller bounds the interval (6 hours), so there are at most 7 turns on the hourly grid and 2 on the daily one.
+    function credit(mapping(uint256 => uint256) storage ring, Grid memory grid, Interval memory interval) internal {
         unchecked {
-            uint256 from = stretch.from;
-            while (from < stretch.to) {
+            uint256 from = interval.from;
+            while (from < interval.to) {
                 uint256 index = (from - grid.offsetSec) / grid.periodSec;
                 uint256 end = (index + 1) * grid.periodSec + grid.offsetSec;
-                uint256 to = end < stretch.to ? end : stretch.to;
+                uint256 to = end < interval.to ? end : interval.to;
 
                 uint256 word = ring[index % grid.size];
-                if (uint32(word) != index) word = index | (stretch.coveredBeforeSec + from - stretch.from) << 32;
-                ring[index % grid.size] = word + ((to - from) << 72) + ((stretch.price * (to - from)) << 96);
+                if (uint32(word) != index) {
+                    word = index | (interval.coveredBeforeSec + from - interval.from) << COVERED_BEFORE_SHIFT;
+                }
+                ring[index % grid.size] =
+                    word + ((to - from) << COVERED_SHIFT) + ((interval.price * (to - from)) << PRICE_SECONDS_SHIFT);
 
                 from = to;
             }
         }
     }
 
-    /// @notice What period `index` holds, as it will be once `open`, the stretch that runs now, is credited.
-    function read(mapping(uint256 => uint256) storage ring, Grid memory grid, uint256 index, Stretch memory open)
+    /// @notice What period `index` holds, as it will be once `open`, the interval that is running, is credited.
+    function read(mapping(uint256 => uint256) storage ring, Grid memory grid, uint256 index, Interval memory open)
         internal
         view
         returns (uint256 priceSeconds, uint256 coveredSec, uint256 coveredBeforeSec)
@@ -57,9 +64,9 @@ library PriceRing {
         unchecked {
             uint256 word = ring[index % grid.size];
             if (uint32(word) == index) {
-                priceSeconds = word >> 96;
-                coveredSec = uint24(word >> 72);
-                coveredBeforeSec = uint40(word >> 32);
+                priceSeconds = word >> PRICE_SECONDS_SHIFT;
+                coveredSec = uint24(word >> COVERED_SHIFT);
+                coveredBeforeSec = uint40(word >> COVERED_BEFORE_SHIFT);
             }
 
             uint256 from = index * grid.periodSec + grid.offsetSec;

@@ -77,7 +77,7 @@ contract RewardPool is IRewardPool, AccessManaged {
 
     /// @inheritdoc IRewardPool
     function budgetLeft() external view returns (uint256) {
-        return _budgetLeft(_today(), _token());
+        return _budgetLeft(_emissionToday(), _token());
     }
 
     /// @inheritdoc IRewardPool
@@ -87,8 +87,8 @@ contract RewardPool is IRewardPool, AccessManaged {
         returns (uint256 earned, uint256 fromFunds, uint256 minted, uint256 deferred)
     {
         if (tier == Tier.NONE) return (0, 0, 0, 0);
-        earned = _earned(value, tier, _multiplier());
-        (fromFunds, minted) = _payableNow(earned, _today(), _token());
+        earned = _rewardFor(value, tier, _multiplier());
+        (fromFunds, minted) = _payableNow(earned, _emissionToday(), _token());
         deferred = earned - fromFunds - minted;
     }
 
@@ -105,8 +105,8 @@ contract RewardPool is IRewardPool, AccessManaged {
         if (account == address(0)) revert ZeroAccount();
         if (tier == Tier.NONE) return (0, 0);
         uint256 multiplier = _multiplier();
-        earned = _earned(value, tier, multiplier);
-        Emission memory emission = _today();
+        earned = _rewardFor(value, tier, multiplier);
+        Emission memory emission = _emissionToday();
         (uint256 fromFunds, uint256 minted) = _payableNow(earned, emission, token_);
         deferred = earned - fromFunds - minted;
 
@@ -137,7 +137,7 @@ contract RewardPool is IRewardPool, AccessManaged {
         uint256 minted;
         uint256 deferred;
         if (fromFunds != earned) {
-            Emission memory emission = _today();
+            Emission memory emission = _emissionToday();
             minted = Math.min(earned - fromFunds, _budgetLeft(emission, token_));
             deferred = earned - fromFunds - minted;
             _defer(account, deferred);
@@ -169,7 +169,7 @@ contract RewardPool is IRewardPool, AccessManaged {
         IFTNSToken token_ = _token();
         uint256 owed = claimable[account];
         if (owed == 0) revert NothingToClaim(account);
-        Emission memory emission = _today();
+        Emission memory emission = _emissionToday();
         (uint256 fromFunds, uint256 minted) = _payableNow(owed, emission, token_);
         paid = fromFunds + minted;
         if (paid == 0) revert NothingPayableToday(account, owed, ProtocolTime.startOf(ProtocolTime.today() + 1));
@@ -216,7 +216,7 @@ contract RewardPool is IRewardPool, AccessManaged {
     // Internals: what is owed and what fits
 
     /// @dev Rounded down once, at the end: the pool gains less than one wei.
-    function _earned(uint256 value, Tier tier, uint256 multiplier) private view returns (uint256) {
+    function _rewardFor(uint256 value, Tier tier, uint256 multiplier) private view returns (uint256) {
         if (value > MAX_VALUE) revert ValueOutOfBounds(value, MAX_VALUE);
         return value * multiplier * _tierMultipliers[uint256(tier)] / (WAD * WAD);
     }
@@ -233,7 +233,7 @@ contract RewardPool is IRewardPool, AccessManaged {
 
     /// @dev The present day's emission. On a new day nothing is minted yet and the budget comes from the supply of now,
     /// rounded down (holders gain less than one wei).
-    function _today() private view returns (Emission memory emission) {
+    function _emissionToday() private view returns (Emission memory emission) {
         emission = _emission;
         uint256 today = ProtocolTime.today();
         if (emission.day != today) {

@@ -44,7 +44,7 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
     // Storage
 
     /// @dev One slot.
-    struct Open {
+    struct OpenEmergency {
         uint64 id;
         uint48 openedAt; // seconds
         uint48 openUntil; // seconds
@@ -63,7 +63,7 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
 
     /// @inheritdoc ICircuitBreaker
     IEmergencyGovernor public emergencyGovernor;
-    Open private _open;
+    OpenEmergency private _open;
     Settings private _settings;
     uint64[ACTIONS] private _supportShares; // WAD, by Action
     mapping(uint256 emergency => mapping(Action => uint256 proposalId)) private _votes;
@@ -100,7 +100,7 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
 
     /// @inheritdoc ICircuitBreaker
     function emergency() external view returns (Emergency memory) {
-        Open memory open = _open;
+        OpenEmergency memory open = _open;
         return Emergency(open.id, open.openedAt, open.openUntil, open.triggers, open.actions, open.haltVoteUntil);
     }
 
@@ -154,17 +154,17 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
         // Check
         Finding memory finding = find(kind);
         if (!finding.met) revert TriggerNotMet(kind, finding);
-        Open memory open = _open;
+        OpenEmergency memory open = _open;
         bool opens = block.timestamp >= open.openUntil;
         if (!opens && open.triggers & _bit(uint256(kind)) != 0) revert TriggerAlreadyRecorded(kind, open.id);
 
         // Effect
-        if (opens) open = Open(open.id + 1, uint48(block.timestamp), 0, 0, 0, 0);
+        if (opens) open = OpenEmergency(open.id + 1, uint48(block.timestamp), 0, 0, 0, 0);
         id = open.id;
         open.triggers |= uint8(_bit(uint256(kind)));
         uint256 added = _actionsOf(kind) & ~uint256(open.actions);
         open.actions |= uint8(added);
-        open.openUntil = uint48(Math.max(open.openUntil, block.timestamp + _longest(_actionsOf(kind))));
+        open.openUntil = uint48(Math.max(open.openUntil, block.timestamp + _longestVoteTime(_actionsOf(kind))));
         if (added & _bit(uint256(Action.HALT_TRANSACTIONS)) != 0) {
             open.haltVoteUntil = uint48(block.timestamp + VOTING_PERIOD);
         }
@@ -176,7 +176,7 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
         // Interaction
         for (uint256 i = 0; i < ACTIONS; ++i) {
             if (added & _bit(i) != 0) {
-                _votes[id][Action(i)] = _move(Action(i), false, kind == Trigger.GOVERNANCE_DEADLOCK);
+                _votes[id][Action(i)] = _openMotion(Action(i), false, kind == Trigger.GOVERNANCE_DEADLOCK);
             }
         }
         _syncSuspension();
@@ -189,17 +189,17 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
         if (_endVoteUntil[action] > block.timestamp) revert EndAlreadyProposed(action, _endVoteUntil[action]);
 
         // Effect
-        _endVoteUntil[action] = block.timestamp + _longest(_bit(uint256(action)));
+        _endVoteUntil[action] = block.timestamp + _longestVoteTime(_bit(uint256(action)));
 
         // Interaction
-        proposalId = _move(action, true, false);
+        proposalId = _openMotion(action, true, false);
         _endVotes[action] = proposalId;
     }
 
     /// @inheritdoc ICircuitBreaker
     function carryOut(uint256, Action action, bool ending) external restricted {
-        if (ending) _end(action);
-        else _take(action);
+        if (ending) _endAction(action);
+        else _startAction(action);
     }
 
     /// @inheritdoc ICircuitBreaker
@@ -230,12 +230,12 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
 
     /// @inheritdoc ICircuitBreaker
     function impose(Action action) external restricted {
-        _take(action);
+        _startAction(action);
     }
 
     /// @inheritdoc ICircuitBreaker
     function end(Action action) external restricted {
-        _end(action);
+        _endAction(action);
     }
 
     /// @inheritdoc ICircuitBreaker
@@ -271,18 +271,18 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
     }
 
     /// @dev From a vote's beginning to the last moment of its execution, for the slowest of `actions`.
-    function _longest(uint256 actions) private pure returns (uint256 time) {
+    function _longestVoteTime(uint256 actions) private pure returns (uint256 time) {
         for (uint256 i = 0; i < ACTIONS; ++i) {
             if (actions & _bit(i) != 0) time = Math.max(time, VOTING_PERIOD + delayOf(Action(i)) + EXECUTION_WINDOW);
         }
     }
 
-    function _move(Action action, bool ending, bool unlessOpposed) private returns (uint256 proposalId) {
+    function _openMotion(Action action, bool ending, bool unlessOpposed) private returns (uint256 proposalId) {
         uint256 motion = ++_settings.motions;
         VoteTerms memory terms = VoteTerms({
             supportShare: _supportShares[uint256(action)],
             delaySec: delayOf(action),
-            executeBefore: block.timestamp + _longest(_bit(uint256(action))),
+            executeBefore: block.timestamp + _longestVoteTime(_bit(uint256(action))),
             minSupporters: _settings.minSupporters,
             unlessOpposed: unlessOpposed
         });
@@ -292,7 +292,7 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
 
     // Internals: effects
 
-    function _take(Action action) private {
+    function _startAction(Action action) private {
         uint256 until;
         if (action == Action.PAUSE_ADJUSTMENTS) {
             until = block.timestamp + PAUSE_TIME;
@@ -311,7 +311,7 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
         _syncSuspension();
     }
 
-    function _end(Action action) private {
+    function _endAction(Action action) private {
         if (effectUntil(action) <= block.timestamp) revert NotInEffect(action);
         if (action == Action.PAUSE_ADJUSTMENTS) _settings.pausedUntil = uint40(block.timestamp);
         else if (action == Action.HALT_TRANSACTIONS) TOKEN.endHalt();

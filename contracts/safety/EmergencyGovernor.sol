@@ -45,7 +45,7 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         uint96 support; // FTNS, each supporter at most half of `needed`
         uint16 supporters; // of tier BASIC or higher
         uint48 passedAt; // seconds; 0 = not
-        uint96 opposable; // FTNS against that stop what passes unless opposed; 0 = it does not
+        uint96 oppositionLimit; // FTNS against that stop what passes unless opposed; 0 = it does not
         uint48 executeBefore; // seconds
         uint32 delaySec;
         uint16 minSupporters;
@@ -66,7 +66,7 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         TOKEN = token_;
     }
 
-    /// @dev It has no use for ether.
+    /// @dev Ether is refused.
     receive() external payable override {
         revert GovernorDisabledDeposit();
     }
@@ -130,7 +130,7 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         (standing.needed, standing.support) = (vote.needed, vote.support);
         (standing.minSupporters, standing.supporters) = (vote.minSupporters, vote.supporters);
         (standing.passedAt, standing.executeBefore) = (vote.passedAt, vote.executeBefore);
-        standing.unlessOpposed = vote.opposable != 0;
+        standing.unlessOpposed = vote.oppositionLimit != 0;
         if (vote.passedAt == 0 && _passesUnopposed(proposalId)) standing.passedAt = proposalDeadline(proposalId);
         if (standing.passedAt != 0) standing.executableAt = standing.passedAt + vote.delaySec;
     }
@@ -160,13 +160,13 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         proposalId = _propose(targets, values, calldatas, _describe(motion), msg.sender);
         uint256 supply = VotingSupply.pastOf(token(), proposalSnapshot(proposalId));
         uint256 needed = Math.mulDiv(supply, terms.supportShare, WAD, Math.Rounding.Ceil);
-        uint256 opposable = terms.unlessOpposed ? Math.mulDiv(supply, OPPOSITION_SHARE, WAD, Math.Rounding.Ceil) : 0;
+        uint256 oppositionLimit = terms.unlessOpposed ? Math.mulDiv(supply, OPPOSITION_SHARE, WAD, Math.Rounding.Ceil) : 0;
         _votes[proposalId] = Vote({
             needed: needed.toUint96(),
             support: 0,
             supporters: 0,
             passedAt: 0,
-            opposable: opposable.toUint96(),
+            oppositionLimit: oppositionLimit.toUint96(),
             executeBefore: terms.executeBefore.toUint48(),
             delaySec: terms.delaySec.toUint32(),
             minSupporters: terms.minSupporters.toUint16(),
@@ -243,7 +243,7 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
     /// @dev Whether the vote is over, needed no support, and too few opposed it.
     function _passesUnopposed(uint256 proposalId) private view returns (bool) {
         (uint256 opposition,,) = proposalVotes(proposalId);
-        return opposition < _votes[proposalId].opposable && clock() > proposalDeadline(proposalId);
+        return opposition < _votes[proposalId].oppositionLimit && clock() > proposalDeadline(proposalId);
     }
 
     // Internals: executing

@@ -52,17 +52,17 @@ library TriggerConditions {
         finding.met = finding.known && market.txFailed * WAD >= market.txTotal * FAILURE_RATIO;
     }
 
-    /// @param lately the votes that ended in the last 72 hours
-    /// @param since those of them that ended since a deadlock was last found
+    /// @param recent the votes that ended in the last 72 hours
+    /// @param sinceLastDeadlock those of them that ended since a deadlock was last found
     /// @dev The chain's own record is certain: confidence 1, of 0.70 needed.
-    function governanceDeadlock(Attendance memory lately, Attendance memory since)
+    function governanceDeadlock(Attendance memory recent, Attendance memory sinceLastDeadlock)
         internal
         pure
         returns (Finding memory finding)
     {
         finding.confidence = WAD;
-        finding.measured = lately.highestShare;
-        finding.known = lately.complete && since.complete && since.ended != 0;
-        finding.met = finding.known && lately.highestShare < DEADLOCK_ATTENDANCE;
+        finding.measured = recent.highestShare;
+        finding.known = recent.complete && sinceLastDeadlock.complete && sinceLastDeadlock.ended != 0;
+        finding.met = finding.known && recent.highestShare < DEADLOCK_ATTENDANCE;
     }
 }

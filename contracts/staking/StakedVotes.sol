@@ -10,8 +10,8 @@ import {VoteTrace} from "../libraries/VoteTrace.sol";
 /// @title StakedVotes
 /// @notice OpenZeppelin's votes by timestamps, with two changes:
 ///
-/// 1. An account that never chose a delegate is its own. Whoever stakes expects the stake to count, and a vote lost for want
-///    of a second transaction is lost to quorum too. Delegating to the zero address goes back to this.
+/// 1. An account that never chose a delegate is its own delegate. Stakers expect their stake to vote, and stakes without a
+///    delegate would be missing from the quorum. Delegating to the zero address goes back to this.
 /// 2. Histories are kept as `VoteTrace`: a first stake writes two slots less than it would, later changes one less on
 ///    average, and a vote reads one less.
 ///

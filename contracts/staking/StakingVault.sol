@@ -21,15 +21,15 @@ import {Standing} from "./Standing.sol";
 /// @notice Holds stakes, counts their votes, and works out what they earn.
 ///
 /// THE LAW OF THE STAKES
-/// 1. What came in is here: the vault's balance is at least `totalStaked + totalPending`. The vault pays out nothing else;
+/// 1. All principal is in the vault: its balance is at least `totalStaked + totalPending`. The vault pays out nothing else;
 ///    yield comes from the reward pool, to the account and not to the stake.
 /// 2. What is staked earns and votes. What is pending does neither.
-/// 3. Yield is a function of time (see StakingYield). Settling writes it down and changes nobody's: not how often, not when,
-///    beyond the rounding of less than 1 wei a settlement, which the pool gains.
+/// 3. Yield is a function of time (see StakingYield). Settling records it. How often and when that is done
+///    changes the yield by rounding alone: less than 1 wei a settlement, which the pool gains.
 /// 4. A stake is settled before anything about it changes, at the numbers that held until then.
-/// 5. The way out needs no one. `withdraw` calls the token alone, for which this vault is exempt from halts;
-///    `requestUnstakeForfeiting` calls nobody. So neither a failing controller, registry or pool, nor a pause of rewards, nor
-///    a halt keeps a stake in.
+/// 5. Leaving depends on no other contract but the token. `withdraw` calls the token alone, for which this vault is exempt
+///    from halts; `requestUnstakeForfeiting` calls no contract. So neither a failing controller, registry or pool, nor a
+///    pause of rewards, nor a halt keeps a stake in.
 contract StakingVault is StakingYield, StakedVotes {
     using SafeERC20 for IFTNSToken;
     using StakeWord for uint256;
@@ -62,8 +62,8 @@ contract StakingVault is StakingYield, StakedVotes {
         uint128 recycled; // at tier NONE
     }
 
-    /// @dev One slot. There is one for each account, whose time starts again with each request: what waits is then always one
-    /// amount with one time, nobody can be made to walk a list, and nobody but the account itself can delay it.
+    /// @dev One slot. One pending amount for each account, whose time starts again with each request: so no list has to be
+    /// walked, and only the account itself can delay its withdrawal.
     struct Pending {
         uint96 amount;
         uint40 readyAt; // seconds
@@ -159,14 +159,14 @@ contract StakingVault is StakingYield, StakedVotes {
     /// @inheritdoc IStakingVault
     function requestUnstake(uint256 amount) external {
         uint256 word = _checkedStake(msg.sender, amount);
-        _leave(msg.sender, _settled(msg.sender, word, block.timestamp), amount);
+        _moveToPending(msg.sender, _settleWord(msg.sender, word, block.timestamp), amount);
     }
 
     /// @inheritdoc IStakingVault
     function requestUnstakeForfeiting(uint256 amount) external {
         uint256 word = _checkedStake(msg.sender, amount);
         emit YieldForfeited(msg.sender, word.settledAtOf());
-        _leave(msg.sender, word.withSettledAt(block.timestamp), amount);
+        _moveToPending(msg.sender, word.withSettledAt(block.timestamp), amount);
     }
 
     /// @inheritdoc IStakingVault
@@ -178,7 +178,7 @@ contract StakingVault is StakingYield, StakedVotes {
         // Effect
         delete _pending[msg.sender];
         _totalPending -= uint96(amount);
-        _enter(msg.sender, amount);
+        _addStake(msg.sender, amount);
         emit UnstakeCancelled(msg.sender, amount);
     }
 
@@ -202,15 +202,15 @@ contract StakingVault is StakingYield, StakedVotes {
     /// @inheritdoc IStakingVault
     function claim() external returns (uint256 earned, uint256 recycled, uint256 unpaid) {
         // Check
-        Stake storage mine = _stakes[msg.sender];
-        uint256 word = mine.word;
+        Stake storage position = _stakes[msg.sender];
+        uint256 word = position.word;
         (earned, recycled) = _yieldUntilNow(msg.sender, word);
         if (earned | recycled == 0) revert NothingToClaim(msg.sender);
 
         // Effect
         if (word.hasUnpaid()) delete _unpaid[msg.sender];
         if (word.stakedOf() != 0) word = word.withSettledAt(block.timestamp);
-        mine.word = word.withUnpaid(false);
+        position.word = word.withUnpaid(false);
 
         // Interaction
         unpaid = REWARD_POOL.payYield(msg.sender, earned, recycled);
@@ -219,7 +219,7 @@ contract StakingVault is StakingYield, StakedVotes {
         if (unpaid == 0) return (earned, recycled, 0);
         if (unpaid == earned + recycled) revert PoolHasNoFunds(recycled);
         _unpaid[msg.sender].recycled += uint128(unpaid);
-        mine.word |= StakeWord.UNPAID_FLAG;
+        position.word |= StakeWord.UNPAID_FLAG;
     }
 
     /// @inheritdoc IStakingVault
@@ -236,13 +236,13 @@ contract StakingVault is StakingYield, StakedVotes {
 
     /// @inheritdoc IStakingVault
     function setStanding(address account, TierSchedule calldata schedule, uint256 lastDays) external restricted {
-        Stake storage theirs = _stakes[account];
-        uint256 word = theirs.word;
+        Stake storage position = _stakes[account];
+        uint256 word = position.word;
         if (word.stakedOf() == 0) return;
         uint256 standing = Standing.pack(schedule, lastDays);
         if (standing == word.standingOf()) return;
 
-        theirs.word = _settled(account, word, block.timestamp).withStanding(standing);
+        position.word = _settleWord(account, word, block.timestamp).withStanding(standing);
         emit StandingSet(account, schedule, standing.commitmentsOf());
     }
 
@@ -260,25 +260,25 @@ contract StakingVault is StakingYield, StakedVotes {
         if (amount == 0) revert ZeroAmount();
 
         // Effect
-        _enter(account, amount);
+        _addStake(account, amount);
         emit Staked(account, amount);
 
-        // Interaction: whoever has not as much as `amount` is refused here, and everything above with it.
+        // Interaction: an account with less than `amount` is refused here, which undoes everything above.
         TOKEN.safeTransferFrom(account, address(this), amount);
     }
 
     /// @dev `amount` earns and votes from now on. A first stake has no past, but needs its standing.
-    function _enter(address account, uint256 amount) private {
-        Stake storage theirs = _stakes[account];
-        uint256 word = theirs.word;
+    function _addStake(address account, uint256 amount) private {
+        Stake storage position = _stakes[account];
+        uint256 word = position.word;
         uint256 staked = word.stakedOf();
         if (staked == 0) {
             (TierSchedule memory schedule, uint256 lastDays) = REGISTRY.daysOf(account);
             word = word.withStanding(Standing.pack(schedule, lastDays)).withSettledAt(block.timestamp);
         } else {
-            word = _settled(account, word, block.timestamp);
+            word = _settleWord(account, word, block.timestamp);
         }
-        theirs.word = word.withStaked(staked + amount);
+        position.word = word.withStaked(staked + amount);
         _transferVotingUnits(address(0), account, amount);
     }
 
@@ -291,7 +291,7 @@ contract StakingVault is StakingYield, StakedVotes {
     }
 
     /// @dev `word` is settled, or its yield given up.
-    function _leave(address account, uint256 word, uint256 amount) private {
+    function _moveToPending(address account, uint256 word, uint256 amount) private {
         uint256 pending = _pending[account].amount + amount;
         uint256 readyAt = block.timestamp + _unstakeDelay;
         _stakes[account].word = word.withStaked(word.stakedOf() - amount);
@@ -302,13 +302,13 @@ contract StakingVault is StakingYield, StakedVotes {
     }
 
     function _settleThrough(address account, uint256 time) private {
-        Stake storage theirs = _stakes[account];
-        uint256 word = theirs.word;
-        if (word.stakedOf() != 0) theirs.word = _settled(account, word, time);
+        Stake storage position = _stakes[account];
+        uint256 word = position.word;
+        if (word.stakedOf() != 0) position.word = _settleWord(account, word, time);
     }
 
     /// @dev `word` settled through `time`; the yield is written down, the word is for the caller to store.
-    function _settled(address account, uint256 word, uint256 time) private returns (uint256) {
+    function _settleWord(address account, uint256 word, uint256 time) private returns (uint256) {
         (uint256 earned, uint256 recycled) = _yield(word.stakedOf(), word.standingOf(), word.settledAtOf(), time);
         word = word.withSettledAt(time);
         if (earned + recycled == 0) return word;

@@ -102,13 +102,13 @@ abstract contract StakingYield is AccessManaged, IStakingVault {
     function _rateIntegral(uint256 standing, uint256 from, uint256 to) private view returns (uint256 all, uint256 atNone) {
         uint256 word = _latestTerms;
         uint256 start = word.startOf();
-        if (start <= from) return _underTerms(word, standing, from, to);
+        if (start <= from) return _integralUnderTerms(word, standing, from, to);
 
         uint256 index = _pastTerms.length;
         while (from < to) {
             if (start < to) {
-                (uint256 more, uint256 moreAtNone) = _underTerms(word, standing, Math.max(from, start), to);
-                (all, atNone, to) = (all + more, atNone + moreAtNone, Math.max(from, start));
+                (uint256 part, uint256 partAtNone) = _integralUnderTerms(word, standing, Math.max(from, start), to);
+                (all, atNone, to) = (all + part, atNone + partAtNone, Math.max(from, start));
             }
             if (from < to) {
                 word = _pastTerms[--index];
@@ -118,7 +118,7 @@ abstract contract StakingYield is AccessManaged, IStakingVault {
     }
 
     /// @dev The same while the terms are those of `word`. At most nine rounds: three tiers and five commitments end.
-    function _underTerms(uint256 word, uint256 standing, uint256 from, uint256 to)
+    function _integralUnderTerms(uint256 word, uint256 standing, uint256 from, uint256 to)
         private
         view
         returns (uint256 all, uint256 atNone)
@@ -127,11 +127,11 @@ abstract contract StakingYield is AccessManaged, IStakingVault {
             (uint256 tier, uint256 commitments, uint256 changesOn) = standing.on(ProtocolTime.dayOf(from));
             uint256 end = ProtocolTime.startOf(changesOn);
             if (end > to) end = to;
-            uint256 more = _atRate(word, word.rateOf(tier, commitments), from, end);
+            uint256 part = _integralAtRate(word, word.rateOf(tier, commitments), from, end);
             unchecked {
-                // Each at most the limit times the seconds, see `_atRate`.
-                all += more;
-                if (tier == uint256(Tier.NONE)) atNone += more;
+                // Each at most the limit times the seconds, see `_integralAtRate`.
+                all += part;
+                if (tier == uint256(Tier.NONE)) atNone += part;
             }
             from = end;
         }
@@ -139,7 +139,7 @@ abstract contract StakingYield is AccessManaged, IStakingVault {
 
     /// @dev `min(maxRate, rate * M)` summed over the seconds from `from` to `to`. As `M` is whole, `rate * M <= maxRate * WAD`
     /// is the same as `M <= maxRate * WAD / rate` rounded down, so the limit bites at exactly the right seconds.
-    function _atRate(uint256 word, uint256 rate, uint256 from, uint256 to) private view returns (uint256 sum) {
+    function _integralAtRate(uint256 word, uint256 rate, uint256 from, uint256 to) private view returns (uint256 sum) {
         if (rate == 0) return 0;
         uint256 limit = word.maxRateOf() * WAD;
         IMultiplierHistory source = word.sourceOf();

@@ -15,20 +15,27 @@ library Standing {
     uint256 private constant DAY_BITS = 16;
     uint256 private constant DAY_MASK = 0xffff;
     uint256 private constant TIERS = 3;
+    uint256 private constant ACTIVE_SHIFT = 16;
+    uint256 private constant POWER_SHIFT = 32;
+    uint256 private constant STORAGE_SHIFT = 48;
+    uint256 private constant COMPUTE_SHIFT = 64;
+    uint256 private constant GOVERNANCE_SHIFT = 80;
+    uint256 private constant CURATION_SHIFT = 96;
+    uint256 private constant COMMUNITY_SHIFT = 112;
     uint256 private constant COMMITMENT_DAYS = 30;
 
     /// @param lastDays day of the latest proof of each kind, 16 bits each, STORAGE lowest; 0 = never
     function pack(TierSchedule memory schedule, uint256 lastDays) internal pure returns (uint256 standing) {
-        standing = uint256(schedule.basicThrough) | (uint256(schedule.activeThrough) << 16)
-            | (uint256(schedule.powerThrough) << 32);
-        standing |= _through(_last(lastDays, ContributionKind.STORAGE)) << 48;
-        standing |= _through(_last(lastDays, ContributionKind.COMPUTE)) << 64;
-        standing |= _through(_last(lastDays, ContributionKind.GOVERNANCE)) << 80;
+        standing = uint256(schedule.basicThrough) | (uint256(schedule.activeThrough) << ACTIVE_SHIFT)
+            | (uint256(schedule.powerThrough) << POWER_SHIFT);
+        standing |= _through(_last(lastDays, ContributionKind.STORAGE)) << STORAGE_SHIFT;
+        standing |= _through(_last(lastDays, ContributionKind.COMPUTE)) << COMPUTE_SHIFT;
+        standing |= _through(_last(lastDays, ContributionKind.GOVERNANCE)) << GOVERNANCE_SHIFT;
         uint256 curated = _later(_last(lastDays, ContributionKind.DATA), _last(lastDays, ContributionKind.MODEL));
-        standing |= _through(curated) << 96;
+        standing |= _through(curated) << CURATION_SHIFT;
         uint256 community =
             _later(_last(lastDays, ContributionKind.DOCUMENTATION), _last(lastDays, ContributionKind.RESEARCH));
-        standing |= _through(_later(community, _last(lastDays, ContributionKind.TEACHING))) << 112;
+        standing |= _through(_later(community, _last(lastDays, ContributionKind.TEACHING))) << COMMUNITY_SHIFT;
     }
 
     /// @notice Tier (0 to 3) and number of commitments on `day`, and the first later day on which either differs (a day
@@ -54,7 +61,7 @@ library Standing {
     }
 
     function scheduleOf(uint256 standing) internal pure returns (TierSchedule memory) {
-        return TierSchedule(uint16(standing), uint16(standing >> 16), uint16(standing >> 32));
+        return TierSchedule(uint16(standing), uint16(standing >> ACTIVE_SHIFT), uint16(standing >> POWER_SHIFT));
     }
 
     function commitmentsOf(uint256 standing) internal pure returns (uint16[5] memory through) {

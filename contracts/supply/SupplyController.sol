@@ -42,10 +42,8 @@ contract SupplyController is ISupplyController, AccessManaged {
 
     // Immutables
 
-    /// @inheritdoc ISupplyController
-    IPriceHistory public immutable history;
-    /// @inheritdoc ISupplyController
-    uint256 public immutable launchDay;
+    IPriceHistory private immutable HISTORY;
+    uint256 private immutable LAUNCH_DAY;
 
     // Storage
 
@@ -70,8 +68,8 @@ contract SupplyController is ISupplyController, AccessManaged {
         uint256 earliest = today > MAX_LAUNCH_AGE_DAYS ? today - MAX_LAUNCH_AGE_DAYS : 0;
         uint256 latest = today + MAX_LAUNCH_AHEAD_DAYS;
         if (launchDay_ < earliest || launchDay_ > latest) revert LaunchDayOutOfBounds(launchDay_, earliest, latest);
-        history = history_;
-        launchDay = launchDay_;
+        HISTORY = history_;
+        LAUNCH_DAY = launchDay_;
         _setPolicy(policy_);
         _setMultiplier(WAD);
     }
@@ -94,6 +92,16 @@ contract SupplyController is ISupplyController, AccessManaged {
         if (from > to) revert PeriodReversed(from, to);
         if (to > block.timestamp) revert FutureTime(to, block.timestamp);
         return ceiling >= MAX_MULTIPLIER ? (_multipliers.integral(from, to), 0) : _multipliers.integralBelow(from, to, ceiling);
+    }
+
+    /// @inheritdoc ISupplyController
+    function history() external view returns (IPriceHistory) {
+        return HISTORY;
+    }
+
+    /// @inheritdoc ISupplyController
+    function launchDay() external view returns (uint256) {
+        return LAUNCH_DAY;
     }
 
     /// @inheritdoc ISupplyController
@@ -170,33 +178,33 @@ contract SupplyController is ISupplyController, AccessManaged {
     }
 
     function _checkTime(Preview memory outcome) private view {
-        uint256 firstDay = launchDay + WINDOW_DAYS + 1;
+        uint256 firstDay = LAUNCH_DAY + WINDOW_DAYS + 1;
         if (block.timestamp < _suspendedUntil) {
             (outcome.refusal, outcome.availableAt) = (Refusal.SUSPENDED, _suspendedUntil);
         } else if (outcome.day <= _lastAdjustedDay) {
             (outcome.refusal, outcome.availableAt) = (Refusal.ALREADY_ADJUSTED, ProtocolTime.startOf(outcome.day + 1));
         } else if (outcome.day < firstDay) {
             (outcome.refusal, outcome.availableAt) = (Refusal.TOO_EARLY, ProtocolTime.startOf(firstDay));
-        } else if (block.timestamp >= history.lastRecord().heldUntil) {
+        } else if (block.timestamp >= HISTORY.lastRecord().heldUntil) {
             outcome.refusal = Refusal.RECORD_STALE;
         }
     }
 
     /// @dev Reads the window that ends with the latest complete day.
     function _readPrices(Preview memory outcome) private view {
-        PriceWindow memory prices = history.window(outcome.day - 1);
-        if (!prices.usable) return _nameThinness(outcome, prices);
+        PriceWindow memory prices = HISTORY.window(outcome.day - 1);
+        if (!prices.usable) return _refuseThinWindow(outcome, prices);
 
         MarketWindow memory window = outcome.window;
         window.day = outcome.day;
-        window.daysSinceLaunch = outcome.day - launchDay;
+        window.daysSinceLaunch = outcome.day - LAUNCH_DAY;
         window.multiplier = multiplier();
         window.averageMonthBefore = prices.averageMonthBefore;
         window.dailyAverages = prices.dailyAverages;
     }
 
-    function _nameThinness(Preview memory outcome, PriceWindow memory prices) private view {
-        uint256 startedDay = ProtocolTime.dayOf(history.startedAt());
+    function _refuseThinWindow(Preview memory outcome, PriceWindow memory prices) private view {
+        uint256 startedDay = ProtocolTime.dayOf(HISTORY.startedAt());
         uint256 longEnoughDay = startedDay + WINDOW_DAYS + 1;
         if (outcome.day < longEnoughDay) {
             outcome.refusal = Refusal.HISTORY_TOO_SHORT;
@@ -209,18 +217,18 @@ contract SupplyController is ISupplyController, AccessManaged {
     }
 
     function _decide(Preview memory outcome) private view {
-        (bool decided, Decision memory decision) = _consult(policy, outcome.window);
+        (bool decided, Decision memory decision) = _callPolicy(policy, outcome.window);
         if (!decided) {
             outcome.refusal = Refusal.POLICY_FAILED;
             return;
         }
         outcome.decision = decision;
         outcome.factor = FixedPointMathLib.clamp(decision.factor, MIN_FACTOR, MAX_FACTOR);
-        outcome.newMultiplier = _multiplied(outcome.window.multiplier, outcome.factor);
+        outcome.newMultiplier = _applyFactor(outcome.window.multiplier, outcome.factor);
     }
 
     /// @dev Asks the policy without trusting it: limited gas, no state, any answer that is not a decision's six words is none.
-    function _consult(IAdjustmentPolicy policy_, MarketWindow memory window)
+    function _callPolicy(IAdjustmentPolicy policy_, MarketWindow memory window)
         private
         view
         returns (bool decided, Decision memory decision)
@@ -232,7 +240,7 @@ contract SupplyController is ISupplyController, AccessManaged {
     }
 
     /// @dev Rounded towards the old `M`, so that no day moves it by more than 10 %.
-    function _multiplied(uint256 old, uint256 factor) private pure returns (uint256) {
+    function _applyFactor(uint256 old, uint256 factor) private pure returns (uint256) {
         uint256 moved = factor >= WAD ? FixedPointMathLib.mulWad(old, factor) : FixedPointMathLib.mulWadUp(old, factor);
         return FixedPointMathLib.clamp(moved, MIN_MULTIPLIER, MAX_MULTIPLIER);
     }
@@ -243,7 +251,7 @@ contract SupplyController is ISupplyController, AccessManaged {
         if (refusal == Refusal.SUSPENDED) revert Suspended(outcome.availableAt);
         if (refusal == Refusal.ALREADY_ADJUSTED) revert AlreadyAdjusted(outcome.day, outcome.availableAt);
         if (refusal == Refusal.TOO_EARLY) revert TooEarly(outcome.availableAt);
-        if (refusal == Refusal.RECORD_STALE) revert RecordStale(history.lastRecord().heldUntil);
+        if (refusal == Refusal.RECORD_STALE) revert RecordStale(HISTORY.lastRecord().heldUntil);
         if (refusal == Refusal.HISTORY_TOO_SHORT) revert HistoryTooShort(outcome.availableAt);
         if (refusal == Refusal.DAY_TOO_THIN) revert DayTooThin(outcome.thinDay, outcome.coveredSec, outcome.neededSec);
         if (refusal == Refusal.WINDOW_TOO_THIN) revert WindowTooThin(outcome.coveredSec, outcome.neededSec);
@@ -257,11 +265,11 @@ contract SupplyController is ISupplyController, AccessManaged {
     /// @dev A policy must at least judge a market of constant prices a month after launch.
     function _setPolicy(IAdjustmentPolicy policy_) private {
         if (address(policy_).code.length == 0) revert NotContract(address(policy_));
-        MarketWindow memory calm;
-        (calm.day, calm.daysSinceLaunch) = (launchDay + WINDOW_DAYS + 1, WINDOW_DAYS + 1);
-        (calm.multiplier, calm.averageMonthBefore) = (WAD, WAD);
-        for (uint256 i = 0; i < LATEST_DAYS; ++i) calm.dailyAverages[i] = WAD;
-        (bool decided,) = _consult(policy_, calm);
+        MarketWindow memory flatMarket;
+        (flatMarket.day, flatMarket.daysSinceLaunch) = (LAUNCH_DAY + WINDOW_DAYS + 1, WINDOW_DAYS + 1);
+        (flatMarket.multiplier, flatMarket.averageMonthBefore) = (WAD, WAD);
+        for (uint256 i = 0; i < LATEST_DAYS; ++i) flatMarket.dailyAverages[i] = WAD;
+        (bool decided,) = _callPolicy(policy_, flatMarket);
         if (!decided) revert PolicyFailed(policy_);
         policy = policy_;
         emit PolicySet(policy_);

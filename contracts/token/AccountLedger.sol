@@ -83,19 +83,22 @@ abstract contract AccountLedger is IFTNSToken {
     // Internals: settling
 
     /// @dev `word` settled through `day`, and the fee, which the caller adds to the pool's.
-    function _settled(address account, uint256 word, uint256 day, uint256 g) internal returns (uint256 settled, uint256 fee) {
-        (settled, fee) = Demurrage.settle(word, day, g, _timeline);
+    function _settleWord(address account, uint256 word, uint256 day, uint256 globalWord)
+        internal
+        returns (uint256 settled, uint256 fee)
+    {
+        (settled, fee) = Demurrage.settle(word, day, globalWord, _timeline);
         if (fee != 0) emit Transfer(account, REWARD_POOL, fee);
     }
 
     /// @dev When `account` is the reward pool, moves the settled fees from the global word into its own, so that it can spend
     /// them.
-    function _sweptIfPool(address account, uint256 word, uint256 g) internal returns (uint256, uint256) {
+    function _sweepFeesIfPool(address account, uint256 word, uint256 globalWord) internal returns (uint256, uint256) {
         unchecked {
-            uint256 fees = GlobalWord.settledFees(g);
-            if (account != REWARD_POOL || fees == 0) return (word, g);
-            _global = g - fees;
-            return (word + fees, g - fees);
+            uint256 fees = GlobalWord.settledFees(globalWord);
+            if (account != REWARD_POOL || fees == 0) return (word, globalWord);
+            _global = globalWord - fees;
+            return (word + fees, globalWord - fees);
         }
     }
 
@@ -103,22 +106,22 @@ abstract contract AccountLedger is IFTNSToken {
         uint256 word = _accounts[account].word;
         if (word == 0) return 0;
         uint256 settled;
-        (settled, fee) = _settled(account, word, day, _global);
+        (settled, fee) = _settleWord(account, word, day, _global);
         if (settled != word) _accounts[account].word = settled;
         if (fee != 0) _global += fee;
     }
 
     /// @dev The word of `account` settled through today; the caller stores it.
-    function _load(address account, uint256 today) internal returns (uint256 word) {
+    function _loadSettled(address account, uint256 today) internal returns (uint256 word) {
         uint256 fee;
-        (word, fee) = _settled(account, _accounts[account].word, today, _global);
+        (word, fee) = _settleWord(account, _accounts[account].word, today, _global);
         if (fee != 0) _global += fee;
     }
 
     // Internals: classes
 
-    function _loadStandard(address account, uint256 today) internal returns (uint256 word) {
-        word = _load(account, today);
+    function _loadSettledStandard(address account, uint256 today) internal returns (uint256 word) {
+        word = _loadSettled(account, today);
         AccountClass accountClass = _classOf(word);
         if (accountClass != AccountClass.STANDARD) revert NotStandardAccount(account, accountClass);
     }

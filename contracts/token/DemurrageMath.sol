@@ -52,8 +52,8 @@ library DemurrageMath {
     /// @dev 30 ln(0.36), the lowest edge in days of `y`, and how far the others are above it: 30 ln(1.2 / 0.36) and
     /// 30 ln(0.84 / 0.36).
     int256 internal constant EDGE_2_DAYS_E36 = -30649537425959440992330845778219716093;
-    uint256 internal constant EDGE_0_ROOM = 36119184129778079778682386532855155089;
-    uint256 internal constant EDGE_1_ROOM = 25418935811616108411303225195619620750;
+    uint256 internal constant EDGE_0_HEADROOM = 36119184129778079778682386532855155089;
+    uint256 internal constant EDGE_1_HEADROOM = 25418935811616108411303225195619620750;
 
     /// @dev Fractional bits that decayed activity carries until it is stored.
     uint256 internal constant FRACTION_BITS = 40;

@@ -5,7 +5,31 @@ import {DemurrageParameters, IFTNSToken} from "../interfaces/IFTNSToken.sol";
 
 /// @title DemurrageRates
 /// @notice Demurrage parameters: their defaults, their bounds, and the table of rates that follows from them.
+///
+/// The table has 16 rates of 7 bits [bp a month], tier * 4 + band; band 0 is the fastest:
+///
+///   111            84 83            56 55            28 27             0
+///  +----------------+----------------+----------------+----------------+
+///  |     POWER      |     ACTIVE     |     BASIC      |      NONE      |
+///  +----------------+----------------+----------------+----------------+
+///
+///   each tier:  27    21 20    14 13     7 6      0
+///              +--------+--------+--------+--------+
+///              | band 3 | band 2 | band 1 | band 0 |
+///              +--------+--------+--------+--------+
 library DemurrageRates {
+    uint256 internal constant RATE_BITS = 7;
+    uint256 internal constant RATE_MASK = 0x7f;
+    uint256 internal constant BAND_0_SHIFT = 0;
+    uint256 internal constant BAND_1_SHIFT = 7;
+    uint256 internal constant BAND_2_SHIFT = 14;
+    uint256 internal constant BAND_3_SHIFT = 21;
+    uint256 internal constant TIER_BITS = 28;
+    uint256 internal constant NONE_SHIFT = 0;
+    uint256 internal constant BASIC_SHIFT = 28;
+    uint256 internal constant ACTIVE_SHIFT = 56;
+    uint256 internal constant POWER_SHIFT = 84;
+
     /// @dev One basis point, WAD.
     uint256 internal constant BASIS_POINT = 1e14;
     /// @dev One per cent, WAD.
@@ -15,7 +39,7 @@ library DemurrageRates {
     /// @dev Upper bound of each base rate and of the cap: 1 % a month.
     uint256 internal constant MAX_MONTHLY_RATE = 0.01e18;
     uint256 internal constant MAX_TIER_MODIFIER = 2e18;
-    /// @dev Above a half, two wallets of one person could live off each other.
+    /// @dev Above one half, two wallets of one person could earn too much activity by paying each other.
     uint256 internal constant MAX_UNVERIFIED_WEIGHT = 0.5e18;
 
     /// @notice The parameters at launch.
@@ -44,13 +68,13 @@ library DemurrageRates {
         }
     }
 
-    /// @notice The 16 rates [bp a month], 7 bits each, tier * 4 + band.
+    /// @notice The table of rates.
     /// @dev Each product of rate and modifier, capped, is rounded down to a basis point a month: the holder gains.
     function table(DemurrageParameters memory p) internal pure returns (uint256 rates) {
         for (uint256 i = 0; i < 16; ++i) {
             uint256 rate = p.monthlyRate[i % 4] * p.tierModifier[i / 4] / WAD;
             if (rate > p.monthlyCap) rate = p.monthlyCap;
-            rates |= (rate / BASIS_POINT) << (7 * i);
+            rates |= (rate / BASIS_POINT) << (RATE_BITS * i);
         }
     }
 

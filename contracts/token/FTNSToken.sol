@@ -116,10 +116,10 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
     // Writes
 
     /// @inheritdoc IERC20
-    /// @dev As OpenZeppelin's, straight to the point.
+    /// @dev As OpenZeppelin's, without the way through `_update`.
     function transfer(address to, uint256 value) public override(ERC20, IERC20) returns (bool) {
         if (to == address(0)) revert ERC20InvalidReceiver(address(0));
-        _move(msg.sender, to, value);
+        _applyTransfer(msg.sender, to, value);
         return true;
     }
 
@@ -153,7 +153,7 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
         }
         uint256 latest = today + MAX_SCHEDULE_DAYS;
         if (schedule.basicThrough > latest) revert ScheduleTooFar(schedule.basicThrough, latest);
-        uint256 word = _loadStandard(account, today);
+        uint256 word = _loadSettledStandard(account, today);
 
         _accounts[account].word = (word & ~AccountWord.SCHEDULE_FIELD)
             | (uint256(schedule.basicThrough) << AccountWord.BASIC_SHIFT)
@@ -169,7 +169,7 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
         if (graceUntil <= today || graceUntil > today + MAX_GRACE_DAYS) {
             revert GraceOutOfBounds(graceUntil, today + 1, today + MAX_GRACE_DAYS);
         }
-        uint256 word = _loadStandard(account, today);
+        uint256 word = _loadSettledStandard(account, today);
 
         _accounts[account].word = (word & ~AccountWord.GRACE_FIELD) | (graceUntil << AccountWord.GRACE_SHIFT);
         emit GraceStarted(account, graceUntil);
@@ -192,7 +192,7 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
         if (account == REWARD_POOL) revert NotStandardAccount(account, AccountClass.EXEMPT);
         if (accountClass == AccountClass.EXEMPT && account.code.length == 0) revert ExemptMustBeContract(account);
         uint256 today = ProtocolTime.today();
-        uint256 word = _load(account, today);
+        uint256 word = _loadSettled(account, today);
         if (_classOf(word) == AccountClass.STANDARD) {
             bool contributor = AccountWord.basicThrough(word) >= today || word & AccountWord.GRACE_FIELD != 0;
             if (contributor) revert AccountIsContributor(account);
@@ -206,7 +206,7 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
             revert HaltOutOfBounds(until, block.timestamp + 1, block.timestamp + MAX_HALT);
         }
         _restrictions.haltedUntil = uint40(until);
-        (uint256 fromDay, uint256 throughDay) = _restrict();
+        (uint256 fromDay, uint256 throughDay) = _syncRestrictions();
         emit Halted(until, fromDay, throughDay);
     }
 
@@ -214,7 +214,7 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
     function endHalt() external restricted {
         if (_restrictions.haltedUntil <= block.timestamp) revert NotHalted();
         _restrictions.haltedUntil = uint40(block.timestamp);
-        _restrict();
+        _syncRestrictions();
         emit HaltEnded();
     }
 
@@ -224,7 +224,7 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
             revert RecoveryOutOfBounds(until, block.timestamp + 1, block.timestamp + MAX_RECOVERY);
         }
         _restrictions.recoveryUntil = uint40(until);
-        (uint256 fromDay, uint256 throughDay) = _restrict();
+        (uint256 fromDay, uint256 throughDay) = _syncRestrictions();
         emit RecoveryStarted(until, fromDay, throughDay);
     }
 
@@ -232,7 +232,7 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
     function endRecovery() external restricted {
         if (_restrictions.recoveryUntil <= block.timestamp) revert NotInRecovery();
         _restrictions.recoveryUntil = uint40(block.timestamp);
-        _restrict();
+        _syncRestrictions();
         emit RecoveryEnded();
     }
 
@@ -240,18 +240,18 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
 
     /// @dev Where OpenZeppelin's transfers, mints and burns end up.
     function _update(address from, address to, uint256 value) internal override {
-        if (from == address(0)) _create(to, value);
-        else if (to == address(0)) _destroy(from, value);
-        else _move(from, to, value);
+        if (from == address(0)) _applyMint(to, value);
+        else if (to == address(0)) _applyBurn(from, value);
+        else _applyTransfer(from, to, value);
     }
 
-    /// @dev Both sides are settled, then the amount moves and counts as activity. Written in line, as every transfer pays
-    /// for it.
-    function _move(address from, address to, uint256 value) private {
+    /// @dev Both sides are settled, then the amount moves and counts as activity. Written in line to save gas in every
+    /// transfer.
+    function _applyTransfer(address from, address to, uint256 value) private {
         unchecked {
-            if (from == to) return _moveToSelf(from, value);
+            if (from == to) return _applySelfTransfer(from, value);
             uint256 today = ProtocolTime.today();
-            uint256 g = _global;
+            uint256 globalWord = _global;
             Account storage accountFrom = _accounts[from];
             Account storage accountTo = _accounts[to];
             uint256 wordFrom = accountFrom.word;
@@ -260,11 +260,11 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
             if ((wordFrom & wordTo) >> AccountWord.SETTLED_SHIFT != today) {
                 uint256 feeFrom;
                 uint256 feeTo;
-                (wordFrom, feeFrom) = _settled(from, wordFrom, today, g);
-                (wordTo, feeTo) = _settled(to, wordTo, today, g);
+                (wordFrom, feeFrom) = _settleWord(from, wordFrom, today, globalWord);
+                (wordTo, feeTo) = _settleWord(to, wordTo, today, globalWord);
                 if (feeFrom + feeTo != 0) {
-                    g += feeFrom + feeTo;
-                    _global = g;
+                    globalWord += feeFrom + feeTo;
+                    _global = globalWord;
                 }
             }
 
@@ -275,23 +275,23 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
             if ((wordTo >> AccountWord.BASIC_SHIFT) & AccountWord.DAY_MASK >= today) {
                 if (((wordFrom + units) ^ wordFrom) >> AccountWord.BASIC_SHIFT == 0) wordFrom += units;
                 else wordFrom |= AccountWord.ACTIVITY_FIELD;
-            } else if (g & GlobalWord.WEIGHT_FIELD != 0) {
-                wordFrom = AccountWord.credit(wordFrom, _unverifiedUnits(value, g));
+            } else if (globalWord & GlobalWord.WEIGHT_FIELD != 0) {
+                wordFrom = AccountWord.credit(wordFrom, _unverifiedUnits(value, globalWord));
             }
             if ((wordFrom >> AccountWord.BASIC_SHIFT) & AccountWord.DAY_MASK >= today) {
                 if (((wordTo + units) ^ wordTo) >> AccountWord.BASIC_SHIFT == 0) wordTo += units;
                 else wordTo |= AccountWord.ACTIVITY_FIELD;
-            } else if (g & GlobalWord.WEIGHT_FIELD != 0) {
-                wordTo = AccountWord.credit(wordTo, _unverifiedUnits(value, g));
+            } else if (globalWord & GlobalWord.WEIGHT_FIELD != 0) {
+                wordTo = AccountWord.credit(wordTo, _unverifiedUnits(value, globalWord));
             }
 
             // Check
-            if (g >> GlobalWord.RESTRICTED_SHIFT > block.timestamp) {
+            if (globalWord >> GlobalWord.RESTRICTED_SHIFT > block.timestamp) {
                 _countRestricted(from, wordFrom, value);
             }
             if ((wordFrom | wordTo) & AccountWord.GRACE_FIELD != 0) {
                 wordTo = AccountWord.withoutPooledActivity(wordTo);
-                (wordFrom, g) = _sweptIfPool(from, AccountWord.withoutPooledActivity(wordFrom), g);
+                (wordFrom, globalWord) = _sweepFeesIfPool(from, AccountWord.withoutPooledActivity(wordFrom), globalWord);
             }
             if (wordFrom & AccountWord.BALANCE_MASK < value) _revertInsufficient(from, wordFrom, value);
 
@@ -303,29 +303,29 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
     }
 
     /// @dev Activity of `value` with a counterparty that is no contributor, rounded down (the pool gains).
-    function _unverifiedUnits(uint256 value, uint256 g) private pure returns (uint256) {
+    function _unverifiedUnits(uint256 value, uint256 globalWord) private pure returns (uint256) {
         unchecked {
-            return (value >> AccountWord.ACTIVITY_UNIT_BITS) * GlobalWord.unverifiedPercent(g) / 100;
+            return (value >> AccountWord.ACTIVITY_UNIT_BITS) * GlobalWord.unverifiedPercent(globalWord) / 100;
         }
     }
 
     /// @dev Nothing moves and nothing counts, but it settles and is checked like any transfer.
-    function _moveToSelf(address account, uint256 value) private {
-        uint256 word = _load(account, ProtocolTime.today());
-        uint256 g = _global;
-        if (GlobalWord.restrictedUntil(g) > block.timestamp) _countRestricted(account, word, 0);
-        (word,) = _sweptIfPool(account, word, g);
+    function _applySelfTransfer(address account, uint256 value) private {
+        uint256 word = _loadSettled(account, ProtocolTime.today());
+        uint256 globalWord = _global;
+        if (GlobalWord.restrictedUntil(globalWord) > block.timestamp) _countRestricted(account, word, 0);
+        (word,) = _sweepFeesIfPool(account, word, globalWord);
         if (AccountWord.balance(word) < value) _revertInsufficient(account, word, value);
 
         _accounts[account].word = word;
         emit Transfer(account, account, value);
     }
 
-    function _create(address to, uint256 value) private {
+    function _applyMint(address to, uint256 value) private {
         unchecked {
             uint256 supply = _supply + value;
             if (value > MAX_SUPPLY || supply > MAX_SUPPLY) revert SupplyCapExceeded(supply, MAX_SUPPLY);
-            uint256 word = _load(to, ProtocolTime.today());
+            uint256 word = _loadSettled(to, ProtocolTime.today());
 
             _supply = supply;
             _accounts[to].word = word + value;
@@ -333,12 +333,12 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
         }
     }
 
-    function _destroy(address from, uint256 value) private {
+    function _applyBurn(address from, uint256 value) private {
         unchecked {
-            uint256 word = _load(from, ProtocolTime.today());
-            uint256 g = _global;
-            if (GlobalWord.restrictedUntil(g) > block.timestamp) _countRestricted(from, word, value);
-            (word,) = _sweptIfPool(from, word, g);
+            uint256 word = _loadSettled(from, ProtocolTime.today());
+            uint256 globalWord = _global;
+            if (GlobalWord.restrictedUntil(globalWord) > block.timestamp) _countRestricted(from, word, value);
+            (word,) = _sweepFeesIfPool(from, word, globalWord);
             if (AccountWord.balance(word) < value) _revertInsufficient(from, word, value);
 
             _supply -= value;
@@ -354,7 +354,7 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
     }
 
     /// @dev Brings the global word and the free days in line with the halt and the recovery mode, whichever lasts longer.
-    function _restrict() private returns (uint256 fromDay, uint256 throughDay) {
+    function _syncRestrictions() private returns (uint256 fromDay, uint256 throughDay) {
         uint256 until = _restrictions.until();
         uint256 today = ProtocolTime.today();
         (fromDay, throughDay) = (today + 1, ProtocolTime.dayOf(until));

@@ -37,7 +37,7 @@ library Restrictions {
     /// @notice Counts a payment of `value` by `account`, or refuses it.
     function count(State storage state, address account, uint256 balance, uint256 value) internal {
         if (state.haltedUntil > block.timestamp) revert IFTNSToken.TransfersHalted(state.haltedUntil);
-        // Anyone may move nothing for anyone; that must not set the day's limit.
+        // A transfer of zero needs no allowance, so it must not set the day's limit.
         if (value == 0) return;
         (uint256 limit, uint256 moved) = _today(state, account, balance);
         if (value > limit - moved) revert IFTNSToken.RecoveryLimitExceeded(account, value, limit - moved);

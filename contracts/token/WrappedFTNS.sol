@@ -10,7 +10,7 @@ import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 /// @title WrappedFTNS
 /// @notice FTNS for contracts that remember balances (pools, bridges, lending): a plain ERC-4626 vault whose balances never
 /// move by themselves. Demurrage shows in the share price instead, which falls at the top rate: the vault's account is
-/// POOLED, so it earns neither activity nor a tier. Convenient for contracts, never a shelter for hoards.
+/// POOLED, so it earns neither activity nor a tier. It serves contracts and does not protect idle holdings from demurrage.
 /// @dev Rounding is ERC-4626's: always for those who stay in the vault. OpenZeppelin's virtual shares make the inflation
 /// attack cost its author more than it takes from anyone; deposits that would round to no shares are refused besides.
 /// While transfers of FTNS are halted nothing goes in or out, and in recovery mode a tenth of it goes out a day, first come
@@ -62,7 +62,7 @@ contract WrappedFTNS is ERC4626, ERC20Permit {
         return IFTNSToken(asset()).haltedUntil() > block.timestamp;
     }
 
-    /// @dev Half a wei given for nothing, repeated, is how rounding gets stolen.
+    /// @dev An amount that rounds to nothing, repeated often enough, would let somebody gain by rounding.
     function _deposit(address caller, address receiver, uint256 assets, uint256 shares) internal override {
         if (assets == 0 || shares == 0) revert RoundsToZero(assets, shares);
         super._deposit(caller, receiver, assets, shares);

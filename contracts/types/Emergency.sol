@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice What may be wrong. The conditions are in TriggerConditions.
+/// @notice What can open an emergency. The conditions are in TriggerConditions.
 enum Trigger {
     PRICE_CRASH,
     LIQUIDITY_CRISIS,

@@ -220,10 +220,10 @@ describe("reporter", () => {
       return decideGathered(seen, { reports, faults, registered: 3 }, rules);
     };
 
-    it("is broken when it is due and too few reports can be had, and says what is missing", () => {
+    it("is broken when it is due and too few reports are usable, and says what is missing", () => {
       const decision = decide({ last: due }, [signed(A)], ["the peer b: down"]);
       expect(decision.kind).to.equal("broken");
-      expect(decision.reason).to.equal("1 reports can be had and the feed needs 2 (left out the peer b: down)");
+      expect(decision.reason).to.equal("1 report is usable and the feed needs 2 (left out the peer b: down)");
     });
     it("never counts a report that is not newer than the feed's last update", () => {
       const reports = [signed(A), signed(B, { observedAt: due.updatedAt })];

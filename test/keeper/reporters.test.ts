@@ -99,7 +99,7 @@ describe("reporters that trade reports, on a real chain", () => {
       const reports: RunReport[] = [];
       for (const keeper of all) reports.push(await look(keeper));
       expect(reports.map(({ outcome }) => outcome)).to.deep.equal(["broken", "broken", "done", "done", "done"]);
-      expect(reports[0]!.reason).to.include("1 reports can be had and the feed needs 3").and.include("has no report yet");
+      expect(reports[0]!.reason).to.include("1 report is usable and the feed needs 3").and.include("has no report yet");
 
       await chain.jumpTo((await chain.now()) + HOUR);
       live.market.price = 1.1;

@@ -140,7 +140,7 @@ describe("PriceHistory", () => {
       await expect(setup.history.record()).to.be.revertedWithCustomError(empty, "NoRounds");
     });
 
-    it("is anyone's to call, and says what holds from now on", async () => {
+    it("may be called by anyone, and emits the price that holds from now on", async () => {
       await setup.feed.set(7, 2n * USD, launch - 60n);
       await clock.nextBlockAt(launch);
       await expect(setup.history.connect(setup.stranger).record())

@@ -40,7 +40,7 @@ describe("FTNSToken demurrage", () => {
       expect(await d.token.balanceOf(d.alice)).to.equal(1_000n * FTNS - DAY_FEE);
     });
 
-    it("is anyone's to call, moves the fee to the pool, says so, and returns it", async () => {
+    it("may be called by anyone, moves the fee to the pool, emits it, and returns it", async () => {
       await clock.toDaysAhead(1n);
       expect(await d.token.connect(d.dave).settle.staticCall(d.alice)).to.equal(DAY_FEE);
       await expect(d.token.connect(d.dave).settle(d.alice)).to.emit(d.token, "Transfer").withArgs(d.alice, d.pool, DAY_FEE);

@@ -10,9 +10,9 @@ contract ScheduleHarness {
     function standing(uint256[WINDOW_DAYS] calldata buckets, uint256 thresholds)
         external
         pure
-        returns (TierScheduleMath.Standing memory)
+        returns (TierScheduleMath.TierSupport memory)
     {
-        return TierScheduleMath.standing(buckets, thresholds);
+        return TierScheduleMath.tierSupport(buckets, thresholds);
     }
 
     function next(TierSchedule calldata old, uint256[3] calldata heldFrom, uint256 today, uint256 graceDays)
@@ -20,9 +20,9 @@ contract ScheduleHarness {
         pure
         returns (TierSchedule memory)
     {
-        TierScheduleMath.Standing memory standing_;
-        standing_.heldFrom = heldFrom;
-        return TierScheduleMath.next(old, standing_, today, graceDays);
+        TierScheduleMath.TierSupport memory support;
+        support.heldFrom = heldFrom;
+        return TierScheduleMath.next(old, support, today, graceDays);
     }
 
     function thresholdsOf(

@@ -29,10 +29,11 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
     ...gathered.faults.map((one) => `left out ${one}`),
   ];
   const remark = remarks.length > 0 ? ` (${remarks.join("; ")})` : "";
-  const lacking = `${usable.length} reports can be had and the feed needs ${quorum}${remark}`;
+  const usableCount = usable.length === 1 ? "1 report is usable" : `${usable.length} reports are usable`;
+  const lacking = `${usableCount} and the feed needs ${quorum}${remark}`;
   const prices = usable.map(({ report }) => report.price);
   const submit = (cause: string) => {
-    const carried = `${usable.length} reports of ${formatDecimal(median(prices), 8)} USD`;
+    const carried = `${usable.length === 1 ? "1 report" : `${usable.length} reports`} of ${formatDecimal(median(prices), 8)} USD`;
     return act({ reports: inFeedOrder(usable) }, `${cause}; ${carried}${remark}`);
   };
 
