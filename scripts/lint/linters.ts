@@ -26,7 +26,14 @@ export function linters(fix: boolean): Linter[] {
     {
       name: "biome",
       about: "TypeScript and JSON: format, mistakes, promises that nobody waits for",
-      command: [node, resolve("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", ...(fix ? ["--write"] : [])],
+      command: [
+        node,
+        resolve("@biomejs/biome/bin/biome"),
+        "check",
+        "--error-on-warnings",
+        "--colors=off",
+        ...(fix ? ["--write"] : []),
+      ],
     },
     {
       name: "forge fmt",

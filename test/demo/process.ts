@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { RUN_TS } from "../helpers/node.ts";
 import { freePorts } from "../keeper/ports.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -23,7 +24,7 @@ export interface Running {
 
 export function open(args: readonly string[]): Running {
   // Without a process in between, so that a signal reaches the demo itself.
-  const child = spawn(process.execPath, ["--import", "tsx", "apps/demo/src/main.ts", ...args], {
+  const child = spawn(process.execPath, [...RUN_TS, "apps/demo/src/main.ts", ...args], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
   });
