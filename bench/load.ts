@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import Table from "cli-table3";
-import { build } from "../scripts/build.ts";
+import { build } from "@ftns/deploy/build.ts";
 import type { LoadChain } from "./load/run.ts";
 
 const MOST_WASTED = 0.02;

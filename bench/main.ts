@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import Table from "cli-table3";
 import pc from "picocolors";
-import { build } from "../scripts/build.ts";
+import { build } from "@ftns/deploy/build.ts";
 import { misses, ratioOf, toJson } from "./row.ts";
 
 await build({ quiet: true });

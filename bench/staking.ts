@@ -1,7 +1,7 @@
 // Staking. The references are the quoted figures of Synthetix StakingRewards, which has neither votes nor tiers.
 import { benchChain, gasOf } from "./chain.ts";
 import type { Row } from "./row.ts";
-import { ROLES } from "../deploy/wiring.ts";
+import { ROLES } from "@ftns/deploy/wiring.ts";
 import { economyOn, FTNS } from "../test/helpers/economy.ts";
 import { attest } from "../test/helpers/sign.ts";
 

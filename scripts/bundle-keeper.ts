@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build as bundle } from "esbuild";
-import { build } from "./build.ts";
+import { build } from "@ftns/deploy/build.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 

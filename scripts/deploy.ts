@@ -1,7 +1,7 @@
 // Deploys the economy to a network and verifies it. Started again after an interruption, it goes on where it stopped.
 import { parseArgs } from "node:util";
-import { deployEconomy } from "../deploy/economy.ts";
-import { verifyWiring } from "../deploy/verification.ts";
+import { deployEconomy } from "@ftns/deploy/economy.ts";
+import { verifyWiring } from "@ftns/deploy/verification.ts";
 import { command, connect, parametersFor, printAddresses, printVerification } from "./deployment-cli.ts";
 
 const USAGE = "Usage: npm run deploy -- --network <name> [--parameters <file.json>] [--verbose]";

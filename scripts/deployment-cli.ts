@@ -4,10 +4,10 @@ import { join } from "node:path";
 import Table from "cli-table3";
 import { config, network } from "hardhat";
 import pc from "picocolors";
-import type { Connection } from "../deploy/connection.ts";
-import type { EconomyAddresses } from "../deploy/economy.ts";
-import { readParameters, type EconomyParameters } from "../deploy/parameters.ts";
-import type { Verification } from "../deploy/verification.ts";
+import type { Connection } from "@ftns/deploy/connection.ts";
+import type { EconomyAddresses } from "@ftns/deploy/economy.ts";
+import { readParameters, type EconomyParameters } from "@ftns/deploy/parameters.ts";
+import type { Verification } from "@ftns/deploy/verification.ts";
 
 /** An error whose message tells the user what to do. */
 export class UsageError extends Error {}

@@ -1,30 +1,24 @@
-// Runs every test and counts them. Each folder of test/ is a job of its own, the Solidity tests and the type check are
-// one more each, and as many jobs run side by side as there are processor cores.
+// Runs every test and counts them: the tests of test/ in several processes (testing/plan.ts tells which together), the
+// Solidity tests, the type check and the linters in one more each, as many at once as keep the processor busy.
 //
 // Usage: npm test                      everything
 //        npm test -- token supply      only test/token and test/supply
 //        npm test -- test/token/FTNSToken.test.ts --grep permit
-import { fork, spawn } from "node:child_process";
-import { globSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { dirname, join, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+//        RECORD_TIMES=1 npm test       writes down how long each file took, for the next plan
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join, sep } from "node:path";
 import { parseArgs } from "node:util";
+import { build } from "@ftns/deploy/build.ts";
 import picocolors from "picocolors";
-import { build } from "./build.ts";
-import type { Job, Outcome } from "./test-worker.ts";
+import { type Job, planTests, type Times } from "./testing/plan.ts";
+import { runQueue } from "./testing/queue.ts";
+import { type Finished, isCheck, runJob } from "./testing/run.ts";
+import type { Outcome } from "./testing/worker.ts";
 
-const WORKER = fileURLToPath(new URL("./test-worker.ts", import.meta.url));
-const TSC = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
-
-/** These take longest, so they start first and nobody waits for them at the end. */
-const START_FIRST = ["keeper", "faults", "demo", "deploy", "invariant", "contributors", "token", "prices"];
-
-interface Finished extends Outcome {
-  job: Job;
-  output: string;
-  seconds: number;
-}
+const TIMES = new URL("./testing/times.json", import.meta.url);
+/** A test process needs less, most of the time. */
+const MEMORY_OF_A_JOB = 900 * 1024 ** 2;
 
 const started = performance.now();
 const color = process.stdout.isTTY === true;
@@ -35,8 +29,9 @@ if (jobs.length === 0) {
   console.error(`No tests match ${positionals.join(" ")}: name folders of test/ or test files.`);
   close([{ passed: 0, failed: 1, skipped: 0 }]);
 } else if (await tryBuild()) {
-  const finished = await runAll(jobs, Math.max(2, availableParallelism()));
+  const finished = await runAll(jobs);
   report(finished);
+  if (process.env.RECORD_TIMES === "1") recordTimes(finished);
   close(finished);
 } else {
   close([{ passed: 0, failed: 1, skipped: 0 }]);
@@ -66,76 +61,44 @@ function selectJobs(wanted: string[], grep: string | undefined): Job[] {
   const isWanted = (file: string) =>
     wanted.length === 0 ||
     wanted.some((w) => file === join(w) || file.startsWith(join("test", w) + sep) || file.startsWith(join(w) + sep));
-  const filter = { color, ...(grep === undefined ? {} : { grep }) };
+  const times = readTimes();
+  const one = (kind: Job["kind"], name: string, files: string[] = []): Job => {
+    const { wall, cpu } = times[name] ?? { wall: 15, cpu: 15 };
+    return { name, kind, files, seconds: wall, weight: Math.min(1, cpu / wall), after: [] };
+  };
 
-  const folders = new Map<string, string[]>();
-  for (const file of globSync("test/**/*.test.ts").sort().filter(isWanted)) {
-    const name = dirname(file).split(sep)[1] ?? "test";
-    folders.set(name, [...(folders.get(name) ?? []), file]);
-  }
-  const jobs: Job[] = [...folders].map(([name, files]) => ({ name, kind: "mocha", files, ...filter }));
-
+  const jobs = planTests(globSync("test/**/*.test.ts").sort().filter(isWanted), times);
   const solidityFiles = globSync("test/**/*.t.sol").sort().filter(isWanted);
-  if (solidityFiles.length > 0) jobs.push({ name: "Solidity", kind: "solidity", files: solidityFiles, ...filter });
-  if (wanted.length === 0 && grep === undefined) jobs.push({ name: "types", kind: "types", files: [], ...filter });
-
-  const rank = ({ name }: Job) => (START_FIRST.includes(name) ? START_FIRST.indexOf(name) : START_FIRST.length);
-  return jobs.sort((a, b) => rank(a) - rank(b));
+  if (solidityFiles.length > 0) jobs.push(one("solidity", "Solidity", solidityFiles));
+  if (wanted.length === 0 && grep === undefined) jobs.push(one("types", "types"), one("lint", "lint"));
+  return jobs.sort((a, b) => b.seconds - a.seconds);
 }
 
-async function runAll(jobs: Job[], atOnce: number): Promise<Finished[]> {
+async function runAll(jobs: Job[]): Promise<Finished[]> {
+  const room = {
+    cores: Math.max(2, availableParallelism()),
+    jobs: Math.max(2, Math.floor(process.availableMemory() / MEMORY_OF_A_JOB)),
+  };
+  const shared = mkdtempSync(join(tmpdir(), "ftns-test-"));
   const finished: Finished[] = [];
-  const queue = [...jobs];
-  const work = async () => {
-    for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-      const result = await run(job);
-      const counts = job.kind === "types" ? (result.failed > 0 ? "does not compile" : "fine") : countsOf(result);
-      console.log(`\n${pc.bold(`── ${job.name}`)}  ${counts}  ${pc.dim(`${result.seconds.toFixed(1)} s`)}`);
+  try {
+    await runQueue(jobs, room, async (job) => {
+      const result = await runJob(job, { color, grep: values.grep, shared });
+      console.log(`\n${pc.bold(`── ${job.name}`)}  ${words(result)}  ${pc.dim(`${result.seconds.toFixed(1)} s`)}`);
       console.log(result.output.trimEnd());
       finished.push(result);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
-  return finished;
-}
-
-/** Runs one job in a process of its own and keeps its output together. */
-function run(job: Job): Promise<Finished> {
-  const start = performance.now();
-  // Tests read what our commands print, so they run without colour wherever they are started.
-  const { FORCE_COLOR, ...inherited } = process.env;
-  const env = { ...inherited, NO_COLOR: "1" };
-  const child =
-    job.kind === "types"
-      ? spawn(process.execPath, [TSC, "--noEmit", "--pretty", String(job.color)], { env, stdio: ["ignore", "pipe", "pipe"] })
-      : fork(WORKER, [JSON.stringify(job)], { env, stdio: ["ignore", "pipe", "pipe", "ipc"] });
-  let output = "";
-  let outcome: Outcome | undefined;
-  child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  child.on("message", (message) => (outcome = message as Outcome));
-  return new Promise((resolve) => {
-    child.on("close", (code, signal) => {
-      const seconds = (performance.now() - start) / 1000;
-      resolve({ ...(outcome ?? unreported(job, code, signal)), job, output, seconds });
     });
-  });
-}
-
-/** Outcome of a process that sent none: the type check never does, a test process that crashed could not. */
-function unreported(job: Job, code: number | null, signal: string | null): Outcome {
-  // A type check that is fine proves no single property, so only its failure is counted.
-  if (job.kind === "types" && code === 0) return { passed: 0, failed: 0, skipped: 0, failures: [] };
-  const failure = job.kind === "types" ? "type check" : `the process ended early (${signal ?? `exit code ${code}`})`;
-  return { passed: 0, failed: 1, skipped: 0, failures: [failure] };
+  } finally {
+    rmSync(shared, { recursive: true, force: true });
+  }
+  return finished;
 }
 
 function report(finished: Finished[]): void {
   console.log(`\n${pc.bold("── Summary")}`);
   const width = Math.max(...finished.map(({ job }) => job.name.length));
   for (const result of finished.toSorted((a, b) => a.job.name.localeCompare(b.job.name))) {
-    const counts = result.job.kind === "types" && result.failed === 0 ? "no type errors" : countsOf(result);
-    console.log(`  ${result.job.name.padEnd(width)}  ${counts}, ${result.seconds.toFixed(1)} s`);
+    console.log(`  ${result.job.name.padEnd(width)}  ${words(result)}, ${result.seconds.toFixed(1)} s`);
   }
   for (const { job, failures } of finished) {
     for (const failure of failures) console.log(pc.red(`  failed: ${job.name}: ${failure}`));
@@ -152,6 +115,31 @@ function close(results: Pick<Outcome, "passed" | "failed" | "skipped">[]): void 
   console.log(`\n${countsOf(total)}`);
 }
 
+function words(result: Finished): string {
+  if (!isCheck(result.job)) return countsOf(result);
+  return result.failed > 0 ? "not clean" : "fine";
+}
+
 function countsOf({ passed, failed, skipped }: Pick<Outcome, "passed" | "failed" | "skipped">): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
+
+function readTimes(): Times {
+  return JSON.parse(readFileSync(TIMES, "utf8")) as Times;
+}
+
+/** Keeps what other runs found of other files, as long as these are there. */
+function recordTimes(finished: readonly Finished[]): void {
+  const checks = finished.filter(({ job }) => job.kind !== "mocha");
+  const whole = checks.map(({ job, seconds }) => [job.name, { wall: Math.round(seconds), cpu: Math.round(seconds) }] as const);
+  const known = {
+    ...readTimes(),
+    ...Object.fromEntries(whole),
+    ...Object.assign({}, ...finished.map(({ times }) => times)),
+  } as Times;
+  const kept = Object.entries(known).filter(([name]) => !name.includes("/") || globSync(name).length > 0);
+  const lines = kept
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([name, times]) => `  ${JSON.stringify(name)}: ${JSON.stringify(times)}`);
+  writeFileSync(TIMES, `{\n${lines.join(",\n")}\n}\n`);
 }

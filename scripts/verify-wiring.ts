@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { isAddress } from "ethers";
-import type { Connection } from "../deploy/connection.ts";
-import { addressesOf, connectEconomy, CONTRACTS, type Economy, type EconomyAddresses } from "../deploy/economy.ts";
-import type { EconomyParameters } from "../deploy/parameters.ts";
-import { readRecord } from "../deploy/record.ts";
-import { verifyWiring } from "../deploy/verification.ts";
+import type { Connection } from "@ftns/deploy/connection.ts";
+import { addressesOf, connectEconomy, CONTRACTS, type Economy, type EconomyAddresses } from "@ftns/deploy/economy.ts";
+import type { EconomyParameters } from "@ftns/deploy/parameters.ts";
+import { readRecord } from "@ftns/deploy/record.ts";
+import { verifyWiring } from "@ftns/deploy/verification.ts";
 import { command, connect, parametersFor, printAddresses, printVerification, UsageError } from "./deployment-cli.ts";
 
 const USAGE = `Usage: npm run verify-wiring -- --network <name> [--parameters <file.json>] [--verbose]

@@ -1,13 +1,12 @@
 // Runs a command with the project's own dependencies, installing them first when they are missing or out of date.
-// Usage: node scripts/with-deps.mjs <command> [arguments]. Needs nothing but Node 18 or newer with npm.
+// Usage: node scripts/with-deps.mjs [--also <folder>] <command> [arguments]. Needs nothing but Node 18 or newer with npm.
+// `--also` names a folder with dependencies of its own that only some commands need, such as tools/lint.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const installed = join(root, "node_modules", ".package-lock.json");
-const lock = join(root, "package-lock.json");
 const MIN_NODE_MAJOR = 22;
 
 function run(command, args, options = {}) {
@@ -19,15 +18,19 @@ function run(command, args, options = {}) {
   return result.signal ? 1 : (result.status ?? 1);
 }
 
-function install() {
-  console.log("Installing dependencies (once; one to two minutes)…");
-  const quiet = "npm install --no-audit --no-fund --loglevel=error";
+/** Installs what the lock file of `folder` names, unless that has been done. */
+function ensureInstalled(folder, flags) {
+  const installed = join(folder, "node_modules", ".package-lock.json");
+  const lock = join(folder, "package-lock.json");
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  console.log(folder === root ? "Installing dependencies (once; one to two minutes)…" : "Installing tools (once)…");
+  const quiet = ["npm", "install", "--no-audit", "--no-fund", "--loglevel=error", ...flags].join(" ");
   const locked = readFileSync(lock, "utf8");
   const oldNode = Number(process.versions.node.split(".")[0]) < MIN_NODE_MAJOR;
   // Some dependencies pick their native part by the Node version that installs them, so an old Node must not do it.
   const status = oldNode
-    ? run("npx", ["--yes", "--loglevel=error", "-p", "node@24", "-c", quiet])
-    : run("npm", quiet.split(" ").slice(1));
+    ? run("npx", ["--yes", "--loglevel=error", "-p", "node@24", "-c", quiet], { cwd: folder })
+    : run("npm", quiet.split(" ").slice(1), { cwd: folder });
   if (status !== 0) {
     console.error("The installation failed. Check the network and npm's message above, then run the same command again.");
     process.exit(status);
@@ -39,8 +42,12 @@ function install() {
   utimesSync(installed, now, now);
 }
 
-if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) install();
+const [first, ...others] = process.argv.slice(2);
+const [also, [command, ...args]] = first === "--also" ? [others[0], others.slice(1)] : [undefined, [first, ...others]];
 
-const [command, ...args] = process.argv.slice(2);
+ensureInstalled(root, []);
+// Tools bring their parts along and need no scripts of their own to install them.
+if (also !== undefined) ensureInstalled(join(root, also), ["--ignore-scripts"]);
+
 const path = `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH}`;
 process.exitCode = run(command, args, { env: { ...process.env, PATH: path } });

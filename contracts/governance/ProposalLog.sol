@@ -37,18 +37,13 @@ abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
     /// @inheritdoc IFTNSGovernor
     function attendance(uint256 from, uint256 to) external view returns (Attendance memory result) {
         uint256 length = _proposalIds.length;
-        for (uint256 inspected = 0; inspected < MAX_LOOK_BACK; ++inspected) {
-            if (inspected == length) {
-                result.complete = true;
-                return result;
-            }
+        for (uint256 inspected = 0; inspected < length; ++inspected) {
             uint256 proposalId = _proposalIds[length - 1 - inspected];
             uint256 snapshot = proposalSnapshot(proposalId);
             // A proposal made before this one started to be voted on at most the longest delay after this one.
-            if (snapshot + _longestVoteTime() < from) {
-                result.complete = true;
-                return result;
-            }
+            if (snapshot + _longestVoteTime() < from) break;
+            // This one may have ended then, too, and is one more than is looked at.
+            if (inspected == MAX_LOOK_BACK) return result;
             // A vote is over after its deadline's last second.
             uint256 deadline = proposalDeadline(proposalId);
             if (deadline < from || deadline >= to || state(proposalId) == ProposalState.Canceled) continue;
@@ -56,6 +51,7 @@ abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
             uint256 share = _votesCast(proposalId) * 1e18 / votingSupply(snapshot);
             if (share > result.highestShare) result.highestShare = share;
         }
+        result.complete = true;
     }
 
     // Internals

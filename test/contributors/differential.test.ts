@@ -2,6 +2,8 @@
 // buckets nor rings: it keeps the list of proofs and goes through the days one by one, as the rules are written.
 import { expect } from "chai";
 import {
+  ContributionRing,
+  MAX_PROOFS_PER_DAY,
   nextSchedule,
   NO_PROOFS,
   packBucket,
@@ -271,6 +273,33 @@ describe("the model's schedule against the day-by-day witness", () => {
     });
     if (SEQUENCES >= 100) expect(raised).to.be.greaterThan(0);
   }).timeout(LONG_RUN_MS);
+});
+
+describe("a day of the model's window, given as many proofs as it can count", () => {
+  const full = () => {
+    const ring = new ContributionRing();
+    for (let i = 0; i < MAX_PROOFS_PER_DAY; i++) ring.land(20_000, 0, WAD, WAD);
+    return ring;
+  };
+
+  it("takes no further one, and keeps what it has", () => {
+    const ring = full();
+    const words = ring.words();
+    expect(() => ring.land(20_000, 0, WAD, WAD)).to.throw("already 127 proofs today");
+    expect(ring.words()).to.deep.equal(words);
+    expect(ring.buckets(20_000)[0]!.proofs).to.equal(127n);
+  });
+
+  it("hinders no other day", () => {
+    const ring = full();
+    ring.land(20_001, 0, WAD, WAD);
+    expect(
+      ring
+        .buckets(20_001)
+        .map(({ proofs }) => proofs)
+        .slice(0, 3),
+    ).to.deep.equal([1n, 127n, 0n]);
+  });
 });
 
 describe("TierScheduleMath against the model", () => {

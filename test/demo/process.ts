@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { RUN_TS } from "../helpers/node.ts";
+import { freePorts } from "../keeper/ports.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -22,7 +24,7 @@ export interface Running {
 
 export function open(args: readonly string[]): Running {
   // Without a process in between, so that a signal reaches the demo itself.
-  const child = spawn(process.execPath, ["--import", "tsx", "apps/demo/src/main.ts", ...args], {
+  const child = spawn(process.execPath, [...RUN_TS, "apps/demo/src/main.ts", ...args], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -61,8 +63,8 @@ export const start = (args: readonly string[]): Promise<Ended> => open(args).end
 
 /** Takes a free port; `release` frees it. */
 export async function takePort(): Promise<{ port: number; release: () => Promise<void> }> {
+  const [port] = (await freePorts(1)) as [number];
   const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((listening) => server.listen(port, "127.0.0.1", listening));
   return { port, release: () => new Promise((closed) => server.close(() => closed())) };
 }

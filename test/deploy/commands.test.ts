@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { config, network } from "hardhat";
 import { JsonRpcProvider, JsonRpcSigner } from "ethers";
-import { addressFrom } from "../../deploy/probe.ts";
+import { RUN_TS } from "../helpers/node.ts";
+import { addressFrom } from "@ftns/deploy/probe.ts";
 import { AccessManager__factory } from "../../typechain-types/index.ts";
 
 /** A chain of this test's own, so that nobody's record of a deployment is touched. */
@@ -38,7 +39,7 @@ describe("commands", () => {
   });
 
   const start = (script: "deploy" | "verify-wiring", ...args: string[]) =>
-    spawn(process.execPath, ["--import", "tsx", `scripts/${script}.ts`, "--network", "local", ...args], {
+    spawn(process.execPath, [...RUN_TS, `scripts/${script}.ts`, "--network", "local", ...args], {
       env: { ...process.env, LOCAL_RPC_URL: url, NO_COLOR: "1" },
       stdio: ["ignore", "pipe", "pipe"],
     });

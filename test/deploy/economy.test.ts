@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { deployEconomy } from "../../deploy/economy.ts";
-import { ParameterError, type EconomyParameters } from "../../deploy/parameters.ts";
-import { addressFrom } from "../../deploy/probe.ts";
-import { verifyWiring } from "../../deploy/verification.ts";
-import { ROLES } from "../../deploy/wiring.ts";
+import { deployEconomy } from "@ftns/deploy/economy.ts";
+import { ParameterError, type EconomyParameters } from "@ftns/deploy/parameters.ts";
+import { addressFrom } from "@ftns/deploy/probe.ts";
+import { verifyWiring } from "@ftns/deploy/verification.ts";
+import { ROLES } from "@ftns/deploy/wiring.ts";
 import { cast, INITIAL_SUPPLY, parametersOf, type Cast } from "../helpers/economy.ts";
 import { clockOf, dayOf, type Connection } from "../helpers/time.ts";
 

@@ -9,8 +9,8 @@ import {
   parseParameters,
   readParameters,
   type EconomyParameters,
-} from "../../deploy/parameters.ts";
-import { addressFrom } from "../../deploy/probe.ts";
+} from "@ftns/deploy/parameters.ts";
+import { addressFrom } from "@ftns/deploy/probe.ts";
 import { FTNS } from "../helpers/economy.ts";
 
 type Json = Record<string, unknown>;

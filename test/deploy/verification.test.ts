@@ -1,10 +1,10 @@
 // Every way in which a wiring can be wrong, done to a good one: the verification must notice each.
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
-import { verifyWiring } from "../../deploy/verification.ts";
-import { ROLES } from "../../deploy/wiring.ts";
+import { verifyWiring } from "@ftns/deploy/verification.ts";
+import { ROLES } from "@ftns/deploy/wiring.ts";
 import { economyFixture, FTNS, type TestEconomy } from "../helpers/economy.ts";
-import type { EconomyParameters } from "../../deploy/parameters.ts";
+import type { EconomyParameters } from "@ftns/deploy/parameters.ts";
 
 const PUBLIC_ROLE = 2n ** 64n - 1n;
 const A_DAY = 86_400n;

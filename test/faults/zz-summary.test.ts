@@ -1,65 +1,67 @@
 // The end of the suite: nothing secret came out anywhere, and the table of what was tried.
-import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { CATALOGUE, type FaultName } from "./catalogue.ts";
+import { type Found, foundElsewhere, foundHere, missing } from "./harness/record.ts";
 import { SECRETS, leaks, notePrinted, printed } from "./harness/secrets.ts";
-import { countOf, tallyTable } from "./harness/tally.ts";
+import { type Count, tallyTable } from "./harness/tally.ts";
 
 const FILE = new URL("../../docs/operating/faults.md", import.meta.url);
-const HERE = fileURLToPath(import.meta.url);
-const FOLDER = dirname(HERE);
+const HERE = basename(fileURLToPath(import.meta.url));
 const NAMES = Object.keys(CATALOGUE) as FaultName[];
 
 describe("the fault suite as a whole", () => {
-  it("P92: printed, logged and served no key, password or secret URL", function () {
+  let found: Found[] = [];
+  /** Whether all files of this folder were run, without a filter: then nothing may be missing. */
+  let isWhole = false;
+  before(function () {
+    let root = this.test!.parent!;
+    while (root.parent) root = root.parent;
+    found = [foundHere(root), ...foundElsewhere()];
+    isWhole = missing(found).every((file) => file === HERE);
+  });
+
+  const countOf = (fault: FaultName): Count => {
+    const all = found.map(({ counts }) => counts[fault] ?? { tries: 0, survived: 0 });
+    return {
+      tries: all.reduce((sum, { tries }) => sum + tries, 0),
+      survived: all.reduce((sum, { survived }) => sum + survived, 0),
+    };
+  };
+
+  it("P92: printed, logged and served no key, password or secret URL", () => {
+    expect(found.flatMap((one) => one.leaks)).to.deep.equal([]);
+    if (isWhole) expect(found.reduce((sum, { characters }) => sum + characters, 0)).to.be.greaterThan(100_000);
     // The search finds what is there.
     notePrinted("rehearsal", `key ${SECRETS["ACCOUNT_3"]!.slice(2).toUpperCase()}`);
     expect(leaks()).to.deep.equal(["ACCOUNT_3 in rehearsal"]);
     printed.delete("rehearsal");
-    const characters = [...printed.values()].flat().reduce((sum, text) => sum + text.length, 0);
-    if (isWhole(this)) expect(characters).to.be.greaterThan(100_000);
-    expect(leaks()).to.deep.equal([]);
   });
 
-  it("tried every fault, and lost none", function () {
+  it("tried every fault, and lost none", () => {
     for (const name of NAMES) {
       const { tries, survived } = countOf(name);
-      if (isWhole(this)) expect(tries, name).to.be.greaterThan(0);
+      if (isWhole) expect(tries, name).to.be.greaterThan(0);
       expect(survived, name).to.equal(tries);
     }
   });
 
-  it("is what docs/operating/faults.md says (UPDATE_DOCS=1 rewrites it after a whole run)", function () {
-    if (process.env.UPDATE_DOCS === "1" && isWhole(this)) {
+  it("is what docs/operating/faults.md says (UPDATE_DOCS=1 rewrites it after a whole run)", () => {
+    if (process.env["UPDATE_DOCS"] === "1" && isWhole) {
       mkdirSync(new URL(".", FILE), { recursive: true });
-      writeFileSync(FILE, page());
+      writeFileSync(FILE, page(countOf));
     }
     // Names and promises, not the numbers of one run.
     const rows = [...readFileSync(FILE, "utf8").matchAll(/^\| (.+?) \| (.+?) \| [\d,]+ \| [\d,]+ \| [\d,]+ \|$/gm)];
     expect(rows.map(([, name, promise]) => [name, promise])).to.deep.equal(Object.entries(CATALOGUE));
   });
 
-  after(() => console.log(`\n${tallyTable()}`));
+  after(() => console.log(`\n${tallyTable(countOf)}`));
 });
 
-/** Whether this is a run of all files of this folder, without a filter: then nothing may be missing. */
-function isWhole({ test }: Mocha.Context): boolean {
-  let root = test!.parent!;
-  while (root.parent) root = root.parent;
-  const fileOf = ({ file }: Mocha.Suite) => resolve(file ?? "");
-  const run = new Set(root.suites.map(fileOf));
-  const files = globSync("*.test.ts", { cwd: FOLDER }).map((file) => join(FOLDER, file));
-  const others = (suite: Mocha.Suite): Mocha.Test[] => [...suite.tests, ...suite.suites.flatMap(others)];
-  const filtered = root.suites
-    .filter((suite) => fileOf(suite) !== HERE)
-    .flatMap(others)
-    .some(({ state }) => state === undefined);
-  return files.every((file) => run.has(file)) && !filtered;
-}
-
-function page(): string {
+function page(countOf: (fault: FaultName) => Count): string {
   const number = (value: number) => value.toLocaleString("en");
   const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
   const rows = NAMES.map((name) => {

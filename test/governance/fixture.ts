@@ -1,7 +1,7 @@
 // An economy whose voters rule it: the governor, its timelock, and staked votes.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { keccak256, toUtf8Bytes, type BaseContract, type BigNumberish } from "ethers";
-import { ROLES } from "../../deploy/wiring.ts";
+import { ROLES } from "@ftns/deploy/wiring.ts";
 import type { FTNSGovernor, StakingVault, TimelockController } from "../../typechain-types/index.ts";
 import { economyOn, FTNS, type TestEconomy } from "../helpers/economy.ts";
 import { DAY, type Connection } from "../helpers/time.ts";

@@ -1,7 +1,7 @@
 // A deployment as it is meant: no account holds power, and the voters can do everything.
 import { expect } from "chai";
 import { network } from "hardhat";
-import { ROLES } from "../../deploy/wiring.ts";
+import { ROLES } from "@ftns/deploy/wiring.ts";
 import { economyOn, FTNS, parametersOfVoters } from "../helpers/economy.ts";
 import { DAY } from "../helpers/time.ts";
 import { carryOut, FOR, outsider, proposalOf, stake, voted, type Governed } from "./fixture.ts";

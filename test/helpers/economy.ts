@@ -2,9 +2,9 @@
 // then reset by snapshot.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { network } from "hardhat";
-import { deployEconomy } from "../../deploy/economy.ts";
-import type { EconomyParameters } from "../../deploy/parameters.ts";
-import { verifyWiring } from "../../deploy/verification.ts";
+import { deployEconomy } from "@ftns/deploy/economy.ts";
+import type { EconomyParameters } from "@ftns/deploy/parameters.ts";
+import { verifyWiring } from "@ftns/deploy/verification.ts";
 import { clockOf, type Connection } from "./time.ts";
 
 export const FTNS = 10n ** 18n;

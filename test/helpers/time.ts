@@ -1,6 +1,6 @@
 // Moves the clock of a test chain by protocol days (a day starts at 02:00 UTC).
 import { DAY_SEC as DAY, dayOf, HOUR_SEC as HOUR, startOfDay as startOf } from "@ftns/model";
-import type { Connection } from "../../deploy/connection.ts";
+import type { Connection } from "@ftns/deploy/connection.ts";
 
 export type { Connection };
 

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { proposalOf, STATE, type Proposal } from "../governance/fixture.ts";
 import { DAY } from "../helpers/time.ts";
-import type { EmergencyWorld } from "./emergencyWorld.ts";
+import type { Ruled } from "./ruled.ts";
 import { GAS } from "./life.ts";
 import { randomMeasure, type Measure } from "./measures.ts";
 
@@ -29,10 +29,10 @@ interface Standing {
 
 export class OrdinaryVotes {
   readonly #proposals: Standing[] = [];
-  readonly #world: EmergencyWorld;
+  readonly #world: Ruled;
   readonly #defaults: bigint[];
 
-  constructor(world: EmergencyWorld, defaults: bigint[]) {
+  constructor(world: Ruled, defaults: bigint[]) {
     this.#world = world;
     this.#defaults = defaults;
   }

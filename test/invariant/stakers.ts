@@ -2,14 +2,14 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { contribute, type Proving } from "../contributors/fixture.ts";
 import { dayOf } from "../helpers/time.ts";
-import type { EmergencyWorld } from "./emergencyWorld.ts";
+import type { Ruled } from "./ruled.ts";
 import { GAS } from "./life.ts";
 
 export class Stakers {
-  readonly #world: EmergencyWorld;
+  readonly #world: Ruled;
   readonly #proving: Proving;
 
-  constructor(world: EmergencyWorld, proving: Proving) {
+  constructor(world: Ruled, proving: Proving) {
     this.#world = world;
     this.#proving = proving;
   }

@@ -20,6 +20,7 @@ import {
   liveMarket,
   startChain,
 } from "./chain.ts";
+import { QUICK_ENV, RUN_TS } from "../helpers/node.ts";
 import { freePorts } from "./ports.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -68,9 +69,9 @@ describe("keeper command line", function () {
   }
 
   function start(flags: string[], env: Record<string, string | undefined> = SECRET_ENV) {
-    const child = spawn(process.execPath, ["--import", "tsx", "services/keeper/src/main.ts", ...flags], {
+    const child = spawn(process.execPath, [...RUN_TS, "services/keeper/src/main.ts", ...flags], {
       cwd: ROOT,
-      env: { PATH: process.env["PATH"], ...env },
+      env: { PATH: process.env["PATH"], ...QUICK_ENV, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const ended: Ended = { code: null, stdout: "", stderr: "", lines: [] };

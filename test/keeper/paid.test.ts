@@ -9,7 +9,7 @@ import { FOR, proposalOf, propose, STATE } from "../governance/fixture.ts";
 import { FTNS } from "../helpers/economy.ts";
 import { DAY, HOUR } from "../helpers/time.ts";
 import { ACTION, TRIGGER, crash, vote } from "../safety/fixture.ts";
-import { ROLES } from "../../deploy/wiring.ts";
+import { ROLES } from "@ftns/deploy/wiring.ts";
 import { JOB, keepersOn as paidWorldOn, month, rulesOf, type KeepersWorld } from "../keepers/fixture.ts";
 import { Secrets } from "@ftns/service/secrets.ts";
 import { checkAll } from "@ftns/keeper/service/checks.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DEFAULT_PARAMETERS } from "@ftns/model";
 import { expect } from "chai";
 import { network } from "hardhat";
-import { ROLES } from "../../deploy/wiring.ts";
+import { ROLES } from "@ftns/deploy/wiring.ts";
 import { connect } from "@ftns/chain/connect.ts";
 import { IFTNSToken__factory } from "@ftns/sdk/contracts.ts";
 import { type VelocityFacts, readFacts } from "@ftns/keeper/jobs/report-velocity/read.ts";

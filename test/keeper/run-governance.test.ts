@@ -4,7 +4,7 @@ import { FOR, type Proposal, STATE, proposalOf, propose } from "../governance/fi
 import { FTNS } from "../helpers/economy.ts";
 import { DAY } from "../helpers/time.ts";
 import { ACTION, type SafetyWorld, TRIGGER, crash, safetyOn, vote } from "../safety/fixture.ts";
-import { ROLES } from "../../deploy/wiring.ts";
+import { ROLES } from "@ftns/deploy/wiring.ts";
 import { keepersOn, said } from "./world.ts";
 
 const connection = await network.create();

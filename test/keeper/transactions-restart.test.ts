@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { Wallet } from "ethers";
 import { ACCOUNT, KEY, OTHER_KEY, type WorkChain, untilTrue, useWorkChain } from "./transactions.ts";
 
 describe("a transaction queue that starts again", () => {
@@ -247,6 +248,21 @@ describe("a transaction queue that starts again", () => {
         await chain.mine();
         expect(await running).to.include({ outcome: "done" });
         expect([await chain.timesDone(1n), await chain.mined()]).to.deep.equal([1, 1]);
+      });
+
+      it("P132: outbids what stands at its own nonce, not what somebody else has at the same one", async () => {
+        await chain.sendAs(OTHER_KEY, 0, { feeGwei: 50n, tipGwei: 9n });
+        const mine = await chain.sendAs(KEY, 0, { feeGwei: 30n });
+        // The one that pays better is shown first.
+        const [first] = await chain.waiting();
+        expect(first).to.include({ from: new Wallet(OTHER_KEY).address.toLowerCase(), nonce: "0x0" });
+        const worker = await open({ settings: { stuckAfterMs: 50 } });
+        const running = worker.run(1n);
+        expect(await worker.until("replaced")).to.include({ nonce: 0, maxFeePerGas: 33_750_000_000n });
+        expect(worker.warnings[0]).to.include(`waits at nonce 0 of ${ACCOUNT} (${mine})`);
+        await chain.mine();
+        expect(await running).to.include({ outcome: "done" });
+        expect([await chain.timesDone(1n), await chain.mined(), await chain.mined(OTHER_KEY)]).to.deep.equal([1, 1, 1]);
       });
 
       it("P131, P132: on a node that does not show it, offers more and more, up to the cap", async () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { parseEther } from "ethers";
+import { parseEther, toQuantity, Wallet } from "ethers";
+import { Account } from "@ftns/chain/transactions/account.ts";
 import { ACCOUNT, GWEI, KEY, OTHER_KEY, type WorkChain, untilTrue, useWorkChain } from "./transactions.ts";
 
 describe("one transaction queue per signer", () => {
@@ -276,5 +277,55 @@ describe("one transaction queue per signer", () => {
         expect(await worker.run(2n)).to.have.property("reason", "The keeper was stopped; nothing was sent.");
       });
     });
+  });
+});
+
+describe("what waits at a nonce of an account", () => {
+  const OTHER = new Wallet(OTHER_KEY).address;
+  const transaction = (from: string, nonce: number, more: object = {}) => ({
+    hash: `0x${from.slice(2, 6)}${nonce}`,
+    from: from.toLowerCase(),
+    nonce: toQuantity(nonce),
+    ...more,
+  });
+  const fees = (gwei: bigint) => ({ maxFeePerGas: toQuantity(gwei * GWEI), maxPriorityFeePerGas: toQuantity(GWEI) });
+  /** What the account sees at `nonce` when a node answers `pending` to the question for what waits. */
+  const seen = (pending: unknown, nonce = 7) => {
+    const send = async (method: string, params: unknown[]) => {
+      expect([method, ...params]).to.deep.equal(["eth_getBlockByNumber", "pending", true]);
+      if (pending instanceof Error) throw pending;
+      return pending;
+    };
+    return new Account({ provider: { send } } as never, { address: ACCOUNT } as never).waiting(nonce);
+  };
+
+  describe("given a pending block with other accounts' transactions of the same nonce, and its own of others", () => {
+    const transactions = [
+      transaction(OTHER, 7, fees(90n)),
+      transaction(ACCOUNT, 6, fees(80n)),
+      transaction(ACCOUNT, 8, fees(70n)),
+    ];
+
+    it("is nothing when its own is not there", async () => {
+      expect(await seen({ transactions })).to.equal(undefined);
+    });
+
+    it("is its own when that is there, however the node writes the address", async () => {
+      const own = { ...transaction(ACCOUNT, 7, fees(30n)), from: ACCOUNT };
+      const expected = { hash: own.hash, maxFeePerGas: 30n * GWEI, maxPriorityFeePerGas: GWEI };
+      expect(await seen({ transactions: [...transactions, own] })).to.deep.equal(expected);
+    });
+  });
+
+  it("offers its gas price for both when it is of the old kind", async () => {
+    const old = transaction(ACCOUNT, 7, { gasPrice: toQuantity(5n * GWEI) });
+    const expected = { hash: old.hash, maxFeePerGas: 5n * GWEI, maxPriorityFeePerGas: 5n * GWEI };
+    expect(await seen({ transactions: [old] })).to.deep.equal(expected);
+  });
+
+  it("is unknown on a node that shows hashes only, nothing, or fails", async () => {
+    for (const answer of [{ transactions: ["0x12"] }, {}, null, new Error("no such method")]) {
+      expect(await seen(answer)).to.equal(undefined);
+    }
   });
 });

@@ -2,7 +2,7 @@
 import { AbiCoder, type ContractTransactionResponse } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { PaymentRules } from "@ftns/model";
-import { FTNS } from "../helpers/economy.ts";
+import { economyOn, FTNS } from "../helpers/economy.ts";
 import { signedReports } from "../helpers/sign.ts";
 import type { Connection } from "../helpers/time.ts";
 import type { Proposal } from "../governance/fixture.ts";
@@ -46,6 +46,23 @@ export async function keepersOn(connection: Connection) {
     );
   };
   return { ...w, jobs: jobs.connect(keeper), keeper, reports };
+}
+
+/** A new economy whose reporters have seen a price that nobody has recorded yet, and whose pool has funds. */
+export async function youngOn(connection: Connection) {
+  const economy = await economyOn(connection);
+  const { people, token, pool, medianFeed, keeperJobs, clock } = economy;
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  const place = { chainId, verifyingContract: await medianFeed.getAddress() };
+  const report = { ...CALM, observedAt: await clock.now() };
+  await medianFeed.submit(
+    await signedReports(
+      people.reporters.map((signer) => ({ signer, report })),
+      place,
+    ),
+  );
+  await token.connect(people.treasury).transfer(pool, 100_000n * FTNS);
+  return { ...economy, jobs: keeperJobs.connect(people.users.at(-1)!) };
 }
 
 export type KeepersWorld = Awaited<ReturnType<typeof keepersOn>>;

@@ -301,3 +301,47 @@ describe("KeeperJobs", () => {
     });
   });
 });
+
+describe("KeeperJobs, given a month of prices", () => {
+  const grown = async () => {
+    const g = await world();
+    await month(g);
+    return g;
+  };
+  let w: KeepersWorld;
+  /** First second of the next day. */
+  let began: bigint;
+
+  beforeEach(async function () {
+    this.timeout(300_000);
+    w = await connection.networkHelpers.loadFixture(grown);
+    began = ((await w.clock.today()) + 1n) * DAY + 2n * HOUR;
+    await w.clock.to(began - 60n);
+    await w.report();
+    await w.history.record();
+  });
+
+  for (const [what, offset, since] of [
+    ["a second before a day begins", -1n, 0n],
+    ["in the first second of a day", 0n, 0n],
+    ["a second after a day began", 1n, 1n],
+    ["an hour after a day began", HOUR, HOUR],
+  ] as const) {
+    describe(`given a suspension of adjustments that runs out ${what}`, () => {
+      const until = () => began + offset;
+      beforeEach(() => w.controller.connect(w.people.breaker).suspend(until()));
+
+      it("adjusting is not due in its last second", async () => {
+        await w.clock.to(until() - 1n);
+        expect((await w.jobs[WORKABLE](JOB.adjust)).due).to.equal(false);
+      });
+
+      it(`adjusting is due since ${since === 0n ? "the day began" : "it was over"}`, async () => {
+        await w.clock.to(began + 2n * HOUR);
+        const { due, args, dueSince } = await w.jobs[WORKABLE](JOB.adjust);
+        expect([due, dueSince]).to.deep.equal([true, began + since]);
+        expect(await w.jobs.check(JOB.adjust, args)).to.deep.equal([true, began + since]);
+      });
+    });
+  }
+});

@@ -5,7 +5,7 @@ import { BASE_OVERHEAD, earnedFor, PAYMENT_OVERHEAD, paidOf, premiumOf } from "@
 import { FTNS } from "../helpers/economy.ts";
 import { DAY, HOUR } from "../helpers/time.ts";
 import { ACTION, TRIGGER, USD } from "../safety/fixture.ts";
-import { doneIn, GWEI, JOB, keepersOn, rulesOf, WORK, word, type KeepersWorld } from "./fixture.ts";
+import { doneIn, GWEI, JOB, keepersOn, rulesOf, WORK, WORKABLE, word, youngOn, type KeepersWorld } from "./fixture.ts";
 
 const connection = await network.create();
 const world = async () => keepersOn(connection);
@@ -93,6 +93,53 @@ describe("KeeperJobs payments", () => {
       expect(await w.jobs.quote(2n ** 256n - 1n, 2n ** 256n - 1n, 2n ** 256n - 1n)).to.equal(
         await w.jobs.quote(10n ** 9n, 10n ** 15n, 6n * HOUR),
       );
+    });
+  });
+
+  describe("P124: lateness that nobody knows", () => {
+    /** What `done` would have been paid on time, from the fallback rate. */
+    const onTime = async ({ jobs }: Pick<KeepersWorld, "jobs">, done: { gas: bigint }, gasPrice: bigint, baseFee: bigint) =>
+      earnedFor(
+        { gasUsed: done.gas - PAYMENT_OVERHEAD, gasPrice, baseFee, lateSec: 0n, rate: FALLBACK },
+        await rulesOf({ jobs }),
+      );
+    const baseFeeOf = async (block: number) => (await ethers.provider.getBlock(block))!.baseFeePerGas!;
+
+    describe("given a condition of an emergency that has been met for an hour", () => {
+      beforeEach(async () => {
+        await w.report({ txTotal: 100n, txFailed: 90n });
+        await w.clock.pass(HOUR);
+      });
+
+      it("is told as due since nobody knows when", async () => {
+        expect(await w.jobs.check(JOB.trigger, word(TRIGGER.networkAttack))).to.deep.equal([true, 0n]);
+        const { due, dueSince } = await w.jobs[WORKABLE](JOB.trigger);
+        expect([due, dueSince]).to.deep.equal([true, 0n]);
+      });
+
+      it("is paid the base premium when its trigger is pulled", async () => {
+        const { receipt, done } = await doneIn(w, w.jobs[WORK](JOB.trigger, word(TRIGGER.networkAttack)));
+        expect(done[0]!.lateSec).to.equal(0n);
+        expect(done[0]!.paid).to.equal(await onTime(w, done[0]!, receipt.gasPrice, await baseFeeOf(receipt.blockNumber)));
+      });
+    });
+
+    describe("given a history without a record", () => {
+      const young = async () => youngOn(connection);
+
+      it("is told as due since nobody knows when", async () => {
+        const y = await connection.networkHelpers.loadFixture(young);
+        expect(await y.jobs.check(JOB.record, "0x")).to.deep.equal([true, 0n]);
+        expect((await y.jobs[WORKABLE](JOB.record)).dueSince).to.equal(0n);
+      });
+
+      it("is paid the base premium for the very first record", async () => {
+        const y = await connection.networkHelpers.loadFixture(young);
+        const { receipt, done } = await doneIn(y, y.jobs[WORK](JOB.record, "0x"));
+        expect((await y.history.lastRecord()).recordedAt).to.equal(await y.clock.now());
+        expect(done[0]!.lateSec).to.equal(0n);
+        expect(done[0]!.paid).to.equal(await onTime(y, done[0]!, receipt.gasPrice, await baseFeeOf(receipt.blockNumber)));
+      });
     });
   });
 

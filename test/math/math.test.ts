@@ -1,6 +1,18 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { expWad, lnWad, MathError, MAX_INT256, MAX_UINT256, mulDiv, mulDivUp, mulWad, mulWadUp, sqrt } from "@ftns/model";
+import {
+  checkedUint256,
+  expWad,
+  lnWad,
+  MathError,
+  MAX_INT256,
+  MAX_UINT256,
+  mulDiv,
+  mulDivUp,
+  mulWad,
+  mulWadUp,
+  sqrt,
+} from "@ftns/model";
 import { fuzzCases, Random } from "../helpers/random.ts";
 
 const { ethers } = await network.create();
@@ -53,6 +65,26 @@ describe("model math against Solady", () => {
       const inputs = [0n, 1n, 2n, 3n, MAX_UINT256, ...squares, ...squares.map((x) => (x > 0n ? x - 1n : 0n))];
       inputs.push(...Array.from({ length: cases }, () => word()));
       for (const part of chunks(inputs)) expect(part.map(sqrt)).to.deep.equal([...(await (await harness).sqrt(part))]);
+    });
+  });
+
+  describe("what no contract can be asked for", () => {
+    it("is refused by name: a division by zero, the root of a negative number, more than a word", () => {
+      expect(() => mulDiv(1n, 2n, 0n))
+        .to.throw(MathError, "1 * 2 / 0")
+        .with.property("code", "DivisionByZero");
+      expect(() => mulDivUp(3n, 4n, 0n))
+        .to.throw(MathError, "3 * 4 / 0")
+        .with.property("code", "DivisionByZero");
+      expect(() => sqrt(-1n))
+        .to.throw(MathError, "-1")
+        .with.property("code", "NegativeRoot");
+      for (const outside of [-1n, MAX_UINT256 + 1n]) {
+        expect(() => checkedUint256(outside))
+          .to.throw(MathError, `${outside}`)
+          .with.property("code", "Overflow");
+      }
+      for (const inside of [0n, MAX_UINT256]) expect(checkedUint256(inside)).to.equal(inside);
     });
   });
 

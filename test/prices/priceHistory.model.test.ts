@@ -1,7 +1,7 @@
 // The price history against its model: random records with gaps of seconds to weeks, while both rings wrap.
 import { expect } from "chai";
 import { network } from "hardhat";
-import { PriceHistoryModel } from "@ftns/model";
+import { type FeedAnswer, PriceHistoryModel } from "@ftns/model";
 import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
 import { outcomeOf, outcomeOfModel } from "../helpers/reverts.ts";
 import { clockOf, DAY, dayOf, HOUR } from "../helpers/time.ts";
@@ -12,6 +12,36 @@ const clock = clockOf(connection);
 const RECORDS = 60;
 
 describe("PriceHistory and its model", () => {
+  describe("given an answer that is not taken", () => {
+    const NOW = 1_700_000_000n;
+    const AGE = 3n * HOUR;
+    const SANE: FeedAnswer = { roundId: 1n, answer: 1n, updatedAt: NOW };
+    for (const [what, answer, error] of [
+      ["of no round", { roundId: 0n }, `RoundIncomplete(0, ${NOW})`],
+      ["of no time", { updatedAt: 0n }, "RoundIncomplete(1, 0)"],
+      ["of zero", { answer: 0n }, "AnswerNotPositive(0)"],
+      ["below zero", { answer: -1n }, "AnswerNotPositive(-1)"],
+      ["above the highest price", { answer: 10n ** 18n + 1n }, "AnswerOutOfBounds(1000000000000000001, 1000000000000000000)"],
+      ["from the future", { updatedAt: NOW + 1n }, `AnswerFromFuture(${NOW + 1n}, ${NOW})`],
+      ["older than the limit", { updatedAt: NOW - AGE - 1n }, `AnswerStale(${NOW - AGE - 1n}, ${NOW - AGE})`],
+    ] as const) {
+      it(`P43: ${what}, the model names the contract's error and records nothing`, () => {
+        const model = new PriceHistoryModel();
+        const given: FeedAnswer = { ...SANE, ...answer };
+        expect(outcomeOfModel(() => model.record(given, NOW))).to.equal(error);
+        expect(model.lastRecord()).to.deep.equal({ price: 0n, recordedAt: 0n, heldUntil: 0n });
+      });
+    }
+
+    it("P43: but the model takes the highest price, of now or as old as the limit", () => {
+      for (const updatedAt of [NOW, NOW - AGE]) {
+        const model = new PriceHistoryModel();
+        expect(model.record({ roundId: 1n, answer: 10n ** 18n, updatedAt }, NOW)).to.equal(10n ** 18n);
+        expect(model.lastRecord()).to.deep.equal({ price: 10n ** 18n, recordedAt: NOW, heldUntil: NOW + AGE });
+      }
+    });
+  });
+
   it("P43: agree bit for bit on every average and every refusal", async () => {
     let refused = 0;
     let usable = 0;

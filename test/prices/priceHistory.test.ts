@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { network } from "hardhat";
+import { PriceHistoryModel } from "@ftns/model";
 import { clockOf, DAY, dayOf, HOUR, startOf } from "../helpers/time.ts";
 
 const connection = await network.create();
@@ -28,11 +29,16 @@ describe("PriceHistory", () => {
     setup = await networkHelpers.loadFixture(deploy);
     launch = setup.launch;
     launchDay = dayOf(launch);
+    model = new PriceHistoryModel();
   });
+
+  /** The same records as the contract's, in tests that do not change its limits. */
+  let model: PriceHistoryModel;
 
   async function recordAt(time: bigint, price: bigint) {
     await setup.feed.set(1, price, time);
     await clock.nextBlockAt(time);
+    model.record({ roundId: 1n, answer: price, updatedAt: time }, time);
     return setup.history.connect(setup.stranger).record();
   }
 
@@ -315,6 +321,51 @@ describe("PriceHistory", () => {
       const window = await setup.history.window(lastDay());
       expect([...window].slice(0, 5)).to.deep.equal([true, 0n, 0n, 0n, 100n * WAD]);
       expect([...window.dailyAverages]).to.deep.equal([123n, 124n, 125n, 126n, 127n, 128n, 129n, 130n].map((p) => p * WAD));
+    });
+
+    describe("given 31 days that are covered for exactly 80 %, but for one of them", () => {
+      const NEEDED = 69_120n;
+      /** The contract's window, after checking that the model's is the same. */
+      const windowWith = async (covered: (day: bigint) => bigint) => {
+        for (let d = 0n; d <= 30n; d++) await coverFor(covered(d), launch + d * DAY, (100n + d) * USD);
+        await clock.to(launch + 31n * DAY);
+        const { usable, thinDay, coveredSec, neededSec, averageMonthBefore, dailyAverages } = await setup.history.window(
+          lastDay(),
+        );
+        const window = { usable, thinDay, coveredSec, neededSec, averageMonthBefore, dailyAverages: [...dailyAverages] };
+        expect(model.window(lastDay(), await clock.now())).to.deep.equal(window);
+        return window;
+      };
+      /** Covers the day that begins at `start` for `seconds`: six whole records from its beginning, and its last seconds. */
+      const coverFor = async (seconds: bigint, start: bigint, price: bigint) => {
+        await recordThrough(start, start + 18n * HOUR, price);
+        await recordAt(start + DAY - (seconds - 18n * HOUR), price);
+      };
+
+      it("P47: is usable when that one is, too", async () => {
+        const { usable, averageMonthBefore, dailyAverages } = await windowWith(() => NEEDED);
+        expect([usable, averageMonthBefore, ...dailyAverages]).to.deep.equal([
+          true,
+          100n * WAD,
+          ...[123n, 124n, 125n, 126n, 127n, 128n, 129n, 130n].map((price) => price * WAD),
+        ]);
+      });
+
+      for (const [what, thin] of [
+        ["the day a month before", 0n],
+        ["the first of the latest eight", 23n],
+        ["the latest", 30n],
+      ] as const) {
+        it(`P47: is thin, and names the day, when ${what} is covered for one second less`, async () => {
+          const window = await windowWith((day) => (day === thin ? NEEDED - 1n : NEEDED));
+          expect(window).to.include({ usable: false, thinDay: launchDay + thin, coveredSec: NEEDED - 1n, neededSec: NEEDED });
+        });
+      }
+
+      it("P47: is thin as a whole when another day than the nine is covered for one second less", async () => {
+        const window = await windowWith((day) => (day === 12n ? NEEDED - 1n : NEEDED));
+        expect(window).to.include({ usable: false, thinDay: 0n, coveredSec: 30n * NEEDED - 1n, neededSec: 30n * NEEDED });
+      });
     });
   });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ROLES } from "../../deploy/wiring.ts";
+import { ROLES } from "@ftns/deploy/wiring.ts";
 import { FTNS, registryFixture, TIER, type Registry } from "../contributors/fixture.ts";
 
 const { connection, fresh } = await registryFixture();

@@ -196,6 +196,33 @@ describe("emergency effects", () => {
       expect(await w.breaker.effectUntil(ACTION.pause)).to.equal(await w.clock.now());
     });
 
+    describe("given a halt that ends around the second in which the pause runs out", () => {
+      let until: bigint;
+      beforeEach(async () => {
+        const governor = w.breaker.connect(w.people.governor);
+        await governor.impose(ACTION.pause);
+        until = await w.breaker.effectUntil(ACTION.pause);
+        await w.clock.to(until - HOUR);
+        await governor.impose(ACTION.halt);
+      });
+
+      for (const [when, offset, suspended] of [
+        ["the second before", -1n, true],
+        ["that very second", 0n, false],
+        ["the second after", 1n, false],
+      ] as const) {
+        it(`P84: adjustments ${suspended ? "stay suspended" : "are free"} in ${when}, and the halt ends`, async () => {
+          await w.clock.nextBlockAt(until + offset);
+          const ended = w.breaker.connect(w.people.governor).end(ACTION.halt);
+          await expect(ended).to.emit(w.breaker, "ActionEnded").withArgs(ACTION.halt);
+          await expect(ended).to.not.emit(w.controller, "SuspensionEnded");
+          await expect(ended).to.not.emit(w.controller, "AdjustmentsSuspended");
+          expect(await w.controller.suspendedUntil()).to.equal(until);
+          expect((await previewRefusal()) === 1n).to.equal(suspended);
+        });
+      }
+    });
+
     it("is not shortened by an emergency that opens in it", async () => {
       await w.breaker.connect(w.people.governor).impose(ACTION.pause);
       const until = await w.controller.suspendedUntil();

@@ -1,6 +1,6 @@
 // An economy with prices, reporters, stakers and contributors, in which anything can be made to go wrong.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { ROLES } from "../../deploy/wiring.ts";
+import { ROLES } from "@ftns/deploy/wiring.ts";
 import { outsider, SHARES, stake, STAKED } from "../governance/fixture.ts";
 import { economyOn } from "../helpers/economy.ts";
 import { signedReports } from "../helpers/sign.ts";

@@ -200,6 +200,53 @@ describe("triggers (P80)", () => {
     });
   });
 
+  describe("GOVERNANCE_DEADLOCK, given a vote that nobody attended", () => {
+    const noise = (i: number) => proposalOf(w, w.registry, "setBaseRate", [2n, 11n * FTNS], `withdrawn ${i}`);
+    const ended = async (description: string) => {
+      const p = await proposalOf(w, w.registry, "setBaseRate", [2n, 11n * FTNS], description);
+      await propose(w.governor, w.voters[0]!, p);
+      await w.clock.to((await w.governor.proposalDeadline(p.id)) + 1n);
+    };
+    /** Proposals that are withdrawn at once: they are looked at and count for nothing. */
+    const withdrawn = async (count: number) => {
+      const governor = w.governor.connect(w.voters[1]!);
+      for (let i = 0; i < count; i++) {
+        const p = await noise(i);
+        await propose(w.governor, w.voters[1]!, p);
+        await governor.cancel(p.targets, p.values, p.calldatas, p.descriptionHash);
+      }
+    };
+    const attendance = async () => {
+      const now = await w.clock.now();
+      const { complete, ended, highestShare } = await w.governor.attendance(now - 72n * HOUR, now);
+      return { complete, ended, highestShare };
+    };
+
+    it("is met when 63 more proposals were made: all 64 are looked at", async () => {
+      await ended("nobody cares");
+      await withdrawn(63);
+      expect(await attendance()).to.deep.equal({ complete: true, ended: 1n, highestShare: 0n });
+      await expectTrigger(TRIGGER.governanceDeadlock, true);
+    });
+
+    it("is unknown when 64 more proposals were made: the oldest of 65 is not looked at", async () => {
+      await ended("nobody cares");
+      await withdrawn(64);
+      expect(await attendance()).to.deep.equal({ complete: false, ended: 0n, highestShare: 0n });
+      expect(await find(TRIGGER.governanceDeadlock)).to.include({ known: false, met: false });
+      await expectTrigger(TRIGGER.governanceDeadlock, false);
+    });
+
+    it("is met when 63 more proposals were made, and an older one that is long over", async () => {
+      await ended("long ago");
+      await w.clock.pass(60n * DAY);
+      await ended("nobody cares");
+      await withdrawn(63);
+      expect(await attendance()).to.deep.equal({ complete: true, ended: 1n, highestShare: 0n });
+      await expectTrigger(TRIGGER.governanceDeadlock, true);
+    });
+  });
+
   describe("two at once", () => {
     it("are one emergency: the second is recorded, and adds the votes that are missing", async () => {
       await w.hours(2, (6n * USD) / 10n);

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { network } from "hardhat";
-import { ROLES } from "../../deploy/wiring.ts";
+import { ROLES } from "@ftns/deploy/wiring.ts";
 import { FOR, proposalOf, propose } from "../governance/fixture.ts";
 import { FTNS } from "../helpers/economy.ts";
 import { ACTION, DAY, HOUR, safetyOn } from "./fixture.ts";

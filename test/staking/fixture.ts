@@ -3,7 +3,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { type MultiplierPath, NO_STANDING, StakingVaultModel, type StakerStanding } from "@ftns/model";
 import { FTNS, registryFixture, WAD, wad, type Registry } from "../contributors/fixture.ts";
-import { ROLES } from "../../deploy/wiring.ts";
+import { ROLES } from "@ftns/deploy/wiring.ts";
 import { DAY, type Connection } from "../helpers/time.ts";
 
 export { FTNS, WAD, wad };

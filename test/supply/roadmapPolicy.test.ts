@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { MAX_AVERAGE, MIN_AVERAGE, roadmapPolicy, targetRate, type MarketWindow } from "@ftns/model";
 import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
+import { outcomeOfModel } from "../helpers/reverts.ts";
 
 const { ethers } = await network.create();
 
@@ -42,8 +43,16 @@ describe("RoadmapPolicy", () => {
           await expect(policy.decide(argument(window)))
             .to.be.revertedWithCustomError(policy, "AverageOutOfBounds")
             .withArgs(index, bad, MIN_AVERAGE, MAX_AVERAGE);
-          expect(() => roadmapPolicy(window)).to.throw("AverageOutOfBounds");
+          const error = `AverageOutOfBounds(${index}, ${bad}, ${MIN_AVERAGE}, ${MAX_AVERAGE})`;
+          expect(outcomeOfModel(() => roadmapPolicy(window))).to.equal(error);
         }
+      }
+    });
+
+    it("refuses more or fewer days than eight, which the contract's type rules out", () => {
+      for (const days of [0, 7, 9]) {
+        const window = windowOf({ dailyAverages: Array<bigint>(days).fill(WAD) });
+        expect(() => roadmapPolicy(window)).to.throw(RangeError, `a window has 8 daily averages, not ${days}`);
       }
     });
 
@@ -51,7 +60,7 @@ describe("RoadmapPolicy", () => {
       const policy = await policyPromise;
       for (const days of [65_536n, (1n << 256n) - 1n]) {
         await expect(policy.targetRate(days)).to.be.revertedWithCustomError(policy, "DaysOutOfBounds").withArgs(days, 65_535n);
-        expect(() => targetRate(days)).to.throw("DaysOutOfBounds");
+        expect(outcomeOfModel(() => targetRate(days))).to.equal(`DaysOutOfBounds(${days}, 65535)`);
       }
     });
   });

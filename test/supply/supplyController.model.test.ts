@@ -1,8 +1,9 @@
 // The controller against its model through months of random markets: gaps, suspensions, resets, and every refusal.
 import { expect } from "chai";
 import { network } from "hardhat";
-import { PriceHistoryModel, SupplyControllerModel } from "@ftns/model";
+import { MathError, type Policy, PriceHistoryModel, REFUSALS, Refused, refusalOf, SupplyControllerModel } from "@ftns/model";
 import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
+import { outcomeOfModel } from "../helpers/reverts.ts";
 import { clockOf, startOf } from "../helpers/time.ts";
 import { DAY, deploySupply, HOLD, HOUR, previewOf, USD, WAD, type SupplySetup } from "./supplyFixture.ts";
 
@@ -22,6 +23,77 @@ const ERRORS: Record<string, string> = {
 };
 
 describe("SupplyController and its model", () => {
+  describe("given a month of flat prices in the model", () => {
+    const LAUNCH = 20_000n;
+    const FIRST = startOf(LAUNCH + 31n);
+    const modelWith = (policy?: Policy) => {
+      const history = new PriceHistoryModel();
+      history.maxHold = HOLD;
+      for (let time = startOf(LAUNCH); time <= FIRST; time += HOLD) {
+        history.record({ roundId: 1n, answer: 100n * USD, updatedAt: time }, time);
+      }
+      return new SupplyControllerModel(history, LAUNCH, startOf(LAUNCH), policy);
+    };
+    const adjust = (model: SupplyControllerModel, factor: bigint, now = FIRST) => outcomeOfModel(() => model.adjust(factor, now));
+
+    it("P55: adjusting by another factor than the model's is refused, with both", () => {
+      const model = modelWith();
+      const { factor } = model.preview(FIRST);
+      for (const wrong of [0n, factor - 1n, factor + 1n, WAD]) {
+        expect(adjust(model, wrong)).to.equal(`FactorMismatch(${wrong}, ${factor})`);
+        expect([model.multiplier(), model.lastAdjustedDay]).to.deep.equal([WAD, 0n]);
+      }
+      expect(adjust(model, factor)).to.equal("ok");
+      expect([model.multiplier(), model.lastAdjustedDay]).to.deep.equal([factor, LAUNCH + 31n]);
+    });
+
+    it("P55: adjusting twice on a day, too early, without a price and when suspended is refused by name", () => {
+      const model = modelWith();
+      const { factor } = model.preview(FIRST);
+      expect(adjust(model, factor, FIRST - 1n)).to.equal("TOO_EARLY()");
+      expect(adjust(model, factor, FIRST + HOLD)).to.equal("RECORD_STALE()");
+      model.suspendedUntil = FIRST + 1n;
+      expect(adjust(model, factor)).to.equal("SUSPENDED()");
+      model.suspendedUntil = FIRST;
+      expect(adjust(model, factor)).to.equal("ok");
+      expect(adjust(model, factor)).to.equal("ALREADY_ADJUSTED()");
+    });
+
+    it("P54: a policy that refuses, or that cannot be worked out, has failed; any other error is our own", () => {
+      const failing = (error: Error) =>
+        modelWith(() => {
+          throw error;
+        });
+      for (const error of [new Refused("AverageOutOfBounds", 0n), new MathError("Overflow", "too much")]) {
+        const model = failing(error);
+        expect(model.preview(FIRST)).to.include({ ok: false, refusal: "POLICY_FAILED", factor: 0n, newMultiplier: 0n });
+        expect(adjust(model, WAD)).to.equal("POLICY_FAILED()");
+      }
+      expect(() => failing(new TypeError("a mistake")).preview(FIRST)).to.throw(TypeError, "a mistake");
+    });
+
+    it("P54: a policy's wish is kept within 10 %", () => {
+      for (const [wish, factor] of [
+        [0n, (9n * WAD) / 10n],
+        [5n * WAD, (11n * WAD) / 10n],
+      ] as const) {
+        const decision = { target: 0n, velocity: 0n, volatility: 0n, damping: 0n, baseFactor: 0n, factor: wish };
+        expect(modelWith(() => decision).preview(FIRST)).to.include({ ok: true, factor, newMultiplier: factor });
+      }
+    });
+
+    it("the past is known and the future is not", () => {
+      const model = modelWith();
+      expect(model.multiplierAt(FIRST, FIRST)).to.equal(WAD);
+      expect(outcomeOfModel(() => model.multiplierAt(FIRST + 1n, FIRST))).to.equal(`FutureTime(${FIRST + 1n}, ${FIRST})`);
+    });
+  });
+
+  it("a refusal that the model does not know is said to be unknown", () => {
+    expect(REFUSALS.map((_, index) => refusalOf(BigInt(index)))).to.deep.equal(REFUSALS);
+    expect(() => refusalOf(9n)).to.throw(RangeError, "the controller gave refusal 9, which this model does not know");
+  });
+
   it("P55: agree bit for bit, and adjust works exactly when preview says so", async () => {
     const seen = new Map<string, number>();
     const factors = new Set<bigint>();

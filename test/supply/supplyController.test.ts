@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { explainRefusal, type Preview, type Refusal } from "@ftns/model";
+import { explainRefusal, type Preview, PriceHistoryModel, type Refusal, SupplyControllerModel } from "@ftns/model";
 import { clockOf, startOf } from "../helpers/time.ts";
-import { DAY, deploySupply, fillDays, HOUR, PACE, previewOf, USD, WAD, type SupplySetup } from "./supplyFixture.ts";
+import { DAY, deploySupply, fillDays, HOLD, HOUR, PACE, previewOf, USD, WAD, type SupplySetup } from "./supplyFixture.ts";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -129,6 +129,52 @@ describe("SupplyController", () => {
         expect(preview.coveredSec).to.be.lessThan(PACE);
       });
 
+      describe("given a day that is covered for about 80 %", () => {
+        const NEEDED = 69_120n;
+        /** A month of full days but `thin`, which is covered for `seconds`, on the chain and in the model. */
+        const monthWith = async (thin: bigint, seconds: bigint) => {
+          setup = await networkHelpers.loadFixture(fresh);
+          const { launch, history, feed } = setup;
+          const prices = new PriceHistoryModel();
+          prices.maxHold = HOLD;
+          await feed.set(100n * USD);
+          const recordAt = async (time: bigint) => {
+            await clock.nextBlockAt(time);
+            await history.record();
+            prices.record({ roundId: 1n, answer: 100n * USD, updatedAt: time }, time);
+          };
+          for (let day = launch; day <= launch + 30n; day++) {
+            const partial = day === launch + thin;
+            for (let i = 0n; i < (partial ? 3n : 4n); i++) await recordAt(startOf(day) + i * HOLD);
+            if (partial) await recordAt(startOf(day + 1n) - (seconds - 3n * HOLD));
+          }
+          await clock.to(startOf(launch + 31n) - 2n);
+          await recordAt(startOf(launch + 31n));
+          const model = new SupplyControllerModel(prices, launch, setup.createdAt);
+          expect(await previewOf(setup.controller)).to.deep.equal(model.preview(await clock.now()));
+          return model;
+        };
+        const days = [
+          ["the day a month before", 0n],
+          ["a day of the latest eight", 27n],
+          ["the latest day", 30n],
+        ] as const;
+
+        for (const [what, day] of days) {
+          it(`P47: adjust when ${what} is covered for exactly 80 %`, async () => {
+            const model = await monthWith(day, NEEDED);
+            await setup.controller.adjust(DOWN);
+            model.adjust(DOWN, await clock.now());
+            expect(await setup.controller.multiplier()).to.equal(model.multiplier());
+          });
+
+          it(`P47: refuse when ${what} is covered for one second less`, async () => {
+            await monthWith(day, NEEDED - 1n);
+            await refusesBoth("DAY_TOO_THIN", "DayTooThin", () => [setup.launch + day, NEEDED - 1n, NEEDED]);
+          });
+        }
+      });
+
       it("refuse 30 days with less than 80 % coverage", async () => {
         setup = await networkHelpers.loadFixture(fresh);
         const { launch } = setup;
@@ -213,6 +259,43 @@ describe("SupplyController", () => {
         await refusesBoth("SUSPENDED", "Suspended", () => [until]);
         await clock.to(until);
         expect((await previewOf(controller)).ok).to.equal(true);
+      });
+
+      describe("given a suspension that runs out", () => {
+        let until: bigint;
+        beforeEach(async () => {
+          until = (await clock.now()) + HOUR;
+          await setup.controller.suspend(until);
+        });
+
+        it("P58: refuse in the second before", async () => {
+          await clock.nextBlockAt(until - 1n);
+          await refuses(setup.controller.adjust(DOWN), "Suspended", until);
+        });
+
+        for (const [when, offset] of [
+          ["in that very second", 0n],
+          ["in the second after", 1n],
+        ] as const) {
+          it(`P58: adjust ${when}`, async () => {
+            await clock.nextBlockAt(until + offset);
+            await setup.controller.adjust(DOWN);
+            expect(await setup.controller.multiplierAt(until + offset - 1n)).to.equal(WAD);
+            expect(await setup.controller.multiplier()).to.equal(DOWN);
+          });
+        }
+
+        it("P58: say so in the model in the same second", async () => {
+          const { launch, createdAt } = setup;
+          const model = new SupplyControllerModel(new PriceHistoryModel(), launch, createdAt);
+          model.suspendedUntil = until;
+          for (const offset of [-1n, 0n, 1n]) {
+            // Without prices the next thing that the model meets is their absence.
+            const expected = offset < 0n ? ["SUSPENDED", until] : ["RECORD_STALE", 0n];
+            const { refusal, availableAt } = model.preview(until + offset);
+            expect([refusal, availableAt]).to.deep.equal(expected);
+          }
+        });
       });
     });
 
@@ -313,6 +396,33 @@ describe("SupplyController", () => {
       await expect(controller.endSuspension()).to.emit(controller, "SuspensionEnded");
       expect((await previewOf(controller)).ok).to.equal(true);
       await refuses(controller.endSuspension(), "NotSuspended");
+    });
+
+    it("P58: suspends for one second at least", async () => {
+      const now = (await clock.now()) + 100n;
+      await clock.nextBlockAt(now);
+      await setup.controller.suspend(now + 1n);
+      expect((await previewOf(setup.controller)).refusal).to.equal("SUSPENDED");
+      await clock.to(now + 1n);
+      expect((await previewOf(setup.controller)).ok).to.equal(true);
+    });
+
+    describe("endSuspension, given a suspension that runs out", () => {
+      for (const [when, offset, ends] of [
+        ["in the second before", -1n, true],
+        ["in that very second", 0n, false],
+        ["in the second after", 1n, false],
+      ] as const) {
+        it(`P58: ${ends ? "ends it" : "refuses, as there is none any more,"} ${when}`, async () => {
+          const { controller } = setup;
+          const until = (await clock.now()) + HOUR;
+          await controller.suspend(until);
+          await clock.nextBlockAt(until + offset);
+          if (ends) await expect(controller.endSuspension()).to.emit(controller, "SuspensionEnded");
+          else await refuses(controller.endSuspension(), "NotSuspended");
+          expect(await controller.suspendedUntil()).to.equal(ends ? 0n : until);
+        });
+      }
     });
 
     it("resets M to 1 and keeps what it was before", async () => {

@@ -5,7 +5,8 @@ import { parseDate } from "./prices/csv.ts";
 /** The adjustment compares two days that are 30 apart, so shorter runs would never show one. */
 export const MIN_DAYS = 35;
 export const MAX_DAYS = 1_000;
-export const DEFAULT_DAYS = 120;
+/** Long enough for every part of the story, the last step down of the lapsed contributor being the latest. */
+export const DEFAULT_DAYS = 60;
 export const DEFAULT_PORT = 8545;
 
 export interface Options {
@@ -59,7 +60,7 @@ function command(print: (text: string) => void): Command {
     .option("--exit", "end after the report instead of keeping the chain up", false)
     .addHelpText(
       "after",
-      "\nExamples:\n  npm start\n  npm start -- --days 60 --from 2008-08-01 --exit\n  npm start -- --prices my-coin.csv --port 8546",
+      "\nExamples:\n  npm start\n  npm start -- --days 120 --from 2008-08-01 --exit\n  npm start -- --prices my-coin.csv --port 8546",
     )
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: () => {} });

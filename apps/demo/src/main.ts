@@ -20,7 +20,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const out = prepareFolder(options.out);
 
   // The contracts' TypeScript types come out of the build, so what uses them is loaded after it.
-  const { build } = await import("../../../scripts/build.ts");
+  const { build } = await import("@ftns/deploy/build.ts");
   const startedAt = performance.now();
   process.stdout.write("Building the contracts…\n");
   await build({ quiet: true });

@@ -112,8 +112,8 @@ export async function run(options: Options, series: Series, out: string, started
 
   if (!options.exit && failed === 0) {
     await catchUp(books);
-    const pages = keepers.live();
     await provider.send("evm_setIntervalMining", [BLOCK_EVERY_MS]);
+    const pages = await keepers.live();
     say(invitation(chain.url, economy, cast, pages));
     await untilInterrupted();
     say("Stopping…");
@@ -190,7 +190,7 @@ async function catchUp(books: Books): Promise<void> {
   }
 }
 
-function invitation(url: string, economy: Economy, cast: Cast, pages: ReturnType<Keepers["live"]>): string {
+function invitation(url: string, economy: Economy, cast: Cast, pages: Awaited<ReturnType<Keepers["live"]>>): string {
   const keys = [cast.hana, cast.pia, cast.tomas, cast.wim, cast.treasury];
   return [
     `\n${pc.bold("The economy stays up. Connect a wallet:")}`,

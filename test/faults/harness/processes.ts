@@ -4,6 +4,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { QUICK_ENV, RUN_TS } from "../../helpers/node.ts";
 import { CHAIN_ID, configFor } from "../../keeper/chain.ts";
 import type { FaultProxy } from "./proxy.ts";
 import { SECRETS, notePrinted } from "./secrets.ts";
@@ -42,13 +43,15 @@ export async function startProcess(world: World, { job, through, stateDir, maxFi
   const observedAt = Number(await world.chain.now());
   writeFileSync(join(folder, "market.json"), JSON.stringify({ ...market, observedAt }));
 
-  const node = [process.execPath, "--import", "tsx", "services/keeper/src/main.ts", "once", job];
+  const node = [process.execPath, ...RUN_TS, "services/keeper/src/main.ts", "once", job];
   const command = [...node, "--config", join(folder, "keeper.json"), "--send"];
   const limited = ["sh", "-c", `ulimit -f ${maxFileBlocks}; exec "$@"`, "sh", ...command];
   const [file, ...args] = maxFileBlocks === undefined ? command : limited;
+  // On a full disk there is no cache either.
+  const quick = maxFileBlocks === undefined ? QUICK_ENV : {};
   const child: ChildProcess = spawn(file!, args, {
     cwd: ROOT,
-    env: { PATH: process.env["PATH"], TSX_DISABLE_CACHE: "1", ...SECRETS, RPC: through.url },
+    env: { PATH: process.env["PATH"], ...quick, ...SECRETS, RPC: through.url },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended: Ended = { code: null, signal: null, stdout: "", stderr: "", outcomes: [] };

@@ -2,12 +2,13 @@
 import Table from "cli-table3";
 import { CATALOGUE, type FaultName } from "../catalogue.ts";
 
-interface Count {
+export interface Count {
   tries: number;
   survived: number;
 }
 
-const counts = new Map<FaultName, Count>();
+/** Of this process; record.ts adds up those of all. */
+export const counts = new Map<FaultName, Count>();
 
 /** Tries per fault in relation to the usual number: 1 in the timed suite, more at night. */
 export const SCALE = readScale(process.env.FAULT_TRIES);
@@ -50,10 +51,8 @@ export async function tryAll<Case>(
 /** A single try. */
 export const tryOnce = (fault: FaultName, once: () => Promise<void>): Promise<void> => tryAll(fault, [fault], String, once);
 
-export const countOf = (fault: FaultName): Count => counts.get(fault) ?? { tries: 0, survived: 0 };
-
 /** What the suite prints at its end. */
-export function tallyTable(): string {
+export function tallyTable(countOf: (fault: FaultName) => Count): string {
   const table = new Table({
     head: ["fault", "tries", "survived", "lost"],
     colAligns: ["left", "right", "right", "right"],

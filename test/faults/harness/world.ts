@@ -19,6 +19,7 @@ import { wordsOf } from "@ftns/service/errors.ts";
 import { bridgeTo } from "../../keeper/bridge.ts";
 import { CHAIN_ID, HOUR, REPORTER_KEYS, configFor, fillMonth, liveMarket, startChain } from "../../keeper/chain.ts";
 import { type FaultProxy, type Forward, type Plan, startProxy } from "./proxy.ts";
+import "./record.ts";
 import { RPC_TOKEN, SECRETS, newLogger, printed } from "./secrets.ts";
 
 /** The jobs that move the chain of this suite, in the order in which a keeper runs them. */

@@ -106,8 +106,14 @@ export class Keepers {
   }
 
   /** From now on those who live look by themselves, on their own schedule. Gives the addresses of their pages. */
-  live(): readonly { readonly name: string; readonly url: string }[] {
-    for (const { keeper } of this.#alive) keeper.start();
+  async live(): Promise<readonly { readonly name: string; readonly url: string }[]> {
+    for (const { keeper, service } of this.#alive) {
+      keeper.start();
+      // What was read in the middle of a leap in time would stand on the pages until the next regular read. A read that is
+      // under way may be such a one, so a second one follows it.
+      await service?.readVitals();
+      await service?.readVitals();
+    }
     return this.#alive.flatMap(({ actor, service }) =>
       service?.url === undefined ? [] : [{ name: actor.name, url: service.url }],
     );

@@ -1,10 +1,11 @@
 // One job of scripts/test.ts in a process of its own: runs its tests, prints their report and sends back the counts.
 import hre from "hardhat";
 import Mocha from "mocha";
+import { Stopwatch } from "./stopwatch.ts";
+import type { Times } from "./plan.ts";
 
-export interface Job {
-  name: string;
-  kind: "mocha" | "solidity" | "types";
+export interface Task {
+  kind: "mocha" | "solidity";
   files: string[];
   color: boolean;
   grep?: string;
@@ -16,15 +17,17 @@ export interface Outcome {
   skipped: number;
   /** Full titles of what failed. */
   failures: string[];
+  /** How long each file took. */
+  times: Times;
 }
 
-const job = JSON.parse(process.argv[2] ?? "") as Job;
-const outcome = await (job.kind === "solidity" ? runSolidity(job) : runMocha(job));
+const task = JSON.parse(process.argv[2] ?? "") as Task;
+const outcome = await (task.kind === "solidity" ? runSolidity(task) : runMocha(task));
 await new Promise<void>((sent) => process.send?.(outcome, () => sent()));
 // Servers and timers that a test left behind must not keep the process alive.
 process.exit(outcome.failed > 0 ? 1 : 0);
 
-async function runMocha({ files, color, grep }: Job): Promise<Outcome> {
+async function runMocha({ files, color, grep }: Task): Promise<Outcome> {
   const mocha = new Mocha({
     timeout: hre.config.test.mocha.timeout ?? 120_000,
     forbidOnly: true,
@@ -43,17 +46,20 @@ async function runMocha({ files, color, grep }: Job): Promise<Outcome> {
     failures.push(`not awaited: ${reason instanceof Error ? reason.message : String(reason)}`);
   });
   await mocha.loadFilesAsync();
+  const stopwatch = new Stopwatch();
   return new Promise((resolve) => {
     const runner = mocha.run(() => {
       const { passes = 0, pending = 0 } = runner.stats ?? {};
       // Counted from the failures themselves, so that a hook that fails counts too.
-      resolve({ passed: passes, failed: failures.length, skipped: pending, failures });
+      resolve({ passed: passes, failed: failures.length, skipped: pending, failures, times: stopwatch.times });
     });
     runner.on("fail", (test) => failures.push(test.fullTitle()));
+    runner.on("test end", ({ file }) => stopwatch.lap(file));
+    runner.on("suite end", ({ file }) => stopwatch.lap(file));
   });
 }
 
-async function runSolidity({ files, grep }: Job): Promise<Outcome> {
+async function runSolidity({ files, grep }: Task): Promise<Outcome> {
   const result = await hre.tasks.getTask(["test", "solidity"]).run({
     testFiles: files,
     noCompile: true,
@@ -65,7 +71,7 @@ async function runSolidity({ files, grep }: Job): Promise<Outcome> {
   const { passed, skipped, failureOutput } = summary;
   const failed = Math.max(summary.failed, result.success ? 0 : 1);
   console.log(`  ${passed} passing${failed > 0 ? `\n  ${failed} failing\n${failureOutput}` : ""}`);
-  return { passed, failed, skipped, failures: failed > 0 ? [`${failed} of the tests above`] : [] };
+  return { passed, failed, skipped, failures: failed > 0 ? [`${failed} of the tests above`] : [], times: {} };
 }
 
 interface SoliditySummary {

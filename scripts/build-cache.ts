@@ -1,0 +1,108 @@
+// Keeps what the compiler made between runs that begin with a clean clone, as those of continuous integration do.
+//
+// Usage: node scripts/build-cache.ts restore|save
+//
+// An entry is named after the hash of all that the build depends on, so there is nothing old to find; and Hardhat compares
+// what it finds with the sources once more. FTNS_CACHE_DIR says where entries are kept, ~/.cache/ftns unless given.
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+/** What the build reads. */
+const SOURCES = ["{contracts,test}/**/*.sol", "hardhat.config.ts", "scripts/compiler-warnings.ts", "package-lock.json"];
+/** What it writes; the folder that says what is there comes last. */
+const BUILT = ["artifacts", "typechain-types", "cache"];
+/** Hardhat writes whole paths in here, and a clone may lie anywhere. */
+const WITH_PATHS = join("cache", "compile-cache.json");
+const ROOT_SIGN = "{{root}}";
+/** Entries that are kept: some branches side by side. */
+const KEPT = 5;
+
+/** Name of the entry for the sources in `root`. */
+export function keyOf(root: string): string {
+  const hash = createHash("sha256");
+  for (const file of globSync(SOURCES, { cwd: root }).toSorted()) {
+    const content = readFileSync(join(root, file));
+    hash.update(`${file.replaceAll("\\", "/")}\n${content.length}\n`).update(content);
+  }
+  return `build-${hash.digest("hex")}`;
+}
+
+/** Whether there was something to restore. What has been built here stays as it is. */
+export function restore(root: string, store: string): boolean {
+  const entry = join(store, keyOf(root));
+  if (!existsSync(entry) || BUILT.some((folder) => existsSync(join(root, folder)))) return false;
+  copy(entry, root);
+  replaceIn(join(root, WITH_PATHS), ROOT_SIGN, inJson(root));
+  const now = new Date();
+  utimesSync(entry, now, now);
+  return true;
+}
+
+/** Whether something new was kept. */
+export function save(root: string, store: string): boolean {
+  const entry = join(store, keyOf(root));
+  if (existsSync(entry) || !existsSync(join(root, WITH_PATHS)) || !BUILT.every((folder) => existsSync(join(root, folder))))
+    return false;
+  mkdirSync(store, { recursive: true });
+  // A copy that is cut short must never be taken for a whole one, nor may two runs write to the same.
+  const half = mkdtempSync(join(store, "half-"));
+  copy(root, half);
+  replaceIn(join(half, WITH_PATHS), inJson(root), ROOT_SIGN);
+  try {
+    renameSync(half, entry);
+  } catch {
+    rmSync(half, { recursive: true, force: true });
+    return false;
+  }
+  dropOld(store);
+  return true;
+}
+
+function copy(from: string, to: string): void {
+  for (const folder of BUILT) cpSync(join(from, folder), join(to, folder), { recursive: true, preserveTimestamps: true });
+}
+
+function replaceIn(file: string, what: string, by: string): void {
+  writeFileSync(
+    file,
+    readFileSync(file, "utf8").replaceAll(what, () => by),
+  );
+}
+
+const inJson = (path: string): string => JSON.stringify(path.replace(/[\\/]$/, "")).slice(1, -1);
+
+function dropOld(store: string): void {
+  const age = (name: string) => statSync(join(store, name)).mtimeMs;
+  const entries = readdirSync(store).filter((name) => name.startsWith("build-"));
+  for (const old of entries.toSorted((a, b) => age(b) - age(a)).slice(KEPT))
+    rmSync(join(store, old), { recursive: true, force: true });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const root = fileURLToPath(new URL("../", import.meta.url));
+  const store = process.env["FTNS_CACHE_DIR"] || join(homedir(), ".cache", "ftns");
+  try {
+    if (process.argv[2] === "restore" && restore(root, store))
+      console.log("The contracts were built before: taken from the cache.");
+    if (process.argv[2] === "save" && save(root, store)) console.log("The build is kept for later runs.");
+  } catch (error) {
+    // Without a cache everything works as well, only later.
+    console.error(`The build cache cannot be used: ${(error as Error).message}`);
+  }
+}

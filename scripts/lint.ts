@@ -1,0 +1,39 @@
+// Checks format and style of all code; with --fix it repairs what can be repaired. Prints nothing about what is clean.
+//
+// Usage: npm run lint [-- --fix]
+import { spawn } from "node:child_process";
+import { chmodSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { forge, type Linter, linters, ROOT } from "./lint/linters.ts";
+
+interface Result {
+  linter: Linter;
+  clean: boolean;
+  output: string;
+}
+
+const { values } = parseArgs({ options: { fix: { type: "boolean", default: false } } });
+// npm marks as executable only what a package declares as its command.
+chmodSync(forge(), 0o755);
+const results = await Promise.all(linters(values.fix).map(run));
+for (const { linter, clean, output } of results) {
+  console.log(`${linter.name} (${linter.about}): ${clean ? "clean" : "not clean"}`);
+  if (!clean) console.log(`${(linter.brief?.(output) ?? output).trimEnd()}\n`);
+}
+const dirty = results.filter(({ clean }) => !clean);
+if (dirty.length > 0) {
+  console.log(values.fix ? "What is left has to be repaired by hand." : "`npm run lint -- --fix` repairs what can be repaired.");
+  process.exitCode = 1;
+}
+
+function run(linter: Linter): Promise<Result> {
+  const [program, ...args] = linter.command as [string, ...string[]];
+  const child = spawn(program, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ linter, clean: code === 0, output }));
+  });
+}
