@@ -24,8 +24,22 @@ interface World {
   stranger: string;
 }
 
+/** What a contributor may still lend after the turnover: more than is asked for, or nothing. */
+const PLENTY = 1_000_000n * FTNS;
+
+interface Setting {
+  stay?: Stay;
+  /** Days of grace that are left. */
+  grace?: number;
+  /** Whether both have lent all they may. */
+  exhausted?: boolean;
+  /** Whether neither is a contributor any more. */
+  lapsed?: boolean;
+}
+
 /** Alice and Bob, contributors settled today with 1,000 FTNS each and `turnover` times that as activity. */
-async function world(turnover: number, stay: Stay = LASTING): Promise<World> {
+async function world(turnover: number, setting: Setting = {}): Promise<World> {
+  const stay = setting.stay ?? LASTING;
   const chain = await benchChain();
   const { ethers } = chain.connection;
   const [bank, alice, bob, pool, other] = await ethers.getSigners();
@@ -48,12 +62,9 @@ async function world(turnover: number, stay: Stay = LASTING): Promise<World> {
   await chain.passDays(1);
   await token.settle(other!.address);
   const today = Math.floor(((await chain.connection.networkHelpers.time.latest()) - 7_200) / 86_400);
+  const schedule = { basicThrough: today + stay[0], activeThrough: today + stay[1], powerThrough: today + stay[2] };
   for (const holder of [alice!, bob!]) {
-    await token.setTierSchedule(holder.address, {
-      basicThrough: today + stay[0],
-      activeThrough: today + stay[1],
-      powerThrough: today + stay[2],
-    });
+    await token.setTierSchedule(holder.address, schedule, PLENTY, PLENTY, setting.grace ? today + setting.grace : 0);
     const balance = await token.balanceOf(holder.address);
     if (balance < HOLDING) await token.transfer(holder.address, HOLDING - balance);
   }
@@ -62,6 +73,11 @@ async function world(turnover: number, stay: Stay = LASTING): Promise<World> {
     const part = left < HOLDING / 2n ? left : HOLDING / 2n;
     await token.connect(alice!).transfer(bob!.address, part);
     await token.connect(bob!).transfer(alice!.address, part);
+  }
+  const none = { basicThrough: 0, activeThrough: 0, powerThrough: 0 };
+  for (const holder of [alice!, bob!]) {
+    if (setting.exhausted) await token.setTierSchedule(holder.address, schedule, 0, 0, 0);
+    if (setting.lapsed) await token.setTierSchedule(holder.address, none, 0, 0, 0);
   }
   return {
     chain,
@@ -74,8 +90,8 @@ async function world(turnover: number, stay: Stay = LASTING): Promise<World> {
   };
 }
 
-async function transferAfter(days: number, turnover: number, stay?: Stay) {
-  const { chain, token, plain, alice, bob } = await world(turnover, stay);
+async function transferAfter(days: number, turnover: number, setting?: Setting) {
+  const { chain, token, plain, alice, bob } = await world(turnover, setting);
   if (days > 0) await chain.passDays(days);
   return {
     gas: await gasOf(token.connect(alice).transfer(bob.address, FTNS)),
@@ -83,8 +99,8 @@ async function transferAfter(days: number, turnover: number, stay?: Stay) {
   };
 }
 
-async function balanceAfter(days: number, turnover: number, stay?: Stay) {
-  const { chain, token, plain, alice } = await world(turnover, stay);
+async function balanceAfter(days: number, turnover: number, setting?: Setting) {
+  const { chain, token, plain, alice } = await world(turnover, setting);
   if (days > 0) await chain.passDays(days);
   const data = token.interface.encodeFunctionData("balanceOf", [alice.address]);
   return {
@@ -123,12 +139,18 @@ export async function tokenRows(): Promise<Row[]> {
   const add = (name: string, measured: { gas: bigint; referenceGas: bigint }, goal?: number) =>
     rows.push({ name, ...measured, reference: OZ, ...(goal === undefined ? {} : { goal }) });
 
-  add("transfer.sameDay", await transferAfter(0, 0.2), 1.07);
-  add("transfer.day1", await transferAfter(1, 1), 1.32);
+  const steps: Setting = { stay: [100, 60, 20] };
+  add("transfer.sameDay", await transferAfter(0, 0.2), 1.08);
+  add("transfer.day1", await transferAfter(1, 1), 1.33);
   add("transfer.day30", await transferAfter(30, 0.2), 1.42);
   add("transfer.day30.bandEdge", await transferAfter(30, 0.6));
-  add("transfer.day400", await transferAfter(400, 3, [100, 60, 20]), 1.6);
+  add("transfer.day400", await transferAfter(400, 3, steps), 1.61);
   add("transfer.day400.idle", await transferAfter(400, 0.2));
+  add("transfer.sameDay.exhausted", await transferAfter(0, 0.2, { exhausted: true }));
+  add("transfer.sameDay.lapsed", await transferAfter(0, 0.2, { lapsed: true }));
+  add("transfer.sameDay.grace", await transferAfter(0, 0.2, { grace: 90 }));
+  add("transfer.day1.grace", await transferAfter(1, 1, { grace: 90 }));
+  add("transfer.day30.grace", await transferAfter(30, 0.2, { grace: 90 }));
 
   const w = await world(0.2);
   const { token, plain, alice, bob } = w;
@@ -149,6 +171,6 @@ export async function tokenRows(): Promise<Row[]> {
   add("balanceOf.sameDay", await balanceAfter(0, 0.2));
   add("balanceOf.day1", await balanceAfter(1, 1));
   add("balanceOf.day30", await balanceAfter(30, 0.2));
-  add("balanceOf.day400", await balanceAfter(400, 3, [100, 60, 20]));
+  add("balanceOf.day400", await balanceAfter(400, 3, steps));
   return rows;
 }

@@ -24,8 +24,6 @@ struct DemurrageParameters {
     uint256[4] tierModifier;
     /// Upper limit of the rate after the modifier, a month.
     uint256 monthlyCap;
-    /// Share of a transfer that counts as activity when the counterparty is no contributor.
-    uint256 unverifiedWeight;
 }
 
 /// @notice Everything that decides what an account holds and owes, as of now.
@@ -34,8 +32,11 @@ struct AccountView {
     uint256 balance;
     /// Demurrage due and not settled yet.
     uint256 dueFee;
-    /// Activity `V`: 30-day exponential memory of counted transfers (FTNS, 18 decimals).
+    /// Activity `V`: 30-day exponential memory of counted transfers and rewards (FTNS, 18 decimals).
     uint256 activity;
+    /// What it may still lend to the activity of those it trades with, while it is BASIC or higher (FTNS, 18 decimals). Only
+    /// proofs fill it.
+    uint256 capacity;
     /// Monthly velocity `V / balance` (WAD; the largest uint256 when the balance is zero).
     uint256 velocity;
     /// Velocity band, 0 (fastest) to 3 (slowest).
@@ -47,7 +48,7 @@ struct AccountView {
     uint256 monthlyRate;
     /// Last day of each tier.
     TierSchedule schedule;
-    /// First day that is charged after grace (0 = no grace running).
+    /// First day after grace (0 = no grace running). Before it, demurrage takes no balance below `GRACE_ALLOWANCE`.
     uint256 graceUntil;
     AccountClass accountClass;
     /// Day up to which the account is settled.
@@ -67,7 +68,10 @@ interface IFTNSToken is IERC20 {
     event ParametersChanged(uint256 indexed fromDay, DemurrageParameters parameters);
     /// @notice Last days of each tier of `account` changed.
     event TierScheduleSet(address indexed account, TierSchedule schedule);
-    /// @notice `account` pays no demurrage before day `graceUntil`.
+    /// @notice `account` may lend `capacity` to others' activity from now on (FTNS, 18 decimals). What transfers use up since
+    /// then is not told again, nor that a change of class takes it.
+    event CapacitySet(address indexed account, uint256 capacity);
+    /// @notice Before day `graceUntil` demurrage takes the balance of `account` not below the allowance.
     event GraceStarted(address indexed account, uint256 graceUntil);
     /// @notice `account` is treated as `accountClass` from now on.
     event AccountClassSet(address indexed account, AccountClass accountClass);
@@ -79,6 +83,11 @@ interface IFTNSToken is IERC20 {
     event RecoveryStarted(uint256 until, uint256 fromDay, uint256 throughDay);
     /// @notice Recovery mode was ended before its time.
     event RecoveryEnded();
+
+    /// @notice `minter` may mint and pay rewards without asking the access manager.
+    event MinterSet(address indexed minter);
+    /// @notice `registrar` may set tier schedules without asking the access manager.
+    event RegistrarSet(address indexed registrar);
 
     /// @param supplyAfter what the supply would be (18 decimals)
     error SupplyCapExceeded(uint256 supplyAfter, uint256 cap);
@@ -92,7 +101,6 @@ interface IFTNSToken is IERC20 {
     /// @notice A higher tier must not pay more than a lower one, and none more than twice the rate.
     error ModifierOutOfBounds(uint256 tier, uint256 modifierWad, uint256 max);
     error CapOutOfBounds(uint256 cap, uint256 max);
-    error WeightOutOfBounds(uint256 weight, uint256 max);
     /// @notice A higher tier must not last longer than a lower one.
     error ScheduleNotNested(TierSchedule schedule);
     /// @param latest last protocol day that may be granted today
@@ -117,6 +125,8 @@ interface IFTNSToken is IERC20 {
     error ZeroAccount();
     /// @param day protocol day, as `settledDay` and `today`
     error SettleDayOutOfBounds(uint256 day, uint256 settledDay, uint256 today);
+    /// @notice No balance can be so large.
+    error AmountTooLarge(uint256 amount, uint256 max);
 
     /// @notice Hard cap of the supply: 1,000,000,000 FTNS.
     /// @return 18 decimals
@@ -125,6 +135,18 @@ interface IFTNSToken is IERC20 {
     /// @notice Where demurrage goes.
     /// @return exempt for ever
     function REWARD_POOL() external view returns (address);
+
+    /// @notice Demurrage takes the balance of an account in grace not below this: 100 FTNS.
+    /// @return 18 decimals
+    function GRACE_ALLOWANCE() external view returns (uint256);
+
+    /// @notice The contract that mints and pays rewards: the reward pool. The access manager is not asked about it.
+    /// @return zero before the first `setMinter`
+    function minter() external view returns (address);
+
+    /// @notice The contract that sets tier schedules: the contributor registry. The access manager is not asked about it.
+    /// @return zero before the first `setRegistrar`
+    function registrar() external view returns (address);
 
     /// @notice Everything about `account`, with the fee that comes next.
     /// @param account any address
@@ -155,6 +177,17 @@ interface IFTNSToken is IERC20 {
     /// @return FTNS (18 decimals), net of demurrage due; it can fall with the next payment or day boundary
     function movable(address account) external view returns (uint256);
 
+    /// @notice What a wallet of tier NONE without activity pays, that held `amount` at the end of `fromDay` and nothing moved,
+    /// at the boundaries of the days after it through `throughDay`, by the parameters and freezes of those days.
+    /// @dev The same code as for any account. Reverts with `SettleDayOutOfBounds` when `throughDay` has not come or is before
+    /// `fromDay`, and with `AmountTooLarge`. The cost grows with the changes of parameters in between, as for an account that
+    /// slept through them; whoever may have too long a past asks for it in parts.
+    /// @param amount at most 2^90 - 1 (FTNS, 18 decimals)
+    /// @param fromDay protocol day
+    /// @param throughDay protocol day, at most today
+    /// @return fee rounded down: the holder gains (FTNS, 18 decimals)
+    function demurrageOf(uint256 amount, uint256 fromDay, uint256 throughDay) external view returns (uint256 fee);
+
     /// @notice Takes the demurrage that `account` owes up to now. Anyone may call it; nobody's `balanceOf` changes.
     /// @param account any address
     /// @return fee demurrage moved to the reward pool
@@ -167,33 +200,58 @@ interface IFTNSToken is IERC20 {
     /// @return fee demurrage moved to the reward pool
     function settleThrough(address account, uint256 day) external returns (uint256 fee);
 
-    /// @notice Creates `amount` for `to` within the cap. Restricted to minters.
+    /// @notice Creates `amount` for `to` within the cap; it counts as nobody's activity. For the minter, or by role.
     /// @dev Reverts with `SupplyCapExceeded`, or in recovery mode with `MintingStopped`.
     /// @param to who receives it; settled first
     /// @param amount 18 decimals
     function mint(address to, uint256 amount) external;
 
-    /// @notice Sets the last days of the tiers of `account`. Restricted to the contributor registry.
-    /// @param account must be STANDARD, else `NotStandardAccount`
-    /// @param schedule nested, at most 120 days ahead
-    function setTierSchedule(address account, TierSchedule calldata schedule) external;
+    /// @notice Pays a reward: `fromFunds` of the caller's own tokens and `minted` new ones. All of it counts as activity of `to`,
+    /// unless that is pooled or exempt, because it took work; it uses up nobody's capacity and gives the caller nothing. For
+    /// the minter, or by role.
+    /// @dev Warning: whoever may call it makes activity out of nothing. Reverts as `mint` does if something is minted, as a
+    /// transfer does if something is paid from funds, and with `ERC20InvalidReceiver` for the zero account or the caller.
+    /// @param to who receives it; settled first
+    /// @param fromFunds 18 decimals; may be zero
+    /// @param minted 18 decimals; may be zero
+    function payReward(address to, uint256 fromFunds, uint256 minted) external;
 
-    /// @notice Lets `account` pay nothing before day `graceUntil`. Restricted to the contributor registry.
-    /// @param account must be STANDARD, else `NotStandardAccount`
-    /// @param graceUntil first protocol day that is charged again; at most 365 days ahead
-    function startGrace(address account, uint256 graceUntil) external;
+    /// @notice Sets the last days of the tiers of `account` and fills its capacity: `min(capacity + capacityAdded,
+    /// capacityLimit)`, both rounded down to whole units of 2^54 wei (the pool gains) and at most 2^26 - 1 of them. For the
+    /// registrar, or by role.
+    /// @param account must be STANDARD, else `NotStandardAccount`; settled first
+    /// @param schedule nested, at most 120 days ahead
+    /// @param capacityAdded 18 decimals; zero where nothing was proven
+    /// @param capacityLimit 18 decimals; the largest uint256 leaves the capacity as it is, less cuts it
+    /// @param graceUntil first protocol day after a grace that starts now, at most 365 days ahead; zero starts none
+    function setTierSchedule(
+        address account,
+        TierSchedule calldata schedule,
+        uint256 capacityAdded,
+        uint256 capacityLimit,
+        uint256 graceUntil
+    ) external;
 
     /// @notice Changes the demurrage parameters from the next day boundary on, for everyone. Restricted to governance.
-    /// @dev Warning: `unverifiedWeight` counts from the next transfer on, everything else from the next day boundary.
-    /// @param parameters_ WAD; rates are rounded down to a basis point a month, the weight to a per cent
+    /// @param parameters_ WAD; rates are rounded down to a basis point a month
     function setParameters(DemurrageParameters calldata parameters_) external;
 
     /// @notice Sets what sort of account `account` is. Restricted to governance.
-    /// @dev Warning: an account that becomes POOLED loses its activity. Reverts with `AccountIsContributor`,
+    /// @dev Warning: the account loses its capacity, and if it becomes POOLED its activity. Reverts with `AccountIsContributor`,
     /// `ExemptMustBeContract` or, for the reward pool, `NotStandardAccount`.
     /// @param account settled first
     /// @param accountClass what it becomes
     function setAccountClass(address account, AccountClass accountClass) external;
+
+    /// @notice Names the contract that mints and pays rewards. Restricted to governance.
+    /// @dev Warning: it may mint up to the cap. Reverts with `CallerWithoutCode`.
+    /// @param minter_ the reward pool
+    function setMinter(address minter_) external;
+
+    /// @notice Names the contract that sets tier schedules. Restricted to governance.
+    /// @dev Warning: it decides who pays which rate. Reverts with `CallerWithoutCode`.
+    /// @param registrar_ the contributor registry
+    function setRegistrar(address registrar_) external;
 
     /// @notice Stops transfers until `until` (seconds, at most 72 hours away). Restricted to the breaker.
     /// @dev Warning: it replaces a halt that is running, so it can also shorten it.
@@ -204,8 +262,8 @@ interface IFTNSToken is IERC20 {
     /// @dev Reverts with `NotHalted`.
     function endHalt() external;
 
-    /// @notice Until `until` (seconds, at most 7 days away) nothing is minted or charged, and an account that is not exempt
-    /// moves at most a tenth of its balance a day. Restricted to the breaker.
+    /// @notice Until `until` (seconds, at most 7 days away) nothing is minted or charged, and an account that is neither exempt
+    /// nor pooled moves at most a tenth of its balance a day. Restricted to the breaker.
     /// @dev Warning: it replaces a recovery that is running, so it can also shorten it.
     /// @param until seconds; else `RecoveryOutOfBounds`
     function startRecovery(uint256 until) external;

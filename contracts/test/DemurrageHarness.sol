@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import {AccountWord} from "../token/AccountWord.sol";
 import {Demurrage} from "../token/Demurrage.sol";
-import {DemurrageMath} from "../token/DemurrageMath.sol";
 import {GlobalWord} from "../token/GlobalWord.sol";
 import {ParameterTimeline} from "../token/ParameterTimeline.sol";
+import {Vouching} from "../token/Vouching.sol";
 
 /// @title DemurrageHarness
 /// @notice Settles many account words in one call, so that tests can compare thousands of cases. Never deployed but by tests.
@@ -53,30 +53,39 @@ contract DemurrageHarness {
     // Views
 
     /// @notice The fee of each of `words`, settled the day before, by the path for one day and by the walk.
-    /// @return known whether the path for one day answers
     function bothWays(uint256 rates, uint256[] calldata words)
         external
         pure
-        returns (bool[] memory known, uint256[] memory quick, uint256[] memory walked)
+        returns (uint256[] memory quick, uint256[] memory walked)
     {
-        known = new bool[](words.length);
         quick = new uint256[](words.length);
         walked = new uint256[](words.length);
+        uint256[] memory terms = new uint256[](1);
+        terms[0] = rates;
         for (uint256 i = 0; i < words.length; ++i) {
-            uint256 settled;
-            (settled, quick[i]) = Demurrage.oneDay(words[i], rates);
-            known[i] = settled != 0;
-            walked[i] = _walk(words[i], AccountWord.settledDay(words[i]) + 1, rates);
+            (, quick[i]) = Demurrage.oneDay(words[i], rates);
+            walked[i] = Demurrage.feeUnder(words[i], AccountWord.settledDay(words[i]) + 1, terms);
+        }
+    }
+
+    /// @notice Both words of each pair after each of `values`, by the way in place and by the way for any account.
+    function exchangeBothWays(uint256[2][] calldata pairs, uint256[] calldata values, uint256 today)
+        external
+        pure
+        returns (bool[] memory usual, uint256[2][] memory inPlace, uint256[2][] memory anyWay)
+    {
+        usual = new bool[](pairs.length);
+        inPlace = new uint256[2][](pairs.length);
+        anyWay = new uint256[2][](pairs.length);
+        for (uint256 i = 0; i < pairs.length; ++i) {
+            (uint256 from, uint256 to) = (pairs[i][0], pairs[i][1]);
+            usual[i] = (from | to) & Vouching.UNUSUAL == 0;
+            (inPlace[i][0], inPlace[i][1]) = Vouching.lendInPlace(from, to, values[i], today);
+            (anyWay[i][0], anyWay[i][1]) = Vouching.exchange(from, to, values[i], today);
         }
     }
 
     // Internals
-
-    function _walk(uint256 word, uint256 day, uint256 rates) private pure returns (uint256) {
-        uint256[] memory terms = new uint256[](1);
-        terms[0] = rates;
-        return DemurrageMath.feeDown(AccountWord.balance(word), Demurrage.walk(word, day, terms));
-    }
 
     /// @dev As the token keeps it: the rates of the latest term, and the day before that term starts.
     function _globalWord() private view returns (uint256) {

@@ -67,6 +67,7 @@ abstract contract AccountLedger is IFTNSToken {
         info.balance = account == REWARD_POOL ? balance + GlobalWord.settledFees(_global) : balance;
         info.dueFee = fee;
         info.activity = activity;
+        info.capacity = AccountWord.capacity(word) << AccountWord.CAPACITY_UNIT_BITS;
         info.velocity = balance == 0 ? type(uint256).max : activity * 1e18 / balance;
         info.band = DemurrageRates.bandOfVelocity(info.velocity);
         info.tier = Tier(AccountWord.tierOn(word, today));
@@ -128,7 +129,7 @@ abstract contract AccountLedger is IFTNSToken {
 
     /// @dev Stores `word` as that of an account of `accountClass` without contributor's state.
     function _setClass(address account, uint256 word, AccountClass accountClass) internal {
-        word &= ~(AccountWord.SCHEDULE_FIELD | AccountWord.GRACE_FIELD);
+        word &= ~(AccountWord.CAPACITY_FIELD | AccountWord.SCHEDULE_FIELD | AccountWord.GRACE_FIELD);
         if (accountClass == AccountClass.RECOGNISED) word |= AccountWord.RECOGNISED << AccountWord.BASIC_SHIFT;
         if (accountClass == AccountClass.POOLED) {
             word = (word & ~AccountWord.ACTIVITY_FIELD) | (AccountWord.POOLED << AccountWord.GRACE_SHIFT);
@@ -158,9 +159,7 @@ abstract contract AccountLedger is IFTNSToken {
 
     function _storeParameters(DemurrageParameters memory parameters_, uint256 fromDay) internal {
         _parameters = parameters_;
-        _global = GlobalWord.withRates(
-            _global, DemurrageRates.table(parameters_), DemurrageRates.weightPercent(parameters_)
-        );
+        _global = GlobalWord.withRates(_global, DemurrageRates.table(parameters_));
         emit ParametersChanged(fromDay, parameters_);
     }
 

@@ -11,14 +11,19 @@ import {ParameterTimeline} from "./ParameterTimeline.sol";
 /// @title Demurrage
 /// @notice What an account owes after any number of idle days.
 ///
-/// `walk` is the law: it goes from change to change (of parameters, grace, tier, band, the minimum fee) in the logarithms
-/// of DemurrageMath, where a jump of days equals single steps bit for bit. `oneDay` answers the commonest case, a single
-/// day, without a logarithm. It answers only where its comparison is clearer than every rounding involved, so both give
-/// the same fee to the wei, and which of them ran cannot be told from outside.
+/// `walk` is the law: it goes from change to change (of parameters, tier, band, the minimum fee) in the logarithms of
+/// DemurrageMath, where a jump of days equals single steps bit for bit. `oneDay` answers the commonest case, a single day,
+/// without a logarithm: it is the rule itself, exact at every edge. The walk sees a velocity smaller than it is by less than
+/// 1e-17 of it, so a day on which it is above an edge by less than that is charged at the next slower band, once an edge at
+/// most; everywhere else both give the same fee to the wei, and which of them ran cannot be told from outside.
+///
+/// In grace, demurrage takes no balance below the allowance G: each day `min(usual fee, max(0, B - G))`. In one step that is
+/// `max(min(B_0, G), B_n)`, with `B_n` as usually charged. For fees are never negative: while `B_i >= G` none is cut; the
+/// first that would pass G leaves exactly G, from which nothing more is taken, and `B` stays below. After grace the walk
+/// starts anew from that balance; where no fee was cut, it just goes on.
 library Demurrage {
-    /// @dev How near to an edge `oneDay` leaves the decision to `walk`: 2^-24 of a twenty-fifth. Every rounding involved is
-    /// below 2^-37 of one.
-    uint256 internal constant CLEAR_MARGIN = 1 << 16;
+    /// @dev What settling keeps as it is, and the balance, which it lowers.
+    uint256 private constant UNTOUCHED = AccountWord.BALANCE_MASK | AccountWord.CAPACITY_FIELD | AccountWord.SCHEDULE_FIELD;
 
     /// @notice `word` settled through `day`, and the fee it pays for that. Nothing happens if it is settled so far already.
     function settle(uint256 word, uint256 day, uint256 globalWord, uint256[] storage timeline)
@@ -31,50 +36,52 @@ library Demurrage {
             uint256 from = word >> AccountWord.SETTLED_SHIFT;
             if (from >= day) return (word, 0);
             bool governed = from >= GlobalWord.historyDay(globalWord);
-            if (from + 1 == day && governed && word & AccountWord.GRACE_FIELD == 0) {
+            if (governed && from + 1 == day) {
                 (settled, fee) = oneDay(word, globalWord >> GlobalWord.RATES_SHIFT);
-                if (settled != 0) return (settled, fee);
+                return word & AccountWord.GRACE_FIELD == 0 ? (settled, fee) : spare(word, day, settled, fee);
+            }
+            if (governed && word & AccountWord.GRACE_FIELD == 0) {
+                if ((word & AccountWord.BALANCE_MASK) >= DemurrageMath.NEVER_CHARGED_BELOW) {
+                    (, uint256 logRateSum) =
+                        chargeTerm(word, from, day, globalWord >> GlobalWord.RATES_SHIFT, startingHeadroom(word), 0);
+                    fee = DemurrageMath.feeDown(word & AccountWord.BALANCE_MASK, logRateSum);
+                }
+            } else if (AccountWord.graceUntil(word) != AccountWord.EXEMPT) {
+                uint256[] memory terms;
+                if (governed) {
+                    terms = new uint256[](1);
+                    terms[0] = GlobalWord.rates(globalWord);
+                } else {
+                    terms = ParameterTimeline.termsBetween(timeline, from + 1, day);
+                }
+                fee = feeUnder(word, day, terms);
             }
 
-            uint256 grace = AccountWord.graceUntil(word);
-            if ((word & AccountWord.BALANCE_MASK) >= DemurrageMath.NEVER_CHARGED_BELOW && grace != AccountWord.EXEMPT) {
-                uint256 logRateSum;
-                if (governed) {
-                    (, logRateSum) =
-                        chargeTerm(word, from, day, globalWord >> GlobalWord.RATES_SHIFT, startingHeadroom(word), 0);
-                } else {
-                    logRateSum = walk(word, day, ParameterTimeline.termsBetween(timeline, from + 1, day));
-                }
-                fee = DemurrageMath.feeDown(word & AccountWord.BALANCE_MASK, logRateSum);
-            }
             uint256 activity =
                 DemurrageMath.decayActivity((word >> AccountWord.ACTIVITY_SHIFT) & AccountWord.ACTIVITY_MASK, day - from);
-            settled = ((word & (AccountWord.BALANCE_MASK | AccountWord.SCHEDULE_FIELD)) - fee)
-                | (activity << AccountWord.ACTIVITY_SHIFT) | (day << AccountWord.SETTLED_SHIFT);
+            uint256 grace = AccountWord.graceUntil(word);
+            settled = (word & UNTOUCHED) - fee + (activity << AccountWord.ACTIVITY_SHIFT) + (day << AccountWord.SETTLED_SHIFT);
             if (grace > day) settled |= grace << AccountWord.GRACE_SHIFT;
         }
     }
 
-    /// @notice `word`, of an account without grace, settled through the next day under `rates` (anything may stand above its
-    /// 112 bits, here and below), and the fee.
-    /// @return settled zero where only `walk` can tell
+    /// @notice `word` settled through the next day under `rates` (anything may stand above its 112 bits, here and below), and
+    /// the fee, as if it had no grace and were not exempt.
     function oneDay(uint256 word, uint256 rates) internal pure returns (uint256 settled, uint256 fee) {
         unchecked {
             uint256 balance = word & AccountWord.BALANCE_MASK;
-            // Decayed activity with 40 fractional bits.
-            uint256 activity = (((word >> AccountWord.ACTIVITY_SHIFT) & AccountWord.ACTIVITY_MASK)
-                    * DemurrageMath.DAILY_DECAY_Q128) >> (128 - DemurrageMath.FRACTION_BITS);
+            // Decayed activity with 128 fractional bits.
+            uint256 activity =
+                ((word >> AccountWord.ACTIVITY_SHIFT) & AccountWord.ACTIVITY_MASK) * DemurrageMath.DAILY_DECAY_Q128;
             if (balance >= DemurrageMath.NEVER_CHARGED_BELOW) {
-                // Velocity in twenty-fifths, with 40 fractional bits. Every edge is a whole multiple of three of them.
-                uint256 velocity = FixedPointMathLib.rawDiv(
-                    activity * (DemurrageMath.EDGE_DENOMINATOR << AccountWord.ACTIVITY_UNIT_BITS), balance
-                );
+                // V / B against the edges, cross-multiplied (224 bits), so that nothing is rounded but e^(-1/30).
+                uint256 velocity = activity * (DemurrageMath.EDGE_DENOMINATOR << AccountWord.ACTIVITY_UNIT_BITS);
+                uint256 unit = balance << 128;
                 uint256 shift = DemurrageRates.BAND_3_SHIFT;
-                if (velocity >= (DemurrageMath.EDGE_2 << DemurrageMath.FRACTION_BITS) - CLEAR_MARGIN) {
-                    if ((velocity + CLEAR_MARGIN) % (3 << DemurrageMath.FRACTION_BITS) < 2 * CLEAR_MARGIN) return (0, 0);
+                if (velocity >= unit * DemurrageMath.EDGE_2) {
                     shift = DemurrageRates.BAND_2_SHIFT;
-                    if (velocity >= DemurrageMath.EDGE_1 << DemurrageMath.FRACTION_BITS) shift = DemurrageRates.BAND_1_SHIFT;
-                    if (velocity >= DemurrageMath.EDGE_0 << DemurrageMath.FRACTION_BITS) shift = DemurrageRates.BAND_0_SHIFT;
+                    if (velocity >= unit * DemurrageMath.EDGE_1) shift = DemurrageRates.BAND_1_SHIFT;
+                    if (velocity >= unit * DemurrageMath.EDGE_0) shift = DemurrageRates.BAND_0_SHIFT;
                 }
                 uint256 day = (word >> AccountWord.SETTLED_SHIFT) + 1;
                 if (day <= (word >> AccountWord.BASIC_SHIFT) & AccountWord.DAY_MASK) {
@@ -87,38 +94,96 @@ library Demurrage {
             }
             // One more settled day, with the balance and the activity replaced.
             settled = (word & ~AccountWord.ACTIVITY_FIELD) + (1 << AccountWord.SETTLED_SHIFT) - fee
-                + ((activity >> DemurrageMath.FRACTION_BITS) << AccountWord.ACTIVITY_SHIFT);
+                + ((activity >> 128) << AccountWord.ACTIVITY_SHIFT);
         }
     }
 
-    /// @notice The summed log rates of any account that is not exempt, under one term after another.
-    /// @param terms the terms in force from the first day on, oldest first (see ParameterTimeline)
-    /// @dev The rounds are bounded: for the terms by `ParameterTimeline.termsBetween`, within each by `chargeTerm`.
-    function walk(uint256 word, uint256 day, uint256[] memory terms) internal pure returns (uint256 logRateSum) {
+    /// @dev What `oneDay` gives for an account that is exempt, pooled or has had grace through the day before `day`.
+    function spare(uint256 word, uint256 day, uint256 settled, uint256 fee) private pure returns (uint256, uint256) {
         unchecked {
+            uint256 grace = AccountWord.graceUntil(word);
+            if (grace == day) return (settled & ~AccountWord.GRACE_FIELD, fee);
+            if (grace == AccountWord.POOLED) return (settled, fee);
+            uint256 free = 0;
+            if (grace != AccountWord.EXEMPT) {
+                free = FixedPointMathLib.zeroFloorSub(word & AccountWord.BALANCE_MASK, DemurrageMath.GRACE_ALLOWANCE);
+            }
+            uint256 spared = FixedPointMathLib.zeroFloorSub(fee, free);
+            return (settled + spared, fee - spared);
+        }
+    }
+
+    /// @notice The fee of any account that is not exempt through `day`, with the allowance of its grace.
+    /// @param terms the terms in force from the first day on, oldest first (see ParameterTimeline)
+    function feeUnder(uint256 word, uint256 day, uint256[] memory terms) internal pure returns (uint256 fee) {
+        unchecked {
+            uint256 balance = word & AccountWord.BALANCE_MASK;
+            if (balance < DemurrageMath.NEVER_CHARGED_BELOW) return 0;
             uint256 cursor = word >> AccountWord.SETTLED_SHIFT;
             uint256 headroom = startingHeadroom(word);
+            uint256 logRateSum;
+            uint256 graced = lastGracedDay(word, day);
+            if (graced > cursor) {
+                uint256 free = FixedPointMathLib.zeroFloorSub(balance, DemurrageMath.GRACE_ALLOWANCE);
+                if (free != 0) {
+                    (headroom, logRateSum) = walk(word, cursor, graced, terms, headroom, 0);
+                    fee = FixedPointMathLib.min(DemurrageMath.feeDown(balance, logRateSum), free);
+                }
+                if (graced == day) return fee;
+                if (fee == free) {
+                    // At the allowance, or below it from the start: anew from there, with the activity decayed.
+                    word -= fee;
+                    headroom = FixedPointMathLib.zeroFloorSub(startingHeadroom(word), (graced - cursor) * DemurrageMath.DAY_E36);
+                    logRateSum = 0;
+                }
+                cursor = graced;
+            }
+            (, logRateSum) = walk(word, cursor, day, terms, headroom, logRateSum);
+            uint256 base = word & AccountWord.BALANCE_MASK;
+            return balance - base + DemurrageMath.feeDown(base, logRateSum);
+        }
+    }
+
+    /// @notice The days after `cursor` through `day`, under one term after another.
+    /// @param headroom days of `y` above the lowest edge after `cursor` (36 decimals)
+    /// @param logRateSum sum of the log rates of the days charged so far (36 decimals)
+    /// @dev The rounds are bounded: for the terms by `ParameterTimeline.termsBetween`, within each by `chargeTerm`.
+    function walk(
+        uint256 word,
+        uint256 cursor,
+        uint256 day,
+        uint256[] memory terms,
+        uint256 headroom,
+        uint256 logRateSum
+    ) internal pure returns (uint256, uint256) {
+        unchecked {
             for (uint256 i = 0; i < terms.length && cursor < day; ++i) {
                 uint256 end = day;
                 if (i + 1 < terms.length) end = FixedPointMathLib.min(day, ParameterTimeline.startOf(terms[i + 1]) - 1);
+                if (end <= cursor) continue;
                 (headroom, logRateSum) =
                     chargeTerm(word, cursor, end, ParameterTimeline.ratesOf(terms[i]), headroom, logRateSum);
                 cursor = end;
             }
+            return (headroom, logRateSum);
         }
     }
 
-    /// @dev From `cursor` (done) through `end` under one table of rates: grace first, then tier by tier, of which there are
-    /// at most four.
-    /// @param headroom days of `y` above the lowest edge after `cursor` (36 decimals)
-    /// @param logRateSum sum of the log rates of the days charged so far (36 decimals)
+    /// @dev The last day of grace up to `day`; the last settled one or earlier if there is none.
+    function lastGracedDay(uint256 word, uint256 day) private pure returns (uint256) {
+        unchecked {
+            uint256 grace = AccountWord.graceUntil(word);
+            return grace == 0 || grace == AccountWord.POOLED ? 0 : FixedPointMathLib.min(day, grace - 1);
+        }
+    }
+
+    /// @dev From `cursor` (done) through `end` under one table of rates, tier by tier, of which there are at most four.
     function chargeTerm(uint256 word, uint256 cursor, uint256 end, uint256 rates, uint256 headroom, uint256 logRateSum)
         private
         pure
         returns (uint256, uint256)
     {
         unchecked {
-            if (word & AccountWord.GRACE_FIELD != 0) (cursor, headroom) = passGrace(word, cursor, end, headroom);
             uint256 dustBalance = balanceIfDustPossible(word, end, rates);
             while (cursor < end) {
                 uint256 shift = DemurrageRates.POWER_SHIFT;
@@ -137,21 +202,6 @@ library Demurrage {
                 cursor = tierEnd;
             }
             return (headroom, logRateSum);
-        }
-    }
-
-    /// @dev Days of grace, as far as `end`: the activity decays, nothing is charged.
-    function passGrace(uint256 word, uint256 cursor, uint256 end, uint256 headroom)
-        private
-        pure
-        returns (uint256, uint256)
-    {
-        unchecked {
-            uint256 grace = AccountWord.graceUntil(word);
-            if (grace == AccountWord.POOLED || cursor + 1 >= grace) return (cursor, headroom);
-            end = FixedPointMathLib.min(end, grace - 1);
-            uint256 fallen = (end - cursor) * DemurrageMath.DAY_E36;
-            return (end, fallen < headroom ? headroom - fallen : 0);
         }
     }
 

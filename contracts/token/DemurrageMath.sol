@@ -19,15 +19,16 @@ library DemurrageMath {
     /// @dev One day of `y`, and one of `L`.
     uint256 internal constant DAY_E36 = 1e36;
 
-    /// @dev A day's fee below this is not taken: 0.001 FTNS.
-    uint256 internal constant MIN_FEE = 1e15;
+    /// @dev A day's fee below this is not taken: 1e-9 FTNS. It ends the walk of a balance worn down to dust, and spares nobody
+    /// who splits his coins: a wallet that never pays holds less than 3e-6 FTNS.
+    uint256 internal constant MIN_FEE = 1e9;
     /// @dev Basis points a month to a share a day: 10,000 * 30.
     uint256 internal constant BP_DAYS = 300_000;
     /// @dev `B * p` below this is a fee below MIN_FEE.
     uint256 internal constant MIN_CHARGEABLE = MIN_FEE * BP_DAYS;
     /// @dev The highest rate, 1 % a month. The bounds above and the 7-bit rate fields rely on it.
     uint256 internal constant MAX_RATE_BP = 100;
-    /// @dev Below 3 FTNS even the highest rate gives a fee below MIN_FEE.
+    /// @dev Below 3e-6 FTNS even the highest rate gives a fee below MIN_FEE.
     uint256 internal constant NEVER_CHARGED_BELOW = MIN_CHARGEABLE / MAX_RATE_BP;
 
     /// @dev L = u + u^2/2 + u^3/3 + ... in u = p / 300,000, so L = p (LOG_1 + p (LOG_2 + p (LOG_3 + ...))) with
@@ -41,6 +42,10 @@ library DemurrageMath {
     uint256 internal constant MAX_LOG_RATE = 333388901237655144300000000000000;
     /// @dev Up to where feeDown uses its approximant.
     uint256 internal constant PADE_LIMIT = 0.34e36;
+
+    /// @dev In grace, demurrage takes no balance below this: 100 FTNS. A constant, because an allowance that changed would have
+    /// to be applied from change to change.
+    uint256 internal constant GRACE_ALLOWANCE = 100e18;
 
     /// @dev Edges of the bands of V / B: 1.0, 0.7 and 0.3 of the target velocity 1.2, in twenty-fifths
     /// (1.2 = 30/25, 0.84 = 21/25, 0.36 = 9/25).
@@ -56,13 +61,13 @@ library DemurrageMath {
     uint256 internal constant EDGE_1_HEADROOM = 25418935811616108411303225195619620750;
 
     /// @dev Fractional bits that decayed activity carries until it is stored.
-    uint256 internal constant FRACTION_BITS = 40;
+    uint256 internal constant FRACTION_BITS = 64;
     /// @dev floor(e^(-1/30) * 2^128)
     uint256 internal constant DAILY_DECAY_Q128 = 0xf79b796fbc201ff3be5a46306be142bc;
 
     /// @notice Activity after `n` boundaries, `activity * e^(-n/30)`, rounded down (the pool gains).
-    /// @dev Product of the constants floor(e^(-2^i/30) * 2^128) by the bits of `n`, with 40 fractional bits; each step floors,
-    /// so at most 11 units of 2^-40 are lost. 80 + 40 bits times 128 bits fit a word. After 2,047 days the largest activity
+    /// @dev Product of the constants floor(e^(-2^i/30) * 2^128) by the bits of `n`, with 64 fractional bits; each step floors,
+    /// so at most 11 units of 2^-64 are lost. 60 + 64 bits times 128 bits fit a word. After 2,047 days the largest activity
     /// is below one unit.
     function decayActivity(uint256 activity, uint256 n) internal pure returns (uint256 v) {
         unchecked {

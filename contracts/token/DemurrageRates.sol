@@ -32,23 +32,18 @@ library DemurrageRates {
 
     /// @dev One basis point, WAD.
     uint256 internal constant BASIS_POINT = 1e14;
-    /// @dev One per cent, WAD.
-    uint256 internal constant PERCENT = 1e16;
     uint256 internal constant WAD = 1e18;
 
     /// @dev Upper bound of each base rate and of the cap: 1 % a month.
     uint256 internal constant MAX_MONTHLY_RATE = 0.01e18;
     uint256 internal constant MAX_TIER_MODIFIER = 2e18;
-    /// @dev Above one half, two wallets of one person could earn too much activity by paying each other.
-    uint256 internal constant MAX_UNVERIFIED_WEIGHT = 0.5e18;
 
     /// @notice The parameters at launch.
     function defaults() internal pure returns (DemurrageParameters memory) {
         return DemurrageParameters({
             monthlyRate: [uint256(0.001e18), 0.002e18, 0.004e18, 0.01e18],
             tierModifier: [uint256(1.5e18), 1e18, 0.7e18, 0.5e18],
-            monthlyCap: 0.01e18,
-            unverifiedWeight: 0
+            monthlyCap: 0.01e18
         });
     }
 
@@ -63,9 +58,6 @@ library DemurrageRates {
             if (p.tierModifier[i] > max) revert IFTNSToken.ModifierOutOfBounds(i, p.tierModifier[i], max);
         }
         if (p.monthlyCap > MAX_MONTHLY_RATE) revert IFTNSToken.CapOutOfBounds(p.monthlyCap, MAX_MONTHLY_RATE);
-        if (p.unverifiedWeight > MAX_UNVERIFIED_WEIGHT) {
-            revert IFTNSToken.WeightOutOfBounds(p.unverifiedWeight, MAX_UNVERIFIED_WEIGHT);
-        }
     }
 
     /// @notice The table of rates.
@@ -76,11 +68,6 @@ library DemurrageRates {
             if (rate > p.monthlyCap) rate = p.monthlyCap;
             rates |= (rate / BASIS_POINT) << (RATE_BITS * i);
         }
-    }
-
-    /// @notice The unverified weight, rounded down to a per cent.
-    function weightPercent(DemurrageParameters memory p) internal pure returns (uint256) {
-        return p.unverifiedWeight / PERCENT;
     }
 
     /// @notice Band of a velocity (WAD): 1.0, 0.7 and 0.3 of the target velocity 1.2.

@@ -6,52 +6,60 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+import {DirectCaller} from "../access/DirectCaller.sol";
 import {AccountClass, AccountView, DemurrageParameters, IFTNSToken} from "../interfaces/IFTNSToken.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
 import {AccountLedger} from "./AccountLedger.sol";
 import {AccountWord} from "./AccountWord.sol";
+import {Demurrage} from "./Demurrage.sol";
+import {DemurrageMath} from "./DemurrageMath.sol";
 import {DemurrageRates} from "./DemurrageRates.sol";
 import {GlobalWord} from "./GlobalWord.sol";
 import {ParameterTimeline} from "./ParameterTimeline.sol";
-import {Restrictions} from "./Restrictions.sol";
+import {RestrictedLedger} from "./RestrictedLedger.sol";
+import {Vouching} from "./Vouching.sol";
 
 /// @title FTNSToken
 /// @notice The token of the network: contribution earns it, movement keeps it, standing still costs.
 ///
 /// THE LAW OF THE ACCOUNTING
-/// 1. An account stores a balance `B`, an activity `V`, the last day of each tier, a day of grace and the last settled day.
-///    Nothing else about it exists; nobody has to call anything for it.
+/// 1. An account stores a balance `B`, an activity `V`, a capacity `C` to vouch for others, the last day of each tier, a day
+///    of grace and the last settled day. Nothing else about it exists; nobody has to call anything for it.
 /// 2. At each day boundary (02:00 UTC), for an account that is not exempt, in this order: V <- V e^(-1/30); the velocity
 ///    V / B gives a band; band and tier give a monthly rate; `B * rate / 30` moves to the reward pool, unless it is below
-///    0.001 FTNS, the account is in grace, or transfers are halted. V decays on every day, whatever else holds.
+///    1e-9 FTNS or the day is frozen; in grace it takes no balance below 100 FTNS. V decays on every day, whatever else holds.
 /// 3. Settling writes down what the boundaries since the last settled day have taken, in O(1). `balanceOf` tells the same
 ///    number before anyone settles. So settling changes nobody's `balanceOf`, and how often an account is settled changes
 ///    what it owes by rounding only: at most 1 wei a settlement, or 1e-18 of the balance over many days at once.
-/// 4. Fees are rounded down: the holder gains. Activity is rounded down to 2^20 wei: the pool gains.
-/// 5. Sum of `balanceOf` + fees due and not settled = `totalSupply`; only mint and burn change `totalSupply`.
-/// 6. Not promised: that a balance read today can be spent tomorrow. Contracts that remember balances use WrappedFTNS.
-contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
+/// 4. V grows by payments, as far as the other side vouches for them (see Vouching), and by rewards in full. C grows by
+///    proofs alone. Settling touches neither.
+/// 5. Fees are rounded down: the holder gains. Activity is rounded down to 2^30 wei, what is lent and capacity to 2^54 wei: the
+///    pool gains.
+/// 6. Sum of `balanceOf` + fees due and not settled = `totalSupply`; only mint and burn change `totalSupply`.
+/// 7. Not promised: that a balance read today can be spent tomorrow. Contracts that remember balances use WrappedFTNS.
+contract FTNSToken is RestrictedLedger, DirectCaller, ERC20Permit, ERC20Burnable {
     using ParameterTimeline for uint256[];
-    using Restrictions for Restrictions.State;
 
     // Constants
 
     /// @inheritdoc IFTNSToken
     uint256 public constant MAX_SUPPLY = 1_000_000_000e18;
-    /// @notice Longest halt from the moment it is decided.
-    uint256 public constant MAX_HALT = 72 hours;
-    /// @dev Longest recovery mode from the moment it is decided.
-    uint256 private constant MAX_RECOVERY = 7 days;
-    /// @notice Longest grace from today [days].
-    uint256 public constant MAX_GRACE_DAYS = 365;
-    /// @notice How far ahead a tier may be granted: the 30-day window and the longest disconnection grace, with room [days].
-    uint256 public constant MAX_SCHEDULE_DAYS = 120;
+    /// @inheritdoc IFTNSToken
+    uint256 public constant GRACE_ALLOWANCE = DemurrageMath.GRACE_ALLOWANCE;
+    /// @dev Longest grace from today [days].
+    uint256 private constant MAX_GRACE_DAYS = 365;
+    /// @dev How far ahead a tier may be granted: the 30-day window and the longest disconnection grace, with room [days].
+    uint256 private constant MAX_SCHEDULE_DAYS = 120;
 
     // Storage
 
-    uint256 private _supply;
-    Restrictions.State private _restrictions;
+    /// @dev Both in one slot: whoever mints reads it once. The supply cap of 2^89.7 fits 96 bits.
+    uint96 private _supply; // wei
+    /// @inheritdoc IFTNSToken
+    address public minter;
+    /// @inheritdoc IFTNSToken
+    address public registrar;
 
     // Constructor
 
@@ -96,21 +104,11 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
     }
 
     /// @inheritdoc IFTNSToken
-    function haltedUntil() external view returns (uint256) {
-        return _restrictions.haltedUntil;
-    }
-
-    /// @inheritdoc IFTNSToken
-    function recoveryUntil() external view returns (uint256) {
-        return _restrictions.recoveryUntil;
-    }
-
-    /// @inheritdoc IFTNSToken
-    function movable(address account) external view returns (uint256) {
-        uint256 balance = _netBalance(account);
-        bool free = GlobalWord.restrictedUntil(_global) <= block.timestamp;
-        if (free || AccountWord.graceUntil(_accounts[account].word) == AccountWord.EXEMPT) return balance;
-        return _restrictions.haltedUntil > block.timestamp ? 0 : _restrictions.left(account, balance);
+    function demurrageOf(uint256 amount, uint256 fromDay, uint256 throughDay) external view returns (uint256 fee) {
+        uint256 today = ProtocolTime.today();
+        if (throughDay > today || fromDay > throughDay) revert SettleDayOutOfBounds(throughDay, fromDay, today);
+        if (amount > AccountWord.BALANCE_MASK) revert AmountTooLarge(amount, AccountWord.BALANCE_MASK);
+        (, fee) = Demurrage.settle(amount | (fromDay << AccountWord.SETTLED_SHIFT), throughDay, _global, _timeline);
     }
 
     // Writes
@@ -137,15 +135,40 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
     }
 
     /// @inheritdoc IFTNSToken
-    function mint(address to, uint256 amount) external restricted {
-        if (GlobalWord.restrictedUntil(_global) > block.timestamp && _restrictions.recoveryUntil > block.timestamp) {
-            revert MintingStopped(_restrictions.recoveryUntil);
-        }
+    function mint(address to, uint256 amount) external onlyDirect(minter) {
+        _checkMinting();
         _mint(to, amount);
     }
 
     /// @inheritdoc IFTNSToken
-    function setTierSchedule(address account, TierSchedule calldata schedule) external restricted {
+    function payReward(address to, uint256 fromFunds, uint256 minted) external onlyDirect(minter) {
+        if (to == address(0) || to == msg.sender) revert ERC20InvalidReceiver(to);
+        if (minted != 0) {
+            _checkMinting();
+            _raiseSupply(minted);
+        }
+        uint256 today = ProtocolTime.today();
+        if (fromFunds != 0) _take(msg.sender, fromFunds, today);
+        uint256 word = _loadSettled(to, today);
+        unchecked {
+            // No more than the supply, which fits its field.
+            uint256 value = fromFunds + minted;
+            if (Vouching.earnsActivity(word)) word = AccountWord.credit(word, value >> AccountWord.ACTIVITY_UNIT_BITS);
+            _accounts[to].word = word + value;
+        }
+        if (fromFunds != 0) emit Transfer(msg.sender, to, fromFunds);
+        if (minted != 0) emit Transfer(address(0), to, minted);
+    }
+
+    /// @inheritdoc IFTNSToken
+    function setTierSchedule(
+        address account,
+        TierSchedule calldata schedule,
+        uint256 capacityAdded,
+        uint256 capacityLimit,
+        uint256 graceUntil
+    ) external onlyDirect(registrar) {
+        // Check
         uint256 today = ProtocolTime.today();
         if (account == address(0)) revert ZeroAccount();
         if (schedule.basicThrough < schedule.activeThrough || schedule.activeThrough < schedule.powerThrough) {
@@ -153,26 +176,22 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
         }
         uint256 latest = today + MAX_SCHEDULE_DAYS;
         if (schedule.basicThrough > latest) revert ScheduleTooFar(schedule.basicThrough, latest);
-        uint256 word = _loadSettledStandard(account, today);
-
-        _accounts[account].word = (word & ~AccountWord.SCHEDULE_FIELD)
-            | (uint256(schedule.basicThrough) << AccountWord.BASIC_SHIFT)
-            | (uint256(schedule.activeThrough) << AccountWord.ACTIVE_SHIFT)
-            | (uint256(schedule.powerThrough) << AccountWord.POWER_SHIFT);
-        emit TierScheduleSet(account, schedule);
-    }
-
-    /// @inheritdoc IFTNSToken
-    function startGrace(address account, uint256 graceUntil) external restricted {
-        uint256 today = ProtocolTime.today();
-        if (account == address(0)) revert ZeroAccount();
-        if (graceUntil <= today || graceUntil > today + MAX_GRACE_DAYS) {
+        if (graceUntil != 0 && (graceUntil <= today || graceUntil > today + MAX_GRACE_DAYS)) {
             revert GraceOutOfBounds(graceUntil, today + 1, today + MAX_GRACE_DAYS);
         }
-        uint256 word = _loadSettledStandard(account, today);
 
-        _accounts[account].word = (word & ~AccountWord.GRACE_FIELD) | (graceUntil << AccountWord.GRACE_SHIFT);
-        emit GraceStarted(account, graceUntil);
+        // Effect
+        uint256 old = _loadSettledStandard(account, today);
+        uint256 word = AccountWord.withCapacity(AccountWord.withSchedule(old, schedule), capacityAdded, capacityLimit);
+        if (graceUntil != 0) {
+            word = (word & ~AccountWord.GRACE_FIELD) | (graceUntil << AccountWord.GRACE_SHIFT);
+            emit GraceStarted(account, graceUntil);
+        }
+        _accounts[account].word = word;
+        if ((word ^ old) & AccountWord.SCHEDULE_FIELD != 0) emit TierScheduleSet(account, schedule);
+        if ((word ^ old) & AccountWord.CAPACITY_FIELD != 0) {
+            emit CapacitySet(account, AccountWord.capacity(word) << AccountWord.CAPACITY_UNIT_BITS);
+        }
     }
 
     // Governance
@@ -201,39 +220,17 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
     }
 
     /// @inheritdoc IFTNSToken
-    function halt(uint256 until) external restricted {
-        if (until <= block.timestamp || until > block.timestamp + MAX_HALT) {
-            revert HaltOutOfBounds(until, block.timestamp + 1, block.timestamp + MAX_HALT);
-        }
-        _restrictions.haltedUntil = uint40(until);
-        (uint256 fromDay, uint256 throughDay) = _syncRestrictions();
-        emit Halted(until, fromDay, throughDay);
+    function setMinter(address minter_) external restricted {
+        _requireCode(minter_);
+        minter = minter_;
+        emit MinterSet(minter_);
     }
 
     /// @inheritdoc IFTNSToken
-    function endHalt() external restricted {
-        if (_restrictions.haltedUntil <= block.timestamp) revert NotHalted();
-        _restrictions.haltedUntil = uint40(block.timestamp);
-        _syncRestrictions();
-        emit HaltEnded();
-    }
-
-    /// @inheritdoc IFTNSToken
-    function startRecovery(uint256 until) external restricted {
-        if (until <= block.timestamp || until > block.timestamp + MAX_RECOVERY) {
-            revert RecoveryOutOfBounds(until, block.timestamp + 1, block.timestamp + MAX_RECOVERY);
-        }
-        _restrictions.recoveryUntil = uint40(until);
-        (uint256 fromDay, uint256 throughDay) = _syncRestrictions();
-        emit RecoveryStarted(until, fromDay, throughDay);
-    }
-
-    /// @inheritdoc IFTNSToken
-    function endRecovery() external restricted {
-        if (_restrictions.recoveryUntil <= block.timestamp) revert NotInRecovery();
-        _restrictions.recoveryUntil = uint40(block.timestamp);
-        _syncRestrictions();
-        emit RecoveryEnded();
+    function setRegistrar(address registrar_) external restricted {
+        _requireCode(registrar_);
+        registrar = registrar_;
+        emit RegistrarSet(registrar_);
     }
 
     // Internals
@@ -268,31 +265,16 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
                 }
             }
 
-            // Effect: it counts for each side by what the other is: a contributor or a recognised contract in full, anyone
-            // else by the unverified weight.
-            // (AccountWord.credit in line: an overflow shows as a carry into the field above.)
-            uint256 units = (value >> AccountWord.ACTIVITY_UNIT_BITS) << AccountWord.ACTIVITY_SHIFT;
-            if ((wordTo >> AccountWord.BASIC_SHIFT) & AccountWord.DAY_MASK >= today) {
-                if (((wordFrom + units) ^ wordFrom) >> AccountWord.BASIC_SHIFT == 0) wordFrom += units;
-                else wordFrom |= AccountWord.ACTIVITY_FIELD;
-            } else if (globalWord & GlobalWord.WEIGHT_FIELD != 0) {
-                wordFrom = AccountWord.credit(wordFrom, _unverifiedUnits(value, globalWord));
-            }
-            if ((wordFrom >> AccountWord.BASIC_SHIFT) & AccountWord.DAY_MASK >= today) {
-                if (((wordTo + units) ^ wordTo) >> AccountWord.BASIC_SHIFT == 0) wordTo += units;
-                else wordTo |= AccountWord.ACTIVITY_FIELD;
-            } else if (globalWord & GlobalWord.WEIGHT_FIELD != 0) {
-                wordTo = AccountWord.credit(wordTo, _unverifiedUnits(value, globalWord));
+            // Effect: it counts for each side as far as the other vouches.
+            if ((wordFrom | wordTo) & Vouching.UNUSUAL == 0) {
+                (wordFrom, wordTo) = Vouching.lendInPlace(wordFrom, wordTo, value, today);
+            } else {
+                (wordFrom, wordTo) = Vouching.exchange(wordFrom, wordTo, value, today);
+                (wordFrom, globalWord) = _sweepFeesIfPool(from, wordFrom, globalWord);
             }
 
             // Check
-            if (globalWord >> GlobalWord.RESTRICTED_SHIFT > block.timestamp) {
-                _countRestricted(from, wordFrom, value);
-            }
-            if ((wordFrom | wordTo) & AccountWord.GRACE_FIELD != 0) {
-                wordTo = AccountWord.withoutPooledActivity(wordTo);
-                (wordFrom, globalWord) = _sweepFeesIfPool(from, AccountWord.withoutPooledActivity(wordFrom), globalWord);
-            }
+            if (globalWord >> GlobalWord.RESTRICTED_SHIFT > block.timestamp) _checkRestrictions(from, wordFrom, value);
             if (wordFrom & AccountWord.BALANCE_MASK < value) _revertInsufficient(from, wordFrom, value);
 
             // Effect: it moves.
@@ -302,66 +284,51 @@ contract FTNSToken is AccountLedger, ERC20Permit, ERC20Burnable, AccessManaged {
         }
     }
 
-    /// @dev Activity of `value` with a counterparty that is no contributor, rounded down (the pool gains).
-    function _unverifiedUnits(uint256 value, uint256 globalWord) private pure returns (uint256) {
-        unchecked {
-            return (value >> AccountWord.ACTIVITY_UNIT_BITS) * GlobalWord.unverifiedPercent(globalWord) / 100;
-        }
-    }
-
     /// @dev Nothing moves and nothing counts, but it settles and is checked like any transfer.
     function _applySelfTransfer(address account, uint256 value) private {
-        uint256 word = _loadSettled(account, ProtocolTime.today());
-        uint256 globalWord = _global;
-        if (GlobalWord.restrictedUntil(globalWord) > block.timestamp) _countRestricted(account, word, 0);
-        (word,) = _sweepFeesIfPool(account, word, globalWord);
+        uint256 word = _loadPayer(account, 0, ProtocolTime.today());
         if (AccountWord.balance(word) < value) _revertInsufficient(account, word, value);
-
         _accounts[account].word = word;
         emit Transfer(account, account, value);
     }
 
     function _applyMint(address to, uint256 value) private {
-        unchecked {
-            uint256 supply = _supply + value;
-            if (value > MAX_SUPPLY || supply > MAX_SUPPLY) revert SupplyCapExceeded(supply, MAX_SUPPLY);
-            uint256 word = _loadSettled(to, ProtocolTime.today());
-
-            _supply = supply;
-            _accounts[to].word = word + value;
-            emit Transfer(address(0), to, value);
-        }
+        _raiseSupply(value);
+        _accounts[to].word = _loadSettled(to, ProtocolTime.today()) + value;
+        emit Transfer(address(0), to, value);
     }
 
     function _applyBurn(address from, uint256 value) private {
+        _take(from, value, ProtocolTime.today());
         unchecked {
-            uint256 word = _loadSettled(from, ProtocolTime.today());
-            uint256 globalWord = _global;
-            if (GlobalWord.restrictedUntil(globalWord) > block.timestamp) _countRestricted(from, word, value);
-            (word,) = _sweepFeesIfPool(from, word, globalWord);
-            if (AccountWord.balance(word) < value) _revertInsufficient(from, word, value);
+            _supply -= uint96(value);
+        }
+        emit Transfer(from, address(0), value);
+    }
 
-            _supply -= value;
+    /// @dev `value` leaves the balance of `from`, as far as halts, recovery mode and the balance allow.
+    function _take(address from, uint256 value, uint256 today) private {
+        uint256 word = _loadPayer(from, value, today);
+        if (AccountWord.balance(word) < value) _revertInsufficient(from, word, value);
+        unchecked {
             _accounts[from].word = word - value;
-            emit Transfer(from, address(0), value);
         }
     }
 
-    /// @dev During a halt only the protocol's own contracts send; in recovery mode only they do without limit.
-    function _countRestricted(address from, uint256 wordFrom, uint256 value) private {
-        if (AccountWord.graceUntil(wordFrom) == AccountWord.EXEMPT) return;
-        _restrictions.count(from, AccountWord.balance(wordFrom), value);
+    /// @dev The word of `account`, which pays `value`, settled through today; the caller stores it.
+    function _loadPayer(address account, uint256 value, uint256 today) private returns (uint256 word) {
+        word = _loadSettled(account, today);
+        uint256 globalWord = _global;
+        if (GlobalWord.restrictedUntil(globalWord) > block.timestamp) _checkRestrictions(account, word, value);
+        (word,) = _sweepFeesIfPool(account, word, globalWord);
     }
 
-    /// @dev Brings the global word and the free days in line with the halt and the recovery mode, whichever lasts longer.
-    function _syncRestrictions() private returns (uint256 fromDay, uint256 throughDay) {
-        uint256 until = _restrictions.until();
-        uint256 today = ProtocolTime.today();
-        (fromDay, throughDay) = (today + 1, ProtocolTime.dayOf(until));
-        _global = GlobalWord.withRestrictedUntil(_global, until);
-        if (until > block.timestamp) _timeline.freeze(today, throughDay);
-        else _timeline.thaw(today);
-        _storeHistoryDay();
+    function _raiseSupply(uint256 value) private {
+        unchecked {
+            uint256 supply = _supply + value;
+            if (value > MAX_SUPPLY || supply > MAX_SUPPLY) revert SupplyCapExceeded(supply, MAX_SUPPLY);
+            _supply = uint96(supply);
+        }
     }
 
     function _revertInsufficient(address from, uint256 word, uint256 value) private pure {

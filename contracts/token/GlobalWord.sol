@@ -4,23 +4,19 @@ pragma solidity 0.8.37;
 /// @title GlobalWord
 /// @notice The one slot that every transfer reads besides the two accounts.
 ///
-///   255             224 223             112 111           106 105        90 89             0
-///  +-------------------+-------------------+-----------------+------------+----------------+
-///  |  restrictedUntil  |       rates       | unverified w.   | historyDay |  settledFees   |
-///  +-------------------+-------------------+-----------------+------------+----------------+
+///   255             224 223             112 111    106 105        90 89             0
+///  +-------------------+-------------------+----------+------------+----------------+
+///  |  restrictedUntil  |       rates       |   free   | historyDay |  settledFees   |
+///  +-------------------+-------------------+----------+------------+----------------+
 ///
 ///  restrictedUntil  [s]      before this time transfers are halted or recovery mode limits them (see Restrictions)
 ///  rates            16 x 7 bits [bp a month], tier * 4 + band, after modifier and cap
-///  unverifiedWeight [%]      share of a transfer with a non-contributor that counts as activity
 ///  historyDay       [day]    last day that `rates` do not govern; 0 from the start
 ///  settledFees      [wei]    settled fees of the reward pool, on top of its own slot; 2^90 exceeds the supply cap
 library GlobalWord {
     uint256 internal constant FEES_MASK = (1 << 90) - 1;
     uint256 internal constant HISTORY_SHIFT = 90;
     uint256 internal constant HISTORY_MASK = 0xffff;
-    uint256 internal constant WEIGHT_SHIFT = 106;
-    uint256 internal constant WEIGHT_MASK = 0x3f;
-    uint256 internal constant WEIGHT_FIELD = WEIGHT_MASK << WEIGHT_SHIFT;
     uint256 internal constant RATES_SHIFT = 112;
     uint256 internal constant RATES_MASK = (1 << 112) - 1;
     uint256 internal constant RESTRICTED_SHIFT = 224;
@@ -31,10 +27,6 @@ library GlobalWord {
 
     function historyDay(uint256 word) internal pure returns (uint256) {
         return (word >> HISTORY_SHIFT) & HISTORY_MASK;
-    }
-
-    function unverifiedPercent(uint256 word) internal pure returns (uint256) {
-        return (word >> WEIGHT_SHIFT) & WEIGHT_MASK;
     }
 
     function rates(uint256 word) internal pure returns (uint256) {
@@ -53,8 +45,7 @@ library GlobalWord {
         return (word & ((1 << RESTRICTED_SHIFT) - 1)) | (until << RESTRICTED_SHIFT);
     }
 
-    function withRates(uint256 word, uint256 table, uint256 weightPercent) internal pure returns (uint256) {
-        return (word & ~(WEIGHT_FIELD | (RATES_MASK << RATES_SHIFT))) | (table << RATES_SHIFT)
-            | (weightPercent << WEIGHT_SHIFT);
+    function withRates(uint256 word, uint256 table) internal pure returns (uint256) {
+        return (word & ~(RATES_MASK << RATES_SHIFT)) | (table << RATES_SHIFT);
     }
 }

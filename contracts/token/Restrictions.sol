@@ -5,52 +5,32 @@ import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 
 /// @title Restrictions
-/// @notice What an account may still move while transfers are halted (nothing) or in recovery mode (a tenth a day). Ordinary
-/// transfers never come here: the global word says until when either holds.
+/// @notice What an account may still move today in recovery mode: a tenth of what it held at its first payment of the day,
+/// rounded down. What comes in later does not raise it. The token counts FTNS this way, and the wrapper wFTNS.
 library Restrictions {
     /// @dev Share of its balance that an account may move a day in recovery mode, as a divisor.
     uint256 internal constant DAILY_DIVISOR = 10;
 
-    uint256 private constant AMOUNT_BITS = 96;
-    uint256 private constant AMOUNT_MASK = (1 << AMOUNT_BITS) - 1;
+    uint256 private constant DAY_SHIFT = 240;
+    uint256 private constant LEFT_MASK = (1 << DAY_SHIFT) - 1;
 
-    struct State {
-        uint40 haltedUntil; // seconds
-        uint40 recoveryUntil; // seconds
-        /// day 64 bits | limit 96 | moved 96: what the account may move on that day, and has.
-        mapping(address account => uint256) moved;
+    struct Allowances {
+        /// day 16 bits | left 240: what the account may still move on that day.
+        mapping(address account => uint256) words;
     }
 
-    /// @notice Time until which one or the other holds.
-    function until(State storage state) internal view returns (uint256) {
-        (uint256 halted, uint256 recovery) = (state.haltedUntil, state.recoveryUntil);
-        return halted > recovery ? halted : recovery;
-    }
-
-    /// @notice What `account`, which holds `balance`, may still move today in recovery mode. The limit is a tenth of what it
-    /// held at its first payment of the day, rounded down: what comes in later does not raise it.
-    function left(State storage state, address account, uint256 balance) internal view returns (uint256) {
-        (uint256 limit, uint256 moved) = _today(state, account, balance);
-        return limit - moved;
+    /// @notice What `account`, which holds `balance`, may still move today.
+    function left(Allowances storage allowances, address account, uint256 balance) internal view returns (uint256) {
+        uint256 word = allowances.words[account];
+        return word >> DAY_SHIFT == ProtocolTime.today() ? word & LEFT_MASK : balance / DAILY_DIVISOR;
     }
 
     /// @notice Counts a payment of `value` by `account`, or refuses it.
-    function count(State storage state, address account, uint256 balance, uint256 value) internal {
-        if (state.haltedUntil > block.timestamp) revert IFTNSToken.TransfersHalted(state.haltedUntil);
+    function count(Allowances storage allowances, address account, uint256 balance, uint256 value) internal {
         // A transfer of zero needs no allowance, so it must not set the day's limit.
         if (value == 0) return;
-        (uint256 limit, uint256 moved) = _today(state, account, balance);
-        if (value > limit - moved) revert IFTNSToken.RecoveryLimitExceeded(account, value, limit - moved);
-        state.moved[account] = (ProtocolTime.today() << (2 * AMOUNT_BITS)) | (limit << AMOUNT_BITS) | (moved + value);
-    }
-
-    function _today(State storage state, address account, uint256 balance)
-        private
-        view
-        returns (uint256 limit, uint256 moved)
-    {
-        uint256 word = state.moved[account];
-        if (word >> (2 * AMOUNT_BITS) != ProtocolTime.today()) return (balance / DAILY_DIVISOR, 0);
-        return ((word >> AMOUNT_BITS) & AMOUNT_MASK, word & AMOUNT_MASK);
+        uint256 allowed = left(allowances, account, balance);
+        if (value > allowed) revert IFTNSToken.RecoveryLimitExceeded(account, value, allowed);
+        allowances.words[account] = (ProtocolTime.today() << DAY_SHIFT) | (allowed - value);
     }
 }

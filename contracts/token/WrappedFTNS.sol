@@ -2,22 +2,34 @@
 pragma solidity 0.8.37;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {ERC3009} from "@openzeppelin/contracts/token/ERC20/extensions/draft-ERC3009.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {ERC4626} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
+import {AccountClass, IFTNSToken} from "../interfaces/IFTNSToken.sol";
+import {Restrictions} from "./Restrictions.sol";
 
 /// @title WrappedFTNS
 /// @notice FTNS for contracts that remember balances (pools, bridges, lending): a plain ERC-4626 vault whose balances never
 /// move by themselves. Demurrage shows in the share price instead, which falls at the top rate: the vault's account is
 /// POOLED, so it earns neither activity nor a tier. It serves contracts and does not protect idle holdings from demurrage.
-/// @dev Rounding is ERC-4626's: always for those who stay in the vault. OpenZeppelin's virtual shares make the inflation
-/// attack cost its author more than it takes from anyone; deposits that would round to no shares are refused besides.
-/// While transfers of FTNS are halted nothing goes in or out, and in recovery mode a tenth of it goes out a day, first come
-/// first served; the limits say so, as ERC-4626 asks.
-contract WrappedFTNS is ERC4626, ERC20Permit {
+/// A payment can be signed and sent by anyone else (EIP-3009), as x402 asks.
+///
+/// Halts and recovery mode are the token's, and hold for wFTNS as for FTNS: in a halt only the protocol's exempt contracts
+/// move them, in recovery mode any other account moves at most a tenth of its wFTNS a day, by payment or redemption. The
+/// vault's own FTNS are not limited in recovery mode, its users are.
+/// @dev Rounding is ERC-4626's: always for those who stay in the vault. A share has 24 decimals, six more than FTNS: whoever
+/// sends FTNS to the empty vault makes a share dearer by nothing that matters, and pays for it; a deposit or withdrawal that
+/// would round to nothing is refused. The limits never promise what is refused.
+contract WrappedFTNS is ERC4626, ERC20Permit, ERC3009 {
+    using Restrictions for Restrictions.Allowances;
+
     /// @notice A deposit too small for one share, or a withdrawal too small for one unit of FTNS.
     error RoundsToZero(uint256 assets, uint256 shares);
+
+    // Storage
+
+    Restrictions.Allowances private _allowances;
 
     // Constructor
 
@@ -26,24 +38,41 @@ contract WrappedFTNS is ERC4626, ERC20Permit {
     // Views
 
     /// @inheritdoc ERC4626
-    function maxDeposit(address receiver) public view override returns (uint256) {
-        return _isHalted() ? 0 : super.maxDeposit(receiver);
+    /// @dev All the FTNS that there can be outside. (What its owner may move, the token says: `movable`.)
+    function maxDeposit(address) public view override returns (uint256) {
+        return _isHalted() ? 0 : _ftns().MAX_SUPPLY() - totalAssets();
     }
 
     /// @inheritdoc ERC4626
     function maxMint(address receiver) public view override returns (uint256) {
-        return _isHalted() ? 0 : super.maxMint(receiver);
+        return convertToShares(maxDeposit(receiver));
     }
 
     /// @inheritdoc ERC4626
     function maxWithdraw(address owner) public view override returns (uint256) {
-        return Math.min(super.maxWithdraw(owner), _movable());
+        return previewRedeem(maxRedeem(owner));
     }
 
     /// @inheritdoc ERC4626
-    function maxRedeem(address owner) public view override returns (uint256) {
-        uint256 movable = _movable();
-        return movable == totalAssets() ? super.maxRedeem(owner) : Math.min(super.maxRedeem(owner), convertToShares(movable));
+    /// @dev What the owner may move of its wFTNS, and the vault of its FTNS; nothing when that is worth less than a wei.
+    function maxRedeem(address owner) public view override returns (uint256 shares) {
+        shares = movable(owner);
+        uint256 assets = _ftns().movable(address(this));
+        if (assets < totalAssets()) shares = Math.min(shares, convertToShares(assets));
+        if (previewRedeem(shares) == 0) return 0;
+    }
+
+    /// @notice What `account` may still move today because of a halt or recovery mode: all there is when neither holds.
+    /// @param account any address
+    /// @return shares of 24 decimals
+    function movable(address account) public view returns (uint256) {
+        uint256 balance = balanceOf(account);
+        (bool halted, bool recovering) = _restrictions();
+        if (!halted && !recovering) return balance;
+        AccountClass accountClass = _classOf(account);
+        if (accountClass == AccountClass.EXEMPT) return balance;
+        if (halted) return 0;
+        return accountClass == AccountClass.POOLED ? balance : _allowances.left(account, balance);
     }
 
     /// @inheritdoc ERC4626
@@ -53,13 +82,36 @@ contract WrappedFTNS is ERC4626, ERC20Permit {
 
     // Internals
 
-    /// @dev What the vault may pay out today: nothing in a halt, a tenth of what it holds in recovery mode.
-    function _movable() private view returns (uint256) {
-        return IFTNSToken(asset()).movable(address(this));
+    /// @dev Every payment and redemption of wFTNS passes here; a payment to oneself moves nothing, so it needs no allowance.
+    function _update(address from, address to, uint256 value) internal override {
+        if (from != address(0)) _checkRestrictions(from, from == to ? 0 : value);
+        super._update(from, to, value);
+    }
+
+    /// @dev As the token does it (RestrictedLedger).
+    function _checkRestrictions(address from, uint256 value) private {
+        (bool halted, bool recovering) = _restrictions();
+        if (!halted && !recovering) return;
+        AccountClass accountClass = _classOf(from);
+        if (accountClass == AccountClass.EXEMPT) return;
+        if (halted) revert IFTNSToken.TransfersHalted(_ftns().haltedUntil());
+        if (accountClass != AccountClass.POOLED) _allowances.count(from, balanceOf(from), value);
+    }
+
+    function _restrictions() private view returns (bool halted, bool recovering) {
+        return (_isHalted(), _ftns().recoveryUntil() > block.timestamp);
     }
 
     function _isHalted() private view returns (bool) {
-        return IFTNSToken(asset()).haltedUntil() > block.timestamp;
+        return _ftns().haltedUntil() > block.timestamp;
+    }
+
+    function _classOf(address account) private view returns (AccountClass) {
+        return _ftns().accountOf(account).accountClass;
+    }
+
+    function _ftns() private view returns (IFTNSToken) {
+        return IFTNSToken(asset());
     }
 
     /// @dev An amount that rounds to nothing, repeated often enough, would let somebody gain by rounding.
@@ -74,5 +126,9 @@ contract WrappedFTNS is ERC4626, ERC20Permit {
     {
         if (assets == 0 || shares == 0) revert RoundsToZero(assets, shares);
         super._withdraw(caller, receiver, owner, assets, shares);
+    }
+
+    function _decimalsOffset() internal pure override returns (uint8) {
+        return 6;
     }
 }

@@ -94,13 +94,15 @@ describe("day loop", () => {
   });
 
   describe("minimum fee", () => {
-    it("charges exactly 0.001 FTNS and nothing below", () => {
-      expect(trace({ ...hoarder, balance: 3n * FTNS }, 1)[0]!.fee).to.equal(10n ** 15n);
-      expect(trace({ ...hoarder, balance: 3n * FTNS - 1n }, 1)[0]!.fee).to.equal(0n);
+    const cutOff = 3n * 10n ** 12n;
+
+    it("charges exactly 1e-9 FTNS and nothing below", () => {
+      expect(trace({ ...hoarder, balance: cutOff }, 1)[0]!.fee).to.equal(10n ** 9n);
+      expect(trace({ ...hoarder, balance: cutOff - 1n }, 1)[0]!.fee).to.equal(0n);
     });
 
     it("stops by itself once fees have worn the balance down to it", () => {
-      const fees = trace({ ...hoarder, balance: (301n * FTNS) / 100n }, 30).map((day) => day.fee);
+      const fees = trace({ ...hoarder, balance: (301n * cutOff) / 300n }, 30).map((day) => day.fee);
       expect(fees.filter((fee) => fee > 0n).length).to.equal(10);
       expect(fees.at(-1)).to.equal(0n);
     });
@@ -121,11 +123,6 @@ describe("day loop", () => {
   });
 
   describe("days that charge nothing", () => {
-    it("are those before the grace day, which itself is charged", () => {
-      const fees = trace({ ...hoarder, graceUntil: START + 3 }, 3).map((day) => day.fee);
-      expect(fees.map((fee) => fee > 0n)).to.deep.equal([false, false, true]);
-    });
-
     it("are the frozen ones, both ends included", () => {
       const fees = trace(hoarder, 5, [{ fromDay: START + 2, throughDay: START + 3 }]).map((day) => day.fee);
       expect(fees.map((fee) => fee > 0n)).to.deep.equal([true, false, false, true, true]);
@@ -137,9 +134,33 @@ describe("day loop", () => {
 
     it("let the activity decay all the same", () => {
       const account = { ...hoarder, activity: 500n * FTNS };
-      const free = runDayLoop({ ...account, graceUntil: START + 30 }, START + 29, epochs);
+      const free = runDayLoop({ ...account, class: "exempt" }, START + 29, epochs);
       expect(free.activity).to.equal(runDayLoop(account, START + 29, epochs).activity);
       expect(free.balance).to.equal(account.balance);
+    });
+  });
+
+  describe("grace", () => {
+    const newcomer = { ...hoarder, balance: (1_001n * FTNS) / 10n, graceUntil: START + 6 };
+
+    it("takes a balance down to 100 FTNS and not below, until its last day is over", () => {
+      // 100.1 / 3000 a day: two days, a third cut to what is above the allowance, two for nothing, then as usual.
+      const fees = trace(newcomer, 7).map((day) => day.fee);
+      expect(fees[0]).to.equal(newcomer.balance / 3_000n);
+      expect(fees[0]! + fees[1]! + fees[2]!).to.equal(FTNS / 10n);
+      expect(fees[2]! < fees[1]!).to.equal(true);
+      expect(fees.slice(3, 5)).to.deep.equal([0n, 0n]);
+      expect(fees[5]).to.equal((100n * FTNS) / 3_000n);
+    });
+
+    it("takes nothing at or below the allowance", () => {
+      for (const balance of [100n * FTNS, 99n * FTNS, FTNS]) {
+        expect(runDayLoop({ ...newcomer, balance }, START + 5, epochs).balance).to.equal(balance);
+      }
+    });
+
+    it("spares a pooled account nothing", () => {
+      expect(trace({ ...newcomer, balance: 90n * FTNS, class: "pooled" }, 1)[0]!.fee).to.equal((90n * FTNS) / 3_000n);
     });
   });
 

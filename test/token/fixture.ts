@@ -28,11 +28,13 @@ export async function deployToken() {
     await manager.setTargetFunctionRole(token, selectors, role);
     await manager.grantRole(role, holder!, 0);
   };
-  await allow(ROLE.MINTER, minter, ["mint"]);
-  await allow(ROLE.REGISTRAR, registrar, ["setTierSchedule", "startGrace"]);
+  await allow(ROLE.MINTER, minter, ["mint", "payReward"]);
+  await allow(ROLE.REGISTRAR, registrar, ["setTierSchedule"]);
   await allow(ROLE.BREAKER, breaker, ["halt", "endHalt", "startRecovery", "endRecovery"]);
-  await allow(ROLE.GOVERNOR, governor, ["setParameters", "setAccountClass"]);
+  await allow(ROLE.GOVERNOR, governor, ["setParameters", "setAccountClass", "setMinter", "setRegistrar"]);
   await token.connect(governor!).setAccountClass(wrapper, CLASS.POOLED);
+  // The pool as in any deployment; a registrar by role, so that it may be a plain account.
+  await token.connect(governor!).setMinter(pool!);
 
   return {
     manager,
@@ -68,19 +70,47 @@ export async function give({ token, minter }: Deployment, account: Account, amou
   await token.connect(minter).mint(await account.getAddress(), amount);
 }
 
-/** Gives `account` its tiers for so many days after today. */
-export async function makeContributor(
+export interface Schedule {
+  basicThrough: number;
+  activeThrough: number;
+  powerThrough: number;
+}
+
+/** More than any test asks to be lent, and less than an account can hold. */
+export const PLENTY = 1_000_000n * FTNS;
+
+/** What the registry tells the token: days of tiers, and if it says so, capacity and a grace. */
+export async function setSchedule(
   { token, registrar }: Deployment,
+  account: Account | string,
+  schedule: Schedule,
+  { added = 0n, limit = ethers.MaxUint256, graceUntil = 0 }: { added?: bigint; limit?: bigint; graceUntil?: number } = {},
+) {
+  const address = typeof account === "string" ? account : await account.getAddress();
+  return token.connect(registrar).setTierSchedule(address, schedule, added, limit, graceUntil);
+}
+
+/** Gives `account` its tiers for so many days after today, and plenty to lend unless `capacity` says how much. */
+export async function makeContributor(
+  deployment: Deployment,
   account: Account,
   days: { basic: number; active?: number; power?: number },
+  capacity = PLENTY,
 ): Promise<void> {
   const today = Number(await clock.today());
   const through = (length: number | undefined) => (length === undefined ? 0 : today + length);
-  await token.connect(registrar).setTierSchedule(await account.getAddress(), {
+  const schedule = {
     basicThrough: through(days.basic),
     activeThrough: through(days.active),
     powerThrough: through(days.power),
-  });
+  };
+  await setSchedule(deployment, account, schedule, { added: capacity });
+}
+
+/** Starts a grace, with the tiers that `account` has. */
+export async function startGrace(deployment: Deployment, account: Account, graceUntil: number) {
+  const { basicThrough, activeThrough, powerThrough } = await wordOf(deployment, account);
+  return setSchedule(deployment, account, { basicThrough, activeThrough, powerThrough }, { graceUntil });
 }
 
 /** The default parameters with some changed. */

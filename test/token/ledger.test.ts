@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { annotated, forCases, fuzzCases } from "../helpers/random.ts";
 import { freshToken } from "./fixture.ts";
-import { TokenWorld, fitsWord, storedSum } from "./world.ts";
+import { TokenWorld, capacityLeft, fitsWord, storedSum } from "./world.ts";
 
 const STEPS = 120;
 /** Room for runs with many more cases. */
@@ -21,6 +21,9 @@ describe("FTNSToken and its model", () => {
           expect(totals.recoveryUntil, "recovering").to.equal(world.ledger.recoveryUntil);
           // P1, in what is stored: nothing is lost between balances and the pool's counter.
           expect(storedSum(world.ledger), "stored sum").to.equal(totals.supply);
+          // To the unit: what proofs filled is left, lent, or was cut by a limit or a change of class.
+          const { filled, lent, cut } = world.ledger.capacity;
+          expect(filled, "capacity").to.equal(capacityLeft(world.ledger) + lent + cut);
           for (const actor of world.actors) {
             const state = world.ledger.account(actor.address);
             expect(await world.wordOf(actor), actor.name).to.deep.equal({ ...state });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { runDayLoop, type FrozenSpan, type RateEpoch } from "@ftns/model/token/dayLoop.ts";
+import { DAILY_DECAY, runDayLoop, type FrozenSpan, type RateEpoch } from "@ftns/model/token/dayLoop.ts";
 import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
 import {
   ACTIVITY_UNIT_BITS,
@@ -34,14 +34,14 @@ function randomHistory(random: Random): { epochs: RateEpoch[]; frozen: FrozenSpa
   return { epochs, frozen };
 }
 
-/** A balance may differ from `truth` by 1e-12 of it and 5 wei. */
-function isClose(balance: bigint, truth: bigint): boolean {
+/** A balance may differ from `truth` by 1e-12 of it and 5 wei, and by what else rounds on the way (wei). */
+function isClose(balance: bigint, truth: bigint, rounded = 0): boolean {
   const difference = balance > truth ? balance - truth : truth - balance;
-  return difference <= truth / 10n ** 12n + 5n;
+  return difference <= truth / 10n ** 12n + 5n + BigInt(rounded);
 }
 
 /**
- * Activity is kept in units of 2^20 wei, and each stop may drop one. Where so little decides on which day the velocity
+ * Activity is kept in units of 2^30 wei, and each stop may drop one. Where so little decides on which day the velocity
  * passes a band's edge, a stop may bring that day forward, once an edge.
  */
 function crossesEdgeInLastUnits(fields: Fields, stops: number, epochs: RateEpoch[], frozen: FrozenSpan[]): boolean {
@@ -53,6 +53,16 @@ function crossesEdgeInLastUnits(fields: Fields, stops: number, epochs: RateEpoch
     return passed.join();
   });
   return bands[0] !== bands[1];
+}
+
+/** Whether the velocity after one more day is above an edge by less than 1e-17 of it. */
+function isJustAboveEdge({ activity, balance }: Fields): boolean {
+  const scale = 10n ** 60n;
+  const decayed = 100n * (activity << ACTIVITY_UNIT_BITS) * DAILY_DECAY;
+  return [120n, 84n, 36n].some((edge) => {
+    const above = decayed - edge * balance * scale;
+    return above >= 0n && above * 10n ** 17n < edge * balance * scale;
+  });
 }
 
 function describeFields(fields: Fields): string {
@@ -71,13 +81,17 @@ describe("settlement", () => {
 
       accounts.forEach((account, i) => {
         const what = describeFields(account);
-        const truth = runDayLoop(loopAccount(account), TODAY, epochs, frozen, { unrounded: i % 2 === 0 });
+        // A loop over whole wei drops up to one a day in the holder's favour, which the law itself doesn't.
+        const unrounded = i % 2 === 0;
+        const truth = runDayLoop(loopAccount(account), TODAY, epochs, frozen, { unrounded });
+        const rounded = unrounded ? 0 : TODAY - account.settledDay;
         const after = unpackWord(settled[i]!);
-        expect(isClose(after.balance, truth.balance), `${what}: ${after.balance} for ${truth.balance}`).to.equal(true);
+        expect(isClose(after.balance, truth.balance, rounded), `${what}: ${after.balance} for ${truth.balance}`).to.equal(true);
         expect(after.balance, what).to.equal(account.balance - fees[i]!);
         const lost = (truth.activity >> ACTIVITY_UNIT_BITS) - after.activity;
         expect(lost === 0n || lost === 1n, `${what}: activity ${lost} units short`).to.equal(true);
         expect(after, what).to.deep.include({
+          capacity: account.capacity,
           basicThrough: account.basicThrough,
           activeThrough: account.activeThrough,
           powerThrough: account.powerThrough,
@@ -117,7 +131,7 @@ describe("settlement", () => {
       accounts.forEach((account, i) => {
         const what = `${describeFields(account)} stops ${stops[i]!.join()}`;
         const [stopped, straight] = [unpackWord(poked.settled[i]!).balance, unpackWord(once.settled[i]!).balance];
-        if (!isClose(stopped, straight)) {
+        if (!isClose(stopped, straight, stops[i]!.length)) {
           expect(crossesEdgeInLastUnits(account, stops[i]!.length, epochs, frozen), what).to.equal(true);
           expect((stopped - straight) * 3_000n, what).to.be.within(-straight, straight);
         }
@@ -127,25 +141,27 @@ describe("settlement", () => {
     });
   }).timeout(LONG_RUN_MS);
 
-  it("P7: the path for one day, where it answers, gives the fee of the walk to the wei", async () => {
+  it("P6, P7: the path for one day gives the fee of the loop, at the very edges too, and elsewhere that of the walk", async () => {
     const contract = await harness;
-    let answered = 0;
-    let asked = 0;
+    let apart = 0;
     await forCases(Math.ceil(fuzzCases(10_000) / BATCH), async (random) => {
-      const rates = packRates(randomRates(random));
+      const rates = randomRates(random);
       const accounts = Array.from({ length: BATCH }, () => {
         const fields = { ...randomFields(random, TODAY, 1), graceUntil: 0 };
-        return random.chance(0.1) ? { ...fields, activity: activityAtEdge(random, fields.balance) } : fields;
+        return random.chance(0.2) ? { ...fields, activity: activityAtEdge(random, fields.balance) } : fields;
       });
-      const { known, quick, walked } = await contract.bothWays(rates, accounts.map(packWord));
+      const { quick, walked } = await contract.bothWays(packRates(rates), accounts.map(packWord));
       accounts.forEach((account, i) => {
-        asked++;
-        if (!known[i]) return;
-        answered++;
-        expect(quick[i], describeFields(account)).to.equal(walked[i]);
+        const what = describeFields(account);
+        const truth = runDayLoop(loopAccount(account), TODAY, [{ fromDay: 0, rates }]);
+        expect(quick[i], what).to.equal(account.balance - truth.balance);
+        if (quick[i] === walked[i]) return;
+        apart++;
+        expect(isJustAboveEdge(account), what).to.equal(true);
+        expect(walked[i]! > quick[i]!, what).to.equal(true);
       });
     });
-    expect(answered / asked, "share of cases that the path for one day answers").to.be.greaterThan(0.8);
+    expect(apart, "cases in which the walk saw the slower band").to.be.greaterThan(0);
   }).timeout(LONG_RUN_MS);
 
   it("P3: never raises a balance and never takes more than the highest rate", async () => {

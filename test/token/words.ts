@@ -11,9 +11,13 @@ import type { Random } from "../helpers/random.ts";
 
 export const FTNS = 10n ** 18n;
 export const WAD = 10n ** 18n;
-/** Activity is kept in units of 2^20 wei. */
-export const ACTIVITY_UNIT_BITS = 20n;
-export const MAX_ACTIVITY_UNITS = (1n << 80n) - 1n;
+/** Activity is kept in units of 2^30 wei, capacity in units of 2^54 wei. */
+export const ACTIVITY_UNIT_BITS = 30n;
+export const CAPACITY_UNIT_BITS = 54n;
+export const CAPACITY_UNIT = 1n << CAPACITY_UNIT_BITS;
+export const MAX_ACTIVITY_UNITS = (1n << 60n) - 1n;
+export const MAX_CAPACITY_UNITS = (1n << 26n) - 1n;
+export const GRACE_ALLOWANCE = 100n * FTNS;
 export const EXEMPT = 0xffff;
 export const POOLED = 0xfffe;
 export const RECOGNISED = 0xffff;
@@ -22,13 +26,14 @@ export const DEFAULT_PARAMETERS = {
   monthlyRate: [WAD / 1000n, (2n * WAD) / 1000n, (4n * WAD) / 1000n, WAD / 100n] as [bigint, bigint, bigint, bigint],
   tierModifier: [(3n * WAD) / 2n, WAD, (7n * WAD) / 10n, WAD / 2n] as [bigint, bigint, bigint, bigint],
   monthlyCap: WAD / 100n,
-  unverifiedWeight: 0n,
 };
 export const DEFAULT_RATES = rateTable(DEFAULT_PARAMETERS);
 
 export interface Fields {
   balance: bigint;
-  /** In units of 2^20 wei. */
+  /** In units of 2^54 wei. */
+  capacity: bigint;
+  /** In units of 2^30 wei. */
   activity: bigint;
   basicThrough: number;
   activeThrough: number;
@@ -39,14 +44,16 @@ export interface Fields {
 
 export function packWord(fields: Fields): bigint {
   const days = [fields.basicThrough, fields.activeThrough, fields.powerThrough, fields.graceUntil, fields.settledDay];
-  return days.reduce((word, day, i) => word | (BigInt(day) << BigInt(176 + 16 * i)), fields.balance | (fields.activity << 96n));
+  const amounts = fields.balance | (fields.capacity << 90n) | (fields.activity << 116n);
+  return days.reduce((word, day, i) => word | (BigInt(day) << BigInt(176 + 16 * i)), amounts);
 }
 
 export function unpackWord(word: bigint): Fields {
   const day = (shift: bigint) => Number((word >> shift) & 0xffffn);
   return {
-    balance: word & ((1n << 96n) - 1n),
-    activity: (word >> 96n) & MAX_ACTIVITY_UNITS,
+    balance: word & ((1n << 90n) - 1n),
+    capacity: (word >> 90n) & MAX_CAPACITY_UNITS,
+    activity: (word >> 116n) & MAX_ACTIVITY_UNITS,
     basicThrough: day(176n),
     activeThrough: day(192n),
     powerThrough: day(208n),
@@ -99,9 +106,10 @@ export function randomRates(random: Random): RateTable {
 /** An account that is `gap` days behind `today`: every size of balance, velocity, tier, expiry, grace and class. */
 export function randomFields(random: Random, today: number, gap = randomGap(random)): Fields {
   const settledDay = today - gap;
-  const balance = random.magnitude(10n ** 12n, 10n ** 27n);
+  const balance = randomBalance(random);
   const fields: Fields = {
     balance,
+    capacity: random.magnitude(0n, MAX_CAPACITY_UNITS),
     activity: randomActivity(random, balance),
     basicThrough: 0,
     activeThrough: 0,
@@ -126,7 +134,13 @@ export function activityAtEdge(random: Random, balance: bigint): bigint {
   const scale = 10n ** 60n;
   const edgePercent = random.pick([120n, 84n, 36n]);
   const units = ((balance * edgePercent * scale) / (100n * DAILY_DECAY)) >> ACTIVITY_UNIT_BITS;
-  return units + BigInt(random.int(-3, 3));
+  return capped(units + BigInt(random.int(-3, 3)));
+}
+
+/** Every size from below the minimum fee's cut-off to the cap of the supply, and often about the allowance of a grace. */
+function randomBalance(random: Random): bigint {
+  if (random.chance(0.2)) return (GRACE_ALLOWANCE * random.bigint(900_000n, 1_200_000n)) / 1_000_000n;
+  return random.magnitude(10n ** 11n, 10n ** 27n);
 }
 
 /** Mostly short stays, many long ones, up to 2,000 days. */
@@ -150,6 +164,7 @@ function randomActivity(random: Random, balance: bigint): bigint {
     const exponent = random.int(-12_000, 10_000) / 1000;
     wei = (balance * BigInt(Math.round(2 ** exponent * 1e12))) / 10n ** 12n;
   }
-  const units = wei >> ACTIVITY_UNIT_BITS;
-  return units < MAX_ACTIVITY_UNITS ? units : MAX_ACTIVITY_UNITS;
+  return capped(wei >> ACTIVITY_UNIT_BITS);
 }
+
+const capped = (units: bigint) => (units < MAX_ACTIVITY_UNITS ? units : MAX_ACTIVITY_UNITS);

@@ -5,7 +5,7 @@ import { EXEMPT, POOLED, RECOGNISED, TokenLedger, type AccountClassName, type Ac
 import type { Random } from "../helpers/random.ts";
 import { DAY, HOUR, dayOf, startOf } from "../helpers/time.ts";
 import { CLASS, LAUNCH_SUPPLY, accountsSlot, clock, ethers, wordOf, type Deployment } from "./fixture.ts";
-import { FTNS, MAX_ACTIVITY_UNITS, WAD, type Fields } from "./words.ts";
+import { FTNS, MAX_ACTIVITY_UNITS, MAX_CAPACITY_UNITS, WAD, type Fields } from "./words.ts";
 
 /** Enough for every call; saves the estimate. */
 const GAS = { gasLimit: 10_000_000n };
@@ -51,6 +51,7 @@ export class TokenWorld {
     const pool = await d.pool.getAddress();
     const now = await clock.now();
     const born = startOf((await d.token.accountOf(d.treasury)).settledDay);
+    await ethers.provider.send("hardhat_setBalance", [d.minter.address, "0x3635c9adc5dea00000"]);
     const world = new TokenWorld(d, random, actors, pool, await accountsSlot(d), born, now);
     // The fixture's own act.
     world.ledger.setAccountClass(await d.wrapper.getAddress(), "POOLED", now);
@@ -74,12 +75,13 @@ export class TokenWorld {
       () => this.#transfer(),
       () => this.#transfer(),
       () => this.#mint(),
+      () => this.#payReward(),
+      () => this.#payReward(),
       () => this.#burn(),
       () => this.#settle(),
       () => this.#settleThrough(),
       () => this.#setTierSchedule(),
       () => this.#setTierSchedule(),
-      () => this.#startGrace(),
       () => this.#setParameters(),
       () => this.#setAccountClass(),
       () => this.#halt(),
@@ -197,6 +199,29 @@ export class TokenWorld {
     this.ledger.mint(to.address, amount, this.#now);
   }
 
+  /** The pool, or by role the minter, pays someone else. */
+  async #payReward(): Promise<void> {
+    const random = this.#random;
+    const { minter } = this.#d;
+    const to = this.#actor();
+    const pool = this.actors.find((actor) => actor.name === "pool")!;
+    const payer = to === pool || random.chance(0.2) ? { name: "minter", address: minter.address, signer: minter } : pool;
+    const held = this.ledger.movable(payer.address, this.#now);
+    const fromFunds = random.chance(0.3) ? 0n : random.magnitude(0n, held);
+    const room = MAX_SUPPLY - this.ledger.supply;
+    const minted = random.chance(0.3) ? 0n : random.magnitude(0n, room < 10n ** 24n ? room : 10n ** 24n);
+    this.#tell(`${payer.name} rewards ${to.name} with ${fromFunds} and ${minted} new ones`);
+    const sent = () => this.#d.token.connect(payer.signer).payReward(to.address, fromFunds, minted, GAS);
+    if (minted > 0n && this.ledger.recoveryUntil > this.#now) {
+      await expect(sent())
+        .to.be.revertedWithCustomError(this.#d.token, "MintingStopped")
+        .withArgs(this.ledger.recoveryUntil);
+      return;
+    }
+    await sent();
+    this.ledger.payReward(payer.address, to.address, fromFunds, minted, this.#now);
+  }
+
   async #burn(): Promise<void> {
     const from = this.#sender();
     if (from === undefined) return this.#idle();
@@ -226,17 +251,14 @@ export class TokenWorld {
     const end = () => (this.#random.chance(0.25) ? 0 : this.today + this.#random.int(-5, 120));
     const [power, active, basic] = [end(), end(), end()].sort((a, b) => a - b) as [number, number, number];
     const schedule = { basicThrough: basic, activeThrough: active, powerThrough: power };
-    this.#tell(`${whom.name} is BASIC through ${basic}, ACTIVE through ${active}, POWER through ${power}`);
-    await this.#d.token.connect(this.#d.registrar).setTierSchedule(whom.address, schedule, GAS);
-    this.ledger.setTierSchedule(whom.address, schedule, this.#now);
-  }
-
-  async #startGrace(): Promise<void> {
-    const whom = this.#random.pick(this.actors.filter((actor) => classOf(this.ledger.account(actor.address)) === "STANDARD"));
-    const until = this.today + this.#random.int(1, 365);
-    this.#tell(`${whom.name} has grace until ${until}`);
-    await this.#d.token.connect(this.#d.registrar).startGrace(whom.address, until, GAS);
-    this.ledger.startGrace(whom.address, until, this.#now);
+    const added = this.#random.chance(0.3) ? 0n : this.#random.magnitude(0n, 2n ** 81n);
+    const limit = this.#random.chance(0.5) ? ethers.MaxUint256 : this.#random.magnitude(0n, 2n ** 82n);
+    const graceUntil = this.#random.chance(0.3) ? this.today + this.#random.int(1, 365) : 0;
+    const name = whom.name;
+    this.#tell(`${name} is BASIC through ${basic}, ACTIVE through ${active}, POWER through ${power}, grace ${graceUntil}`);
+    this.#tell(`${name} may lend ${added} more, up to ${limit}`);
+    await this.#d.token.connect(this.#d.registrar).setTierSchedule(whom.address, schedule, added, limit, graceUntil, GAS);
+    this.ledger.setTierSchedule(whom.address, schedule, { added, limit }, graceUntil, this.#now);
   }
 
   async #setParameters(): Promise<void> {
@@ -247,7 +269,6 @@ export class TokenWorld {
       monthlyRate: random.chance(0.1) ? ([0n, 0n, 0n, 0n] as [bigint, bigint, bigint, bigint]) : ascending(WAD / 100n),
       tierModifier: ascending(2n * WAD).reverse() as [bigint, bigint, bigint, bigint],
       monthlyCap: random.bigint(0n, WAD / 100n),
-      unverifiedWeight: random.chance(0.5) ? 0n : random.bigint(0n, WAD / 2n),
     };
     this.#tell(`parameters ${JSON.stringify(parameters, (_, v) => (typeof v === "bigint" ? v.toString() : v))}`);
     await this.#d.token.connect(this.#d.governor).setParameters(parameters, GAS);
@@ -313,7 +334,14 @@ export function storedSum(ledger: TokenLedger): bigint {
   return ledger.accounts().reduce((sum, name) => sum + ledger.account(name).balance, ledger.settledFees);
 }
 
+/** Sum of the capacity that all accounts have left. */
+export function capacityLeft(ledger: TokenLedger): bigint {
+  return ledger.accounts().reduce((sum, name) => sum + ledger.account(name).capacity, 0n);
+}
+
 /** Whether every field of `state` fits its place in the word. */
 export function fitsWord(state: AccountState): boolean {
-  return state.balance >= 0n && state.balance < 1n << 96n && state.activity <= MAX_ACTIVITY_UNITS;
+  const { balance, capacity, activity } = state;
+  const positive = balance >= 0n && capacity >= 0n && activity >= 0n;
+  return positive && balance < 1n << 90n && capacity <= MAX_CAPACITY_UNITS && activity <= MAX_ACTIVITY_UNITS;
 }

@@ -24,5 +24,6 @@ export * from "./token/ledger.ts";
 export * from "./token/parameters.ts";
 export * from "./token/settlement.ts";
 export * from "./token/timeline.ts";
+export * from "./token/vouching.ts";
 export * from "./safety/conditions.ts";
 export * from "./safety/votes.ts";

@@ -13,3 +13,6 @@ export function dayOf(timestamp: bigint): bigint {
 export function startOfDay(day: bigint): bigint {
   return day * DAY_SEC + BOUNDARY_OFFSET_SEC;
 }
+
+/** The last day of the calendar, 19 December 2147: nothing works after it. */
+export const LAST_DAY = 65_000n;

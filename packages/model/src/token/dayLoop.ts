@@ -11,8 +11,11 @@ const SCALE = 10n ** 60n;
 /** e^(-1/30) with 60 digits, by its own Taylor series with 12 digits to spare. */
 export const DAILY_DECAY = expOfMinusOneThirtieth();
 
-/** Fees below 0.001 FTNS are not charged. */
-const MINIMUM_FEE = 10n ** 15n;
+/** Fees below 1e-9 FTNS are not charged. */
+const MINIMUM_FEE = 10n ** 9n;
+
+/** In grace no fee takes a balance below 100 FTNS. */
+const GRACE_ALLOWANCE = 100n * 10n ** 18n;
 
 /** A rate of one basis point a month takes `balance / 300,000` a day: 10,000 basis points, 30 days. */
 const BASIS_POINT_DAYS = 300_000n;
@@ -46,7 +49,7 @@ export interface LoopAccount {
   basicThrough: number;
   activeThrough: number;
   powerThrough: number;
-  /** First day charged after grace; 0 when there is none. */
+  /** First day after grace; 0 when there is none. */
   graceUntil: number;
   class: "standard" | "recognised" | "pooled" | "exempt";
 }
@@ -130,6 +133,7 @@ export function runDayLoop(
     if (isCharged(account, day, frozen)) {
       fee = (balance * ratesOn(day, epochs)[tier]![band]!) / BASIS_POINT_DAYS;
       if (fee < MINIMUM_FEE * grain) fee = 0n;
+      if (hasGrace(account, day)) fee = min(fee, max(0n, balance - GRACE_ALLOWANCE * grain));
       if (fee > 0n) daysCharged[band]! += 1;
       balance -= fee;
     }
@@ -147,9 +151,15 @@ function bandOf(activity: bigint, balance: bigint): number {
 
 function isCharged(account: LoopAccount, day: number, frozen: readonly FrozenSpan[]): boolean {
   if (account.class === "exempt") return false;
-  if (account.class !== "pooled" && day < account.graceUntil) return false;
   return !frozen.some((span) => span.fromDay <= day && day <= span.throughDay);
 }
+
+function hasGrace(account: LoopAccount, day: number): boolean {
+  return account.class !== "pooled" && day < account.graceUntil;
+}
+
+const min = (a: bigint, b: bigint) => (a < b ? a : b);
+const max = (a: bigint, b: bigint) => (a > b ? a : b);
 
 function ratesOn(day: number, epochs: readonly RateEpoch[]): RateTable {
   let rates: RateTable | undefined;

@@ -1,10 +1,10 @@
 /** The whole token as FTNSToken.sol keeps it: every account, the pool's fees, halts, recovery mode and parameters. */
-import { DEFAULT_PARAMETERS, rateTable, unverifiedPercent, type DemurrageParameters } from "./parameters.ts";
+import { DEFAULT_PARAMETERS, rateTable, type DemurrageParameters } from "./parameters.ts";
 import {
   ACTIVITY_UNIT_BITS,
   EMPTY_ACCOUNT,
   EXEMPT,
-  MAX_ACTIVITY,
+  isEmpty,
   POOLED,
   RECOGNISED,
   settle,
@@ -12,6 +12,7 @@ import {
 } from "./settlement.ts";
 import { dayOf as protocolDayOf } from "../time.ts";
 import { Timeline } from "./timeline.ts";
+import { countTransfer, credited, earnsActivity, filled, unitsOf } from "./vouching.ts";
 
 export type AccountClassName = "STANDARD" | "RECOGNISED" | "POOLED" | "EXEMPT";
 
@@ -23,11 +24,17 @@ export const MAX_SUPPLY = 10n ** 27n;
 /** Share of its balance that an account may move a day in recovery mode, as a divisor. */
 const DAILY_DIVISOR = 10n;
 
-/** What an account may move on a day of recovery mode, and has: a tenth of what it held at its first payment of the day. */
+/** What an account may still move on a day of recovery mode, of a tenth of what it held at its first payment of the day. */
 interface DailyAllowance {
   day: number;
-  limit: bigint;
-  moved: bigint;
+  left: bigint;
+}
+
+/** Where capacity came from and went (units of 2^54 wei): filled = what all accounts have left + lent + cut, always. */
+export interface CapacityBook {
+  filled: bigint;
+  lent: bigint;
+  cut: bigint;
 }
 
 /** Every change takes the time (seconds) at which it happens. Callers only ask for what the contract would accept. */
@@ -42,6 +49,7 @@ export class TokenLedger {
   settledFees = 0n;
   haltedUntil = 0n;
   recoveryUntil = 0n;
+  readonly capacity: CapacityBook = { filled: 0n, lent: 0n, cut: 0n };
 
   constructor(pool: string, now: bigint) {
     this.pool = pool;
@@ -73,14 +81,13 @@ export class TokenLedger {
     const balance = this.balanceOf(name, now);
     if (this.account(name).graceUntil === EXEMPT) return balance;
     if (now < this.haltedUntil) return 0n;
-    if (now >= this.recoveryUntil) return balance;
-    const { limit, moved } = this.#allowanceOf(name, balance, dayOf(now));
-    return limit - moved;
+    if (now >= this.recoveryUntil || this.account(name).graceUntil === POOLED) return balance;
+    return this.#allowanceOf(name, balance, dayOf(now)).left;
   }
 
   settleThrough(name: string, day: number): bigint {
     const account = this.account(name);
-    if (account.settledDay === 0 && account.balance === 0n) return 0n;
+    if (isEmpty(account)) return 0n;
     return this.#load(name, day).fee;
   }
 
@@ -91,13 +98,28 @@ export class TokenLedger {
     if (from === this.pool) this.#sweep();
     if (from === to) return;
     this.#count(from, sender, value, now);
-    const units = value >> ACTIVITY_UNIT_BITS;
-    const unverified = (units * unverifiedPercent(this.parameters)) / 100n;
-    const credit = (own: AccountState, other: AccountState) =>
-      own.graceUntil === POOLED ? 0n : other.basicThrough >= today ? units : unverified;
-    const [forSender, forReceiver] = [credit(sender, receiver), credit(receiver, sender)];
-    this.#store(from, { balance: this.account(from).balance - value, activity: saturate(sender.activity + forSender) });
-    this.#store(to, { balance: receiver.balance + value, activity: saturate(receiver.activity + forReceiver) });
+    const forSender = countTransfer(sender, receiver, value, today);
+    const forReceiver = countTransfer(receiver, sender, value, today);
+    this.#store(from, {
+      balance: this.account(from).balance - value,
+      activity: credited(sender.activity, forSender.earned),
+      capacity: sender.capacity - forReceiver.lent,
+    });
+    this.#store(to, {
+      balance: receiver.balance + value,
+      activity: credited(receiver.activity, forReceiver.earned),
+      capacity: receiver.capacity - forSender.lent,
+    });
+    this.capacity.lent += forSender.lent + forReceiver.lent;
+  }
+
+  /** A reward from `payer`'s funds and from new tokens, never to itself. */
+  payReward(payer: string, to: string, fromFunds: bigint, minted: bigint, now: bigint): void {
+    this.supply += minted;
+    if (fromFunds > 0n) this.#take(payer, fromFunds, now);
+    const { account } = this.#load(to, dayOf(now));
+    const units = earnsActivity(account) ? (fromFunds + minted) >> ACTIVITY_UNIT_BITS : 0n;
+    this.#store(to, { balance: account.balance + fromFunds + minted, activity: credited(account.activity, units) });
   }
 
   mint(to: string, value: bigint, now: bigint): void {
@@ -107,26 +129,24 @@ export class TokenLedger {
   }
 
   burn(from: string, value: bigint, now: bigint): void {
-    const { account } = this.#load(from, dayOf(now));
-    if (from === this.pool) this.#sweep();
-    this.#count(from, account, value, now);
+    this.#take(from, value, now);
     this.supply -= value;
-    this.#store(from, { balance: this.account(from).balance - value });
   }
 
   setTierSchedule(
     name: string,
     schedule: { basicThrough: number; activeThrough: number; powerThrough: number },
+    capacity: { added: bigint; limit: bigint },
+    graceUntil: number,
     now: bigint,
   ): void {
-    this.#load(name, dayOf(now));
+    const { account } = this.#load(name, dayOf(now));
     const { basicThrough, activeThrough, powerThrough } = schedule;
-    this.#store(name, { basicThrough, activeThrough, powerThrough });
-  }
-
-  startGrace(name: string, graceUntil: number, now: bigint): void {
-    this.#load(name, dayOf(now));
-    this.#store(name, { graceUntil });
+    const after = filled(account.capacity, capacity.added, capacity.limit);
+    this.capacity.filled += unitsOf(capacity.added);
+    this.capacity.cut += account.capacity + unitsOf(capacity.added) - after;
+    this.#store(name, { basicThrough, activeThrough, powerThrough, capacity: after });
+    if (graceUntil !== 0) this.#store(name, { graceUntil });
   }
 
   setParameters(parameters: DemurrageParameters, now: bigint): void {
@@ -136,7 +156,9 @@ export class TokenLedger {
 
   setAccountClass(name: string, kind: AccountClassName, now: bigint): void {
     const { account } = this.#load(name, dayOf(now));
+    this.capacity.cut += account.capacity;
     this.#store(name, {
+      capacity: 0n,
       basicThrough: kind === "RECOGNISED" ? RECOGNISED : 0,
       activeThrough: 0,
       powerThrough: 0,
@@ -172,14 +194,23 @@ export class TokenLedger {
 
   /** Counts a payment against the day's allowance of recovery mode. */
   #count(name: string, account: AccountState, value: bigint, now: bigint): void {
-    if (now >= this.recoveryUntil || value === 0n || account.graceUntil === EXEMPT) return;
-    const allowance = this.#allowanceOf(name, account.balance, dayOf(now));
-    this.#allowances.set(name, { ...allowance, moved: allowance.moved + value });
+    if (now >= this.recoveryUntil || value === 0n) return;
+    if (account.graceUntil === EXEMPT || account.graceUntil === POOLED) return;
+    const { day, left } = this.#allowanceOf(name, account.balance, dayOf(now));
+    this.#allowances.set(name, { day, left: left - value });
   }
 
   #allowanceOf(name: string, balance: bigint, today: number): DailyAllowance {
     const known = this.#allowances.get(name);
-    return known?.day === today ? known : { day: today, limit: balance / DAILY_DIVISOR, moved: 0n };
+    return known?.day === today ? known : { day: today, left: balance / DAILY_DIVISOR };
+  }
+
+  /** `value` leaves an account. */
+  #take(name: string, value: bigint, now: bigint): void {
+    const { account } = this.#load(name, dayOf(now));
+    if (name === this.pool) this.#sweep();
+    this.#count(name, account, value, now);
+    this.#store(name, { balance: this.account(name).balance - value });
   }
 
   #settled(name: string, day: number): { account: AccountState; fee: bigint } {
@@ -202,8 +233,4 @@ export class TokenLedger {
     this.#store(this.pool, { balance: this.account(this.pool).balance + this.settledFees });
     this.settledFees = 0n;
   }
-}
-
-function saturate(activity: bigint): bigint {
-  return activity > MAX_ACTIVITY ? MAX_ACTIVITY : activity;
 }

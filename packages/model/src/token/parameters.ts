@@ -2,7 +2,6 @@
 import { WAD } from "../math/words.ts";
 
 const BASIS_POINT = 10n ** 14n;
-const PERCENT = 10n ** 16n;
 
 /** All WAD; see `DemurrageParameters` in IFTNSToken.sol. */
 export interface DemurrageParameters {
@@ -11,14 +10,12 @@ export interface DemurrageParameters {
   /** Modifier by tier: NONE, BASIC, ACTIVE, POWER. */
   tierModifier: readonly [bigint, bigint, bigint, bigint];
   monthlyCap: bigint;
-  unverifiedWeight: bigint;
 }
 
 export const DEFAULT_PARAMETERS: DemurrageParameters = {
   monthlyRate: [WAD / 1000n, WAD / 500n, WAD / 250n, WAD / 100n],
   tierModifier: [(3n * WAD) / 2n, WAD, (7n * WAD) / 10n, WAD / 2n],
   monthlyCap: WAD / 100n,
-  unverifiedWeight: 0n,
 };
 
 /** Sixteen rates in basis points a month, `tier * 4 + band`. */
@@ -32,9 +29,4 @@ export function rateTable(p: DemurrageParameters): RateTable {
     const rate = (p.monthlyRate[i % 4]! * p.tierModifier[Math.floor(i / 4)]!) / WAD;
     return (rate > p.monthlyCap ? p.monthlyCap : rate) / BASIS_POINT;
   });
-}
-
-/** The unverified weight in whole per cent, as the token stores it. */
-export function unverifiedPercent(p: DemurrageParameters): bigint {
-  return p.unverifiedWeight / PERCENT;
 }

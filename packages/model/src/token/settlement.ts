@@ -1,22 +1,26 @@
 /**
- * What an account owes after any number of idle days: the walk of Demurrage.sol with the numbers of DemurrageMath.sol,
- * integer for integer. (The contract's shortcuts give the same numbers, so they have no counterpart here.)
+ * What an account owes after any number of idle days: Demurrage.sol with the numbers of DemurrageMath.sol, integer for
+ * integer.
  */
 import { expWad, lnWad } from "../math/wad.ts";
 import type { RateTable } from "./parameters.ts";
 import type { Term } from "./timeline.ts";
 
-export const ACTIVITY_UNIT_BITS = 20n;
-export const MAX_ACTIVITY = (1n << 80n) - 1n;
+export const ACTIVITY_UNIT_BITS = 30n;
+export const MAX_ACTIVITY = (1n << 60n) - 1n;
+export const CAPACITY_UNIT_BITS = 54n;
+export const MAX_CAPACITY = (1n << 26n) - 1n;
 export const EXEMPT = 0xffff;
 export const POOLED = 0xfffe;
 export const RECOGNISED = 0xffff;
 
-const FRACTION_BITS = 40n;
-const MIN_FEE = 10n ** 15n;
+const FRACTION_BITS = 64n;
+const MIN_FEE = 10n ** 9n;
 const BP_DAYS = 300_000n;
 const MIN_CHARGEABLE = MIN_FEE * BP_DAYS;
 const NEVER_CHARGED_BELOW = MIN_CHARGEABLE / 100n;
+/** In grace, demurrage takes no balance below this. */
+export const GRACE_ALLOWANCE = 100n * 10n ** 18n;
 const E18 = 10n ** 18n;
 const DAY = 10n ** 36n;
 
@@ -54,19 +58,22 @@ const DECAYS = [
 export interface AccountState {
   /** wei */
   balance: bigint;
-  /** units of 2^20 wei */
+  /** units of 2^54 wei */
+  capacity: bigint;
+  /** units of 2^30 wei */
   activity: bigint;
   /** last day of each tier; RECOGNISED in basicThrough */
   basicThrough: number;
   activeThrough: number;
   powerThrough: number;
-  /** first day charged after grace; 0, POOLED or EXEMPT */
+  /** first day after grace; 0, POOLED or EXEMPT */
   graceUntil: number;
   settledDay: number;
 }
 
 export const EMPTY_ACCOUNT: AccountState = {
   balance: 0n,
+  capacity: 0n,
   activity: 0n,
   basicThrough: 0,
   activeThrough: 0,
@@ -149,15 +156,8 @@ function charge(path: Path, balance: bigint, n: bigint, rates: RateTable): void 
   }
 }
 
-/** From `cursor` (done) through `end` under one table of rates: grace first, then tier by tier. */
+/** From `cursor` (done) through `end` under one table of rates, tier by tier. */
 function advance(path: Path, account: AccountState, cursor: number, end: number, rates: RateTable): void {
-  const grace = account.graceUntil === POOLED ? 0 : account.graceUntil;
-  if (cursor + 1 < grace) {
-    const graceEnd = Math.min(end, grace - 1);
-    const fallen = BigInt(graceEnd - cursor) * DAY;
-    path.room = fallen < path.room ? path.room - fallen : 0n;
-    cursor = graceEnd;
-  }
   while (cursor < end) {
     const tier = tierOn(account, cursor + 1);
     const tierEnd = [end, account.basicThrough, account.activeThrough, account.powerThrough][tier]!;
@@ -167,29 +167,79 @@ function advance(path: Path, account: AccountState, cursor: number, end: number,
   }
 }
 
-/** The fee of `account` through `day` under `terms`, the first of which governs its first day. */
-export function feeThrough(account: AccountState, day: number, terms: readonly Term[]): bigint {
-  if (account.balance < NEVER_CHARGED_BELOW || account.graceUntil === EXEMPT) return 0n;
-  const path = startOfPath(account);
-  let cursor = account.settledDay;
+/** The days after `cursor` through `day` under `terms`, of which the first governs the account's first day. */
+function walk(path: Path, account: AccountState, cursor: number, day: number, terms: readonly Term[]): void {
   for (let i = 0; i < terms.length && cursor < day; i++) {
     const next = terms[i + 1];
     const end = next ? Math.min(day, next.startDay - 1) : day;
+    if (end <= cursor) continue;
     advance(path, account, cursor, end, terms[i]!.rates);
     cursor = end;
   }
-  return feeDown(account.balance, path.x);
 }
 
-/** `account` settled through `day`, and the fee it pays. `termsSince` gives the terms from a day on. */
+/** The fee of an account that is not exempt through `day`, with the allowance of its grace. */
+function feeUnder(account: AccountState, day: number, terms: readonly Term[]): bigint {
+  if (account.balance < NEVER_CHARGED_BELOW) return 0n;
+  let path = startOfPath(account);
+  let cursor = account.settledDay;
+  let base = account;
+  const hasGrace = account.graceUntil !== 0 && account.graceUntil !== POOLED;
+  const graced = hasGrace ? Math.min(day, account.graceUntil - 1) : 0;
+  if (graced > cursor) {
+    const free = account.balance > GRACE_ALLOWANCE ? account.balance - GRACE_ALLOWANCE : 0n;
+    let fee = 0n;
+    if (free > 0n) {
+      walk(path, account, cursor, graced, terms);
+      fee = feeDown(account.balance, path.x);
+      if (fee > free) fee = free;
+    }
+    if (graced === day) return fee;
+    if (fee === free) {
+      base = { ...account, balance: account.balance - fee };
+      path = startOfPath(base);
+      const fallen = BigInt(graced - cursor) * DAY;
+      path.room = fallen < path.room ? path.room - fallen : 0n;
+    }
+    cursor = graced;
+  }
+  walk(path, base, cursor, day, terms);
+  return account.balance - base.balance + feeDown(base.balance, path.x);
+}
+
+/** The fee of the next day as if there were no grace, by the rule itself. */
+function oneDayFee(account: AccountState, rates: RateTable): bigint {
+  if (account.balance < NEVER_CHARGED_BELOW) return 0n;
+  const velocity = (account.activity * DECAYS[0] * 25n) << ACTIVITY_UNIT_BITS;
+  const unit = account.balance << 128n;
+  const reached = [30n, 21n, 9n].findIndex((edge) => velocity >= edge * unit);
+  const band = reached < 0 ? 3 : reached;
+  const tier = tierOn(account, account.settledDay + 1);
+  const fee = (account.balance * rates[tier * 4 + band]!) / BP_DAYS;
+  return fee < MIN_FEE ? 0n : fee;
+}
+
+/** The fee of `account` through `day` under `terms`, the first of which governs its first day. */
+export function feeThrough(account: AccountState, day: number, terms: readonly Term[]): bigint {
+  if (account.graceUntil === EXEMPT) return 0n;
+  // The contract takes the path for a single day only where the latest terms have governed from the settled day on.
+  const latest = terms[terms.length - 1]!;
+  const governed = account.settledDay >= Math.max(0, latest.startDay - 1);
+  if (!governed || account.settledDay + 1 !== day) return feeUnder(account, day, terms);
+  const fee = oneDayFee(account, latest.rates);
+  if (account.graceUntil === 0 || account.graceUntil === POOLED || day >= account.graceUntil) return fee;
+  const free = account.balance > GRACE_ALLOWANCE ? account.balance - GRACE_ALLOWANCE : 0n;
+  return fee < free ? fee : free;
+}
+
+/** `account` settled through `day`, and the fee it pays. `termsSince` gives the terms from a day on, to the latest. */
 export function settle(
   account: AccountState,
   day: number,
   termsSince: (day: number) => readonly Term[],
 ): { account: AccountState; fee: bigint } {
-  const untouched = account.settledDay === 0 && account.balance === 0n;
-  if (!untouched && account.settledDay >= day) return { account, fee: 0n };
-  if (untouched) return { account: { ...account, settledDay: day }, fee: 0n };
+  if (isEmpty(account)) return { account: { ...account, settledDay: day }, fee: 0n };
+  if (account.settledDay >= day) return { account, fee: 0n };
   const fee = feeThrough(account, day, termsSince(account.settledDay + 1));
   return {
     account: {
@@ -201,4 +251,9 @@ export function settle(
     },
     fee,
   };
+}
+
+/** Whether nothing was ever stored of an account. */
+export function isEmpty(account: AccountState): boolean {
+  return account.settledDay === 0 && account.balance === 0n;
 }
