@@ -1,6 +1,6 @@
 // An economy whose registry is ready for proofs, and the shorthands that the tests of contributions and rewards share.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import type { Signer } from "ethers";
+import type { ContractTransactionResponse, Signer } from "ethers";
 import { economyFixture, FTNS, type TestEconomy } from "../helpers/economy.ts";
 import { compareAddresses, type SigningPlace } from "@ftns/sdk/signing.ts";
 import { attest, signConsent, signReview, type Consent, type Contribution, type Review } from "../helpers/sign.ts";
@@ -80,6 +80,7 @@ export async function proof(d: Proving, changes: Partial<Contribution> = {}): Pr
     impact: WAD,
     observedAt: now - 60n,
     expiresAt: now + DAY,
+    evidenceRoot: d.connection.ethers.id("manifest"),
     evidenceURI: "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi",
     ...changes,
   };
@@ -144,8 +145,34 @@ export async function consentTo(
   return { consent, signature: await signConsent(contributor, consent, d.place) };
 }
 
+/**
+ * A registry whose token, vault and pool only write down what they were told: what it says and stores can be seen apart from
+ * what they make of it. Its governor is `people.admin`.
+ */
+export async function bareRegistry(d: Registry) {
+  const { ethers } = d.connection;
+  const counterparts = await ethers.deployContract("Counterparts");
+  const verifiers = d.verifiers.map(({ address }) => address);
+  const registry = await ethers.deployContract("ContributorRegistry", [d.manager, counterparts, counterparts, verifiers, 2n]);
+  await registry.connect(d.people.admin).setStakingVault(counterparts);
+  const place: SigningPlace = { ...d.place, verifyingContract: await registry.getAddress() };
+  return { ...d, registry, place, counterparts };
+}
+
+export type BareRegistry = Awaited<ReturnType<typeof bareRegistry>>;
+
+/** What the counterparts were told in a transaction: the arguments by event, `undefined` where nothing was said. */
+export async function toldIn(d: BareRegistry, sent: Promise<ContractTransactionResponse>) {
+  const receipt = await (await sent).wait();
+  const told = (receipt?.logs ?? [])
+    .map((log) => d.counterparts.interface.parseLog(log))
+    .filter((event) => event !== null)
+    .map(({ name, args }) => [name, args.toArray()] as const);
+  return Object.fromEntries(told) as Partial<Record<"TokenTold" | "VaultTold" | "PoolTold", unknown[]>>;
+}
+
 /** The outcome that the one ContributionAccepted of a transaction tells. */
-export async function outcomeOf(d: Registry, sent: ReturnType<typeof submit>) {
+export async function outcomeOf(d: Pick<Registry, "registry">, sent: ReturnType<typeof submit>) {
   const receipt = await (await sent).wait();
   const events = await d.registry.queryFilter(
     d.registry.filters.ContributionAccepted(),

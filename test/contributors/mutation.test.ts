@@ -109,6 +109,7 @@ function otherField(random: Random, contribution: Contribution): Partial<Contrib
     () => ({ impact: near(contribution.impact) }),
     () => ({ observedAt: near(contribution.observedAt) }),
     () => ({ expiresAt: near(contribution.expiresAt) }),
+    () => ({ evidenceRoot: random.hex(32) }),
     () => ({ evidenceURI: random.hex(random.int(1, 40)) }),
   ])();
 }
@@ -122,10 +123,10 @@ function otherReview(random: Random, reviewedAt: bigint) {
   ])();
 }
 
-/** A signature with one bit turned, or of another length. */
+/** A signature with one bit turned, or of a length that is none (the first 64 bytes can be a good compact one). */
 function damaged(random: Random, signature: string): string {
   const bytes = ethers.getBytes(signature);
-  if (random.chance(0.2)) return ethers.hexlify(bytes.slice(0, random.int(0, 64)));
+  if (random.chance(0.2)) return ethers.hexlify(bytes.slice(0, random.int(0, 63)));
   if (random.chance(0.1)) return ethers.concat([bytes, random.hex(random.int(1, 32))]);
   const at = random.int(0, 64);
   bytes[at]! ^= 1 << random.int(0, 7);

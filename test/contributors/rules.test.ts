@@ -32,8 +32,8 @@ describe("ContributorRegistry governance", () => {
     expect(sent).to.be.revertedWithCustomError(registry, "RuleOutOfBounds").withArgs(name(rule), value, min, max);
 
   const proofRules = async () => {
-    const { maxValue, minConfidence, maxAgeSec, newcomerGraceDays, disconnectionGraceDays } = await registry.proofRules();
-    return { maxValue, minConfidence, maxAgeSec, newcomerGraceDays, disconnectionGraceDays };
+    const rules = await registry.proofRules();
+    return rules.toObject() as Record<ProofRule, bigint>;
   };
   const tierRules = async () => {
     const { minScore, minQuality, diversityStep, maxExtraKinds } = await registry.tierRules();
@@ -53,11 +53,15 @@ describe("ContributorRegistry governance", () => {
         .withArgs(...args);
     };
 
-    it("reverts without enough verifiers for the threshold, or with a threshold of zero", async () => {
+    it("reverts without enough verifiers for the threshold, or with a threshold below two", async () => {
       const [first] = d.verifiers;
-      await refuse(deploy([], 1n), "ThresholdOutOfBounds", [1n, 1n, 0n]);
-      await refuse(deploy([first!.address], 2n), "ThresholdOutOfBounds", [2n, 1n, 1n]);
-      await refuse(deploy([first!.address], 0n), "ThresholdOutOfBounds", [0n, 1n, 1n]);
+      await refuse(deploy([], 2n), "ThresholdOutOfBounds", [2n, 2n, 0n]);
+      await refuse(deploy([first!.address], 2n), "ThresholdOutOfBounds", [2n, 2n, 1n]);
+      const two = d.verifiers.slice(0, 2).map(({ address }) => address);
+      for (const threshold of [0n, 1n, 3n]) {
+        await refuse(deploy(two, threshold), "ThresholdOutOfBounds", [threshold, 2n, 2n]);
+      }
+      await deploy(two, 2n);
     });
 
     it("reverts with the zero verifier, the same one twice, or more than 32", async () => {
@@ -69,9 +73,9 @@ describe("ContributorRegistry governance", () => {
     });
 
     it("reverts when the token or the pool has no code", async () => {
-      const [first] = d.verifiers;
-      await refuse(deploy([first!.address], 1n, d.eve), "NotAContract", [d.eve.address]);
-      await refuse(deploy([first!.address], 1n, d.token, d.eve), "NotAContract", [d.eve.address]);
+      const two = d.verifiers.slice(0, 2).map(({ address }) => address);
+      await refuse(deploy(two, 2n, d.eve), "NotAContract", [d.eve.address]);
+      await refuse(deploy(two, 2n, d.token, d.eve), "NotAContract", [d.eve.address]);
     });
 
     it("starts with the rules of the protocol", async () => {
@@ -81,6 +85,9 @@ describe("ContributorRegistry governance", () => {
         maxAgeSec: 7n * DAY,
         newcomerGraceDays: 90n,
         disconnectionGraceDays: 14n,
+        vouchingFactor: 20n,
+        stakeCover: 20n,
+        minCommitment: 2n * FTNS,
       });
       expect(await tierRules()).to.deep.equal({
         minScore: [10n * FTNS, 50n * FTNS, 100n * FTNS],
@@ -106,7 +113,16 @@ describe("ContributorRegistry governance", () => {
   describe("every setter", () => {
     it("reverts for anyone but governance, before it looks at anything (P61)", async () => {
       const stranger = d.registry.connect(d.eve);
-      const zeroProof = { maxValue: 0n, minConfidence: 0n, maxAgeSec: 0n, newcomerGraceDays: 0n, disconnectionGraceDays: 0n };
+      const zeroProof = {
+        maxValue: 0n,
+        minConfidence: 0n,
+        maxAgeSec: 0n,
+        newcomerGraceDays: 0n,
+        disconnectionGraceDays: 0n,
+        vouchingFactor: 0n,
+        stakeCover: 0n,
+        minCommitment: 0n,
+      };
       const calls = [
         stranger.addVerifier(ZeroAddress),
         stranger.removeVerifier(ZeroAddress),
@@ -142,17 +158,16 @@ describe("ContributorRegistry governance", () => {
       await registry.removeVerifier(first!);
       await expect(registry.removeVerifier(second!))
         .to.be.revertedWithCustomError(registry, "ThresholdOutOfBounds")
-        .withArgs(2n, 1n, 1n);
+        .withArgs(2n, 2n, 1n);
       expect(await registry.isVerifier(second!)).to.equal(true);
     });
 
-    it("reverts with a threshold that cannot be met or asks for nobody", async () => {
-      await expect(registry.setAttestationThreshold(0n))
-        .to.be.revertedWithCustomError(registry, "ThresholdOutOfBounds")
-        .withArgs(0n, 1n, 3n);
-      await expect(registry.setAttestationThreshold(4n))
-        .to.be.revertedWithCustomError(registry, "ThresholdOutOfBounds")
-        .withArgs(4n, 1n, 3n);
+    it("reverts with a threshold that cannot be met, or that one alone or nobody meets", async () => {
+      for (const threshold of [0n, 1n, 4n]) {
+        await expect(registry.setAttestationThreshold(threshold))
+          .to.be.revertedWithCustomError(registry, "ThresholdOutOfBounds")
+          .withArgs(threshold, 2n, 3n);
+      }
     });
 
     it("come and go, and their signatures with them", async () => {
@@ -200,6 +215,9 @@ describe("ContributorRegistry governance", () => {
       ["maxAgeSec", 3_600n, 30n * DAY],
       ["newcomerGraceDays", 0n, 365n],
       ["disconnectionGraceDays", 0n, 60n],
+      ["vouchingFactor", 0n, 50n],
+      ["stakeCover", 0n, 100n],
+      ["minCommitment", FTNS / 10n, 100n * FTNS],
     ];
 
     for (const [rule, min, max] of bounds) {
@@ -216,8 +234,32 @@ describe("ContributorRegistry governance", () => {
       });
     }
 
+    it("keep one another: all at their least, all at their most", async () => {
+      for (const rules of [bounds.map(([rule, min]) => [rule, min]), bounds.map(([rule, , max]) => [rule, max])]) {
+        const changed = Object.fromEntries(rules) as Record<ProofRule, bigint>;
+        await registry.setProofRules(changed);
+        expect(await proofRules()).to.deep.equal(changed);
+      }
+    });
+
+    it("revert when minCommitment is finer than 1e-6 FTNS", async () => {
+      const rules = await proofRules();
+      await expect(registry.setProofRules({ ...rules, minCommitment: 2n * FTNS + 1n }))
+        .to.be.revertedWithCustomError(registry, "RuleTooFine")
+        .withArgs(name("minCommitment"), 2n * FTNS + 1n, 10n ** 12n);
+    });
+
+    it("decide at once from which value on a kind counts", async () => {
+      await registry.setProofRules({ ...(await proofRules()), minCommitment: 50n * FTNS });
+      await contribute(d, d.alice, 49n);
+      expect((await registry.statusOf(d.alice)).kinds).to.equal(0n);
+      await contribute(d, d.alice, 50n);
+      expect((await registry.statusOf(d.alice)).kinds).to.equal(1n << KIND.COMPUTE);
+    });
+
     it("decide at once: value, confidence, age, graces", async () => {
       await registry.setProofRules({
+        ...(await proofRules()),
         maxValue: 30n * FTNS,
         minConfidence: wad("0.9"),
         maxAgeSec: 3_600n,
@@ -309,11 +351,11 @@ describe("ContributorRegistry governance", () => {
       for (const [i, rules] of extremes.entries()) {
         await expect(registry.setTierRules(rules)).to.emit(registry, "TierRulesChanged").withArgs(Object.values(rules));
         expect(await tierRules()).to.deep.equal(rules);
-        await contribute(d, i === 0 ? d.alice : d.bob, 1n, { quality: wad("0.001") });
+        await contribute(d, i === 0 ? d.alice : d.bob, 1n, { quality: wad("0.001") }); // a score of just 0.001
       }
       expect((await registry.statusOf(d.alice)).tier).to.equal(TIER.POWER);
       expect((await registry.statusOf(d.bob)).tier).to.equal(TIER.NONE);
-      await contribute(d, d.carol, 5_000n, { quality: WAD }); // a full bucket passes the highest threshold
+      await contribute(d, d.carol, 4_000n, { quality: WAD });
       expect((await registry.statusOf(d.carol)).tier).to.equal(TIER.POWER);
     });
   });
@@ -349,6 +391,14 @@ describe("ContributorRegistry governance", () => {
   });
 });
 
-type ProofRule = "maxValue" | "minConfidence" | "maxAgeSec" | "newcomerGraceDays" | "disconnectionGraceDays";
+type ProofRule =
+  | "maxValue"
+  | "minConfidence"
+  | "maxAgeSec"
+  | "newcomerGraceDays"
+  | "disconnectionGraceDays"
+  | "vouchingFactor"
+  | "stakeCover"
+  | "minCommitment";
 type Three = [bigint, bigint, bigint];
 type Eight = [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];

@@ -23,6 +23,9 @@ const MOOD = { HONEST: 0, REFUSING: 1, REVERTING: 2, MUMBLING: 3, REENTERING: 4 
 /** Order of the curve: with `s` replaced by `N - s` an ECDSA signature still fits, so only the lower one may count. */
 const N = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
+/** A compact signature (ERC-2098) that says the other of two public keys. */
+const otherParity = (compact: string) => ethers.toBeHex(BigInt(compact) ^ (1n << 255n), 64);
+
 describe("ContributorRegistry signatures (P20)", () => {
   let d: Registry;
   let contribution: Contribution;
@@ -97,6 +100,7 @@ describe("ContributorRegistry signatures (P20)", () => {
         { impact: contribution.impact - 1n },
         { observedAt: contribution.observedAt - 1n },
         { expiresAt: contribution.expiresAt - 1n },
+        { evidenceRoot: ethers.id("another manifest") },
         { evidenceURI: "" },
       ];
       for (const other of others) {
@@ -140,9 +144,9 @@ describe("ContributorRegistry signatures (P20)", () => {
     it("reverts with a signature of another length or shape", async () => {
       const cut: ((good: string) => string)[] = [
         () => "0x",
-        (good) => ethers.dataSlice(good, 0, 64),
+        (good) => ethers.dataSlice(good, 0, 63),
         (good) => ethers.concat([good, "0x00"]),
-        (good) => Signature.from(good).compactSerialized,
+        (good) => otherParity(Signature.from(good).compactSerialized),
         (good) => ethers.concat([ethers.dataSlice(good, 0, 64), "0x00"]),
         () => `${ethers.ZeroHash + ethers.ZeroHash.slice(2)}1b`,
       ];
@@ -152,16 +156,18 @@ describe("ContributorRegistry signatures (P20)", () => {
       }
     });
 
+    it("accepts the compact form of ERC-2098", async () => {
+      const signed = await attestations(d, contribution);
+      await submit(d, contribution, {
+        signed: signed.map((one) => ({ ...one, signature: Signature.from(one.signature).compactSerialized })),
+      });
+    });
+
     it("accepts exactly the threshold, and all", async () => {
       await submit(d, contribution);
       const second = await proof(d);
       await submit(d, second, { signed: await attestations(d, second, d.verifiers) });
       expect((await d.registry.statusOf(d.alice)).totalProofs).to.equal(2n);
-    });
-
-    it("accepts one alone once governance asks for no more", async () => {
-      await d.registry.connect(d.people.governor).setAttestationThreshold(1n);
-      await submit(d, contribution, { signed: await attestations(d, contribution, [d.verifiers[2]!]) });
     });
 
     it("hashes as EIP-712 says", async () => {
@@ -170,61 +176,71 @@ describe("ContributorRegistry signatures (P20)", () => {
     });
   });
 
-  describe("attestations by a verifier with code (ERC-1271)", () => {
-    async function wallet(mood: number) {
-      const deployed = await ethers.deployContract("WalletMock", [d.carol]);
-      await deployed.setMood(mood);
-      await d.registry.connect(d.people.governor).addVerifier(deployed);
-      return deployed;
-    }
-
-    async function signedWith(address: string, signature: string): Promise<Attestations> {
+  describe("attestations by a verifier with code", () => {
+    it("reverts, whatever the code would say: only keys vouch", async () => {
+      const wallet = await ethers.deployContract("WalletMock", [d.carol]);
+      const address = await wallet.getAddress();
+      await d.registry.connect(d.people.governor).addVerifier(address);
       const [one] = await attestations(d, contribution);
-      return ordered([one!, { signer: address, signature }]);
-    }
-
-    it("accepts what its owner signed", async () => {
-      const address = await (await wallet(MOOD.HONEST)).getAddress();
-      await submit(d, contribution, {
-        signed: await signedWith(address, await signContribution(d.carol, contribution, d.place)),
-      });
-    });
-
-    it("reverts when it does not confirm", async () => {
-      for (const mood of [MOOD.HONEST, MOOD.REFUSING, MOOD.REVERTING, MOOD.MUMBLING]) {
-        const address = await (await wallet(mood)).getAddress();
-        const signature = await signContribution(mood === MOOD.HONEST ? d.eve : d.carol, contribution, d.place);
-        await refuse(await signedWith(address, signature), "InvalidAttestation", [address]);
+      for (const mood of [MOOD.HONEST, MOOD.REENTERING]) {
+        await wallet.setMood(mood);
+        const signature = await signContribution(d.carol, contribution, d.place);
+        await refuse(ordered([one!, { signer: address, signature }]), "InvalidAttestation", [address]);
       }
     });
 
-    it("reverts when the signature is of the wallet's owner, but the wallet is not registered", async () => {
-      const stranger = await ethers.deployContract("WalletMock", [d.carol]);
-      const address = await stranger.getAddress();
-      await refuse(await signedWith(address, await signContribution(d.carol, contribution, d.place)), "UnregisteredSigner", [
-        address,
-      ]);
+    it("counts the key of an account that has code besides (EIP-7702)", async () => {
+      const [first] = d.verifiers;
+      const wallet = await ethers.deployContract("WalletMock", [d.carol]);
+      await wallet.setMood(MOOD.REFUSING);
+      await connection.networkHelpers.setCode(first!.address, await ethers.provider.getCode(wallet));
+      await submit(d, contribution);
     });
+  });
+
+  describe("a signer with code that is hostile (ERC-1271)", () => {
+    async function hostile() {
+      const wallet = await ethers.deployContract("WalletMock", [d.carol]);
+      await wallet.setMood(MOOD.REENTERING);
+      contribution = await proof(d, { contributor: await wallet.getAddress(), units: 400n * 10n ** 18n });
+      return wallet;
+    }
 
     it("cannot call back in to change anything (P26)", async () => {
       await contribute(d, d.bob, 50n);
-      const hostile = await wallet(MOOD.REENTERING);
-      const address = await hostile.getAddress();
-      const signed = await signedWith(address, "0x");
+      const wallet = await hostile();
+      const given = await consentTo(d, d.carol, contribution, d.eve.address);
+      const signed = await attestations(d, contribution);
+      const send = async () => d.registry.connect(d.eve).submitFor(contribution, signed, [], given.consent, given.signature);
       const before = await d.registry.statusOf(d.bob);
       const calls = [
         d.registry.interface.encodeFunctionData("submit", [contribution, signed, []]),
-        d.registry.interface.encodeFunctionData("addVerifier", [d.eve.address]),
+        d.registry.interface.encodeFunctionData("refresh", [d.bob.address]),
       ];
       for (const call of calls) {
-        await hostile.setCallback(d.registry, call);
-        await refuse(signed, "InvalidAttestation", [address]);
+        await wallet.setCallback(d.registry, call);
+        await expect(send())
+          .to.be.revertedWithCustomError(d.registry, "InvalidConsent")
+          .withArgs(wallet);
+        expect(await d.registry.isProofUsed(contribution.proofHash)).to.equal(false);
       }
       // A static look around is all it can do.
-      await hostile.setCallback(d.registry, d.registry.interface.encodeFunctionData("statusOf", [d.bob.address]));
-      await submit(d, contribution, { signed });
+      await wallet.setCallback(d.registry, d.registry.interface.encodeFunctionData("statusOf", [d.bob.address]));
+      await send();
       expect(await d.registry.statusOf(d.bob)).to.deep.equal(before);
-      expect((await d.registry.statusOf(d.alice)).totalProofs).to.equal(1n);
+      expect((await d.registry.statusOf(wallet)).totalProofs).to.equal(1n);
+    });
+
+    it("refuses, reverts or mumbles, and nothing counts", async () => {
+      const wallet = await hostile();
+      const given = await consentTo(d, d.carol, contribution, d.eve.address);
+      const signed = await attestations(d, contribution);
+      for (const mood of [MOOD.REFUSING, MOOD.REVERTING, MOOD.MUMBLING]) {
+        await wallet.setMood(mood);
+        await expect(d.registry.connect(d.eve).submitFor(contribution, signed, [], given.consent, given.signature))
+          .to.be.revertedWithCustomError(d.registry, "InvalidConsent")
+          .withArgs(wallet);
+      }
     });
   });
 
@@ -302,6 +318,14 @@ describe("ContributorRegistry signatures (P20)", () => {
       await d.clock.nextBlockAt(at);
       await submitFor(d.eve, given);
       expect((await d.registry.statusOf(d.alice)).totalProofs).to.equal(1n);
+    });
+
+    it("counts in the compact form, and by the key of an account that has code besides (EIP-7702)", async () => {
+      const given = await consentTo(d, d.alice, contribution, d.eve.address);
+      const wallet = await ethers.deployContract("WalletMock", [d.carol]);
+      await wallet.setMood(MOOD.REFUSING);
+      await connection.networkHelpers.setCode(d.alice.address, await ethers.provider.getCode(wallet));
+      await submitFor(d.eve, { ...given, signature: Signature.from(given.signature).compactSerialized });
     });
 
     it("comes from a contributor with code by ERC-1271", async () => {

@@ -1,6 +1,6 @@
-// What the registry tells the staking vault.
+// Which vault the registry tells, and that the two speak of the same (what it is told: updates.test.ts).
 import { expect } from "chai";
-import { contribute, FTNS, KIND, registryFixture, WAD, wad, type Registry } from "./fixture.ts";
+import { contribute, FTNS, registryFixture, type Registry } from "./fixture.ts";
 
 const { connection, fresh } = await registryFixture();
 
@@ -21,38 +21,33 @@ describe("ContributorRegistry and the staking vault", () => {
     });
 
     it("names the vault that is told from now on", async () => {
-      const other = await connection.ethers.deployContract("StakingVault", [
-        d.manager,
-        d.token,
-        d.pool,
-        d.registry,
-        d.controller,
-      ]);
+      const other = await connection.ethers.deployContract("Counterparts");
       await expect(d.registry.connect(d.people.governor).setStakingVault(other))
         .to.emit(d.registry, "StakingVaultChanged")
         .withArgs(other);
       expect(await d.registry.stakingVault()).to.equal(await other.getAddress());
-      await d.token.connect(d.people.treasury).transfer(d.alice, FTNS);
-      await d.token.connect(d.alice).approve(d.vault, FTNS);
-      await d.vault.connect(d.alice).stake(FTNS);
-      await contribute(d, d.alice, 120n);
-      expect((await d.vault.stakeOf(d.alice)).commitments).to.equal(0n);
+      await expect(contribute(d, d.alice, 120n)).to.emit(other, "VaultTold");
     });
   });
 
-  describe("daysOf", () => {
+  describe("standingOf", () => {
     it("is all zero without a contribution", async () => {
-      expect(await d.registry.daysOf(d.alice)).to.deep.equal([[0n, 0n, 0n], 0n]);
+      expect((await d.registry.standingOf(d.alice)).toArray()).to.deep.equal([[0n, 0n, 0n], 0n, 0n]);
     });
 
-    it("gives the schedule, and the last day of each kind in 16 bits", async () => {
-      await contribute(d, d.alice, 120n, { quality: WAD });
-      const first = await d.clock.today();
-      await d.clock.toDaysAhead(3n);
-      await contribute(d, d.alice, 10n, { kind: KIND.TEACHING, units: WAD, quality: wad("0.9") });
-      const [schedule, lastDays] = await d.registry.daysOf(d.alice);
-      expect(schedule).to.deep.equal(await d.registry.scheduleOf(d.alice));
-      expect(lastDays).to.equal((first << 16n) | ((first + 3n) << 112n));
+    it("is what a stake goes by, whether it was made before the proof or after", async () => {
+      for (const who of [d.alice, d.bob]) {
+        await d.token.connect(d.people.treasury).transfer(who, FTNS);
+        await d.token.connect(who).approve(d.vault, FTNS);
+      }
+      await d.vault.connect(d.alice).stake(FTNS);
+      for (const who of [d.alice, d.bob]) await contribute(d, who, 120n);
+      await d.vault.connect(d.bob).stake(FTNS);
+      for (const who of [d.alice, d.bob]) {
+        const { schedule, tier, commitments } = await d.vault.stakeOf(who);
+        expect([...schedule]).to.deep.equal([...(await d.registry.scheduleOf(who))]);
+        expect([tier, commitments]).to.deep.equal([3n, 1n]);
+      }
     });
   });
 });

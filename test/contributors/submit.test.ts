@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { DAY } from "../helpers/time.ts";
 import {
   attestations,
+  byReviewer,
   consentTo,
   contribute,
   FTNS,
@@ -9,6 +10,7 @@ import {
   outcomeOf,
   proof,
   registryFixture,
+  review,
   submit,
   TIER,
   WAD,
@@ -69,6 +71,12 @@ describe("ContributorRegistry submit", () => {
 
     it("reverts with a quality above 1", async () => refused({ quality: WAD + 1n }, "QualityOutOfBounds", [WAD + 1n, WAD]));
 
+    it("reverts with a quality that is no whole number of thousandths", async () => {
+      await refused({ quality: wad("0.8005") }, "QualityTooFine", [wad("0.8005"), WAD / 1_000n]);
+      await refused({ quality: WAD - 1n }, "QualityTooFine", [WAD - 1n, WAD / 1_000n]);
+      await refused({ quality: 1n }, "QualityTooFine", [1n, WAD / 1_000n]);
+    });
+
     it("reverts with a confidence below 0.5 or above 1", async () => {
       const half = WAD / 2n;
       await refused({ confidence: half - 1n }, "ConfidenceOutOfBounds", [half - 1n, half, WAD]);
@@ -127,17 +135,18 @@ describe("ContributorRegistry submit", () => {
       }
     });
 
-    it("reverts at the 128th proof of an account on one day, and not on the next", async () => {
-      // A day as full as it can be, written where 126 more proofs would have brought it.
+    it("reverts at the 64th proof of an account on one day, and not on the next", async () => {
+      // A day as full as it can be, written where 62 more proofs would have brought it.
       await contribute(d, d.alice, 10n);
       const { key, word } = await ringWord(d);
-      const shift = 64n * ((await d.clock.today()) % 4n);
-      const full = (word & ~(0xffffffn << shift)) | (((126n << 17n) | 113_400n) << shift);
+      const shift = 128n * ((await d.clock.today()) % 2n);
+      const full = (word & ~(0x3fn << (90n + shift))) | (62n << (90n + shift));
       await connection.networkHelpers.setStorageAt(await d.registry.getAddress(), key, full);
       await contribute(d, d.alice, 10n);
+      expect((await d.registry.statusOf(d.alice)).proofs).to.equal(63n);
       await expect(contribute(d, d.alice, 10n))
         .to.be.revertedWithCustomError(d.registry, "TooManyProofsToday")
-        .withArgs(d.alice, 127n);
+        .withArgs(d.alice, 63n);
       await contribute(d, d.bob, 10n);
       await d.clock.toDaysAhead(1n);
       await contribute(d, d.alice, 10n);
@@ -174,11 +183,10 @@ describe("ContributorRegistry submit", () => {
   });
 
   describe("given a valid proof", () => {
-    it("tells who, what, why and how much", async () => {
+    it("tells who, what, why, how much, and on whose word", async () => {
       const contribution = await proof(d, { kind: KIND.MODEL, units: WAD, impact: 2n * WAD });
-      const today = await d.clock.today();
-      const through = today + 29n + 14n;
-      await expect(submit(d, contribution))
+      const through = (await d.clock.today()) + 29n + 14n;
+      await expect(submit(d, contribution, { signed: await attestations(d, contribution, d.verifiers) }))
         .to.emit(d.registry, "ContributionAccepted")
         .withArgs(
           d.alice,
@@ -187,10 +195,30 @@ describe("ContributorRegistry submit", () => {
           d.alice,
           WAD,
           wad("0.9"),
+          wad("0.95"),
           2n * WAD,
+          contribution.observedAt,
           [200n * FTNS, 180n * FTNS, wad("0.9"), TIER.POWER, [through, through, through], 320n * FTNS, 0n],
+          [d.verifiers.map(({ address }) => address), [], []],
+          contribution.evidenceRoot,
           contribution.evidenceURI,
         );
+    });
+
+    it("names the reviewers and their ratings too", async () => {
+      for (const peer of [d.bob, d.carol]) await contribute(d, peer, 20n);
+      const contribution = await proof(d, { kind: KIND.DATA, units: WAD });
+      const reviews = byReviewer([
+        await review(d, d.bob, contribution, { rating: 3n }),
+        await review(d, d.carol, contribution, { rating: 5n }),
+      ]);
+      const receipt = await (await submit(d, contribution, { reviews })).wait();
+      const [event] = await d.registry.queryFilter(d.registry.filters.ContributionAccepted(), receipt!.blockNumber);
+      expect(event!.args.vouchers.toArray()).to.deep.equal([
+        d.verifiers.slice(0, 2).map(({ address }) => address),
+        reviews.map(({ review: { reviewer } }) => reviewer),
+        reviews.map(({ review: { rating } }) => rating),
+      ]);
     });
 
     it("values units by kind and impact, rounded down", async () => {
@@ -201,18 +229,6 @@ describe("ContributorRegistry submit", () => {
         expect(await d.registry.contributionValue(kind, 3n * WAD, WAD / 2n)).to.equal((rate * 3n) / 2n);
         expect(await d.registry.contributionValue(kind, 3n, WAD / 10n)).to.equal((3n * rate) / (10n * WAD));
       }
-    });
-
-    it("starts 90 days of grace at the first proof ever, and never again", async () => {
-      const today = await d.clock.today();
-      // Worth too little for a tier: grace does not depend on one.
-      await expect(contribute(d, d.alice, 1n))
-        .to.emit(d.token, "GraceStarted")
-        .withArgs(d.alice, today + 90n);
-      await expect(contribute(d, d.alice, 50n)).not.to.emit(d.token, "GraceStarted");
-      expect((await d.token.accountOf(d.alice)).graceUntil).to.equal(today + 90n);
-      await d.clock.toDaysAhead(200n);
-      await expect(contribute(d, d.alice, 50n)).not.to.emit(d.token, "GraceStarted");
     });
 
     it("pays the proof that lifts an account at its new tier", async () => {
@@ -237,18 +253,6 @@ describe("ContributorRegistry submit", () => {
       await contribute(d, d.alice, 20n, { observedAt: now - 6n * DAY });
       expect((await d.registry.statusOf(d.alice)).lastDay).to.equal(await d.clock.today());
       expect((await d.registry.scheduleOf(d.alice)).basicThrough).to.equal((await d.clock.today()) + 43n);
-    });
-
-    it("remembers the day of the latest proof of each kind", async () => {
-      const first = await d.clock.today();
-      await contribute(d, d.alice, 1n);
-      await contribute(d, d.alice, 1n, { kind: KIND.TEACHING, units: WAD });
-      await d.clock.toDaysAhead(5n);
-      await contribute(d, d.alice, 1n);
-      expect(await d.registry.lastDayOf(d.alice, KIND.COMPUTE)).to.equal(first + 5n);
-      expect(await d.registry.lastDayOf(d.alice, KIND.TEACHING)).to.equal(first);
-      expect(await d.registry.lastDayOf(d.alice, KIND.STORAGE)).to.equal(0n);
-      await expect(d.registry.lastDayOf(d.alice, 8)).to.be.revertedWithCustomError(d.registry, "UnknownKind").withArgs(8);
     });
 
     it("returns the outcome to a calling contract", async () => {
@@ -291,7 +295,7 @@ describe("ContributorRegistry submit", () => {
       const base = BigInt(
         ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode(["address", "uint256"], [d.alice.address, slot])),
       );
-      const key = base + 1n + position / 4n;
+      const key = base + 1n + position / 2n;
       const word = BigInt(await ethers.provider.getStorage(address, key));
       if (word !== 0n) return { key, word };
     }

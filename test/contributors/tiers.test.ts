@@ -33,28 +33,45 @@ describe("ContributorRegistry tiers", () => {
       }
     });
 
-    it("miss it a millionth of a point of score below", async () => {
-      const just = { quality: wad("0.8"), units: wad("2499.999975") }; // worth 124.99999875, 99.999999 of score
-      const { score, tier } = await outcomeOf(d, contribute(d, d.alice, 0n, just));
-      expect(score).to.equal(wad("99.999999"));
+    it("miss it one step of value below", async () => {
+      const just = { quality: wad("0.8"), units: wad("2499.9999") }; // worth 124.999995: 124.99999 as it is added up
+      const { value, score, averageQuality, tier } = await outcomeOf(d, contribute(d, d.alice, 0n, just));
+      expect(value).to.equal(wad("124.999995"));
+      expect(score).to.equal(wad("99.999992"));
+      expect(averageQuality).to.equal(wad("0.8"));
       expect(tier).to.equal(TIER.ACTIVE);
     });
 
-    it("miss it a thousandth of mean quality below", async () => {
-      const outcome = await outcomeOf(d, contribute(d, d.alice, 1_000n, { quality: wad("0.799999999999999999") }));
+    it("miss it a thousandth of mean quality below, or less", async () => {
+      const outcome = await outcomeOf(d, contribute(d, d.alice, 1_000n, { quality: wad("0.799") }));
       expect(outcome.averageQuality).to.equal(wad("0.799"));
       expect(outcome.tier).to.equal(TIER.ACTIVE);
-      // 0.799 and 0.801 make 0.8 again.
-      const next = await outcomeOf(d, contribute(d, d.alice, 1n, { quality: wad("0.801") }));
-      expect(next.averageQuality).to.equal(wad("0.8"));
-      expect(next.tier).to.equal(TIER.POWER);
+      // 999.99999 FTNS of 0.801 do not make up for 1,000 of 0.799: the last step of value does.
+      const next = await outcomeOf(d, contribute(d, d.alice, 0n, { quality: wad("0.801"), units: wad("19999.9998") }));
+      expect(next.averageQuality).to.equal(wad("0.799999999994999999"));
+      expect(next.tier).to.equal(TIER.ACTIVE);
+      const last = await outcomeOf(d, contribute(d, d.alice, 0n, { quality: wad("0.801"), units: wad("0.0002") }));
+      expect(last.averageQuality).to.equal(wad("0.8"));
+      expect(last.tier).to.equal(TIER.POWER);
     });
 
-    it("average over proofs, not over value", async () => {
+    it("average over value, not over proofs (P24)", async () => {
       await contribute(d, d.alice, 1_000n, { quality: WAD });
-      const outcome = await outcomeOf(d, contribute(d, d.alice, 1n, { quality: wad("0.1") }));
-      expect(outcome.averageQuality).to.equal(wad("0.55"));
+      const outcome = await outcomeOf(d, contribute(d, d.alice, 3_000n, { quality: wad("0.1") }));
+      expect(outcome.averageQuality).to.equal(wad("0.325"));
       expect(outcome.schedule.basicThrough).to.equal(start + 43n);
+    });
+
+    it("are not lifted by dust: 5,000 FTNS at 0.29 and three dust proofs of quality 1 make nothing", async () => {
+      await contribute(d, d.alice, 5_000n, { quality: wad("0.29") });
+      for (const kind of [KIND.STORAGE, KIND.MODEL, KIND.TEACHING]) {
+        const dust = await proof(d, { kind, units: wad("0.0001"), quality: WAD });
+        const { tier, averageQuality } = await outcomeOf(d, submit(d, dust));
+        expect(tier).to.equal(TIER.NONE);
+        expect(averageQuality).to.be.lessThan(wad("0.2901"));
+      }
+      const status = await d.registry.statusOf(d.alice);
+      expect([status.proofs, status.kinds, status.diversityBonus]).to.deep.equal([4n, 1n << KIND.COMPUTE, WAD]);
     });
 
     it("grow by an eighth with each further kind, up to three", async () => {
@@ -77,13 +94,23 @@ describe("ContributorRegistry tiers", () => {
       expect((await d.registry.statusOf(d.alice)).diversityBonus).to.equal(WAD);
     });
 
-    it("stop growing at 4,294.967295 FTNS a day, far above any threshold that can be set (P25)", async () => {
-      const outcome = await outcomeOf(d, contribute(d, d.alice, 5_000n, { quality: WAD }));
-      expect(outcome.score).to.equal(wad("4294.967295"));
-      expect(outcome.tier).to.equal(TIER.POWER);
+    it("add up whole, however large (P25)", async () => {
+      for (const total of [5_000n, 10_000n, 15_000n]) {
+        expect((await outcomeOf(d, contribute(d, d.alice, 5_000n, { quality: WAD }))).score).to.equal(total * FTNS);
+      }
       await goTo(start + 1n);
       await contribute(d, d.alice, 10n, { quality: WAD });
-      expect((await d.registry.statusOf(d.alice)).score).to.equal(wad("4304.967295"));
+      expect((await d.registry.statusOf(d.alice)).score).to.equal(15_010n * FTNS);
+    });
+
+    it("count a kind from a proof worth 2 FTNS on, and a commitment with it", async () => {
+      await contribute(d, d.alice, 10n);
+      const teaching = async (value: string) => submit(d, await proof(d, { kind: KIND.TEACHING, units: wad(value) / 20n }));
+      await teaching("1.99999999999999998");
+      expect((await d.registry.statusOf(d.alice)).diversityBonus).to.equal(WAD);
+      await teaching("2");
+      const status = await d.registry.statusOf(d.alice);
+      expect([status.diversityBonus, status.kinds]).to.deep.equal([wad("1.125"), (1n << KIND.COMPUTE) | (1n << KIND.TEACHING)]);
     });
   });
 
@@ -142,11 +169,11 @@ describe("ContributorRegistry tiers", () => {
       await contribute(d, d.alice, 200n, { quality: WAD });
       expect(await scheduleOf(d.alice)).to.deep.equal([start + 43n, start + 43n, start + 43n]);
       await goTo(start + 3n);
-      const weak = await outcomeOf(d, contribute(d, d.alice, 1n, { quality: 0n })); // mean 0.5: BASIC
+      const weak = await outcomeOf(d, contribute(d, d.alice, 200n, { quality: 0n })); // mean 0.5: BASIC
       expect(await scheduleOf(d.alice)).to.deep.equal([start + 43n, start + 16n, start + 16n]);
       expect(weak.tier).to.equal(TIER.POWER); // while the grace runs
       await goTo(start + 10n);
-      await contribute(d, d.alice, 1n, { quality: 0n }); // mean 0.333: no longer a day for the others
+      await contribute(d, d.alice, 200n, { quality: 0n }); // mean 0.333: no longer a day for the others
       expect(await scheduleOf(d.alice)).to.deep.equal([start + 43n, start + 16n, start + 16n]);
     });
 
@@ -182,7 +209,7 @@ describe("ContributorRegistry tiers", () => {
     });
 
     it("raises a tier when a weak proof has left the window, and twice changes no more than once", async () => {
-      await contribute(d, d.alice, 1n, { quality: 0n });
+      await contribute(d, d.alice, 200n, { quality: 0n });
       await goTo(start + 10n);
       await contribute(d, d.alice, 200n, { quality: WAD }); // mean 0.5 until the first leaves
       expect(await scheduleOf(d.alice)).to.deep.equal([start + 53n, 0n, 0n]);
@@ -215,7 +242,7 @@ describe("ContributorRegistry tiers", () => {
     });
 
     it("moves no money", async () => {
-      await contribute(d, d.alice, 1n, { quality: 0n });
+      await contribute(d, d.alice, 200n, { quality: 0n });
       await contribute(d, d.alice, 200n, { quality: WAD });
       await goTo(start + 30n);
       const supply = await d.token.totalSupply();

@@ -11,7 +11,7 @@ import {
   type TierNumber,
   type TierRules,
 } from "./tiers.ts";
-import { ContributionRing } from "./window.ts";
+import { ContributionRing, WEIGHTED_UNIT } from "./window.ts";
 
 /** By ContributionKind. */
 export const KIND_NAMES = ["STORAGE", "COMPUTE", "DATA", "GOVERNANCE", "DOCUMENTATION", "MODEL", "RESEARCH", "TEACHING"] as const;
@@ -41,24 +41,62 @@ export interface VerifiedContribution {
   impact: bigint;
 }
 
-export interface ContributionOutcome {
+/** Those of ProofRules that decide what a proof changes. */
+export interface RecordRules {
+  newcomerGraceDays: number;
+  disconnectionGraceDays: number;
+  /** Activity that an FTNS of value times quality lets its contributor vouch for (FTNS). */
+  vouchingFactor: bigint;
+  /** Stake that an FTNS of score covers (FTNS). */
+  stakeCover: bigint;
+  /** Least value of a proof that counts its kind and renews its commitment (FTNS, 18 decimals). */
+  minCommitment: bigint;
+}
+
+export const DEFAULT_RECORD_RULES: RecordRules = {
+  newcomerGraceDays: 90,
+  disconnectionGraceDays: 14,
+  vouchingFactor: 20n,
+  stakeCover: 20n,
+  minCommitment: 2n * WAD,
+};
+
+/** By ContributionKind: the commitment that a proof renews (0 storage, 1 compute, 2 governance, 3 data curation, 4 community). */
+export const COMMITMENT_OF_KIND = [0, 1, 3, 2, 4, 3, 4, 4] as const;
+
+/** One step of the score that is kept, in wei, and the most that is. */
+const SCORE_UNIT = 10n ** 12n;
+const MAX_SCORE = (1n << 40n) - 1n;
+
+/** What the token and the vault are told. */
+export interface RecordUpdate {
+  schedule: TierDays;
+  /** FTNS, 18 decimals. */
+  capacityAdded: bigint;
+  capacityLimit: bigint;
+  /** First day after grace; 0 = none begins. */
+  graceUntil: number;
+  commitmentDays: readonly number[];
+  cover: bigint;
+}
+
+export interface ContributionOutcome extends RecordUpdate {
   value: bigint;
   score: bigint;
   averageQuality: bigint;
   tier: TierNumber;
-  schedule: TierDays;
-  /** The first contribution of the account ever. */
-  first: boolean;
-  /** The schedule changed, so the token was told. */
-  rescheduled: boolean;
 }
 
 export class ContributorRecord {
   readonly ring = new ContributionRing();
   schedule: TierDays = NEVER;
   proofs = 0;
-  /** Day of the latest proof, by kind; 0 = never. */
-  readonly kindDays: number[] = new Array<number>(8).fill(0);
+  /** Day on which BASIC began the last time; 0 = never held. */
+  basicSince = 0;
+  /** Score of the latest proof, in 1e-6 FTNS. */
+  score = 0n;
+  /** Day of the latest proof that counted, by commitment; 0 = never. */
+  readonly commitmentDays: number[] = [0, 0, 0, 0, 0];
 
   /** The header word as stored. */
   header(): bigint {
@@ -69,7 +107,9 @@ export class ContributorRecord {
       [this.ring.lastDay, 48],
       [this.ring.occupied, 64],
       [this.proofs, 96],
-      ...this.kindDays.map((day, kind) => [day, 128 + 16 * kind] as const),
+      [this.basicSince, 120],
+      [this.score, 136],
+      ...this.commitmentDays.map((day, commitment) => [day, 176 + 16 * commitment] as const),
     ] as const;
     return fields.reduce((word, [value, shift]) => word | (BigInt(value) << BigInt(shift)), 0n);
   }
@@ -78,7 +118,7 @@ export class ContributorRecord {
 export class RegistryModel {
   readonly baseRates: bigint[] = [...DEFAULT_BASE_RATES];
   tierRules: TierRules = DEFAULT_TIER_RULES;
-  disconnectionGraceDays = 14;
+  rules: RecordRules = DEFAULT_RECORD_RULES;
   readonly #records = new Map<string, ContributorRecord>();
 
   record(account: string): ContributorRecord {
@@ -88,26 +128,37 @@ export class RegistryModel {
   }
 
   /** Counts a contribution that landed on `today`. */
-  land(account: string, contribution: VerifiedContribution, today: number): ContributionOutcome {
-    const { kind, units, quality, impact } = contribution;
-    const record = this.record(account);
-    const first = record.proofs === 0;
-    const value = contributionValue(units, this.baseRates[kind] ?? 0n, impact);
-    record.ring.land(today, kind, (value * quality) / WAD, quality);
-    record.proofs++;
-    record.kindDays[kind] = today;
-    const { totals } = this.#standing(record, today);
-    const rescheduled = this.refresh(account, today);
-    const { schedule } = record;
-    return { value, ...scoreOf(totals, this.tierRules), tier: tierOnDay(schedule, today), schedule, first, rescheduled };
+  land(account: string, { kind, units, quality, impact }: VerifiedContribution, today: number): ContributionOutcome {
+    return this.count(account, kind, contributionValue(units, this.baseRates[kind] ?? 0n, impact), quality, today);
   }
 
-  /** Works out the schedule anew. Returns whether it changed. */
-  refresh(account: string, today: number): boolean {
+  /** Counts what is worth `value`, a vote for example. */
+  count(account: string, kind: number, value: bigint, quality: bigint, today: number): ContributionOutcome {
     const record = this.record(account);
-    const old = record.schedule;
-    record.schedule = nextSchedule(old, this.#standing(record, today), today, this.disconnectionGraceDays);
-    return (["basicThrough", "activeThrough", "powerThrough"] as const).some((day) => old[day] !== record.schedule[day]);
+    const counts = value >= this.rules.minCommitment;
+    record.ring.land(today, kind, value, quality, counts);
+    record.proofs++;
+    const commitment = COMMITMENT_OF_KIND[kind];
+    if (counts && commitment !== undefined) record.commitmentDays[commitment] = today;
+    const { totals, score, averageQuality } = this.standingOf(account, today);
+    const kept = score / SCORE_UNIT;
+    record.score = kept < MAX_SCORE ? kept : MAX_SCORE;
+    const update = this.#reschedule(record, today);
+    const { vouchingFactor } = this.rules;
+    return {
+      ...update,
+      capacityAdded: vouchingFactor * ((value * quality) / WAD),
+      capacityLimit: vouchingFactor * totals.weighted * WEIGHTED_UNIT,
+      value,
+      score,
+      averageQuality,
+      tier: tierOnDay(update.schedule, today),
+    };
+  }
+
+  /** Works out the schedule anew. */
+  refresh(account: string, today: number): RecordUpdate {
+    return this.#reschedule(this.record(account), today);
   }
 
   /** Score, mean quality and tier that the last 30 days support. */
@@ -116,7 +167,44 @@ export class RegistryModel {
     return { ...found, ...scoreOf(found.totals, this.tierRules) };
   }
 
+  /** Day since which BASIC holds without interruption; 0 when it does not hold on `today`. */
+  basicSince(account: string, today: number): number {
+    const { schedule, basicSince } = this.record(account);
+    return schedule.basicThrough < today ? 0 : basicSince;
+  }
+
+  /** Stake that the latest proof's score covers. */
+  coverOf(account: string): bigint {
+    return this.rules.stakeCover * this.record(account).score * SCORE_UNIT;
+  }
+
+  #reschedule(record: ContributorRecord, today: number): RecordUpdate {
+    const { newcomerGraceDays, disconnectionGraceDays, stakeCover } = this.rules;
+    const old = record.schedule;
+    const schedule = nextSchedule(old, this.#standing(record, today), today, disconnectionGraceDays);
+    let graceUntil = 0;
+    if (old.basicThrough < today && schedule.basicThrough >= today) {
+      if (record.basicSince === 0 && newcomerGraceDays !== 0) graceUntil = today + newcomerGraceDays;
+      record.basicSince = today;
+    }
+    record.schedule = schedule;
+    return {
+      schedule,
+      capacityAdded: 0n,
+      capacityLimit: MAX_UINT256,
+      graceUntil,
+      commitmentDays: [...record.commitmentDays],
+      cover: stakeCover * record.score * SCORE_UNIT,
+    };
+  }
+
   #standing(record: ContributorRecord, today: number) {
     return standing(record.ring.buckets(today), this.tierRules);
   }
+}
+
+/** What a vote is worth that `votes` were cast with (wei both). */
+export function voteValue(votes: bigint, baseRate: bigint): bigint {
+  const share = votes / 1000n;
+  return share < baseRate ? share : baseRate;
 }

@@ -1,5 +1,5 @@
 /** What the tiers ask for, and until when an account has them, as TierScheduleMath.sol works it out. */
-import { NO_PROOFS, QUALITY_UNIT, sum, WEIGHTED_UNIT, SCORE_DAYS, type Totals } from "./window.ts";
+import { NO_PROOFS, QUALITY_UNIT, SCORE_DAYS, WEIGHTED_UNIT, withDay, type Bucket, type Totals } from "./window.ts";
 
 /** 0 NONE, 1 BASIC, 2 ACTIVE, 3 POWER. */
 export type TierNumber = 0 | 1 | 2 | 3;
@@ -18,7 +18,7 @@ export const NEVER: TierDays = { basicThrough: 0, activeThrough: 0, powerThrough
 export interface TierRules {
   /** FTNS, 18 decimals. */
   minScore: readonly [bigint, bigint, bigint];
-  /** WAD. */
+  /** Weighted by value (WAD). */
   minQuality: readonly [bigint, bigint, bigint];
   /** Bonus for each kind after the first (WAD). */
   diversityStep: bigint;
@@ -41,21 +41,20 @@ export function diversity(kinds: bigint, rules: TierRules): bigint {
   return 1000n + (rules.diversityStep / QUALITY_UNIT) * (extra < rules.maxExtraKinds ? extra : rules.maxExtraKinds);
 }
 
-/** Score (FTNS, 18 decimals) and mean quality (WAD, rounded down) for people to read. */
+/** Score (FTNS, 18 decimals) and mean quality, weighted by value (WAD), both rounded down. */
 export function scoreOf(totals: Totals, rules: TierRules): { score: bigint; averageQuality: bigint } {
   return {
     score: (totals.weighted * diversity(totals.kinds, rules) * WEIGHTED_UNIT) / 1000n,
-    averageQuality: totals.proofs === 0n ? 0n : (totals.quality * QUALITY_UNIT) / totals.proofs,
+    averageQuality: totals.value === 0n ? 0n : (totals.weighted * QUALITY_UNIT) / totals.value,
   };
 }
 
 /** The highest tier that `totals` reach. Whole numbers are compared, so exact thresholds count. */
 export function tierOf(totals: Totals, rules: TierRules): TierNumber {
-  if (totals.proofs === 0n) return 0;
-  const score = totals.weighted * diversity(totals.kinds, rules);
+  if (totals.value === 0n) return 0;
+  const scoreWei = totals.weighted * WEIGHTED_UNIT * diversity(totals.kinds, rules); // in thousandths of a wei
   const reaches = (index: 0 | 1 | 2) =>
-    score >= (rules.minScore[index] / WEIGHTED_UNIT) * 1000n &&
-    totals.quality >= (rules.minQuality[index] / QUALITY_UNIT) * totals.proofs;
+    scoreWei >= rules.minScore[index] * 1000n && totals.weighted * QUALITY_UNIT >= rules.minQuality[index] * totals.value;
   if (!reaches(0)) return 0;
   if (!reaches(1)) return 1;
   return reaches(2) ? 3 : 2;
@@ -70,9 +69,9 @@ export interface Standing {
 }
 
 /** Judges the window whose buckets, newest first, are given. */
-export function standing(buckets: readonly Totals[], rules: TierRules): Standing {
+export function standing(buckets: readonly Bucket[], rules: TierRules): Standing {
   // In `k` days the window has lost its `k` oldest buckets.
-  const future = (k: number) => buckets.slice(0, SCORE_DAYS - k).reduce(sum, NO_PROOFS);
+  const future = (k: number) => buckets.slice(0, SCORE_DAYS - k).reduce(withDay, NO_PROOFS);
   const tiers = Array.from({ length: SCORE_DAYS + 1 }, (_, k) => tierOf(future(k), rules));
   const held = (tier: number) => tiers.findIndex((reached) => reached < tier);
   return { totals: future(0), tier: tiers[0] ?? 0, daysHeld: [held(1), held(2), held(3)] };

@@ -2,51 +2,65 @@
 
 /** Days in the window. */
 export const SCORE_DAYS = 30;
-export const MAX_PROOFS_PER_DAY = 127;
-/** One step of a bucket's weighted value, in wei. */
-export const WEIGHTED_UNIT = 10n ** 12n;
-/** One step of a bucket's quality, in WAD. */
+export const MAX_PROOFS_PER_DAY = 63;
+/** One step of a bucket's value, in wei. */
+export const VALUE_UNIT = 10n ** 13n;
+/** One step of quality, in WAD. */
 export const QUALITY_UNIT = 10n ** 15n;
+/** One step of a bucket's weighted value, in wei: a step of value times a step of quality. */
+export const WEIGHTED_UNIT = 10n ** 10n;
 
 const RING_DAYS = 32;
-const MAX_WEIGHTED = (1n << 32n) - 1n;
+const BUCKETS_PER_WORD = 2;
+const KINDS = 8;
+/** A count of proofs of a kind stays here once there. */
+const MAX_COUNT = 15;
 
-/** Sums over the proofs of one day, or of several. */
-export interface Totals {
-  /** Bit k: a proof of kind k. */
-  kinds: bigint;
-  /** Value times quality, in 1e-6 FTNS. */
-  weighted: bigint;
+/** The proofs of one day. */
+export interface Bucket {
+  /** Proofs worth enough to count their kind, by ContributionKind. */
+  counts: readonly number[];
+  /** Proofs of any worth. */
   proofs: bigint;
-  /** Qualities, in thousandths. */
-  quality: bigint;
+  /** 1e-5 FTNS. */
+  value: bigint;
+  /** Value times quality, in 1e-8 FTNS. */
+  weighted: bigint;
 }
 
-export const NO_PROOFS: Totals = { kinds: 0n, weighted: 0n, proofs: 0n, quality: 0n };
+/** Sums over several days. */
+export interface Totals {
+  /** Bit k: a proof of kind k was worth enough to count. */
+  kinds: bigint;
+  proofs: bigint;
+  value: bigint;
+  weighted: bigint;
+}
 
-export function sum(a: Totals, b: Totals): Totals {
+export const NO_BUCKET: Bucket = { counts: new Array<number>(KINDS).fill(0), proofs: 0n, value: 0n, weighted: 0n };
+export const NO_PROOFS: Totals = { kinds: 0n, proofs: 0n, value: 0n, weighted: 0n };
+
+/** `totals` with the proofs of a day more. */
+export function withDay(totals: Totals, { counts, proofs, value, weighted }: Bucket): Totals {
+  const kinds = counts.reduce((bits, count, kind) => (count > 0 ? bits | (1n << BigInt(kind)) : bits), totals.kinds);
+  return { kinds, proofs: totals.proofs + proofs, value: totals.value + value, weighted: totals.weighted + weighted };
+}
+
+/** `bucket` with one proof more. Its value is rounded down; its quality is in whole thousandths. */
+export function withProof(bucket: Bucket, kind: number, valueWei: bigint, quality: bigint, countsKind: boolean): Bucket {
+  const value = valueWei / VALUE_UNIT;
   return {
-    kinds: a.kinds | b.kinds,
-    weighted: a.weighted + b.weighted,
-    proofs: a.proofs + b.proofs,
-    quality: a.quality + b.quality,
+    counts: bucket.counts.map((count, k) => (k === kind && countsKind ? Math.min(count + 1, MAX_COUNT) : count)),
+    proofs: bucket.proofs + 1n,
+    value: bucket.value + value,
+    weighted: bucket.weighted + value * (quality / QUALITY_UNIT),
   };
 }
 
-/** `bucket` with one proof more; what is weighted stays at its limit once there. */
-export function withProof(bucket: Totals, kind: number, weightedWei: bigint, quality: bigint): Totals {
-  const added = sum(bucket, {
-    kinds: 1n << BigInt(kind),
-    weighted: weightedWei / WEIGHTED_UNIT,
-    proofs: 1n,
-    quality: quality / QUALITY_UNIT,
-  });
-  return { ...added, weighted: added.weighted < MAX_WEIGHTED ? added.weighted : MAX_WEIGHTED };
-}
-
-/** 64 bits: kinds 8 | weighted 32 | proofs 7 | quality 17. */
-export function packBucket({ kinds, weighted, proofs, quality }: Totals): bigint {
-  return (kinds << 56n) | (weighted << 24n) | (proofs << 17n) | quality;
+/** 128 bits: counts 8 x 4, kind 0 lowest | proofs 6 | value 40 | weighted 50. */
+export function packBucket({ counts, proofs, value, weighted }: Bucket): bigint {
+  const packed = counts.reduce((word, count, kind) => word | (BigInt(count) << BigInt(4 * kind)), 0n);
+  return (packed << 96n) | (proofs << 90n) | (value << 50n) | weighted;
 }
 
 /**
@@ -56,7 +70,7 @@ export function packBucket({ kinds, weighted, proofs, quality }: Totals): bigint
 export class ContributionRing {
   lastDay = 0;
   occupied = 0n;
-  readonly #places: Totals[] = Array.from({ length: RING_DAYS }, () => NO_PROOFS);
+  readonly #places: Bucket[] = Array.from({ length: RING_DAYS }, () => NO_BUCKET);
 
   /** `occupied` as seen on day `today`. */
   occupiedOn(today: number): bigint {
@@ -65,30 +79,30 @@ export class ContributionRing {
   }
 
   /** Buckets of the window that ends with `today`, newest first. */
-  buckets(today: number): Totals[] {
+  buckets(today: number): Bucket[] {
     const occupied = this.occupiedOn(today);
-    return Array.from({ length: SCORE_DAYS }, (_, age) => ((occupied >> BigInt(age)) & 1n ? this.#at(today - age) : NO_PROOFS));
+    return Array.from({ length: SCORE_DAYS }, (_, age) => ((occupied >> BigInt(age)) & 1n ? this.#at(today - age) : NO_BUCKET));
   }
 
   /** Lands a proof on `today`. */
-  land(today: number, kind: number, weightedWei: bigint, quality: bigint): void {
-    const [bucket = NO_PROOFS] = this.buckets(today);
+  land(today: number, kind: number, valueWei: bigint, quality: bigint, countsKind: boolean): void {
+    const [bucket = NO_BUCKET] = this.buckets(today);
     if (bucket.proofs === BigInt(MAX_PROOFS_PER_DAY)) throw new Error(`already ${MAX_PROOFS_PER_DAY} proofs today`);
-    this.#places[today % RING_DAYS] = withProof(bucket, kind, weightedWei, quality);
+    this.#places[today % RING_DAYS] = withProof(bucket, kind, valueWei, quality, countsKind);
     this.occupied = this.occupiedOn(today) | 1n;
     this.lastDay = today;
   }
 
-  /** The eight words as stored. */
+  /** The sixteen words as stored. */
   words(): bigint[] {
-    return Array.from({ length: RING_DAYS / 4 }, (_, word) =>
+    return Array.from({ length: RING_DAYS / BUCKETS_PER_WORD }, (_, word) =>
       this.#places
-        .slice(word * 4, word * 4 + 4)
-        .reduce((packed, bucket, lane) => packed | (packBucket(bucket) << BigInt(lane * 64)), 0n),
+        .slice(word * BUCKETS_PER_WORD, (word + 1) * BUCKETS_PER_WORD)
+        .reduce((packed, bucket, lane) => packed | (packBucket(bucket) << BigInt(lane * 128)), 0n),
     );
   }
 
-  #at(day: number): Totals {
-    return this.#places[day % RING_DAYS] ?? NO_PROOFS;
+  #at(day: number): Bucket {
+    return this.#places[day % RING_DAYS] ?? NO_BUCKET;
   }
 }
