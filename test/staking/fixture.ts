@@ -1,10 +1,19 @@
 // An economy with people who have tokens to stake, a source of M that does as it is told, and an account that may set
 // standings as the registry does.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { type MultiplierPath, NO_STANDING, StakingVaultModel, type StakerStanding } from "@ftns/model";
+import {
+  EMPTY_ACCOUNT,
+  NO_STANDING,
+  settle,
+  standingOf,
+  type DemurrageOf,
+  type StakerStanding,
+  type TierDays,
+  type Timeline,
+} from "@ftns/model";
 import { FTNS, registryFixture, WAD, wad, type Registry } from "../contributors/fixture.ts";
-import { ROLES } from "@ftns/deploy/wiring.ts";
-import { DAY, type Connection } from "../helpers/time.ts";
+import { ROLES } from "../../deploy/wiring.ts";
+import { DAY, dayOf, type Connection } from "../helpers/time.ts";
 
 export { FTNS, WAD, wad };
 export const HOLDING = 10_000n * FTNS;
@@ -13,7 +22,9 @@ export const YEAR = 365n * DAY;
 export const STAKE = 1_000n * FTNS;
 /** Nearly all that anyone has here. */
 export const MUCH = 9_000n * FTNS;
-/** Code that fails whatever is called. */
+/** More than anyone can stake. */
+export const FULL_COVER = 2n ** 90n - 2n ** 30n;
+/** Code that fails whatever is called, and burns all gas doing it. */
 const BROKEN = "0xfe";
 
 export const RATES = {
@@ -49,36 +60,53 @@ export async function stakingFixture() {
 
 export type Staking = Registry & Awaited<ReturnType<Awaited<ReturnType<typeof stakingFixture>>["fresh"]>>;
 
-/** Model of a vault whose terms name `path`; the terms at launch are older than any stake. */
-export function modelOf(path: MultiplierPath): StakingVaultModel {
-  return new StakingVaultModel(path);
+/** What the registry says of an account. */
+export interface Told {
+  schedule: TierDays;
+  /** Day of the latest proof for each commitment; 0 = never. */
+  commitmentDays: readonly number[];
+  cover: bigint;
 }
 
-/** Tells the vault that `who` has `standing`, as the registry would. Proofs are dated back 29 days from their last day. */
-export async function setStanding(d: Staking, who: HardhatEthersSigner, standing: StakerStanding) {
-  return d.vault.connect(d.teller).setStanding(who, standing.schedule, lastDaysWord(standing));
+/** Tells the vault `told` of `who`, as the registry would. */
+export async function setStanding(d: Staking, who: HardhatEthersSigner, { schedule, commitmentDays, cover }: Told) {
+  return d.vault.connect(d.teller).setStanding(who, schedule, daysWord(commitmentDays), cover);
 }
 
-/** Days of the latest proofs that lead to `standing`, as the registry packs them. */
-export function lastDaysWord({ commitmentThrough }: StakerStanding): bigint {
-  const kinds = [0n, 1n, 3n, 5n, 6n]; // STORAGE, COMPUTE, GOVERNANCE, MODEL, RESEARCH
-  return commitmentThrough.reduce(
-    (word, through, index) => word | ((through === 0 ? 0n : BigInt(through - 29)) << (16n * kinds[index]!)),
-    0n,
-  );
+/** Days as the registry packs them. */
+export function daysWord(days: readonly number[]): bigint {
+  return days.reduce((word, day, index) => word | (BigInt(day) << (16n * BigInt(index))), 0n);
 }
 
-/** Tier `tier` and `commitments` commitments, all through `days` from today. */
-export async function standingFor(d: Staking, tier: 0 | 1 | 2 | 3, commitments: number, days = 29): Promise<StakerStanding> {
-  const through = Number(await d.clock.today()) + days;
+/** What the vault makes of it today. */
+export async function keptOf(d: Staking, { schedule, commitmentDays, cover }: Told): Promise<StakerStanding> {
+  return standingOf(schedule, commitmentDays, cover, Number(await d.clock.today()));
+}
+
+/** Tier `tier` for `days` from today, `commitments` commitments for the 30 days that they last. */
+export async function standingFor(
+  d: Staking,
+  tier: 0 | 1 | 2 | 3,
+  commitments: number,
+  { days = 29, cover = FULL_COVER }: { days?: number; cover?: bigint } = {},
+): Promise<Told> {
+  const today = Number(await d.clock.today());
+  const through = today + days;
   return {
     schedule: {
       basicThrough: tier >= 1 ? through : 0,
       activeThrough: tier >= 2 ? through : 0,
       powerThrough: tier >= 3 ? through : 0,
     },
-    commitmentThrough: NO_STANDING.commitmentThrough.map((_, index) => (index < commitments ? through : 0)),
+    commitmentDays: NO_STANDING.commitmentThrough.map((_, index) => (index < commitments ? today : 0)),
+    cover,
   };
+}
+
+/** The token's view, by its model. */
+export function demurrageBy(timeline: Timeline): DemurrageOf {
+  return (amount, fromDay, throughDay) =>
+    settle({ ...EMPTY_ACCOUNT, balance: amount, settledDay: fromDay }, throughDay, (day) => timeline.termsSince(day)).fee;
 }
 
 /** Lets exactly `seconds` pass between the latest block and the next transaction. */
@@ -91,14 +119,30 @@ export async function breakContract({ networkHelpers }: Connection, contract: { 
   await networkHelpers.setCode(await contract.getAddress(), BROKEN);
 }
 
+/** A contract that the test speaks for. */
+export async function contractSigner({ ethers, networkHelpers }: Connection, contract: { getAddress(): Promise<string> }) {
+  const address = await contract.getAddress();
+  await networkHelpers.setBalance(address, 10n ** 21n);
+  return ethers.getImpersonatedSigner(address);
+}
+
+/** Puts a pool that pays what it is told in the place of the real one. */
+export async function meteredPool(d: Staking) {
+  const { ethers, networkHelpers } = d.connection;
+  const template = await ethers.deployContract("MeteredPool", [d.token]);
+  await networkHelpers.setCode(d.addresses.pool, (await ethers.provider.getCode(template))!);
+  const metered = await ethers.getContractAt("MeteredPool", d.addresses.pool);
+  await metered.setMeans(2n ** 200n, 2n ** 200n);
+  return metered;
+}
+
 export async function fund({ token, people, pool }: Staking, amount: bigint): Promise<void> {
   await token.connect(people.treasury).transfer(pool, amount);
 }
 
-/** Empties the pool of the fees of the days so far. */
-export async function drain({ manager, people, teller, token, pool, eve }: Staking): Promise<void> {
-  await manager.connect(people.admin).grantRole(ROLES.STAKING, teller, 0);
-  await token.settle(people.treasury);
-  const funds = await token.balanceOf(pool);
-  if (funds > 0n) await pool.connect(teller).payYield(eve, 0n, funds);
+/** Transfers stop for `seconds` from the next block on. */
+export async function halt(d: Staking, seconds = DAY): Promise<void> {
+  await d.token.connect(d.people.breaker).halt((await d.clock.now()) + seconds);
 }
+
+export const dayNumber = async (d: Staking): Promise<number> => Number(dayOf(await d.clock.now()));

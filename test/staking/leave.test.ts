@@ -50,13 +50,14 @@ describe("StakingVault", () => {
       await after(d, YEAR / 100n);
       await vault.settle(d.alice);
       expect(await vault.yieldOf(d.alice)).to.deep.equal([0n, (((STAKE * 15n) / 100_000n) * 7n) / 4n]);
+      expect((await vault.stakeOf(d.alice)).chargedThrough).to.equal((await d.clock.today()) - 3n);
     });
 
     it("starts the time of everything pending again", async () => {
       await vault.stake(STAKE);
       await vault.requestUnstake(1n);
       await d.clock.pass(WEEK - 10n);
-      await vault.requestUnstake(2n);
+      await vault.requestUnstake(2n); // so little that no day's fee reaches the minimum
       const { pending, readyAt } = await vault.stakeOf(d.alice);
       expect(pending).to.equal(3n);
       expect(readyAt).to.equal((await d.clock.now()) + WEEK);
@@ -111,6 +112,7 @@ describe("StakingVault", () => {
       await d.clock.pass(DAY);
       await expect(vault.withdraw()).to.changeTokenBalance(ethers, d.token, vault, -STAKE);
       expect(await d.token.balanceOf(d.alice)).to.be.greaterThan(before);
+      expect(await vault.totalPending()).to.equal(0n);
     });
   });
 
@@ -119,10 +121,10 @@ describe("StakingVault", () => {
       await expect(vault.cancelUnstake()).to.be.revertedWithCustomError(vault, "NothingPending").withArgs(d.alice);
     });
 
-    it("puts everything back to work without moving tokens", async () => {
+    it("puts everything back to work, on the day of the request without moving tokens", async () => {
       await vault.stake(STAKE);
       await vault.requestUnstake(STAKE);
-      await d.clock.pass(DAY);
+      await d.clock.pass(3_600n);
       const cancelled = vault.cancelUnstake();
       await expect(cancelled).to.emit(vault, "UnstakeCancelled").withArgs(d.alice, STAKE);
       await expect(cancelled).to.changeTokenBalance(ethers, d.token, vault, 0n);
@@ -147,13 +149,20 @@ describe("StakingVault", () => {
         .withArgs(readyAt, readyAt - 1n);
     });
 
-    it("pays at the time, and once", async () => {
+    it("pays at the time, less the days' demurrage, and once", async () => {
       await vault.stake(STAKE);
       await vault.requestUnstake(STAKE);
       await d.clock.nextBlockAt((await vault.stakeOf(d.alice)).readyAt);
       const withdrawn = vault.withdraw();
-      await expect(withdrawn).to.emit(vault, "Withdrawn").withArgs(d.alice, STAKE);
-      await expect(withdrawn).to.changeTokenBalance(ethers, d.token, vault, -STAKE);
+      const receipt = await (await withdrawn).wait();
+      const [charged] = await vault.queryFilter(vault.filters.ExitCharged(d.alice), receipt!.blockNumber);
+      const { fee, throughDay } = charged!.args;
+      expect(throughDay).to.equal(await d.clock.today());
+      expect(fee).to.be.within((STAKE * 232n) / 100_000n, (STAKE * 234n) / 100_000n); // seven days at 1 % a month
+      await expect(withdrawn)
+        .to.emit(vault, "Withdrawn")
+        .withArgs(d.alice, STAKE - fee);
+      await expect(withdrawn).to.changeTokenBalances(ethers, d.token, [vault, d.alice, d.pool], [-STAKE, STAKE - fee, fee]);
       await expect(vault.withdraw()).to.be.revertedWithCustomError(vault, "NothingPending");
       expect(await vault.totalPending()).to.equal(0n);
     });

@@ -49,10 +49,13 @@ describe("StakingVault", () => {
       await contribute(d, d.alice, 60n, { kind: KIND.RESEARCH, units: FTNS / 10n });
       await vault.stake(STAKE);
       const today = Number(await d.clock.today());
-      const { tier, commitments, schedule, commitmentThrough } = await vault.stakeOf(d.alice);
+      const { tier, commitments, schedule, commitmentThrough, cover } = await vault.stakeOf(d.alice);
       expect(tier).to.equal(3n);
       expect(commitments).to.equal(2n);
       expect(schedule).to.deep.equal(await d.registry.scheduleOf(d.alice));
+      const [, , registered] = await d.registry.standingOf(d.alice);
+      expect(cover).to.equal(registered - (registered % 2n ** 30n));
+      expect(cover).to.be.greaterThan(0n);
       expect(commitmentThrough).to.deep.equal([0n, BigInt(today + 29), 0n, 0n, BigInt(today + 29)]);
     });
 

@@ -1,8 +1,7 @@
 // The rates, and who sets them.
 import { expect } from "chai";
-import { NO_STANDING } from "@ftns/model";
 import { DAY, dayOf, startOf } from "../helpers/time.ts";
-import { lastDaysWord, RATES, STAKE, WAD, wad, WEEK, YEAR, stakingFixture, type Staking } from "./fixture.ts";
+import { after, RATES, STAKE, WAD, wad, WEEK, YEAR, stakingFixture, type Staking } from "./fixture.ts";
 
 const { connection, fresh } = await stakingFixture();
 const { ethers } = connection;
@@ -102,6 +101,45 @@ describe("StakingVault", () => {
     });
   });
 
+  describe("given terms without a source of M", () => {
+    const free = async (changes: object = {}) => {
+      const none = { ...RATES, multiplierSource: ethers.ZeroAddress, ...changes };
+      await d.vault.connect(d.people.governor).setTerms(none);
+      await d.clock.toDaysAhead(1n);
+    };
+
+    it("earns as if M were 1, whatever it is, and calls nobody for it", async () => {
+      await free();
+      await d.store.set(2n * WAD);
+      await d.store.switchOff(true);
+      await vault.stake(STAKE);
+      await after(d, YEAR / 100n);
+      await vault.settle(d.alice);
+      expect(await vault.yieldOf(d.alice)).to.deep.equal([0n, (STAKE * 15n) / 100_000n]);
+      expect(await vault.rateOf(3, 5n, 2n * WAD)).to.equal(wad("0.12"));
+    });
+
+    it("limits it all the same", async () => {
+      await free({ baseRate: wad("0.2"), tierMultiplier: [wad("3"), wad("3"), wad("3"), wad("3")] });
+      await vault.stake(STAKE);
+      await after(d, YEAR / 100n);
+      await vault.settle(d.alice);
+      expect(await vault.yieldOf(d.alice)).to.deep.equal([0n, (STAKE * 2n) / 1_000n]);
+    });
+
+    it("follows M up to the boundary and not after it, or the other way round", async () => {
+      await d.store.set(2n * WAD);
+      await vault.stake(STAKE);
+      const from = await d.clock.now();
+      await d.vault.connect(d.people.governor).setTerms({ ...RATES, multiplierSource: ethers.ZeroAddress });
+      const boundary = startOf((await d.clock.today()) + 1n);
+      await d.clock.nextBlockAt(boundary + DAY);
+      await vault.settle(d.alice);
+      const expected = (STAKE * 15n * (2n * (boundary - from) + DAY)) / 1_000n / YEAR;
+      expect(await vault.yieldOf(d.alice)).to.deep.equal([0n, expected]);
+    });
+  });
+
   describe("rateOf", () => {
     it("reverts with more commitments than there are", async () => {
       await expect(vault.rateOf(3, 6n, WAD)).to.be.revertedWithCustomError(vault, "TermOutOfBounds");
@@ -119,12 +157,10 @@ describe("StakingVault", () => {
 
   describe("deployment", () => {
     it("reverts with anything that is no contract", async () => {
-      const [token, pool, registry, source] = await Promise.all(
-        [d.token, d.pool, d.registry, d.store].map((c) => c.getAddress()),
-      );
-      const good = [token!, pool!, registry!, source!];
-      for (const index of [0, 1, 2, 3]) {
-        const args = good.map((address, i) => (i === index ? d.eve.address : address)) as [string, string, string, string];
+      const [token, pool, registry] = await Promise.all([d.token, d.pool, d.registry].map((c) => c.getAddress()));
+      const good = [token!, pool!, registry!];
+      for (const index of [0, 1, 2]) {
+        const args = good.map((address, i) => (i === index ? d.eve.address : address)) as [string, string, string];
         await expect(ethers.deployContract("StakingVault", [d.manager, ...args]))
           .to.be.revertedWithCustomError(vault, "NotAContract")
           .withArgs(d.eve);
@@ -136,7 +172,8 @@ describe("StakingVault", () => {
       expect(dayOf(await d.clock.now())).to.be.at.least(fromDay);
       expect([latest.baseRate, latest.commitmentRate, latest.maxRate]).to.deep.equal([wad("0.03"), wad("0.01"), wad("0.2")]);
       expect(await vault.unstakeDelay()).to.equal(WEEK);
-      expect(lastDaysWord(NO_STANDING)).to.equal(0n);
+      expect(latest.multiplierSource).to.equal(ethers.ZeroAddress);
+      expect(latest.tierMultiplier).to.deep.equal([wad("0.5"), WAD, wad("1.2"), wad("1.5")]);
     });
   });
 });

@@ -3,10 +3,10 @@ import { expect } from "chai";
 import { DAY } from "../helpers/time.ts";
 import {
   after,
-  drain,
   FTNS,
   fund,
   HOLDING,
+  meteredPool,
   MUCH,
   RATES,
   setStanding,
@@ -20,7 +20,8 @@ import {
   type Staking,
 } from "./fixture.ts";
 
-const { fresh } = await stakingFixture();
+const { connection, fresh } = await stakingFixture();
+const { ethers } = connection;
 
 describe("StakingVault", () => {
   let d: Staking;
@@ -48,90 +49,116 @@ describe("StakingVault", () => {
       await expect(vault.claim()).to.emit(d.pool, "YieldPaid");
     });
 
-    describe("given tier BASIC or higher", () => {
-      it("pays from the pool's funds first", async () => {
-        await vault.stake(STAKE);
-        await setStanding(d, d.alice, await standingFor(d, 3, 5, 60));
-        await vault.claim(); // the second before
+    it("asks the pool for what was earned and what is recycled, and owes nothing once both are paid (P72)", async () => {
+      const pool = await meteredPool(d);
+      await vault.stake(STAKE);
+      await after(d, YEAR / 100n);
+      await setStanding(d, d.alice, await standingFor(d, 3, 5));
+      const { settledAt } = await vault.stakeOf(d.alice);
+      await fund(d, HOLDING);
+      await d.clock.nextBlockAt(settledAt + YEAR / 100n);
+      const [earned, recycled] = [(STAKE * 12n) / 10_000n, (STAKE * 15n) / 100_000n];
+      const claimed = vault.claim();
+      await expect(claimed).to.emit(pool, "Asked").withArgs(d.alice, earned, recycled);
+      await expect(claimed).to.changeTokenBalance(ethers, d.token, d.alice, earned + recycled);
+      expect(await vault.yieldOf(d.alice)).to.deep.equal([0n, 0n]);
+      expect((await vault.stakeOf(d.alice)).settledAt).to.equal(settledAt + YEAR / 100n);
+    });
+
+    describe("given a pool that can't pay it all", () => {
+      let pool: Awaited<ReturnType<typeof meteredPool>>;
+      beforeEach(async () => {
+        pool = await meteredPool(d);
         await fund(d, HOLDING);
-        const { settledAt } = await vault.stakeOf(d.alice);
-        await d.clock.nextBlockAt(settledAt + YEAR / 100n);
-        const earned = (STAKE * 12n) / 10_000n;
-        const supply = await d.token.totalSupply();
-        const claimed = vault.claim();
-        await expect(claimed).to.emit(d.pool, "YieldPaid").withArgs(d.alice, earned, 0n, 0n, 0n, 0n);
-        expect(await d.token.totalSupply()).to.equal(supply);
-        expect(await vault.yieldOf(d.alice)).to.deep.equal([0n, 0n]);
+        await vault.stake(STAKE);
+        await after(d, YEAR / 100n);
+        await setStanding(d, d.alice, await standingFor(d, 3, 5));
+        await after(d, YEAR / 100n);
+        await vault.settle(d.alice);
+        await d.vault.connect(d.people.governor).setTerms({ ...RATES, baseRate: 0n, commitmentRate: 0n, multiplierSource: d.store });
+        await d.clock.toDaysAhead(1n);
+        await vault.settle(d.alice); // nothing is earned from here on
       });
 
-      it("mints what the funds do not reach for, within the day's budget; the rest is claimable (P72)", async () => {
-        await vault.stake(MUCH);
-        await setStanding(d, d.alice, await standingFor(d, 3, 5, 90));
-        await d.clock.pass(80n * DAY);
-        await d.pool.connect(d.people.governor).setEmissionShare(1n); // 100 million wei a day
-        await drain(d);
+      it("keeps what stays owed, each part by itself, and asks for it again", async () => {
+        const [earned, recycled] = await vault.yieldOf(d.alice);
+        await pool.setMeans(earned / 3n, recycled / 2n);
+        const answer = await vault.claim.staticCall();
+        expect(answer).to.deep.equal([earned, recycled, earned - earned / 3n, recycled - recycled / 2n]);
+        await expect(vault.claim()).to.changeTokenBalance(ethers, d.token, d.alice, earned / 3n + recycled / 2n);
+        expect(await vault.yieldOf(d.alice)).to.deep.equal([earned - earned / 3n, recycled - recycled / 2n]);
+        await pool.setMeans(0n, 1n);
+        await vault.claim();
+        await pool.setMeans(earned, 0n);
+        await vault.claim();
+        expect(await vault.yieldOf(d.alice)).to.deep.equal([0n, recycled - recycled / 2n - 1n]);
+        await pool.setMeans(earned, recycled);
+        await vault.claim();
+        expect(await vault.yieldOf(d.alice)).to.deep.equal([0n, 0n]);
+        await expect(vault.claim()).to.be.revertedWithCustomError(vault, "NothingToClaim");
+      });
+
+      it("reverts when nothing at all can be paid, and nothing is lost", async () => {
+        const [earned, recycled] = await vault.yieldOf(d.alice);
+        await pool.setMeans(0n, 0n);
+        await expect(vault.claim()).to.be.revertedWithCustomError(vault, "NothingPayableNow").withArgs(earned, recycled);
+        expect(await vault.yieldOf(d.alice)).to.deep.equal([earned, recycled]);
+      });
+
+      it("adds to what stays owed what is earned later", async () => {
+        const [earned, recycled] = await vault.yieldOf(d.alice);
+        await pool.setMeans(1n, 0n);
+        await vault.claim();
+        await d.vault.connect(d.people.governor).setTerms({ ...RATES, multiplierSource: d.store });
+        await d.clock.toDaysAhead(1n);
+        await setStanding(d, d.alice, await standingFor(d, 1, 0));
+        const [before] = await vault.yieldOf(d.alice);
+        await after(d, YEAR / 100n);
         await vault.settle(d.alice);
-        const budget = await d.pool.budgetLeft();
-        const receipt = await (await vault.claim()).wait();
-        const [paid] = await d.pool.queryFilter(d.pool.filters.YieldPaid(d.alice), receipt!.blockNumber);
-        const { fromFunds, minted, deferred, recycled, unpaid } = paid!.args;
-        expect(minted).to.equal(budget);
-        expect(await d.pool.claimable(d.alice)).to.equal(deferred);
-        expect(recycled + unpaid).to.be.lessThan(FTNS / 1_000n); // the second before the standing was set
-        expect(fromFunds + minted + deferred).to.be.greaterThan((MUCH * 12n * 80n) / 100n / 365n);
+        const [now, still] = await vault.yieldOf(d.alice);
+        expect(now - before).to.equal((STAKE * 3n) / 10_000n);
+        expect(before).to.be.within(earned - 1n, earned + FTNS / 100n);
+        expect(still).to.be.within(recycled, recycled + FTNS / 10n);
+      });
+
+      it("stays owed when the stake has gone", async () => {
+        const owed = await vault.yieldOf(d.alice);
+        await vault.requestUnstake(STAKE);
+        await d.clock.pass(WEEK);
+        await vault.withdraw();
+        expect(await vault.yieldOf(d.alice)).to.deep.equal(owed);
+        await expect(vault.claim()).to.changeTokenBalance(ethers, d.token, d.alice, owed[0] + owed[1]);
       });
     });
 
-    it("mints nothing in recovery mode, and lets the contributor's part be claimed later", async () => {
+    it("is paid by the real pool, to the wei of what it says (P72)", async () => {
+      await fund(d, HOLDING);
+      await vault.stake(STAKE);
+      await setStanding(d, d.alice, await standingFor(d, 1, 2));
+      await d.clock.pass(20n * DAY);
+      for (const who of [d.alice, d.people.treasury]) await d.token.settle(who);
+      const at = (await d.clock.now()) + 10n;
+      await d.clock.nextBlockAt(at - 1n);
+      await vault.settle(d.alice);
+      const [earned, recycled] = await vault.yieldOf(d.alice);
+      const wallet = await d.token.balanceOf(d.alice);
+      await d.clock.nextBlockAt(at);
+      await vault.claim();
+      const owed = await vault.yieldOf(d.alice);
+      const paid = (await d.token.balanceOf(d.alice)) - wallet;
+      expect(paid).to.be.greaterThan(0n);
+      // One second's yield more than before.
+      expect(paid + owed[0] + owed[1]).to.be.within(earned + recycled, earned + recycled + FTNS / 100_000n);
+    });
+
+    it("mints nothing for what was earned as NONE (P72)", async () => {
       await vault.stake(MUCH);
-      await setStanding(d, d.alice, await standingFor(d, 3, 5, 90));
-      await d.clock.pass(30n * DAY);
-      await drain(d);
-      await d.token.connect(d.people.breaker).startRecovery((await d.clock.now()) + WEEK);
+      await after(d, YEAR / 10n);
+      await vault.settle(d.alice);
+      await fund(d, FTNS);
       const supply = await d.token.totalSupply();
       await vault.claim();
       expect(await d.token.totalSupply()).to.equal(supply);
-      expect(await d.pool.claimable(d.alice)).to.be.at.least((MUCH * 12n * 30n) / 100n / 365n);
-    });
-
-    describe("given tier NONE (P72)", () => {
-      beforeEach(async () => {
-        await vault.stake(MUCH);
-        await after(d, YEAR / 10n);
-        await vault.settle(d.alice);
-        await drain(d);
-      });
-
-      it("reverts without funds, and mints nothing", async () => {
-        const supply = await d.token.totalSupply();
-        expect(await d.token.balanceOf(d.pool)).to.equal(0n);
-        await expect(vault.claim()).to.be.revertedWithCustomError(vault, "PoolHasNoFunds");
-        expect(await d.token.totalSupply()).to.equal(supply);
-        expect((await vault.yieldOf(d.alice))[1]).to.be.at.least((MUCH * 15n) / 10_000n);
-      });
-
-      it("pays what the funds reach for, and keeps the rest as owed", async () => {
-        const supply = await d.token.totalSupply();
-        await fund(d, FTNS);
-        const [earned, recycled, unpaid] = await vault.claim.staticCall();
-        expect([earned, recycled - unpaid]).to.deep.equal([0n, FTNS]);
-        await expect(vault.claim()).to.emit(d.pool, "YieldPaid");
-        const [, owed] = await vault.yieldOf(d.alice);
-        expect(owed).to.be.within(unpaid, unpaid + FTNS / 1_000n);
-        await fund(d, HOLDING);
-        await vault.claim();
-        expect(await vault.yieldOf(d.alice)).to.deep.equal([0n, 0n]);
-        expect(await d.token.totalSupply()).to.equal(supply);
-      });
-
-      it("does not make the contributor's part wait for the other", async () => {
-        await setStanding(d, d.alice, await standingFor(d, 1, 0));
-        await d.clock.pass(10n * DAY);
-        await vault.claim();
-        const [earned, recycled] = await vault.yieldOf(d.alice);
-        expect(earned).to.equal(0n);
-        expect(recycled).to.be.greaterThan(FTNS);
-      });
     });
   });
 
@@ -169,9 +196,9 @@ describe("StakingVault", () => {
   });
 
   it("is limited from exactly the `M` on at which the limit is passed (P73)", async () => {
-    const much = await standingFor(d, 3, 5, 90); // 12 % a year
+    const much = await standingFor(d, 3, 5); // 12 % a year
     const edge = (RATES.maxRate * WAD) / wad("0.12");
-    const period = 10n * DAY;
+    const period = 9n * DAY;
     await vault.stake(STAKE);
     await setStanding(d, d.alice, much);
     for (const [M, yearly] of [
@@ -210,7 +237,10 @@ describe("StakingVault", () => {
 
     it("at the limit costs by the changes of M in the part that is settled", async () => {
       await vault.stake(STAKE);
-      await setStanding(d, d.alice, await standingFor(d, 3, 5, 118));
+      // Commitments last 30 days; higher terms make up for them.
+      await d.vault.connect(d.people.governor).setTerms({ ...RATES, baseRate: wad("0.08"), multiplierSource: d.store });
+      await d.clock.toDaysAhead(1n);
+      await setStanding(d, d.alice, await standingFor(d, 3, 0, { days: 120 }));
       const at = await d.clock.now();
       await vault.settle(d.alice);
       await changeDaily(118);

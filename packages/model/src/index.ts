@@ -12,6 +12,8 @@ export * from "./prices/priceHistory.ts";
 export * from "./refused.ts";
 export * from "./rewards/pool.ts";
 export * from "./safety/triggers.ts";
+export * from "./staking/exits.ts";
+export * from "./staking/locks.ts";
 export * from "./staking/standing.ts";
 export * from "./staking/vault.ts";
 export * from "./staking/yield.ts";

@@ -14,8 +14,8 @@ export interface StakingTerms {
   maxRate: bigint;
   /** By tier, WAD. */
   tierMultiplier: readonly [bigint, bigint, bigint, bigint];
-  /** The source of `M`. */
-  multipliers: MultiplierPath;
+  /** The source of `M`; without one the yield does not follow it. */
+  multipliers?: MultiplierPath;
 }
 
 /** Terms that hold from second `since` until the next ones. */
@@ -32,6 +32,9 @@ export const DEFAULT_RATES = {
 
 const YEAR_SEC = 31_536_000n;
 
+/** `M` at second `time` as far as `terms` follow it. */
+export const multiplierAt = ({ multipliers }: StakingTerms, time: bigint): bigint => multipliers?.at(time) ?? WAD;
+
 /** `min(maxRate, (baseRate + commitmentRate * commitments) * tierMultiplier * M)` a year, in WAD * WAD: nothing is rounded. */
 export function yearlyRate(terms: StakingTerms, tier: number, commitments: number, multiplier: bigint): bigint {
   const rate = (terms.baseRate + terms.commitmentRate * BigInt(commitments)) * (terms.tierMultiplier[tier] ?? 0n);
@@ -42,11 +45,14 @@ export function yearlyRate(terms: StakingTerms, tier: number, commitments: numbe
 export interface Yield {
   /** At tier BASIC or higher. */
   earned: bigint;
-  /** At tier NONE. */
+  /** At tier NONE or beyond the cover. */
   recycled: bigint;
 }
 
-/** Yield of `staked` with `standing` from second `from` to `to`; `timeline` is in order and begins before `from`. */
+/**
+ * Yield of `staked` with `standing` from second `from` to `to`; `timeline` is in order and begins before `from`. As far as the
+ * cover reaches it earns by tier and commitments, the rest as NONE without any.
+ */
 export function yieldBetween(
   staked: bigint,
   standing: StakerStanding,
@@ -54,12 +60,13 @@ export function yieldBetween(
   from: bigint,
   to: bigint,
 ): Yield {
-  let [all, atNone] = [0n, 0n];
+  const covered = staked < standing.cover ? staked : standing.cover;
+  let [whole, asNone] = [0n, 0n];
   const termsAt = (time: bigint) => timeline.findLast(({ since }) => since <= time)!;
   const cuts = new Set([from, to]);
   for (const { since, multipliers } of timeline) {
     cuts.add(since);
-    for (const change of multipliers.changesBetween(from, to)) cuts.add(change);
+    for (const change of multipliers?.changesBetween(from, to) ?? []) cuts.add(change);
   }
   for (const day of lastDaysOf(standing)) cuts.add(startOfDay(BigInt(day) + 1n));
   const pieces = [...cuts].filter((cut) => cut >= from && cut <= to).sort((a, b) => (a < b ? -1 : 1));
@@ -67,12 +74,14 @@ export function yieldBetween(
   for (let i = 1; i < pieces.length; i++) {
     const [start, end] = [pieces[i - 1]!, pieces[i]!];
     const terms = termsAt(start);
+    const M = multiplierAt(terms, start);
     const { tier, commitments } = tierAndCommitments(standing, Number(dayOf(start)));
-    const part = yearlyRate(terms, tier, commitments, terms.multipliers.at(start)) * (end - start);
-    all += part;
-    if (tier === 0) atNone += part;
+    const part = covered * yearlyRate(terms, tier, commitments, M) * (end - start);
+    const rest = (staked - covered) * yearlyRate(terms, 0, 0, M) * (end - start);
+    whole += part + rest;
+    asNone += tier === 0 ? part + rest : rest;
   }
   const wholeYear = WAD * WAD * YEAR_SEC;
-  const recycled = (staked * atNone) / wholeYear;
-  return { earned: (staked * all) / wholeYear - recycled, recycled };
+  const recycled = asNone / wholeYear;
+  return { earned: whole / wholeYear - recycled, recycled };
 }
