@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {FixedPointMathLib as Math} from "solady/src/utils/FixedPointMathLib.sol";
 import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 import {IMultiplierSource} from "../interfaces/IMultiplierSource.sol";
 import {DayBudget, IRewardPool} from "../interfaces/IRewardPool.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {Purpose} from "../types/Purpose.sol";
+import {DayWords} from "./DayWords.sol";
 
 /// @title DailyBudget
 /// @notice What the pool may pay today, and for what.
@@ -18,12 +19,15 @@ import {Purpose} from "../types/Purpose.sol";
 /// 3. In the last hour of the day what is left of the other shares is open to all. Then contributions may use everything, and
 ///    the other three together everything but what is left of the contributions' part.
 /// 4. So, whatever the order of payments, the other three together are never paid more than their shares come to, and what is
-///    left of the contributions' part can always be paid. (It shrinks with the means where recovery mode ends minting.)
+///    left of the contributions' part can always be paid. (Both as of the means of that moment. They shrink where recovery mode
+///    ends minting: what was paid before stays paid, and of the others none is paid more until the means have caught up.)
 /// 5. Funds are spent before anything is minted, except that until the last hour the services' share of the day's funds is
 ///    kept for them: nothing is ever minted for services, and a keeper who comes last must find something.
 /// 6. The emission budget is fixed by the day's first payment. Whoever makes it in time chooses between the `M` and supply of
 ///    two moments of one day; funds and means are never fixed.
 abstract contract DailyBudget is IRewardPool {
+    using DayWords for uint256;
+
     // Constants
 
     uint256 internal constant WAD = 1e18;
@@ -37,64 +41,40 @@ abstract contract DailyBudget is IRewardPool {
     uint256 public constant OPEN_TO_ALL_FOR = 1 hours;
     uint256 private constant BASIS_POINT = 1e14;
     uint256 private constant WHOLE = 10_000; // basis points
-    uint256 private constant BUDGET_UNIT = 1e9; // wei
-    uint256 private constant PURPOSES = 4;
+    uint256 private constant SHARE_BITS = 16;
 
     // Storage
 
-    /// @dev One slot, which a reward writes.
-    ///
-    ///   255         160 159        72 71          16 15      0
-    ///  +---------------+-------------+--------------+---------+
-    ///  | contributions |   minted    |    budget    |   day   |
-    ///  +---------------+-------------+--------------+---------+
-    ///
-    /// 1 % of the hard cap is 1e16 units of 1e-9 FTNS, which fits 54 bits.
-    struct Emission {
-        uint16 day; // protocol day of all four
-        uint56 budget; // 1e-9 FTNS
-        uint88 minted; // FTNS
-        uint96 contributions; // FTNS paid for them
-    }
-
-    /// @dev One slot, which the other payments write.
-    ///
-    ///   255      176 175       96 95       16 15      0
-    ///  +------------+------------+-----------+---------+
-    ///  |  services  |   claims   |   yield   |   day   |
-    ///  +------------+------------+-----------+---------+
-    ///
-    /// A counter ends at 1.2 million FTNS. Only a pool that holds millions could pay more on a day; then it pays on the next.
-    struct Others {
-        uint16 day; // protocol day of all three
-        uint80 yield; // FTNS
-        uint80 claims; // FTNS
-        uint80 services; // FTNS
-    }
-
-    /// @dev In memory.
+    /// @dev In memory: the present day.
     struct Today {
         uint256 day;
+        /// The last hour has begun.
+        bool openToAll;
         /// The budget is stored already.
         bool begun;
         /// The budget is known. It is not where no payment has fixed it and `M` cannot be read.
         bool known;
-        uint256 budget;
+        uint256 shares; // see `_shares`
+        uint256 budget; // FTNS, as the others
         uint256 minted;
         uint256 funds;
-        uint256[PURPOSES] paid;
+        uint256 contributions; // paid for them, as the next three
+        uint256 yield;
+        uint256 claims;
+        uint256 services;
+        uint256 paidInAll;
     }
 
     /// @inheritdoc IRewardPool
     IFTNSToken public token;
-    uint16 private _yieldShare; // basis points, in the token's slot
-    uint16 private _claimsShare;
-    uint16 private _servicesShare;
+    /// @dev In the token's slot: 16 bits each in basis points, by Purpose, the first lowest.
+    uint64 private _shares;
     /// @inheritdoc IRewardPool
     IMultiplierSource public multiplierSource;
     uint64 private _emissionShare; // WAD, in the source's slot
-    Emission private _emission;
-    Others private _others;
+    /// @dev See DayWords.
+    uint256 private _emissionWord;
+    uint256 private _othersWord;
 
     // Constructor
 
@@ -111,8 +91,10 @@ abstract contract DailyBudget is IRewardPool {
     }
 
     /// @inheritdoc IRewardPool
-    function shares() external view returns (uint256[PURPOSES] memory) {
-        return _partsOf(WAD);
+    function shares() public view returns (uint256[4] memory all) {
+        for (uint256 i; i < all.length; ++i) {
+            all[i] = _shareOf(_shares, Purpose(i)) * BASIS_POINT;
+        }
     }
 
     /// @inheritdoc IRewardPool
@@ -127,16 +109,17 @@ abstract contract DailyBudget is IRewardPool {
         Today memory today = _loadToday(token_);
         uint256 emission = _emissionNow(today, token_);
         view_.day = today.day;
-        view_.openToAll = _isOpenToAll(today);
+        view_.openToAll = today.openToAll;
         view_.means = _meansOf(today, emission);
         view_.funds = today.funds;
         view_.keptForServices = Math.min(_keptForServices(today), today.funds);
         view_.emissionBudget = today.budget;
         view_.emissionLeft = emission;
-        view_.paid = today.paid;
-        for (uint256 i; i < PURPOSES; ++i) {
-            (uint256 inAll, uint256 ofFunds) = _room(today, Purpose(i), emission);
-            view_.left[i] = Purpose(i) == Purpose.SERVICES ? ofFunds : inAll;
+        for (uint256 i; i < 4; ++i) {
+            Purpose purpose = Purpose(i);
+            (uint256 inAll, uint256 ofFunds) = _room(today, purpose, emission);
+            view_.paid[i] = _paidFor(today, purpose);
+            view_.left[i] = purpose == Purpose.SERVICES ? ofFunds : inAll;
         }
     }
 
@@ -144,47 +127,48 @@ abstract contract DailyBudget is IRewardPool {
 
     /// @dev The present day. Where no payment has fixed its budget yet, it is what it would be now.
     function _loadToday(IFTNSToken token_) internal view returns (Today memory today) {
-        today.day = ProtocolTime.today();
-        Emission memory emission = _emission;
-        if (emission.day == today.day) {
+        uint256 day = ProtocolTime.today();
+        today.day = day;
+        today.openToAll = block.timestamp >= _openToAllAt(day);
+        today.shares = _shares;
+        uint256 word = _emissionWord;
+        if (word.dayOf() == day) {
             (today.begun, today.known) = (true, true);
-            today.budget = emission.budget * BUDGET_UNIT;
-            today.minted = emission.minted;
-            today.paid[uint256(Purpose.CONTRIBUTIONS)] = emission.contributions;
+            today.budget = word.budgetOf();
+            today.minted = word.mintedOf();
+            today.contributions = word.contributionsOf();
         } else {
             (today.known, today.budget) = _newBudget(token_);
         }
-        Others memory others = _others;
-        if (others.day == today.day) {
-            today.paid[uint256(Purpose.YIELD)] = others.yield;
-            today.paid[uint256(Purpose.CLAIMS)] = others.claims;
-            today.paid[uint256(Purpose.SERVICES)] = others.services;
+        word = _othersWord;
+        if (word.dayOf() == day) {
+            today.yield = word.yieldOf();
+            today.claims = word.claimsOf();
+            today.services = word.servicesOf();
+        }
+        unchecked {
+            today.paidInAll = today.contributions + today.yield + today.claims + today.services;
         }
         today.funds = token_.balanceOf(address(this));
     }
 
     /// @dev Counts a payment that `_room` allowed, and fixes the day's budget if it is the first. A day whose budget is not known
-    /// has no contributions and no mints, so all there is to count goes into the other word.
+    /// has no contributions and no mints, so all there is to count goes into the other word. No field overflows: `_room` ends
+    /// where the counters do, and no more than the budget is minted.
     function _count(Today memory today, Purpose purpose, uint256 fromFunds, uint256 minted) internal {
-        if (fromFunds + minted == 0) return;
-        today.paid[uint256(purpose)] += fromFunds + minted;
-        bool contribution = purpose == Purpose.CONTRIBUTIONS;
-        // No cast cuts anything: `_room` ends where the counters do, and no more than the budget is minted.
-        if (contribution || minted != 0 || (today.known && !today.begun)) {
-            _emission = Emission({
-                day: uint16(today.day),
-                budget: uint56(today.budget / BUDGET_UNIT),
-                minted: uint88(today.minted + minted),
-                contributions: uint96(today.paid[uint256(Purpose.CONTRIBUTIONS)])
-            });
-        }
-        if (!contribution) {
-            _others = Others({
-                day: uint16(today.day),
-                yield: uint80(today.paid[uint256(Purpose.YIELD)]),
-                claims: uint80(today.paid[uint256(Purpose.CLAIMS)]),
-                services: uint80(today.paid[uint256(Purpose.SERVICES)])
-            });
+        unchecked {
+            uint256 amount = fromFunds + minted;
+            if (amount == 0) return;
+            if (purpose == Purpose.CONTRIBUTIONS) today.contributions += amount;
+            else if (purpose == Purpose.YIELD) today.yield += amount;
+            else if (purpose == Purpose.CLAIMS) today.claims += amount;
+            else today.services += amount;
+            if (purpose != Purpose.CONTRIBUTIONS) {
+                _othersWord = DayWords.othersWord(today.day, today.yield, today.claims, today.services);
+                if (minted == 0 && (today.begun || !today.known)) return;
+            }
+            _emissionWord =
+                DayWords.emissionWord(today.day, today.budget, today.minted + minted, today.contributions);
         }
     }
 
@@ -199,7 +183,9 @@ abstract contract DailyBudget is IRewardPool {
     {
         (uint256 inAll, uint256 ofFunds) = _roomFor(today, purpose, amount, token_);
         fromFunds = Math.min(amount, ofFunds);
-        minted = Math.min(amount, inAll) - fromFunds;
+        unchecked {
+            minted = Math.min(amount, inAll) - fromFunds;
+        }
     }
 
     /// @dev Room for a payment of `amount`: in all, and out of funds. What the funds alone allow they allow whatever could be
@@ -213,69 +199,80 @@ abstract contract DailyBudget is IRewardPool {
         if (amount > ofFunds) (inAll, ofFunds) = _room(today, purpose, _emissionNow(today, token_));
     }
 
-    /// @dev What can be paid for `purpose` while `emission` can be minted: in all, and out of funds.
+    /// @dev What can be paid for `purpose` while `emission` can be minted: in all, and out of funds, which is never more.
+    /// Nothing overflows: all amounts are below 2^100 (`DayWords`, the hard cap) and shares at most 10,000.
     function _room(Today memory today, Purpose purpose, uint256 emission)
         internal
-        view
+        pure
         returns (uint256 inAll, uint256 ofFunds)
     {
-        uint256 means = _meansOf(today, emission);
-        uint256 paid = today.paid[uint256(purpose)];
-        bool contribution = purpose == Purpose.CONTRIBUTIONS;
-        uint256[PURPOSES] memory parts = _partsOf(means);
-        ofFunds = today.funds;
-        if (!_isOpenToAll(today)) {
-            inAll = Math.saturatingSub(parts[uint256(purpose)], paid);
-            if (purpose != Purpose.SERVICES) ofFunds = Math.saturatingSub(ofFunds, _keptForServices(today));
-        } else if (contribution) {
-            inAll = type(uint256).max;
-        } else {
-            uint256 paidToOthers = _paidInAll(today) - today.paid[uint256(Purpose.CONTRIBUTIONS)];
-            inAll = Math.saturatingSub(means - parts[uint256(Purpose.CONTRIBUTIONS)], paidToOthers);
+        unchecked {
+            uint256 paid = _paidFor(today, purpose);
+            uint256 means = _meansOf(today, emission);
+            ofFunds = today.funds;
+            if (!today.openToAll) {
+                inAll = Math.zeroFloorSub(_partOf(today.shares, purpose, means), paid);
+                if (purpose != Purpose.SERVICES) ofFunds = Math.zeroFloorSub(ofFunds, _keptForServices(today));
+            } else if (purpose == Purpose.CONTRIBUTIONS) {
+                inAll = means;
+            } else {
+                uint256 othersPart = means - _partOf(today.shares, Purpose.CONTRIBUTIONS, means);
+                inAll = Math.zeroFloorSub(othersPart, today.paidInAll - today.contributions);
+            }
+            inAll = Math.min(Math.min(inAll, ofFunds + emission), DayWords.counterEnd(purpose) - paid);
+            ofFunds = Math.min(inAll, ofFunds);
         }
-        uint256 counterEnd = contribution ? type(uint96).max : type(uint80).max;
-        inAll = Math.min(Math.min(inAll, ofFunds + emission), counterEnd - paid);
-        ofFunds = Math.min(inAll, ofFunds);
     }
 
     /// @dev What can be minted now. Nothing in recovery mode, which lets what is earned wait instead of making rewards fail.
     function _emissionNow(Today memory today, IFTNSToken token_) internal view returns (uint256) {
         uint256 left = today.budget - today.minted;
         if (left == 0 || token_.recoveryUntil() > block.timestamp) return 0;
-        return Math.min(left, Math.saturatingSub(token_.MAX_SUPPLY(), token_.totalSupply()));
+        return Math.min(left, Math.zeroFloorSub(token_.MAX_SUPPLY(), token_.totalSupply()));
     }
 
     function _meansOf(Today memory today, uint256 emission) internal pure returns (uint256) {
-        return today.funds + _paidInAll(today) + emission;
+        unchecked {
+            return today.funds + today.paidInAll + emission;
+        }
     }
 
-    /// @dev `amount` by shares. Three are rounded down; the contributions' part is the rest.
-    function _partsOf(uint256 amount) internal view returns (uint256[PURPOSES] memory parts) {
-        parts[uint256(Purpose.YIELD)] = amount * _yieldShare / WHOLE;
-        parts[uint256(Purpose.CLAIMS)] = amount * _claimsShare / WHOLE;
-        parts[uint256(Purpose.SERVICES)] = amount * _servicesShare / WHOLE;
-        parts[uint256(Purpose.CONTRIBUTIONS)] = amount - parts[uint256(Purpose.YIELD)]
-            - parts[uint256(Purpose.CLAIMS)] - parts[uint256(Purpose.SERVICES)];
+    function _paidFor(Today memory today, Purpose purpose) private pure returns (uint256) {
+        if (purpose == Purpose.CONTRIBUTIONS) return today.contributions;
+        if (purpose == Purpose.YIELD) return today.yield;
+        return purpose == Purpose.CLAIMS ? today.claims : today.services;
     }
 
-    /// @dev Second from which the shares are open to all.
-    function _openToAllAt(Today memory today) internal pure returns (uint256) {
-        return ProtocolTime.startOf(today.day + 1) - OPEN_TO_ALL_FOR;
+    /// @dev Part of `amount` by `shares_`. Three parts are rounded down; that of contributions is the rest.
+    function _partOf(uint256 shares_, Purpose purpose, uint256 amount) internal pure returns (uint256) {
+        unchecked {
+            if (purpose != Purpose.CONTRIBUTIONS) return amount * _shareOf(shares_, purpose) / WHOLE;
+            return amount - _partOf(shares_, Purpose.YIELD, amount) - _partOf(shares_, Purpose.CLAIMS, amount)
+                - _partOf(shares_, Purpose.SERVICES, amount);
+        }
     }
 
-    function _isOpenToAll(Today memory today) internal view returns (bool) {
-        return block.timestamp >= _openToAllAt(today);
+    /// @dev In basis points.
+    function _shareOf(uint256 shares_, Purpose purpose) private pure returns (uint256) {
+        unchecked {
+            return uint16(shares_ >> (uint256(purpose) * SHARE_BITS));
+        }
+    }
+
+    /// @dev Second from which the shares of `day` are open to all.
+    function _openToAllAt(uint256 day) internal pure returns (uint256) {
+        unchecked {
+            return ProtocolTime.startOf(day + 1) - OPEN_TO_ALL_FOR;
+        }
     }
 
     /// @dev The services' share of the day's funds, rounded down, less what they were paid; nothing in the last hour.
-    function _keptForServices(Today memory today) private view returns (uint256) {
-        if (_isOpenToAll(today)) return 0;
-        uint256 fundsOfDay = today.funds + _paidInAll(today) - today.minted;
-        return Math.saturatingSub(fundsOfDay * _servicesShare / WHOLE, today.paid[uint256(Purpose.SERVICES)]);
-    }
-
-    function _paidInAll(Today memory today) private pure returns (uint256) {
-        return today.paid[0] + today.paid[1] + today.paid[2] + today.paid[3];
+    function _keptForServices(Today memory today) private pure returns (uint256) {
+        if (today.openToAll) return 0;
+        unchecked {
+            uint256 fundsOfDay = today.funds + today.paidInAll - today.minted;
+            return Math.zeroFloorSub(_partOf(today.shares, Purpose.SERVICES, fundsOfDay), today.services);
+        }
     }
 
     // Internals: collaborators and parameters
@@ -295,7 +292,7 @@ abstract contract DailyBudget is IRewardPool {
         try multiplierSource.multiplier() returns (uint256 multiplier) {
             if (multiplier < MIN_MULTIPLIER || multiplier > MAX_MULTIPLIER) return (false, 0);
             budget = token_.totalSupply() * _emissionShare * Math.min(multiplier, WAD) / (WAD * WAD);
-            return (true, budget - budget % BUDGET_UNIT);
+            return (true, budget - budget % DayWords.BUDGET_UNIT);
         } catch {
             return (false, 0);
         }
@@ -329,17 +326,22 @@ abstract contract DailyBudget is IRewardPool {
     }
 
     function _setShares(uint256 yieldShare, uint256 claimsShare, uint256 servicesShare) internal {
-        _yieldShare = _basisPoints(yieldShare);
-        _claimsShare = _basisPoints(claimsShare);
-        _servicesShare = _basisPoints(servicesShare);
+        uint256 yields = _basisPoints(yieldShare);
+        uint256 claims = _basisPoints(claimsShare);
+        uint256 services = _basisPoints(servicesShare);
         uint256 others = yieldShare + claimsShare + servicesShare;
         if (others > MAX_OTHER_SHARES) revert SharesOutOfBounds(others, MAX_OTHER_SHARES);
-        emit SharesChanged(_partsOf(WAD));
+        uint256 contributions = WHOLE - yields - claims - services;
+        _shares = uint64(
+            contributions | yields << SHARE_BITS | claims << (2 * SHARE_BITS) | services << (3 * SHARE_BITS)
+        );
+        emit SharesChanged(shares());
     }
 
-    function _basisPoints(uint256 share) private pure returns (uint16) {
+    /// @dev Bounded first, so that the sum of three cannot overflow.
+    function _basisPoints(uint256 share) private pure returns (uint256) {
         if (share > MAX_OTHER_SHARES) revert SharesOutOfBounds(share, MAX_OTHER_SHARES);
         if (share % BASIS_POINT != 0) revert ShareTooFine(share, BASIS_POINT);
-        return uint16(share / BASIS_POINT);
+        return share / BASIS_POINT;
     }
 }

@@ -132,10 +132,15 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
         Today memory today = _loadToday(token_);
         (uint256 inAll, uint256 ofFunds) = _roomFor(today, Purpose.YIELD, earned + recycled, token_);
         uint256 fromFunds = Math.min(earned, ofFunds);
-        uint256 minted = Math.min(earned, inAll) - fromFunds;
-        uint256 recycledNow = Math.min(recycled, ofFunds - fromFunds);
-        unpaidEarned = earned - fromFunds - minted;
-        unpaidRecycled = recycled - recycledNow;
+        uint256 minted;
+        uint256 recycledNow;
+        unchecked {
+            // Each is at most what it is taken from, and `ofFunds` at most `inAll`.
+            minted = Math.min(earned, inAll) - fromFunds;
+            recycledNow = Math.min(recycled, ofFunds - fromFunds);
+            unpaidEarned = earned - fromFunds - minted;
+            unpaidRecycled = recycled - recycledNow;
+        }
 
         // Effect
         _count(today, Purpose.YIELD, fromFunds + recycledNow, minted);
@@ -261,13 +266,13 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
 
     /// @dev The claims' share of the day's means, as far as they are known now.
     function _claimsPart(Today memory today, IFTNSToken token_) private view returns (uint256) {
-        return _partsOf(_meansOf(today, _emissionNow(today, token_)))[uint256(Purpose.CLAIMS)];
+        return _partOf(today.shares, Purpose.CLAIMS, _meansOf(today, _emissionNow(today, token_)));
     }
 
     /// @dev Whoever may still draw today may find more when the shares open.
-    function _retryAt(Today memory today, uint256 drawable) private view returns (uint256) {
-        bool today_ = drawable != 0 && !_isOpenToAll(today);
-        return today_ ? _openToAllAt(today) : ProtocolTime.startOf(today.day + 1);
+    function _retryAt(Today memory today, uint256 drawable) private pure returns (uint256) {
+        if (drawable == 0 || today.openToAll) return ProtocolTime.startOf(today.day + 1);
+        return _openToAllAt(today.day);
     }
 
     function _loadDayOfKnownBudget(IFTNSToken token_) private view returns (Today memory today) {
