@@ -10,6 +10,8 @@ export * from "./prices/limits.ts";
 export * from "./prices/medianFeed.ts";
 export * from "./prices/priceHistory.ts";
 export * from "./refused.ts";
+export * from "./rewards/claims.ts";
+export * from "./rewards/dailyBudget.ts";
 export * from "./rewards/pool.ts";
 export * from "./safety/triggers.ts";
 export * from "./staking/exits.ts";
