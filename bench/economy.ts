@@ -34,6 +34,7 @@ export async function economyRows(): Promise<Row[]> {
       impact: WAD,
       observedAt: now - 60n,
       expiresAt: now + 86_400n,
+      evidenceRoot: connection.ethers.id("manifest"),
       evidenceURI: "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi",
     };
     const place = { chainId, verifyingContract: await registry.getAddress() };

@@ -73,7 +73,7 @@ describe("deployment", () => {
     it("refuses a contract that is no feed", async () => {
       const { addresses } = await deployEconomy(connection, parameters);
       expect(await problemsOf(external(addresses.wrapper))).to.deep.equal([
-        `priceFeed.chainlink: ${addresses.wrapper} has 18 decimals; 8 are needed`,
+        `priceFeed.chainlink: ${addresses.wrapper} has 24 decimals; 8 are needed`,
       ]);
       expect(await problemsOf(external(addresses.manager))).to.deep.equal([
         `priceFeed.chainlink: ${addresses.manager} does not answer like a Chainlink feed`,

@@ -120,7 +120,7 @@ function hostile(economy: TestEconomy, random: Random): Measure[] {
     [breaker, "carryOut", [1n, 1, false]],
     [breaker, "guardianHalt", []],
     [vault, "setUnstakeDelay", [15n * DAY]],
-    [vault, "setStanding", [robber, { basicThrough: 9n, activeThrough: 0n, powerThrough: 0n }, 0n]],
+    [vault, "setStanding", [robber, { basicThrough: 9n, activeThrough: 0n, powerThrough: 0n }, 0n, 0n]],
     [token, "halt", [soon]],
     [token, "startRecovery", [soon]],
     [token, "mint", [robber, FTNS]],

@@ -229,11 +229,12 @@ export class EconomyWorld {
       kind,
       proofHash: this.#random.hex(32),
       units: (((value * WAD) / rate) * WAD) / impact,
-      quality: this.#random.bigint(0n, WAD),
+      quality: this.#random.bigint(0n, 1_000n) * 10n ** 15n,
       confidence: this.#random.bigint(WAD / 2n, WAD),
       impact,
       observedAt: this.now - this.#random.bigint(0n, 6n * DAY),
       expiresAt: this.now + DAY,
+      evidenceRoot: this.#random.hex(32),
       evidenceURI: `proof:${this.#proofs++}`,
     };
     const place = { chainId: this.#chainId, verifyingContract: this.economy.addresses.registry };
@@ -253,11 +254,11 @@ export class EconomyWorld {
   }
 
   async #claim(): Promise<void> {
-    for (const { address } of this.people) {
-      if ((await this.economy.pool.claimable(address)) === 0n) continue;
+    for (const person of this.people) {
+      if ((await this.economy.pool.claimable(person)) === 0n) continue;
       const funds = await this.economy.token.balanceOf(this.economy.addresses.pool);
       if (funds + (await this.economy.pool.budgetLeft()) === 0n) continue;
-      await this.#send(`${address} claims`, () => this.economy.pool.claim(address, GAS));
+      await this.#send(`${person.address} claims`, () => this.economy.pool.connect(person).claim(GAS));
       return;
     }
   }
@@ -344,7 +345,6 @@ export class EconomyWorld {
       monthlyRate: ascending(WAD / 100n),
       tierModifier: ascending(2n * WAD).reverse() as [bigint, bigint, bigint, bigint],
       monthlyCap: random.bigint(WAD / 1_000n, WAD / 100n),
-      unverifiedWeight: random.chance(0.5) ? 0n : random.bigint(0n, WAD / 2n),
     };
     await this.#send(`parameters ${Object.values(parameters).join(" ")}`, () =>
       this.economy.token.connect(this.economy.people.governor).setParameters(parameters, GAS),

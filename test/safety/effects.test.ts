@@ -322,11 +322,11 @@ describe("emergency effects", () => {
         .withArgs(until);
       const funds = await token.balanceOf(pool);
       const supply = await token.totalSupply();
-      await pool.connect(people.admin).reward(w.outsiders[0]!, funds + 50n * FTNS, 1n);
+      await pool.connect(people.admin).reward(w.outsiders[0]!, 0n, funds + 50n * FTNS, 1n);
       expect(await token.totalSupply()).to.equal(supply);
       expect(await pool.claimable(w.outsiders[0]!)).to.equal(50n * FTNS);
       await w.clock.to(until);
-      await pool.claim(w.outsiders[0]!);
+      await pool.connect(w.outsiders[0]!).claim();
       expect(await pool.claimable(w.outsiders[0]!)).to.equal(0n);
     });
 

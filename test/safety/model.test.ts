@@ -96,7 +96,7 @@ describe("the model of the breaker (P89)", () => {
         if (!ballot.contributor) {
           await w.token
             .connect(w.people.admin)
-            .setTierSchedule(w.voters[i]!, { basicThrough: 0, activeThrough: 0, powerThrough: 0 });
+            .setTierSchedule(w.voters[i]!, { basicThrough: 0, activeThrough: 0, powerThrough: 0 }, 0n, 0n, 0n);
         }
       }
       const staked = stakes.reduce((sum, amount) => sum + amount, 0n);

@@ -24,7 +24,7 @@ async function busy() {
   await manager.connect(people.admin).grantRole(ROLES.REWARDER, people.admin, 0);
   await manager.connect(people.admin).grantRole(ROLES.MINTER, people.admin, 0);
   await pool.connect(people.governor).setEmissionShare(0n);
-  await pool.connect(people.admin).reward(people.deployer, (await token.balanceOf(pool)) + 10_000n * FTNS, 1n);
+  await pool.connect(people.admin).reward(people.deployer, 0n, (await token.balanceOf(pool)) + 10_000n * FTNS, 1n);
   await w.clock.pass(7n * DAY);
   // Fees of a week are in the pool; a claim finds something to pay.
   await token.settle(people.treasury);
@@ -52,8 +52,8 @@ const ACTS: readonly [string, (world: World) => Promise<unknown>][] = [
   ["wrapper.deposit", ({ w }) => w.wrapper.connect(w.people.treasury).deposit(FTNS, w.people.treasury)],
   ["wrapper.withdraw", ({ w }) => w.wrapper.connect(w.people.treasury).withdraw(FTNS, w.people.treasury, w.people.treasury)],
   ["wrapper.transfer", ({ w }) => w.wrapper.connect(w.people.treasury).transfer(w.outsiders[0]!, FTNS)],
-  ["pool.reward, by the registry", ({ w }) => w.pool.connect(w.people.admin).reward(w.outsiders[0]!, FTNS, 1n)],
-  ["pool.claim, from fees", ({ w }) => w.pool.claim(w.people.deployer)],
+  ["pool.reward, by the registry", ({ w }) => w.pool.connect(w.people.admin).reward(w.outsiders[0]!, 0n, FTNS, 1n)],
+  ["pool.claim, from fees", ({ w }) => w.pool.connect(w.people.deployer).claim()],
   ["vault.stake", ({ w }) => w.vault.connect(w.people.treasury).stake(FTNS)],
   ["vault.requestUnstake", ({ w }) => w.vault.connect(w.voters[0]!).requestUnstake(FTNS)],
   ["vault.withdraw", ({ w }) => w.vault.connect(w.voters[6]!).withdraw()],

@@ -71,6 +71,8 @@ export class Stage {
       impact: WAD,
       observedAt: now - OBSERVED_BEFORE_SEC,
       expiresAt: now + VALID_SEC,
+      // The manifest of the demo is its own name.
+      evidenceRoot: id(`manifest of ${evidenceURI}`),
       evidenceURI,
     };
     const domain = registryDomain({ chainId: BigInt(chainId), verifyingContract: await registry.getAddress() });
