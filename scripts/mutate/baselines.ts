@@ -31,13 +31,23 @@ export class Baselines {
 
   async planFor(file: string, lane: Lane): Promise<TestPlan> {
     const folders = this.#foldersOf(file);
-    const tests = testsIn(this.#root, folders);
-    if (tests.length === 0) throw new Error(`No tests are known for ${file}: add it to scripts/mutate/test-map.ts, or name folders with --tests.`);
-    const { seconds, slowestMs } = await this.#reportOf(tests, lane);
-    const files = orderedTests(this.#root, file, folders, seconds);
-    const total = files.reduce((sum, name) => sum + (seconds[name] ?? 0), 0);
+    if (testsIn(this.#root, folders).length === 0) {
+      throw new Error(`No tests are known for ${file}: add it to scripts/mutate/test-map.ts, or name folders with --tests.`);
+    }
+    const seconds: Record<string, number> = {};
+    let slowestMs = 0;
+    for (const folder of folders) {
+      const report = await this.#reportOf(folder, lane);
+      Object.assign(seconds, report.seconds);
+      slowestMs = Math.max(slowestMs, report.slowestMs);
+    }
+    const total = Object.values(seconds).reduce((sum, of) => sum + of, 0);
     return {
-      order: { files, bail: true, timeoutMs: Math.max(SHORTEST_TEST_LIMIT_MS, 4 * slowestMs) },
+      order: {
+        files: orderedTests(this.#root, file, folders, seconds),
+        bail: true,
+        timeoutMs: Math.max(SHORTEST_TEST_LIMIT_MS, 4 * slowestMs),
+      },
       limitMs: START_MS + 3_000 * total,
     };
   }
@@ -51,18 +61,16 @@ export class Baselines {
     return this.#folders ?? testFoldersOf(file, this.#root);
   }
 
-  async #reportOf(files: string[], lane: Lane): Promise<TestReport> {
-    const key = files.toSorted().join("\n");
-    const known = this.#reports.get(key);
+  async #reportOf(folder: string, lane: Lane): Promise<TestReport> {
+    const known = this.#reports.get(folder);
     if (known !== undefined) return known;
-    this.#say(`Running ${files.length} test files as they are…`);
-    const start = performance.now();
-    const run = await lane.baseline(files);
+    this.#say(`Running test/${folder} as it is…`);
+    const run = await lane.baseline(testsIn(this.#root, [folder]));
     if (!("report" in run)) throw new Error(`The tests did not end without any mutant: ${run.ended}\n${run.output}`);
     const { report } = run;
     if (report.failures.length > 0) throw new Error(`Tests fail without any mutant:\n  ${report.failures.join("\n  ")}`);
-    this.#say(`  ${report.passed} passed in ${((performance.now() - start) / 1000).toFixed(1)} s`);
-    this.#reports.set(key, report);
+    this.#say(`  ${report.passed} passed in ${Object.values(report.seconds).reduce((sum, of) => sum + of, 0).toFixed(1)} s`);
+    this.#reports.set(folder, report);
     return report;
   }
 }

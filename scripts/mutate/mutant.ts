@@ -2,7 +2,17 @@
 import { createHash } from "node:crypto";
 import { lineOf, oneLine } from "./text.ts";
 
-export type Kind = "arithmetic" | "comparison" | "logic" | "bits" | "assignment" | "constant" | "condition" | "check" | "statement" | "return";
+export type Kind =
+  | "arithmetic"
+  | "comparison"
+  | "logic"
+  | "bits"
+  | "assignment"
+  | "constant"
+  | "condition"
+  | "check"
+  | "statement"
+  | "return";
 
 /** What a generator finds: one edit, and the stretch of code around it that shows what it means. */
 export interface Draft {

@@ -64,7 +64,10 @@ export function summary(results: Result[], outdated: Equivalent[], took: { secon
   const survivors = results.filter(({ status }) => status === "survived");
   if (survivors.length > 0) parts.push([pc.bold("Survived"), ...survivors.map((r) => `  ${r.file}:${r.line}  ${r.id}`)].join("\n"));
   const argued = results.filter(({ status }) => status === "equivalent");
-  if (argued.length > 0) parts.push([pc.bold("Equivalent"), ...argued.map((r) => `  ${r.file}:${r.line}  ${r.id}\n    ${r.why}`)].join("\n"));
+  if (argued.length > 0) {
+    const lines = argued.map(({ file, line, id, why }) => `  ${file}:${line}  ${id}\n    ${why}`);
+    parts.push([pc.bold("Equivalent"), ...lines].join("\n"));
+  }
   if (outdated.length > 0) {
     const lines = outdated.map(({ file, id }) => `  ${file}  ${id}`);
     parts.push([pc.yellow("Argued to be equivalent, but no longer there: argue anew or remove"), ...lines].join("\n"));

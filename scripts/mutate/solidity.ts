@@ -27,6 +27,10 @@ const SKIPPED_NODES = new Set([
 
 const SHOWN_CHARACTERS = 110;
 
+/** Where an expression ends that says what it is about. */
+const WHOLE =
+  /^(If|For|While|DoWhile|Emit|Revert|Try)Statement$|^(Block|UncheckedBlock|YulBlock|YulIf|ModifierInvocation)$|Definition$|^SourceUnit$/;
+
 const YUL_SWAPS: Record<string, [Kind, string]> = {
   add: ["arithmetic", "sub"],
   sub: ["arithmetic", "add"],
@@ -248,8 +252,7 @@ class SolidityDrafts {
     let shown: [number, number] = [start, end];
     for (const around of this.#path.toReversed()) {
       const [from, to] = this.#range(around);
-      const whole = /^(If|For|While|DoWhile|Emit|Revert|Try)Statement$|^(Block|UncheckedBlock|Yul(Block|If)|ModifierInvocation)$|Definition$|^SourceUnit$/.test(around.nodeType);
-      if (whole || from > shown[0] || to < shown[1] || to - from > SHOWN_CHARACTERS) break;
+      if (WHOLE.test(around.nodeType) || from > shown[0] || to < shown[1] || to - from > SHOWN_CHARACTERS) break;
       shown = [from, to];
     }
     this.#drafts.push({ kind, where: this.#where, start, end, replacement, shown });

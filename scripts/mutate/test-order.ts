@@ -6,12 +6,15 @@ export function testsIn(root: string, folders: string[]): string[] {
   return folders.flatMap((folder) => globSync(`test/${folder}/**/*.{test.ts,t.sol}`, { cwd: root }).sort());
 }
 
-/** First those of the first folder, and of these the ones that use the file, by how many imports away it is; quick ones before slow ones. */
+/** Those of the first folder first; in it the ones that use the file, by how many imports away it is; quick ones before slow ones. */
 export function orderedTests(root: string, file: string, folders: string[], seconds: Record<string, number>): string[] {
   const uses = file.endsWith(".sol") ? mentions(root, basename(file, ".sol")) : (path: string) => path === file;
   const graph = new ImportGraph(root);
   return testsIn(root, folders)
-    .map((test) => ({ test, folder: folders.indexOf(test.split("/")[1] ?? ""), distance: graph.distance(test, uses), seconds: seconds[test] ?? 0 }))
+    .map((test) => {
+      const folder = folders.indexOf(test.split("/")[1] ?? "");
+      return { test, folder, distance: graph.distance(test, uses), seconds: seconds[test] ?? 0 };
+    })
     .sort((a, b) => a.folder - b.folder || a.distance - b.distance || a.seconds - b.seconds)
     .map(({ test }) => test);
 }

@@ -67,9 +67,15 @@ async function runMocha(file: string, { bail, timeoutMs }: { bail: boolean; time
 
 async function runSolidity(file: string, result: TestReport): Promise<void> {
   const outcome = await hre.tasks.getTask(["test", "solidity"]).run({ testFiles: [file], noCompile: true, testSummaryIndex: 1 });
-  const { summary } = (outcome.success ? outcome.value : outcome.error) as { summary: { passed: number; failed: number; failureOutput: string } };
+  const { summary } = (outcome.success ? outcome.value : outcome.error) as { summary: SoliditySummary };
   result.passed += summary.passed;
   if (!outcome.success || summary.failed > 0) result.failures.push(`${file}: ${messageOf(summary.failureOutput)}`);
+}
+
+interface SoliditySummary {
+  passed: number;
+  failed: number;
+  failureOutput: string;
 }
 
 function messageOf(reason: unknown): string {
