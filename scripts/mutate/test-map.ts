@@ -18,17 +18,13 @@ const ROWS: [source: string, folders: string[]][] = [
   ["services/*/src/", ["*"]],
   ["apps/*/src/", ["*"]],
 
-  ["model/src/*/", ["*"]],
-  ["model/src/", ["token", "supply", "math"]],
-  ["keeper/src/", ["keeper"]],
-  ["demo/src/", ["demo"]],
   ["deploy/", ["deploy"]],
 ];
 
 /** Files that --all goes through. Interfaces have no behaviour, contracts/test/ is never deployed. */
 const ALL = {
   solidity: { include: "contracts/**/*.sol", exclude: /^contracts\/(interfaces|test|types)\// },
-  typescript: { include: "{packages,services,apps,model,keeper,demo}/**/*.ts", exclude: /^(?!([^/]+\/){1,2}src\/)|\.d\.ts$/ },
+  typescript: { include: "{packages,services,apps}/**/*.ts", exclude: /^(?!([^/]+\/){2}src\/)|\.d\.ts$/ },
 };
 
 export function allFiles(root: string, language: "solidity" | "typescript"): string[] {
