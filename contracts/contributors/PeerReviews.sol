@@ -32,8 +32,8 @@ abstract contract PeerReviews is IContributorRegistry, AccessManaged {
 
     // Storage
 
-    /// @dev From the low bits up: | minRating 8 | monthlyLimit 8 | maxAgeSec 32 | required 8 x 8, kind 0 lowest |
-    uint256 private _packedReviewRules;
+    /// @dev From the low bits up (112 bits in all): | minRating 8 | monthlyLimit 8 | maxAgeSec 32 | required 8 x 8, kind 0 lowest |
+    uint128 private _packedReviewRules;
     /// @dev The days on which the last 16 reviews of a pair counted, 16 bits each, the latest lowest. The window of 30 days
     /// is exact: `n` are used up as long as the n-th latest lies in it.
     mapping(address author => mapping(address reviewer => uint256)) private _reviewDays;
@@ -139,7 +139,7 @@ abstract contract PeerReviews is IContributorRegistry, AccessManaged {
             RuleBounds.check("required", rules.required[kind], 0, MAX_REVIEWS);
             word |= rules.required[kind] << (REQUIRED_SHIFT + REQUIRED_BITS * kind);
         }
-        _packedReviewRules = word;
+        _packedReviewRules = uint128(word);
         emit ReviewRulesChanged(rules);
     }
 }

@@ -20,8 +20,8 @@ abstract contract VerifierSet is IContributorRegistry, AccessManaged {
     // Storage
 
     EnumerableSet.AddressSet private _verifiers;
-    /// @inheritdoc IContributorRegistry
-    uint256 public attestationThreshold;
+    /// @dev Shares its slot with the rules of reviews, which follow in PeerReviews: every proof reads both.
+    uint128 private _attestationThreshold;
 
     // Constructor
 
@@ -44,6 +44,11 @@ abstract contract VerifierSet is IContributorRegistry, AccessManaged {
         return _verifiers.contains(account);
     }
 
+    /// @inheritdoc IContributorRegistry
+    function attestationThreshold() external view returns (uint256) {
+        return _attestationThreshold;
+    }
+
     // Governance
 
     /// @inheritdoc IContributorRegistry
@@ -55,7 +60,8 @@ abstract contract VerifierSet is IContributorRegistry, AccessManaged {
     function removeVerifier(address verifier) external restricted {
         if (!_verifiers.remove(verifier)) revert VerifierNotRegistered(verifier);
         uint256 left = _verifiers.length();
-        if (left < attestationThreshold) revert ThresholdOutOfBounds(attestationThreshold, MIN_THRESHOLD, left);
+        uint256 threshold = _attestationThreshold;
+        if (left < threshold) revert ThresholdOutOfBounds(threshold, MIN_THRESHOLD, left);
         emit VerifierRemoved(verifier);
     }
 
@@ -70,7 +76,7 @@ abstract contract VerifierSet is IContributorRegistry, AccessManaged {
     /// most once for each of the 32 before it ends or reverts. Only keys sign: what was signed can be shown to anyone for ever,
     /// while a contract could take back its word.
     function _checkAttestations(bytes32 digest, Attestation[] calldata attestations) internal view {
-        uint256 required = attestationThreshold;
+        uint256 required = _attestationThreshold;
         if (attestations.length < required) revert TooFewAttestations(attestations.length, required);
         address previous;
         for (uint256 i; i < attestations.length; ++i) {
@@ -94,7 +100,7 @@ abstract contract VerifierSet is IContributorRegistry, AccessManaged {
     function _setAttestationThreshold(uint256 threshold) private {
         uint256 count = _verifiers.length();
         if (threshold < MIN_THRESHOLD || threshold > count) revert ThresholdOutOfBounds(threshold, MIN_THRESHOLD, count);
-        attestationThreshold = threshold;
+        _attestationThreshold = uint128(threshold);
         emit AttestationThresholdChanged(threshold);
     }
 }

@@ -1,6 +1,6 @@
 // When BASIC begins, what it starts, and since when it holds.
 import { expect } from "chai";
-import { bareRegistry, contribute, registryFixture, submit, proof, toldIn, WAD, wad, type BareRegistry } from "./fixture.ts";
+import { bareRegistry, contribute, fieldsOf, registryFixture, submit, proof, toldIn, WAD, wad, type BareRegistry } from "./fixture.ts";
 
 const { fresh } = await registryFixture();
 
@@ -48,9 +48,9 @@ describe("ContributorRegistry: BASIC, since when and for the first time", () => 
 
     it("is not made up for when there was none at the time", async () => {
       const rules = await d.registry.proofRules();
-      await d.registry.connect(d.people.admin).setProofRules({ ...rules.toObject(), newcomerGraceDays: 0n });
+      await d.registry.connect(d.people.admin).setProofRules({ ...fieldsOf(rules), newcomerGraceDays: 0n });
       expect(await graceBegunBy(contribute(d, d.alice, 20n))).to.equal(0n);
-      await d.registry.connect(d.people.admin).setProofRules({ ...rules.toObject(), newcomerGraceDays: 90n });
+      await d.registry.connect(d.people.admin).setProofRules({ ...fieldsOf(rules), newcomerGraceDays: 90n });
       expect(await graceBegunBy(contribute(d, d.alice, 20n))).to.equal(0n);
       expect(await graceBegunBy(contribute(d, d.bob, 20n))).to.equal(start + 90n);
     });
@@ -86,7 +86,7 @@ describe("ContributorRegistry: BASIC, since when and for the first time", () => 
 
     it("is zero when a weak proof ends BASIC on its day, without disconnection grace, and begins anew the same day", async () => {
       const rules = await d.registry.proofRules();
-      await d.registry.connect(d.people.admin).setProofRules({ ...rules.toObject(), disconnectionGraceDays: 0n });
+      await d.registry.connect(d.people.admin).setProofRules({ ...fieldsOf(rules), disconnectionGraceDays: 0n });
       await contribute(d, d.alice, 20n, { quality: WAD });
       await goTo(start + 3n);
       await contribute(d, d.alice, 80n, { quality: 0n }); // mean 0.2

@@ -18,6 +18,7 @@ import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
 import {
   attestations,
   bareRegistry,
+  fieldsOf,
   FTNS,
   outcomeOf,
   proof,
@@ -222,7 +223,7 @@ describe("ContributorRegistry against the model", () => {
 
     expectTold(told, name, expected, where);
     expect(told.PoolTold, where).to.deep.equal([name, BigInt(kind), expected.value, BigInt(expected.tier)]);
-    expect(outcome.toArray(), where).to.deep.equal([
+    expect([...outcome], where).to.deep.equal([
       expected.value,
       expected.score,
       expected.averageQuality,
@@ -261,7 +262,7 @@ describe("ContributorRegistry against the model", () => {
       totals.proofs,
       BigInt(tier),
     ]);
-    expect((await d.registry.standingOf(name)).toArray(), where).to.deep.equal([
+    expect([...(await d.registry.standingOf(name))], where).to.deep.equal([
       big(record.schedule),
       packed(record.commitmentDays),
       model.coverOf(name),
@@ -375,8 +376,8 @@ describe("TierScheduleMath against the model", () => {
       expect(found.tier).to.equal(BigInt(expected.tier));
       expect([...found.heldFrom]).to.deep.equal(expected.daysHeld.map((held) => BigInt(WINDOW - held)));
       const { kinds, proofs, value, weighted } = expected.totals;
-      expect(found.totals.toArray().slice(1)).to.deep.equal([proofs, value, weighted]);
-      expect(await harness.kindsOf({ ...found.totals.toObject() })).to.equal(kinds);
+      expect([...found.totals].slice(1)).to.deep.equal([proofs, value, weighted]);
+      expect(await harness.kindsOf(fieldsOf(found.totals))).to.equal(kinds);
 
       // The schedule that follows: the same, nested, within its limits, and settled at once.
       const today = random.int(200, 60_000);

@@ -1,6 +1,6 @@
 // An economy whose registry is ready for proofs, and the shorthands that the tests of contributions and rewards share.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import type { ContractTransactionResponse, Signer } from "ethers";
+import type { ContractTransactionResponse, Result, Signer } from "ethers";
 import { economyFixture, FTNS, type TestEconomy } from "../helpers/economy.ts";
 import { compareAddresses, type SigningPlace } from "@ftns/sdk/signing.ts";
 import { attest, signConsent, signReview, type Consent, type Contribution, type Review } from "../helpers/sign.ts";
@@ -25,6 +25,11 @@ export const NEVER = { basicThrough: 0n, activeThrough: 0n, powerThrough: 0n };
 export function wad(text: string): bigint {
   const [whole, fraction = ""] = text.split(".");
   return BigInt(`${whole}${fraction.padEnd(18, "0")}`);
+}
+
+/** A struct that a call returned, as one that a call takes. */
+export function fieldsOf<T extends readonly unknown[]>(struct: T) {
+  return (struct as unknown as Result).toObject() as Pick<T, Exclude<keyof T, keyof unknown[] | number | `${number}`>>;
 }
 
 export type Attestations = Awaited<ReturnType<typeof attest>>;

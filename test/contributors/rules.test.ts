@@ -3,6 +3,7 @@ import { DAY } from "../helpers/time.ts";
 import {
   attestations,
   contribute,
+  fieldsOf,
   FTNS,
   KIND,
   proof,
@@ -32,8 +33,7 @@ describe("ContributorRegistry governance", () => {
     expect(sent).to.be.revertedWithCustomError(registry, "RuleOutOfBounds").withArgs(name(rule), value, min, max);
 
   const proofRules = async () => {
-    const rules = await registry.proofRules();
-    return rules.toObject() as Record<ProofRule, bigint>;
+    return fieldsOf(await registry.proofRules()) as Record<ProofRule, bigint>;
   };
   const tierRules = async () => {
     const { minScore, minQuality, diversityStep, maxExtraKinds } = await registry.tierRules();

@@ -32,7 +32,7 @@ describe("ContributorRegistry and the staking vault", () => {
 
   describe("standingOf", () => {
     it("is all zero without a contribution", async () => {
-      expect((await d.registry.standingOf(d.alice)).toArray()).to.deep.equal([[0n, 0n, 0n], 0n, 0n]);
+      expect([...(await d.registry.standingOf(d.alice))]).to.deep.equal([[0n, 0n, 0n], 0n, 0n]);
     });
 
     it("is what a stake goes by, whether it was made before the proof or after", async () => {

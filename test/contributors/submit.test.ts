@@ -214,7 +214,7 @@ describe("ContributorRegistry submit", () => {
       ]);
       const receipt = await (await submit(d, contribution, { reviews })).wait();
       const [event] = await d.registry.queryFilter(d.registry.filters.ContributionAccepted(), receipt!.blockNumber);
-      expect(event!.args.vouchers.toArray()).to.deep.equal([
+      expect([...event!.args.vouchers]).to.deep.equal([
         d.verifiers.slice(0, 2).map(({ address }) => address),
         reviews.map(({ review: { reviewer } }) => reviewer),
         reviews.map(({ review: { rating } }) => rating),

@@ -5,6 +5,7 @@ import {
   attestations,
   bareRegistry,
   contribute,
+  fieldsOf,
   FTNS,
   KIND,
   proof,
@@ -35,7 +36,7 @@ describe("ContributorRegistry: what others are told", () => {
 
   const schedule = (through: bigint) => [through, through, through];
   const rulesWith = async (changes: object) =>
-    d.registry.connect(d.people.admin).setProofRules({ ...(await d.registry.proofRules()).toObject(), ...changes });
+    d.registry.connect(d.people.admin).setProofRules({ ...fieldsOf(await d.registry.proofRules()), ...changes });
 
   describe("the token", () => {
     it("learns the schedule, and may let others borrow 20 times value and quality, up to 20 times the window's", async () => {
@@ -100,7 +101,7 @@ describe("ContributorRegistry: what others are told", () => {
         d = await bareRegistry(await fresh());
         await d.registry
           .connect(d.people.admin)
-          .setReviewRules({ ...(await d.registry.reviewRules()).toObject(), required: [0, 0, 0, 0, 0, 0, 0, 0] });
+          .setReviewRules({ ...fieldsOf(await d.registry.reviewRules()), required: [0, 0, 0, 0, 0, 0, 0, 0] });
         const rate = await d.registry.baseRate(kind);
         const worth = async (value: bigint) => submit(d, await proof(d, { kind, units: (value * WAD + rate - 1n) / rate }));
         await worth(wad("1.99"));
@@ -131,7 +132,7 @@ describe("ContributorRegistry: what others are told", () => {
       const odd = await proof(d, { kind: KIND.MODEL, units: wad("0.1234567"), quality: wad("0.777") });
       const { VaultTold } = await toldIn(d, submit(d, odd)); // 12.34567 * 0.777 = 9.59258559
       expect(VaultTold?.[3]).to.equal(20n * wad("9.592585"));
-      expect((await d.registry.standingOf(d.alice)).toArray()).to.deep.equal(VaultTold?.slice(1));
+      expect([...(await d.registry.standingOf(d.alice))]).to.deep.equal(VaultTold?.slice(1));
     });
 
     it("is not told before it is named", async () => {

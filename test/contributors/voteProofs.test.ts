@@ -17,6 +17,7 @@ import {
 import { FTNS } from "../helpers/economy.ts";
 import { attest } from "../helpers/sign.ts";
 import { DAY, dayOf } from "../helpers/time.ts";
+import { fieldsOf } from "./fixture.ts";
 
 const connection = await network.create();
 const { ethers } = connection;
@@ -235,7 +236,7 @@ describe("VoteProofs", () => {
       const { voteProofs, clock, registry } = w.economy;
       const [, one] = w.outsiders;
       // Votes may be presented for 30 days here, so that the window of the limit alone decides.
-      const rules = (await registry.proofRules()).toObject();
+      const rules = fieldsOf(await registry.proofRules());
       await registry.connect(w.economy.people.governor).setProofRules({ ...rules, maxAgeSec: 30n * DAY });
       await contributes(one!);
       const ballots = await sixBallots("first", one!);
