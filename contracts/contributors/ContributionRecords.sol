@@ -10,8 +10,8 @@ import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
 
 /// @title ContributionRecords
-/// @notice What is kept of each contributor, and how a proof changes it. Nothing here calls another contract: what the token and
-/// the vault must be told comes back as an `Update`.
+/// @notice What is kept of each contributor, and how a proof changes it. Nothing here calls another contract: what the token
+/// and the vault must be told comes back as an `Update`.
 abstract contract ContributionRecords is ContributionRules {
     using ContributionWindow for uint256;
     using ContributionWindow for uint256[16];
@@ -126,7 +126,8 @@ abstract contract ContributionRecords is ContributionRules {
         TierSchedule memory old = header.schedule;
         TierSchedule memory schedule = old.next(support, today, rules.disconnectionGraceDays);
         if (old.basicThrough < today && schedule.basicThrough >= today) {
-            if (header.basicSince == 0 && rules.newcomerGraceDays != 0) update.graceUntil = today + rules.newcomerGraceDays;
+            bool isFirst = header.basicSince == 0;
+            if (isFirst && rules.newcomerGraceDays != 0) update.graceUntil = today + rules.newcomerGraceDays;
             header.basicSince = today;
         }
         header.schedule = schedule;

@@ -168,10 +168,6 @@ library TierScheduleMath {
         return Tier.NONE;
     }
 
-    function equal(TierSchedule memory a, TierSchedule memory b) internal pure returns (bool) {
-        return a.basicThrough == b.basicThrough && a.activeThrough == b.activeThrough && a.powerThrough == b.powerThrough;
-    }
-
     /// @dev Days fit 16 bits: `today` is at most 65,000, and the longest grace 60.
     function _through(uint256 old, uint256 heldFrom, uint256 today, uint256 graceDays) private pure returns (uint16) {
         unchecked {

@@ -38,7 +38,8 @@ interface IVoteProofs {
     /// `min(baseRate, votes / 1000)`. Anyone may present it, once, until as long after the end as a proof may be old; the reward
     /// goes to the voter.
     /// @dev Reverts with one of the errors above, or with an error of the registry or the pool. Warning: whoever presents votes
-    /// of others chooses which four count; a voter with more of them, of different worth, should present its own first.
+    /// of others chooses when, and which four of more. A vote is a proof like any: from then on the voter's stake cover and what
+    /// it may still vouch for follow the 30 days up to it.
     /// @param proposalId of the ordinary governor
     /// @param voter who is paid
     /// @return what it was worth and what it changed

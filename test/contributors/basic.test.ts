@@ -1,6 +1,17 @@
 // When BASIC begins, what it starts, and since when it holds.
 import { expect } from "chai";
-import { bareRegistry, contribute, fieldsOf, registryFixture, submit, proof, toldIn, WAD, wad, type BareRegistry } from "./fixture.ts";
+import {
+  bareRegistry,
+  contribute,
+  fieldsOf,
+  registryFixture,
+  submit,
+  proof,
+  toldIn,
+  WAD,
+  wad,
+  type BareRegistry,
+} from "./fixture.ts";
 
 const { fresh } = await registryFixture();
 

@@ -219,9 +219,7 @@ describe("ContributorRegistry signatures (P20)", () => {
       ];
       for (const call of calls) {
         await wallet.setCallback(d.registry, call);
-        await expect(send())
-          .to.be.revertedWithCustomError(d.registry, "InvalidConsent")
-          .withArgs(wallet);
+        await expect(send()).to.be.revertedWithCustomError(d.registry, "InvalidConsent").withArgs(wallet);
         expect(await d.registry.isProofUsed(contribution.proofHash)).to.equal(false);
       }
       // A static look around is all it can do.

@@ -185,12 +185,7 @@ describe("ContributorRegistry: what others are told", () => {
     it("works through the last day of the calendar, and no proof lands after it", async () => {
       await connection.networkHelpers.time.increaseTo(startOf(LAST_DAY) + 3_600n);
       const told = await toldIn(d, contribute(d, d.alice, 200n));
-      expect(told.TokenTold?.slice(1)).to.deep.equal([
-        schedule(LAST_DAY + 43n),
-        3_600n * FTNS,
-        3_600n * FTNS,
-        LAST_DAY + 90n,
-      ]);
+      expect(told.TokenTold?.slice(1)).to.deep.equal([schedule(LAST_DAY + 43n), 3_600n * FTNS, 3_600n * FTNS, LAST_DAY + 90n]);
       expect((await d.registry.standingOf(d.alice)).commitmentDays).to.equal(LAST_DAY << 16n);
       expect(await d.registry.basicSince(d.alice)).to.equal(LAST_DAY);
       await connection.networkHelpers.time.increaseTo(startOf(LAST_DAY + 1n));

@@ -31,10 +31,8 @@ describe("VoteProofs", () => {
     rate = await proposal("Pay more for data");
   });
 
-  const proposal = async (description: string) =>
-    proposalOf(w, w.economy.registry, "setBaseRate", [2n, 11n * FTNS], description);
-  const submitFor = (who: HardhatEthersSigner, p = rate) =>
-    w.economy.voteProofs.connect(w.outsiders[0]!).submitVote(p.id, who);
+  const proposal = async (description: string) => proposalOf(w, w.economy.registry, "setBaseRate", [2n, 11n * FTNS], description);
+  const submitFor = (who: HardhatEthersSigner, p = rate) => w.economy.voteProofs.connect(w.outsiders[0]!).submitVote(p.id, who);
   const submit = (voter: number, p = rate) => submitFor(w.voters[voter]!, p);
   const over = async (p = rate) => w.economy.clock.to((await w.governor.proposalDeadline(p.id)) + 1n);
 
