@@ -168,10 +168,12 @@ describe("StakingVault", () => {
     });
 
     it("starts with the numbers of the specification", async () => {
-      const [fromDay, latest] = await vault.latestTerms();
+      const born = await ethers.deployContract("StakingVault", [d.manager, d.token, d.pool, d.registry]);
+      const [fromDay, latest] = await born.latestTerms();
       expect(dayOf(await d.clock.now())).to.be.at.least(fromDay);
       expect([latest.baseRate, latest.commitmentRate, latest.maxRate]).to.deep.equal([wad("0.03"), wad("0.01"), wad("0.2")]);
-      expect(await vault.unstakeDelay()).to.equal(WEEK);
+      expect(await born.unstakeDelay()).to.equal(WEEK);
+      expect([await born.silentStaker(), await born.registrar()]).to.deep.equal([ethers.ZeroAddress, d.addresses.registry]);
       expect(latest.multiplierSource).to.equal(ethers.ZeroAddress);
       expect(latest.tierMultiplier).to.deep.equal([wad("0.5"), WAD, wad("1.2"), wad("1.5")]);
     });

@@ -56,6 +56,8 @@ describe("StakingVault", () => {
       await setStanding(d, d.alice, await standingFor(d, 3, 5));
       const { settledAt } = await vault.stakeOf(d.alice);
       await fund(d, HOLDING);
+      await d.clock.to(settledAt + YEAR / 100n - 100n);
+      await d.token.settle(d.alice);
       await d.clock.nextBlockAt(settledAt + YEAR / 100n);
       const [earned, recycled] = [(STAKE * 12n) / 10_000n, (STAKE * 15n) / 100_000n];
       const claimed = vault.claim();
@@ -77,6 +79,7 @@ describe("StakingVault", () => {
         await vault.settle(d.alice);
         await d.vault.connect(d.people.governor).setTerms({ ...RATES, baseRate: 0n, commitmentRate: 0n, multiplierSource: d.store });
         await d.clock.toDaysAhead(1n);
+        await d.token.settle(d.alice);
         await vault.settle(d.alice); // nothing is earned from here on
       });
 
@@ -126,6 +129,7 @@ describe("StakingVault", () => {
         await vault.requestUnstake(STAKE);
         await d.clock.pass(WEEK);
         await vault.withdraw();
+        await d.token.settle(d.alice);
         expect(await vault.yieldOf(d.alice)).to.deep.equal(owed);
         await expect(vault.claim()).to.changeTokenBalance(ethers, d.token, d.alice, owed[0] + owed[1]);
       });
