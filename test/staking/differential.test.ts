@@ -302,10 +302,11 @@ describe("StakingVault against the model", () => {
           );
         } else if (action === 12) {
           const holder = random.pick(holders);
+          const part = random.chance(0.2) ? amount : random.bigint(0n, before.staked - model.locks.lockedOf(name));
           await same(
             vault,
-            () => vault.lock(holder, amount),
-            () => model.lock(name, holder.address, amount),
+            () => vault.lock(holder, part),
+            () => model.lock(name, holder.address, part),
           );
         } else if (action === 13) {
           const holder = random.pick(holders);
@@ -316,13 +317,15 @@ describe("StakingVault against the model", () => {
             () => model.locks.release(name, holder.address, part),
           );
         } else if (action <= 15) {
-          await slash(who, random.pick(holders), random.pick([...accounts, d.dave]));
+          const locks = accounts.flatMap((owner) =>
+            holders.filter((holder) => model.locks.of(owner.address, holder.address) > 0n).map((holder) => ({ owner, holder })),
+          );
+          const { owner, holder } = locks.length > 0 && random.chance(0.9) ? random.pick(locks) : { owner: who, holder: holders[0]! };
+          await slash(owner, holder, random.pick([...accounts, d.dave]));
         } else if (action === 16) {
           if (random.chance(0.5)) {
-            await d.token.connect(d.people.breaker).halt(now + random.bigint(1n, 3n * DAY));
-            timeline.freeze(today(), Number(dayOf(await d.token.haltedUntil())));
-            seen.halts++;
-          } else if (random.chance(0.5)) {
+            await stop();
+          } else if (random.chance(0.6)) {
             const to = random.pick([...accounts, d.dave]);
             if (await isHalted()) await skip();
             else {
@@ -333,7 +336,7 @@ describe("StakingVault against the model", () => {
                 () => model.collect(to.address, now),
               );
             }
-          } else await admitOrFree(who);
+          } else await admitOrFree(random.pick(accounts.filter((owner) => model.locks.lockedOf(owner.address) > 0n).concat(who)));
         } else {
           await compareClaim(d, who.address, () => vault.claim(), model);
         }
@@ -347,6 +350,12 @@ describe("StakingVault against the model", () => {
 
       async function isHalted() {
         return (await d.token.haltedUntil()) > now;
+      }
+
+      async function stop() {
+        await d.token.connect(d.people.breaker).halt(now + random.bigint(1n, 3n * DAY));
+        timeline.freeze(today(), Number(dayOf(await d.token.haltedUntil())));
+        seen.halts++;
       }
 
       /** Nothing happens, but the time that was announced comes. */
@@ -364,7 +373,11 @@ describe("StakingVault against the model", () => {
 
       async function slash(owner: HardhatEthersSigner, holder: HardhatEthersSigner, to: HardhatEthersSigner) {
         const locked = model.locks.of(owner.address, holder.address);
-        const part = random.pick([locked, random.bigint(0n, locked), locked + 1n]);
+        const part = random.pick([locked, locked / 4n, random.bigint(0n, locked), locked + 1n]);
+        if (random.chance(0.3)) {
+          await stop();
+          await d.clock.nextBlockAt((now = (await d.clock.now()) + 1n));
+        }
         const [halted, broken] = [await isHalted(), random.chance(0.3)];
         if (broken) for (const { store } of sources) await store.switchOff(true);
         if (broken) await d.clock.nextBlockAt((now = (await d.clock.now()) + 1n));
@@ -394,7 +407,7 @@ describe("StakingVault against the model", () => {
       async function admitOrFree(owner: HardhatEthersSigner) {
         const holder = random.pick(holders);
         if (random.chance(0.5)) {
-          const admitted = random.chance(0.6);
+          const admitted = random.chance(0.5);
           await same(
             d.vault,
             () => governed.setLockHolder(holder, admitted),

@@ -59,10 +59,10 @@ describe("what is leaving the vault (P170)", () => {
   it("is charged in each box of a ladder of eight, so that none is a place for liquid coins", async () => {
     // Each day another box is ready: an eighth of a hoard is always liquid, and the rest is on its way out.
     const box = HOLDING / 10n;
-    const boxes = await Promise.all(
-      Array.from({ length: 8 }, async () => contractSigner(connection, await ethers.deployContract("DoneOnce"))),
-    );
-    for (const owner of boxes) {
+    const boxes: Awaited<ReturnType<typeof contractSigner>>[] = [];
+    for (let i = 0; i < 8; i++) {
+      const owner = await contractSigner(connection, await ethers.deployContract("DoneOnce"));
+      boxes.push(owner);
       await d.token.connect(d.people.treasury).transfer(owner, box);
       await d.token.connect(owner).approve(vault, ethers.MaxUint256);
       await d.vault.connect(owner).stake(box);
@@ -238,18 +238,17 @@ describe("what is leaving the vault (P170)", () => {
     const nested = (flat: readonly bigint[]) => [0, 4, 8, 12].map((from) => flat.slice(from, from + 4));
     const epochs = [{ fromDay: 0, rates: nested(rateTable(DEFAULT_PARAMETERS)) }];
     const frozen: { fromDay: number; throughDay: number }[] = [];
-    const boxes = await Promise.all(
-      Array.from({ length: owners }, async () => {
-        const owner = await contractSigner(connection, await ethers.deployContract("DoneOnce"));
-        const amount = random.magnitude(10n ** 9n, 1_000_000n * FTNS);
-        await d.token.connect(d.people.treasury).transfer(owner, amount);
-        await d.token.connect(owner).approve(vault, ethers.MaxUint256);
-        await d.vault.connect(owner).stake(amount);
-        await d.vault.connect(owner).requestUnstake(amount);
-        const day = await dayNumber(d);
-        return { owner, amount, kept: { amount, day }, from: day, writes: 0n };
-      }),
-    );
+    const boxes = [];
+    for (let i = 0; i < owners; i++) {
+      const owner = await contractSigner(connection, await ethers.deployContract("DoneOnce"));
+      const amount = random.magnitude(10n ** 9n, 1_000_000n * FTNS);
+      await d.token.connect(d.people.treasury).transfer(owner, amount);
+      await d.token.connect(owner).approve(vault, ethers.MaxUint256);
+      await d.vault.connect(owner).stake(amount);
+      await d.vault.connect(owner).requestUnstake(amount);
+      const day = await dayNumber(d);
+      boxes.push({ owner, amount, kept: { amount, day }, from: day, writes: 0n });
+    }
     const seen = { compared: 0, charged: 0, freezes: 0, changes: 0, parts: 0 };
     for (let step = 0; step < steps; step++) {
       await d.clock.pass(random.magnitude(1n, 12n * DAY));
