@@ -19,8 +19,8 @@ import {DayWords} from "./DayWords.sol";
 /// 3. In the last hour of the day what is left of the other shares is open to all. Then contributions may use everything, and
 ///    the other three together everything but what is left of the contributions' part.
 /// 4. So, whatever the order of payments, the other three together are never paid more than their shares come to, and what is
-///    left of the contributions' part can always be paid. (Both as of the means of that moment. They shrink where recovery mode
-///    ends minting: what was paid before stays paid, and of the others none is paid more until the means have caught up.)
+///    left of the contributions' part can always be paid. Where the means shrink, because recovery mode ends minting, or a vote
+///    lowers a share, what was paid stays paid, and then yield and claims wait until the others together are within it again.
 /// 5. Funds are spent before anything is minted, except that until the last hour the services' share of the day's funds is
 ///    kept for them: nothing is ever minted for services, and a keeper who comes last must find something.
 /// 6. The emission budget is fixed by the day's first payment. Whoever makes it in time chooses between the `M` and supply of
@@ -210,16 +210,15 @@ abstract contract DailyBudget is IRewardPool {
             uint256 paid = _paidFor(today, purpose);
             uint256 means = _meansOf(today, emission);
             ofFunds = today.funds;
+            if (purpose != Purpose.SERVICES) ofFunds = Math.zeroFloorSub(ofFunds, _keptForServices(today));
+            inAll = Math.min(ofFunds + emission, DayWords.counterEnd(purpose) - paid);
             if (!today.openToAll) {
-                inAll = Math.zeroFloorSub(_partOf(today.shares, purpose, means), paid);
-                if (purpose != Purpose.SERVICES) ofFunds = Math.zeroFloorSub(ofFunds, _keptForServices(today));
-            } else if (purpose == Purpose.CONTRIBUTIONS) {
-                inAll = means;
-            } else {
-                uint256 othersPart = means - _partOf(today.shares, Purpose.CONTRIBUTIONS, means);
-                inAll = Math.zeroFloorSub(othersPart, today.paidInAll - today.contributions);
+                inAll = Math.min(inAll, Math.zeroFloorSub(_partOf(today.shares, purpose, means), paid));
             }
-            inAll = Math.min(Math.min(inAll, ofFunds + emission), DayWords.counterEnd(purpose) - paid);
+            if (purpose == Purpose.YIELD || purpose == Purpose.CLAIMS || (today.openToAll && purpose == Purpose.SERVICES)) {
+                uint256 partOfOthers = means - _partOf(today.shares, Purpose.CONTRIBUTIONS, means);
+                inAll = Math.min(inAll, Math.zeroFloorSub(partOfOthers, today.paidInAll - today.contributions));
+            }
             ofFunds = Math.min(inAll, ofFunds);
         }
     }

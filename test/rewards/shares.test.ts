@@ -246,16 +246,15 @@ describe("DailyBudget", () => {
   it("pays nothing more to others when recovery mode has shrunk the means below what they were paid", async () => {
     await p.fund(1_000n * FTNS);
     await p.payYield(20_000n * FTNS);
-    await recover(3_600n);
+    await recover(86_400n);
     expect(await p.left()).to.deep.equal({ CONTRIBUTIONS: 0n, YIELD: 0n, CLAIMS: 0n, SERVICES: 100n * FTNS });
     await p.fund(1_000n * FTNS);
-    // 19,100 were minted. The means are these and what came in: 21,100.
-    expect(await p.left()).to.deep.equal({
-      CONTRIBUTIONS: 900n * FTNS,
-      YIELD: 0n,
-      CLAIMS: 900n * FTNS,
-      SERVICES: 1_100n * FTNS,
-    });
+    // 19,100 were minted. The means are these and what came in: 21,100, of which the others have had more than seven tenths.
+    expect(await p.left()).to.deep.equal({ CONTRIBUTIONS: 900n * FTNS, YIELD: 0n, CLAIMS: 0n, SERVICES: 1_100n * FTNS });
+    await p.fund(10_000n * FTNS);
+    expect((await p.left()).CLAIMS).to.equal((31_100n * FTNS * 7n) / 10n - 20_000n * FTNS);
+    await p.toSecond(LAST_HOUR);
+    expect((await p.left()).SERVICES).to.equal((31_100n * FTNS * 7n) / 10n - 20_000n * FTNS);
   });
 
   it("pays others no more than 1.2 million FTNS a day, and contributions what there is", async () => {

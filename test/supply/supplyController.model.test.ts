@@ -1,7 +1,7 @@
 // The controller against its model through months of random markets: gaps, suspensions, resets, and every refusal.
 import { expect } from "chai";
 import { network } from "hardhat";
-import { MathError, type Policy, PriceHistoryModel, REFUSALS, Refused, refusalOf, SupplyControllerModel } from "@ftns/model";
+import { MathError, type Policy, PriceHistoryModel, RATES, REFUSALS, Refused, refusalOf, SupplyControllerModel } from "@ftns/model";
 import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
 import { outcomeOfModel } from "../helpers/reverts.ts";
 import { clockOf, startOf } from "../helpers/time.ts";
@@ -139,12 +139,17 @@ async function liveThrough(random: Random, setup: SupplySetup, saw: (refusal: st
       model.resetMultiplier(await clock.now());
       changes.push(await clock.now());
     }
+    if (random.chance(0.01)) {
+      const flags = random.bigint(0n, 2n ** RATES - 1n);
+      await controller.setRateFlags(flags);
+      model.setRateFlags(flags);
+    }
     // At random moments, and often right at the day boundary.
     const boundary = startOf((await clock.today()) + 1n);
     const next = t + nextGap(random);
     const at = boundary > (await clock.now()) + 10n && boundary < next - 5n ? boundary : (await clock.now()) + 5n;
     if (at < next - 5n && random.chance(0.5)) {
-      const adjusted = await tryToAdjust(setup, model, at, saw);
+      const adjusted = await tryToAdjust(random, setup, model, at, saw);
       if (adjusted) changes.push(at);
     }
     t = next;
@@ -154,6 +159,7 @@ async function liveThrough(random: Random, setup: SupplySetup, saw: (refusal: st
 
 /** Compares the previews of a block at `at`, then sends the adjustment in that block: it works exactly when they say so. */
 async function tryToAdjust(
+  random: Random,
   { controller }: SupplySetup,
   model: SupplyControllerModel,
   at: bigint,
@@ -172,6 +178,9 @@ async function tryToAdjust(
     await networkHelpers.mine();
   }
   expect(await controller.multiplier()).to.equal(model.multiplier());
+  const rate = random.bigint(0n, RATES - 1n);
+  expect(await controller.multiplierFor(rate)).to.equal(model.multiplierFor(rate));
+  expect(await controller.rateFlags()).to.equal(model.rateFlags);
   expect(await controller.lastAdjustedDay()).to.equal(model.lastAdjustedDay);
   return expected.ok;
 }

@@ -118,8 +118,9 @@ export class DailyBudgetModel {
     const parts = this.parts(means);
     const funds = purpose === "SERVICES" ? now.funds : now.funds - this.keptForServices(now);
     const limits = [funds + this.emissionLeft(now), COUNTER_END[purpose] - paid[purpose]];
-    if (!this.isOpenToAll(now)) limits.push(floorSub(parts[purpose], paid[purpose]));
-    else if (purpose !== "CONTRIBUTIONS") {
+    const open = this.isOpenToAll(now);
+    if (!open) limits.push(floorSub(parts[purpose], paid[purpose]));
+    if (purpose !== "CONTRIBUTIONS" && (open || purpose !== "SERVICES")) {
       limits.push(floorSub(parts.YIELD + parts.CLAIMS + parts.SERVICES, paid.YIELD + paid.CLAIMS + paid.SERVICES));
     }
     const inAll = limits.reduce(min);

@@ -14,6 +14,10 @@ export const MIN_MULTIPLIER = WAD / 10n;
 export const MAX_MULTIPLIER = WAD * 10n;
 export const MIN_ADJUSTMENT = (WAD * 9n) / 10n;
 export const MAX_ADJUSTMENT = (WAD * 11n) / 10n;
+/** Eight rewards by kind, context cost, scale of staking yields, burn. */
+export const RATES = 11n;
+/** At launch the rewards follow `M`, and nothing else. */
+export const RATE_FLAGS_AT_LAUNCH = 0xffn;
 export const MAX_SUSPENSION_SEC = 14n * 86_400n;
 
 /** What `adjust` would do in a state, or why it would not; fields that a refusal left unread are zero. */
@@ -48,6 +52,8 @@ export class SupplyControllerModel {
   policy: Policy;
   lastAdjustedDay = 0n;
   suspendedUntil = 0n;
+  /** Bit `rate` of each that follows `M`. */
+  rateFlags = RATE_FLAGS_AT_LAUNCH;
   readonly multipliers = new MultiplierPath();
 
   constructor(history: PriceHistoryModel, launchDay: bigint, createdAt: bigint, policy: Policy = roadmapPolicy) {
@@ -59,6 +65,21 @@ export class SupplyControllerModel {
 
   multiplier(): bigint {
     return this.multipliers.latest();
+  }
+
+  followsMultiplier(rate: bigint): boolean {
+    if (rate >= RATES) throw new Refused("UnknownRate", rate, RATES);
+    return (this.rateFlags / 2n ** rate) % 2n === 1n;
+  }
+
+  /** `M` where the rate follows it, and 1 where it does not. */
+  multiplierFor(rate: bigint): bigint {
+    return this.followsMultiplier(rate) ? this.multiplier() : WAD;
+  }
+
+  setRateFlags(flags: bigint): void {
+    if (flags >= 2n ** RATES) throw new Refused("UnknownRateFlags", flags, 2n ** RATES - 1n);
+    this.rateFlags = flags;
   }
 
   multiplierAt(timestamp: bigint, now: bigint): bigint {
