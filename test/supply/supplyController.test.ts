@@ -411,7 +411,7 @@ describe("SupplyController", () => {
       expect(await controller.multiplier()).to.equal(DOWN);
       expect(await controller.multiplierAt(before)).to.equal(WAD);
       expect(await controller.multiplierAt(adjustedAt + HOUR)).to.equal(DOWN);
-      const { integral } = await controller.multiplierIntegral(adjustedAt - 10n, adjustedAt + 10n, 10n * WAD);
+      const [integral] = await controller.multiplierIntegral(adjustedAt - 10n, adjustedAt + 10n, 10n * WAD);
       expect(integral).to.equal(10n * WAD + 10n * DOWN);
     });
 
