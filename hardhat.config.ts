@@ -1,21 +1,18 @@
-import { createRequire } from "node:module";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
 import compilerWarnings from "./scripts/compiler-warnings.ts";
-
-// The compiler comes from npm, so that building needs no download beyond the installation.
-const solcPath = createRequire(import.meta.url).resolve("solc/soljson.js");
+import npmCompiler from "./scripts/npm-compiler.ts";
 
 // Code that counts its own steps must never be taken for the real one, so it has folders of its own.
 const built = process.argv.includes("--coverage") ? "coverage/build/" : "";
 
 export default defineConfig({
-  plugins: [toolbox, compilerWarnings],
+  plugins: [toolbox, compilerWarnings, npmCompiler],
   solidity: {
     compilers: [
       {
         version: "0.8.37",
-        path: solcPath,
+        path: "solc/soljson.js",
         settings: {
           evmVersion: "cancun",
           optimizer: { enabled: true, runs: 100_000 },
