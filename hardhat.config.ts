@@ -1,10 +1,7 @@
-import { createRequire } from "node:module";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
 import compilerWarnings from "./scripts/compiler-warnings.ts";
-
-// The compiler comes from npm, so that building needs no download beyond the installation.
-const solcPath = createRequire(import.meta.url).resolve("solc/soljson.js");
+import npmCompiler from "./scripts/npm-compiler.ts";
 
 // Code that counts its own steps must never be taken for the real one, so it has folders of its own.
 const built = process.argv.includes("--coverage") ? "coverage/build/" : "";
@@ -12,12 +9,12 @@ const built = process.argv.includes("--coverage") ? "coverage/build/" : "";
 /** The more runs, the less gas and the more code. */
 const compiler = (runs: number) => ({
   version: "0.8.37",
-  path: solcPath,
+  path: "solc/soljson.js",
   settings: { evmVersion: "cancun", optimizer: { enabled: true, runs } },
 });
 
 export default defineConfig({
-  plugins: [toolbox, compilerWarnings],
+  plugins: [toolbox, compilerWarnings, npmCompiler],
   solidity: {
     compilers: [compiler(100_000)],
     // These are near the limit of a contract's size. What the token is measured against is compiled like it.

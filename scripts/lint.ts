@@ -2,9 +2,8 @@
 //
 // Usage: npm run lint [-- --fix]
 import { spawn } from "node:child_process";
-import { chmodSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { forge, type Linter, linters, ROOT } from "./lint/linters.ts";
+import { type Linter, linters, ROOT } from "./lint/linters.ts";
 
 interface Result {
   linter: Linter;
@@ -13,8 +12,6 @@ interface Result {
 }
 
 const { values } = parseArgs({ options: { fix: { type: "boolean", default: false } } });
-// npm marks as executable only what a package declares as its command.
-chmodSync(forge(), 0o755);
 const results = await Promise.all(linters(values.fix).map(run));
 for (const { linter, clean, output } of results) {
   console.log(`${linter.name} (${linter.about}): ${clean ? "clean" : "not clean"}`);

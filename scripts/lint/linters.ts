@@ -51,7 +51,7 @@ export function linters(fix: boolean): Linter[] {
 }
 
 /** Forge is a program of its own for each platform. */
-export function forge(): string {
+function forge(): string {
   const machine = arch === "x64" ? "amd64" : arch;
   return resolve(`@foundry-rs/forge-${platform}-${machine}/bin/forge${platform === "win32" ? ".exe" : ""}`);
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { deployEconomy } from "@ftns/deploy/economy.ts";
+import { deployEconomy, type Economy } from "@ftns/deploy/economy.ts";
 import { ParameterError, type EconomyParameters } from "@ftns/deploy/parameters.ts";
 import { addressFrom } from "@ftns/deploy/probe.ts";
 import { verifyWiring } from "@ftns/deploy/verification.ts";
@@ -12,11 +12,16 @@ describe("deployment", () => {
   let connection: Connection;
   let people: Cast;
   let parameters: EconomyParameters;
+  /** What most tests only look at. */
+  let deployed: Economy;
+  let deployedOn: bigint;
 
   before(async () => {
     connection = await network.create();
     people = await cast(connection);
     parameters = parametersOf(people);
+    deployed = await deployEconomy(connection, parameters);
+    deployedOn = await today();
   });
 
   const today = async () => clockOf(connection).today();
@@ -71,7 +76,7 @@ describe("deployment", () => {
     });
 
     it("refuses a contract that is no feed", async () => {
-      const { addresses } = await deployEconomy(connection, parameters);
+      const { addresses } = deployed;
       expect(await problemsOf(external(addresses.wrapper))).to.deep.equal([
         `priceFeed.chainlink: ${addresses.wrapper} has 24 decimals; 8 are needed`,
       ]);
@@ -89,26 +94,25 @@ describe("deployment", () => {
 
   describe("given good parameters", () => {
     it("passes every check", async () => {
-      const economy = await deployEconomy(connection, parameters);
-      const { checks, problems } = await verifyWiring(connection, economy, parameters, { fresh: true });
+      const { checks, problems } = await verifyWiring(connection, deployed, parameters, { fresh: true });
       expect(problems).to.deep.equal([]);
       expect(checks.length).to.be.greaterThan(150);
     });
 
     it("launches today, or on the day that is named", async () => {
-      expect(await (await deployEconomy(connection, parameters)).controller.launchDay()).to.equal(await today());
+      expect(await deployed.controller.launchDay()).to.equal(deployedOn);
       const launchDay = dayOf(await clockOf(connection).now()) + 30n;
       expect(await (await deployEconomy(connection, { ...parameters, launchDay })).controller.launchDay()).to.equal(launchDay);
     });
 
     it("gives the treasury the whole supply", async () => {
-      const { token } = await deployEconomy(connection, parameters);
+      const { token } = deployed;
       expect(await token.totalSupply()).to.equal(INITIAL_SUPPLY);
       expect(await token.balanceOf(people.treasury.address)).to.equal(INITIAL_SUPPLY);
     });
 
     it("takes the deployer's power in the transaction that hands it over (P63)", async () => {
-      const { manager, deployer, fromBlock } = await deployEconomy(connection, parameters);
+      const { manager, deployer, fromBlock } = deployed;
       const left = await manager.queryFilter(manager.filters.RoleRevoked(ROLES.ADMIN, deployer), fromBlock);
       const given = await manager.queryFilter(manager.filters.RoleGranted(), fromBlock);
       const after = given.filter(({ args }) => args.account !== deployer).map(({ transactionHash }) => transactionHash);
@@ -135,7 +139,7 @@ describe("deployment", () => {
     });
 
     it("deploys two economies side by side that know nothing of each other", async () => {
-      const [first, second] = [await deployEconomy(connection, parameters), await deployEconomy(connection, parameters)];
+      const [first, second] = [deployed, await deployEconomy(connection, parameters)];
       expect(first.addresses.token).to.not.equal(second.addresses.token);
       for (const economy of [first, second]) {
         expect((await verifyWiring(connection, economy, parameters, { fresh: true })).problems).to.deep.equal([]);
