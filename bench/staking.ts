@@ -72,6 +72,9 @@ async function peer() {
   await staking.notifyRewardAmount(10_000n * FTNS);
   const mine = staking.connect(measured!);
   const { time } = networkHelpers;
+  await time.increase(3_600);
+  await staking.connect(other!).getReward(); // so that its totals are as in any running pool
+  await time.increase(3_600);
   const first = await gasOf(mine.stake(STAKE));
   await time.increase(3_600);
   await mine.getReward();

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 /// @title StakeWord
 /// @notice All that a stake needs, in one word, so that a first stake writes one slot here:
 ///
-///     | free 6 | silent 1 | hasUnpaid 1 | cover 60 | standing 62 | settledAt 36 | staked 90 |
+///     | free 5 | hasDelegate 1 | silent 1 | hasUnpaid 1 | cover 60 | standing 62 | settledAt 36 | staked 90 |
 ///
 ///   staked      [wei]        the supply cap of 2^89.7 fits
 ///   settledAt   [second]     yield is written down through this; lasts until the year 4147
@@ -12,10 +12,12 @@ pragma solidity 0.8.37;
 ///   cover       [2^30 wei]   so much of the stake earns by the standing; zero without a stake; saturates above the supply cap
 ///   hasUnpaid   [flag]       yield was written down and waits; saves reading its slot when there is none
 ///   silent      [flag]       earns and never votes
+///   hasDelegate [flag]       chose a delegate once; saves reading whom when it never did
 library StakeWord {
     uint256 internal constant STAKED_MASK = (1 << 90) - 1;
     uint256 internal constant UNPAID_FLAG = 1 << 248;
     uint256 internal constant SILENT_FLAG = 1 << 249;
+    uint256 internal constant DELEGATE_FLAG = 1 << 250;
     uint256 private constant SETTLED_SHIFT = 90;
     uint256 private constant SETTLED_MASK = (1 << 36) - 1;
     uint256 private constant STANDING_SHIFT = 126;
@@ -23,7 +25,7 @@ library StakeWord {
     uint256 private constant COVER_SHIFT = 188;
     uint256 private constant COVER_MASK = (1 << 60) - 1;
     uint256 private constant COVER_UNIT_BITS = 30;
-    uint256 private constant FLAGS = UNPAID_FLAG | SILENT_FLAG;
+    uint256 private constant FLAGS = UNPAID_FLAG | SILENT_FLAG | DELEGATE_FLAG;
 
     function stakedOf(uint256 word) internal pure returns (uint256) {
         return word & STAKED_MASK;
@@ -48,6 +50,10 @@ library StakeWord {
 
     function isSilent(uint256 word) internal pure returns (bool) {
         return word & SILENT_FLAG != 0;
+    }
+
+    function hasDelegate(uint256 word) internal pure returns (bool) {
+        return word & DELEGATE_FLAG != 0;
     }
 
     function withSettledAt(uint256 word, uint256 time) internal pure returns (uint256) {

@@ -68,15 +68,16 @@ abstract contract StakedVotes is Votes {
         super._delegate(account, delegatee == address(0) ? account : delegatee);
     }
 
-    /// @dev Only the vault calls this: `from` zero on the way in, `to` zero on the way out.
-    function _transferVotingUnits(address from, address to, uint256 amount) internal override {
-        if (from == address(0)) {
-            _add(_totalVotes, amount);
-            _moveDelegateVotes(address(0), delegates(to), amount);
-        } else {
-            _subtract(_totalVotes, amount);
-            _moveDelegateVotes(delegates(from), address(0), amount);
-        }
+    /// @dev `amount` more votes, those of `delegatee`. Used in place of `_transferVotingUnits`, which would look up the delegate.
+    function _addVotes(address delegatee, uint256 amount) internal {
+        _add(_totalVotes, amount);
+        _moveDelegateVotes(address(0), delegatee, amount);
+    }
+
+    /// @dev `amount` fewer votes, those of `delegatee`.
+    function _takeVotes(address delegatee, uint256 amount) internal {
+        _subtract(_totalVotes, amount);
+        _moveDelegateVotes(delegatee, address(0), amount);
     }
 
     function _moveDelegateVotes(address from, address to, uint256 amount) internal override {

@@ -261,7 +261,7 @@ contract StakingVault is StakingYield, StakeLocks, StakedVotes {
             word = _settleWord(account, word, block.timestamp);
         }
         position.word = word.withStaked(staked + amount);
-        if (!word.isSilent()) _transferVotingUnits(address(0), account, amount);
+        if (!word.isSilent()) _addVotes(_voterOf(account, word), amount);
     }
 
     /// @dev The word of `account`, of whose stake `amount` can leave.
@@ -280,7 +280,7 @@ contract StakingVault is StakingYield, StakeLocks, StakedVotes {
 
     function _reduceStake(address account, uint256 word, uint256 amount) private {
         _stakes[account].word = word.withStaked(word.stakedOf() - amount);
-        if (!word.isSilent()) _transferVotingUnits(account, address(0), amount);
+        if (!word.isSilent()) _takeVotes(_voterOf(account, word), amount);
     }
 
     /// @dev Settles the stake first. If that fails, as it does while the source of `M` does, the yield since the last settlement
@@ -332,8 +332,16 @@ contract StakingVault is StakingYield, StakeLocks, StakedVotes {
 
     /// @dev The silent staker has no votes to give.
     function _delegate(address account, address delegatee) internal override {
-        if (_stakes[account].word.isSilent()) revert SilentStakerCannotDelegate(account);
+        Stake storage position = _stakes[account];
+        uint256 word = position.word;
+        if (word.isSilent()) revert SilentStakerCannotDelegate(account);
+        if (!word.hasDelegate()) position.word = word | StakeWord.DELEGATE_FLAG;
         super._delegate(account, delegatee);
+    }
+
+    /// @dev Who has the votes of `account`, whose word is `word`.
+    function _voterOf(address account, uint256 word) private view returns (address) {
+        return word.hasDelegate() ? delegates(account) : account;
     }
 
     function _stakedBy(address account) internal view override returns (uint256) {

@@ -36,15 +36,17 @@ library Standing {
         pure
         returns (uint256 standing)
     {
-        standing = _daysLeft(schedule.basicThrough, today, TIER_MASK) << BASIC_SHIFT;
-        standing |= _daysLeft(schedule.activeThrough, today, TIER_MASK) << ACTIVE_SHIFT;
-        standing |= _daysLeft(schedule.powerThrough, today, TIER_MASK) << POWER_SHIFT;
-        for (uint256 i; i < COMMITMENTS; ++i) {
-            uint256 last = (commitmentDays >> (DAY_BITS * i)) & DAY_MASK;
-            if (last == 0) continue;
-            standing |= _daysLeft(last + COMMITMENT_DAYS - 1, today, COMMITMENT_MASK) << (COMMITMENT_BITS * i);
+        unchecked {
+            standing = _daysLeft(schedule.basicThrough, today, TIER_MASK) << BASIC_SHIFT;
+            standing |= _daysLeft(schedule.activeThrough, today, TIER_MASK) << ACTIVE_SHIFT;
+            standing |= _daysLeft(schedule.powerThrough, today, TIER_MASK) << POWER_SHIFT;
+            for (uint256 shift; shift < BASIC_SHIFT && commitmentDays != 0; shift += COMMITMENT_BITS) {
+                uint256 last = commitmentDays & DAY_MASK;
+                commitmentDays >>= DAY_BITS;
+                if (last != 0) standing |= _daysLeft(last + COMMITMENT_DAYS - 1, today, COMMITMENT_MASK) << shift;
+            }
+            if (standing != 0) standing |= today << DAY_SHIFT;
         }
-        if (standing != 0) standing |= today << DAY_SHIFT;
     }
 
     /// @notice Tier (0 to 3) and number of commitments on `day`, and the first later day on which either differs (a day
@@ -89,9 +91,11 @@ library Standing {
     }
 
     function _daysLeft(uint256 through, uint256 today, uint256 most) private pure returns (uint256 left) {
-        if (through < today) return 0;
-        left = through - today + 1;
-        if (left > most) left = most;
+        unchecked {
+            if (through < today) return 0;
+            left = through - today + 1;
+            if (left > most) left = most;
+        }
     }
 
     function _through(uint256 standing, uint256 shift, uint256 mask, uint256 today) private pure returns (uint16) {
