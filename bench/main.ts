@@ -8,14 +8,15 @@ import { build } from "@ftns/deploy/build.ts";
 import { misses, ratioOf, toJson } from "./row.ts";
 
 await build({ quiet: true });
-const [{ tokenRows }, { stakingRows }, { economyRows }, { governanceRows }, { keeperRows }] = await Promise.all([
+const [{ tokenRows }, { stakingRows }, { rewardRows }, { economyRows }, { governanceRows }, { keeperRows }] = await Promise.all([
   import("./token.ts"),
   import("./staking.ts"),
+  import("./rewards.ts"),
   import("./economy.ts"),
   import("./governance.ts"),
   import("./keepers.ts"),
 ]);
-const measured = [tokenRows, stakingRows, economyRows, governanceRows, keeperRows];
+const measured = [tokenRows, stakingRows, rewardRows, economyRows, governanceRows, keeperRows];
 const rows = [];
 // One after the other: each has a chain of its own.
 for (const measure of measured) rows.push(...(await measure()));

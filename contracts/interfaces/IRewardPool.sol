@@ -250,8 +250,8 @@ interface IRewardPool {
     /// @return paid FTNS, 18 decimals
     function claim() external returns (uint256 paid);
 
-    /// @notice The same for `account`, which signed it (EIP-712 `Claim{account, nonce, deadline}`, its key's or, where it has code,
-    /// by ERC-1271). Anyone may send it; only `account` is paid.
+    /// @notice The same for `account`, which signed it (EIP-712 `Claim{account, nonce, deadline}`, by its key or, where it has
+    /// code, by ERC-1271). Anyone may send it; only `account` is paid.
     /// @dev Reverts as `claim`, or with `ClaimExpired` or `InvalidClaimSignature`.
     /// @param account who is paid
     /// @param deadline last second in which the signature counts
@@ -266,7 +266,8 @@ interface IRewardPool {
     function cancelClaimable(address account, uint256 amount) external returns (uint256 cancelled);
 
     /// @notice Names the one that may `reward` without a role. Restricted to governance.
-    /// @dev Warning: it decides alone who is paid for contributions, within their share of the day's means and beyond it as debt.
+    /// @dev Warning: it decides alone who is paid for contributions: within their share of the day's means, and beyond it as
+    /// debt.
     /// @param rewarder_ a contract
     function setRewarder(address rewarder_) external;
 

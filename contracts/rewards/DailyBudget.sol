@@ -41,7 +41,8 @@ abstract contract DailyBudget is IRewardPool {
     uint256 public constant OPEN_TO_ALL_FOR = 1 hours;
     uint256 private constant BASIS_POINT = 1e14;
     uint256 private constant WHOLE = 10_000; // basis points
-    uint256 private constant SHARE_BITS = 16;
+    uint256 private constant CLAIMS_SHIFT = 16;
+    uint256 private constant SERVICES_SHIFT = 32;
 
     // Storage
 
@@ -67,8 +68,8 @@ abstract contract DailyBudget is IRewardPool {
 
     /// @inheritdoc IRewardPool
     IFTNSToken public token;
-    /// @dev In the token's slot: 16 bits each in basis points, by Purpose, the first lowest.
-    uint64 private _shares;
+    /// @dev In the token's slot: `| services 16 | claims 16 | yield 16 |` in basis points.
+    uint48 private _shares;
     /// @inheritdoc IRewardPool
     IMultiplierSource public multiplierSource;
     uint64 private _emissionShare; // WAD, in the source's slot
@@ -92,9 +93,8 @@ abstract contract DailyBudget is IRewardPool {
 
     /// @inheritdoc IRewardPool
     function shares() public view returns (uint256[4] memory all) {
-        for (uint256 i; i < all.length; ++i) {
-            all[i] = _shareOf(_shares, Purpose(i)) * BASIS_POINT;
-        }
+        (all[1], all[2], all[3]) = _partsOf(WAD, _shares);
+        all[0] = WAD - all[1] - all[2] - all[3];
     }
 
     /// @inheritdoc IRewardPool
@@ -115,10 +115,10 @@ abstract contract DailyBudget is IRewardPool {
         view_.keptForServices = Math.min(_keptForServices(today), today.funds);
         view_.emissionBudget = today.budget;
         view_.emissionLeft = emission;
+        view_.paid = [today.contributions, today.yield, today.claims, today.services];
         for (uint256 i; i < 4; ++i) {
             Purpose purpose = Purpose(i);
             (uint256 inAll, uint256 ofFunds) = _room(today, purpose, emission);
-            view_.paid[i] = _paidFor(today, purpose);
             view_.left[i] = purpose == Purpose.SERVICES ? ofFunds : inAll;
         }
     }
@@ -200,26 +200,38 @@ abstract contract DailyBudget is IRewardPool {
     }
 
     /// @dev What can be paid for `purpose` while `emission` can be minted: in all, and out of funds, which is never more.
-    /// Nothing overflows: all amounts are below 2^100 (`DayWords`, the hard cap) and shares at most 10,000.
+    /// Nothing overflows: all amounts are below 2^100 (see DayWords; the hard cap) and shares at most 10,000.
     function _room(Today memory today, Purpose purpose, uint256 emission)
         internal
         pure
         returns (uint256 inAll, uint256 ofFunds)
     {
         unchecked {
-            uint256 paid = _paidFor(today, purpose);
-            uint256 means = _meansOf(today, emission);
             ofFunds = today.funds;
             if (purpose != Purpose.SERVICES) ofFunds = Math.zeroFloorSub(ofFunds, _keptForServices(today));
-            inAll = Math.min(ofFunds + emission, DayWords.counterEnd(purpose) - paid);
-            if (!today.openToAll) {
-                inAll = Math.min(inAll, Math.zeroFloorSub(_partOf(today.shares, purpose, means), paid));
-            }
-            if (purpose == Purpose.YIELD || purpose == Purpose.CLAIMS || (today.openToAll && purpose == Purpose.SERVICES)) {
-                uint256 partOfOthers = means - _partOf(today.shares, Purpose.CONTRIBUTIONS, means);
-                inAll = Math.min(inAll, Math.zeroFloorSub(partOfOthers, today.paidInAll - today.contributions));
-            }
+            inAll = Math.min(ofFunds + emission, _leftByShares(today, purpose, _meansOf(today, emission)));
             ofFunds = Math.min(inAll, ofFunds);
+        }
+    }
+
+    /// @dev What the shares, and the end of the counter, leave for `purpose` out of `means`.
+    function _leftByShares(Today memory today, Purpose purpose, uint256 means) private pure returns (uint256 left) {
+        unchecked {
+            (uint256 forYield, uint256 forClaims, uint256 forServices) = _partsOf(means, today.shares);
+            uint256 forOthers = forYield + forClaims + forServices;
+            uint256 part;
+            uint256 paid;
+            if (purpose == Purpose.CONTRIBUTIONS) (part, paid) = (means - forOthers, today.contributions);
+            else if (purpose == Purpose.YIELD) (part, paid) = (forYield, today.yield);
+            else if (purpose == Purpose.CLAIMS) (part, paid) = (forClaims, today.claims);
+            else (part, paid) = (forServices, today.services);
+
+            left = DayWords.counterEnd(purpose) - paid;
+            bool openToAll = today.openToAll;
+            if (!openToAll) left = Math.min(left, Math.zeroFloorSub(part, paid));
+            if (purpose != Purpose.CONTRIBUTIONS && (openToAll || purpose != Purpose.SERVICES)) {
+                left = Math.min(left, Math.zeroFloorSub(forOthers, today.paidInAll - today.contributions));
+            }
         }
     }
 
@@ -236,25 +248,16 @@ abstract contract DailyBudget is IRewardPool {
         }
     }
 
-    function _paidFor(Today memory today, Purpose purpose) private pure returns (uint256) {
-        if (purpose == Purpose.CONTRIBUTIONS) return today.contributions;
-        if (purpose == Purpose.YIELD) return today.yield;
-        return purpose == Purpose.CLAIMS ? today.claims : today.services;
-    }
-
-    /// @dev Part of `amount` by `shares_`. Three parts are rounded down; that of contributions is the rest.
-    function _partOf(uint256 shares_, Purpose purpose, uint256 amount) internal pure returns (uint256) {
+    /// @dev The others' parts of `amount` by `shares_`, each rounded down; contributions have the rest.
+    function _partsOf(uint256 amount, uint256 shares_)
+        internal
+        pure
+        returns (uint256 forYield, uint256 forClaims, uint256 forServices)
+    {
         unchecked {
-            if (purpose != Purpose.CONTRIBUTIONS) return amount * _shareOf(shares_, purpose) / WHOLE;
-            return amount - _partOf(shares_, Purpose.YIELD, amount) - _partOf(shares_, Purpose.CLAIMS, amount)
-                - _partOf(shares_, Purpose.SERVICES, amount);
-        }
-    }
-
-    /// @dev In basis points.
-    function _shareOf(uint256 shares_, Purpose purpose) private pure returns (uint256) {
-        unchecked {
-            return uint16(shares_ >> (uint256(purpose) * SHARE_BITS));
+            forYield = amount * uint16(shares_) / WHOLE;
+            forClaims = amount * uint16(shares_ >> CLAIMS_SHIFT) / WHOLE;
+            forServices = amount * uint16(shares_ >> SERVICES_SHIFT) / WHOLE;
         }
     }
 
@@ -270,7 +273,8 @@ abstract contract DailyBudget is IRewardPool {
         if (today.openToAll) return 0;
         unchecked {
             uint256 fundsOfDay = today.funds + today.paidInAll - today.minted;
-            return Math.zeroFloorSub(_partOf(today.shares, Purpose.SERVICES, fundsOfDay), today.services);
+            (,, uint256 forServices) = _partsOf(fundsOfDay, today.shares);
+            return Math.zeroFloorSub(forServices, today.services);
         }
     }
 
@@ -330,10 +334,7 @@ abstract contract DailyBudget is IRewardPool {
         uint256 services = _basisPoints(servicesShare);
         uint256 others = yieldShare + claimsShare + servicesShare;
         if (others > MAX_OTHER_SHARES) revert SharesOutOfBounds(others, MAX_OTHER_SHARES);
-        uint256 contributions = WHOLE - yields - claims - services;
-        _shares = uint64(
-            contributions | yields << SHARE_BITS | claims << (2 * SHARE_BITS) | services << (3 * SHARE_BITS)
-        );
+        _shares = uint48(yields | claims << CLAIMS_SHIFT | services << SERVICES_SHIFT);
         emit SharesChanged(shares());
     }
 

@@ -265,8 +265,8 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
     }
 
     /// @dev The claims' share of the day's means, as far as they are known now.
-    function _claimsPart(Today memory today, IFTNSToken token_) private view returns (uint256) {
-        return _partOf(today.shares, Purpose.CLAIMS, _meansOf(today, _emissionNow(today, token_)));
+    function _claimsPart(Today memory today, IFTNSToken token_) private view returns (uint256 part) {
+        (, part,) = _partsOf(_meansOf(today, _emissionNow(today, token_)), today.shares);
     }
 
     /// @dev Whoever may still draw today may find more when the shares open.

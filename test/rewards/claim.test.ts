@@ -178,11 +178,17 @@ describe("RewardPool claim", () => {
       await p.owe(9n * FTNS);
       deadline = (await d.clock.now()) + 600n;
     });
-    async function sign(changes: { by?: PoolWorld["alice"]; account?: string; nonce?: bigint; until?: bigint; chainId?: bigint } = {}) {
+    interface Changes {
+      by?: PoolWorld["alice"];
+      account?: string;
+      nonce?: bigint;
+      until?: bigint;
+      chainId?: bigint;
+    }
+    async function sign(changes: Changes = {}) {
       const { by = d.alice, account = d.alice.address, nonce = await pool.nonces(account), until = deadline } = changes;
-      const { chainId } = await ethers.provider.getNetwork();
-      const verifyingContract = await pool.getAddress();
-      const domain = { name: "FTNS RewardPool", version: "1", chainId: changes.chainId ?? chainId, verifyingContract };
+      const chainId = changes.chainId ?? (await ethers.provider.getNetwork()).chainId;
+      const domain = { name: "FTNS RewardPool", version: "1", chainId, verifyingContract: await pool.getAddress() };
       return by.signTypedData(domain, TYPES, { account, nonce, deadline: until });
     }
 

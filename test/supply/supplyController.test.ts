@@ -421,7 +421,9 @@ describe("SupplyController", () => {
         await refuses(controller.multiplierFor(rate), "UnknownRate", rate, RATES);
         await refuses(controller.followsMultiplier(rate), "UnknownRate", rate, RATES);
       }
-      for (const flags of [0x800n, 2n ** 256n - 1n]) await refuses(controller.setRateFlags(flags), "UnknownRateFlags", flags, 0x7ffn);
+      for (const flags of [0x800n, 2n ** 256n - 1n]) {
+        await refuses(controller.setRateFlags(flags), "UnknownRateFlags", flags, 0x7ffn);
+      }
     });
 
     it("refuse a stranger (P61)", async () => {
