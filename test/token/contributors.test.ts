@@ -1,6 +1,18 @@
 import { expect } from "chai";
-import { CLASS, TIER, clock, ethers, freshToken, give, makeContributor, wordOf, type Deployment } from "./fixture.ts";
-import { FTNS } from "./words.ts";
+import {
+  CLASS,
+  TIER,
+  clock,
+  ethers,
+  freshToken,
+  give,
+  makeContributor,
+  setSchedule,
+  startGrace,
+  wordOf,
+  type Deployment,
+} from "./fixture.ts";
+import { CAPACITY_UNIT, FTNS, MAX_CAPACITY_UNITS } from "./words.ts";
 
 const { ZeroAddress } = ethers;
 
@@ -20,11 +32,12 @@ describe("FTNSToken contributors", () => {
   });
 
   describe("setTierSchedule", () => {
-    const set = (account: { getAddress(): Promise<string> } | string, of: ReturnType<typeof schedule>) =>
-      d.token.connect(d.registrar).setTierSchedule(account as string, of);
+    type Filling = Parameters<typeof setSchedule>[3];
+    const set = (account: { getAddress(): Promise<string> } | string, of: ReturnType<typeof schedule>, filling?: Filling) =>
+      setSchedule(d, account, of, filling);
 
     it("reverts for anyone but the registry", async () => {
-      await expect(d.token.connect(d.alice).setTierSchedule(d.alice, schedule(today, today, today)))
+      await expect(d.token.connect(d.alice).setTierSchedule(d.alice, schedule(today, today, today), 1n, 1n, 0n))
         .to.be.revertedWithCustomError(d.token, "AccessManagedUnauthorized")
         .withArgs(d.alice);
     });
@@ -80,10 +93,10 @@ describe("FTNSToken contributors", () => {
       expect((await wordOf(d, d.alice)).settledDay).to.equal(today + 30);
     });
 
-    it("keeps balance, activity and grace", async () => {
+    it("keeps balance, activity, capacity and grace", async () => {
       await makeContributor(d, d.bob, { basic: 10 });
       await d.token.connect(d.alice).transfer(d.bob, 100n * FTNS);
-      await d.token.connect(d.registrar).startGrace(d.alice, today + 90);
+      await set(d.alice, schedule(0, 0, 0), { added: 7n * FTNS, graceUntil: today + 90 });
       const before = await wordOf(d, d.alice);
       await set(d.alice, schedule(today + 3, today + 2, today + 1));
       expect(await wordOf(d, d.alice)).to.deep.equal({ ...before, ...schedule(today + 3, today + 2, today + 1) });
@@ -103,54 +116,63 @@ describe("FTNSToken contributors", () => {
     });
   });
 
-  describe("startGrace", () => {
-    const start = (account: { getAddress(): Promise<string> } | string, until: number) =>
-      d.token.connect(d.registrar).startGrace(account as string, until);
+  describe("setTierSchedule: events", () => {
+    const names = async (filling: Parameters<typeof setSchedule>[3], of = schedule(today + 1, 0, 0)) => {
+      const receipt = await (await setSchedule(d, d.alice, of, filling)).wait();
+      return receipt!.logs.map((log) => d.token.interface.parseLog(log)!.name);
+    };
 
-    it("reverts for anyone but the registry", async () => {
-      await expect(d.token.connect(d.alice).startGrace(d.alice, today + 1)).to.be.revertedWithCustomError(
-        d.token,
-        "AccessManagedUnauthorized",
-      );
+    it("tell of days, capacity and grace, each when it changes", async () => {
+      expect(await names({ added: 3n * FTNS, graceUntil: today + 1 })).to.deep.equal([
+        "GraceStarted",
+        "TierScheduleSet",
+        "CapacitySet",
+      ]);
+      expect(await names({})).to.deep.equal([]);
+      expect(await names({ added: CAPACITY_UNIT - 1n })).to.deep.equal([]);
+      expect(await names({ added: CAPACITY_UNIT })).to.deep.equal(["CapacitySet"]);
+      expect(await names({}, schedule(today + 2, 0, 0))).to.deep.equal(["TierScheduleSet"]);
+    });
+  });
+
+  describe("setTierSchedule: capacity", () => {
+    const fill = async (added: bigint, limit: bigint) => {
+      await setSchedule(d, d.alice, schedule(today + 9, 0, 0), { added, limit });
+      return (await wordOf(d, d.alice)).capacity;
+    };
+
+    it("grows by what is added, in whole units of 2^54 wei", async () => {
+      expect(await fill(5n * CAPACITY_UNIT - 1n, ethers.MaxUint256)).to.equal(4n);
+      expect(await fill(CAPACITY_UNIT, ethers.MaxUint256)).to.equal(5n);
+      await expect(setSchedule(d, d.alice, schedule(0, 0, 0), { added: CAPACITY_UNIT }))
+        .to.emit(d.token, "CapacitySet")
+        .withArgs(d.alice, 6n * CAPACITY_UNIT);
     });
 
-    it("reverts for the zero account", async () => {
-      await expect(start(ZeroAddress, today + 1)).to.be.revertedWithCustomError(d.token, "ZeroAccount");
+    it("never exceeds the limit, in whole units too, which cuts what was more", async () => {
+      expect(await fill(100n * CAPACITY_UNIT, 8n * CAPACITY_UNIT - 1n)).to.equal(7n);
+      expect(await fill(0n, ethers.MaxUint256)).to.equal(7n);
+      expect(await fill(CAPACITY_UNIT, 3n * CAPACITY_UNIT)).to.equal(3n);
+      expect(await fill(0n, 0n)).to.equal(0n);
     });
 
-    it("reverts for today and for more than 365 days, and passes between", async () => {
-      for (const until of [0, today, today + 366, 0xfffe, 0xffff, 0x10000]) {
-        await expect(start(d.alice, until))
-          .to.be.revertedWithCustomError(d.token, "GraceOutOfBounds")
-          .withArgs(until, today + 1, today + 365);
-      }
-      await start(d.alice, today + 1);
-      await start(d.alice, today + 365);
+    it("holds 2^26 - 1 units at most, however much is added", async () => {
+      expect(await fill(ethers.MaxUint256, ethers.MaxUint256)).to.equal(MAX_CAPACITY_UNITS);
+      expect(await fill(ethers.MaxUint256, ethers.MaxUint256)).to.equal(MAX_CAPACITY_UNITS);
+      expect(await fill(0n, 2n ** 200n)).to.equal(MAX_CAPACITY_UNITS);
+      expect((await wordOf(d, d.alice)).activity).to.equal(0n);
+      expect((await wordOf(d, d.alice)).balance).to.equal(1_000n * FTNS);
     });
 
-    it("reverts for accounts of another class", async () => {
-      await expect(start(d.wrapper, today + 1))
-        .to.be.revertedWithCustomError(d.token, "NotStandardAccount")
-        .withArgs(d.wrapper, CLASS.POOLED);
-    });
-
-    it("charges nothing before the day, which itself is charged", async () => {
-      await expect(start(d.alice, today + 90))
-        .to.emit(d.token, "GraceStarted")
-        .withArgs(d.alice, today + 90);
-      expect((await d.token.accountOf(d.alice)).graceUntil).to.equal(BigInt(today + 90));
-      await clock.toDaysAhead(89n);
-      expect(await d.token.balanceOf(d.alice)).to.equal(1_000n * FTNS);
-      expect((await d.token.accountOf(d.alice)).nextFee).to.equal((1_000n * FTNS) / 3_000n);
+    it("is touched neither by time nor by settling", async () => {
+      await fill(9n * FTNS, ethers.MaxUint256);
+      const { capacity } = await wordOf(d, d.alice);
+      await clock.toDaysAhead(40n);
+      await d.token.settle(d.alice);
+      expect((await wordOf(d, d.alice)).capacity).to.equal(capacity);
       await clock.toDaysAhead(1n);
-      expect(await d.token.balanceOf(d.alice)).to.equal(1_000n * FTNS - (1_000n * FTNS) / 3_000n);
-      expect((await d.token.accountOf(d.alice)).graceUntil).to.equal(0n);
-    });
-
-    it("charges what was due before it started", async () => {
-      await clock.toDaysAhead(1n);
-      await start(d.alice, today + 90);
-      expect(await d.token.balanceOf(d.alice)).to.equal(1_000n * FTNS - (1_000n * FTNS) / 3_000n);
+      await d.token.settle(d.alice);
+      expect((await wordOf(d, d.alice)).capacity).to.equal(capacity);
     });
   });
 
@@ -180,7 +202,7 @@ describe("FTNSToken contributors", () => {
       await makeContributor(d, d.shop, { basic: 1 });
       await clock.toDaysAhead(1n);
       await expect(set(d.shop, CLASS.RECOGNISED)).to.be.revertedWithCustomError(d.token, "AccountIsContributor").withArgs(d.shop);
-      await d.token.connect(d.registrar).startGrace(d.shop, today + 3);
+      await startGrace(d, d.shop, today + 3);
       await clock.toDaysAhead(1n);
       await expect(set(d.shop, CLASS.RECOGNISED)).to.be.revertedWithCustomError(d.token, "AccountIsContributor");
       await clock.toDaysAhead(1n);
@@ -209,6 +231,18 @@ describe("FTNSToken contributors", () => {
           expect((await d.token.accountOf(d.shop)).accountClass).to.equal(to);
         }
       }
+    });
+
+    it("takes the capacity of any account, and keeps activity unless it becomes pooled", async () => {
+      await makeContributor(d, d.alice, { basic: 9 });
+      await makeContributor(d, d.shop, { basic: 1 });
+      await d.token.connect(d.alice).transfer(d.shop, 100n * FTNS);
+      await clock.toDaysAhead(2n);
+      const { activity } = await d.token.accountOf(d.shop);
+      expect((await wordOf(d, d.shop)).capacity).to.be.greaterThan(0n);
+      await set(d.shop, CLASS.RECOGNISED);
+      expect((await wordOf(d, d.shop)).capacity).to.equal(0n);
+      expect((await d.token.accountOf(d.shop)).activity).to.equal(activity);
     });
 
     it("takes the activity of an account that becomes pooled", async () => {

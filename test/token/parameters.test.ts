@@ -5,7 +5,6 @@ import { DEFAULT_PARAMETERS, DEFAULT_RATES, FTNS, WAD, loopAccount } from "./wor
 
 const MAX_RATE = WAD / 100n;
 const MAX_MODIFIER = 2n * WAD;
-const MAX_WEIGHT = WAD / 2n;
 
 type Four = [bigint, bigint, bigint, bigint];
 
@@ -65,20 +64,13 @@ describe("FTNSToken parameters", () => {
       await set({ monthlyCap: MAX_RATE });
     });
 
-    it("reverts for an unverified weight above a half, and passes at a half", async () => {
-      await expect(set({ unverifiedWeight: MAX_WEIGHT + 1n }))
-        .to.be.revertedWithCustomError(d.token, "WeightOutOfBounds")
-        .withArgs(MAX_WEIGHT + 1n, MAX_WEIGHT);
-      await set({ unverifiedWeight: MAX_WEIGHT });
-    });
-
     it("changes nothing when it reverts", async () => {
       await expect(set({ monthlyCap: MAX_RATE + 1n })).to.be.revertedWithCustomError(d.token, "CapOutOfBounds");
       expect(await parametersOf(d)).to.deep.equal(DEFAULT_PARAMETERS);
     });
 
     it("stores them, and tells from which day they hold", async () => {
-      const changed = parametersWith({ monthlyCap: WAD / 200n, unverifiedWeight: WAD / 10n });
+      const changed = parametersWith({ monthlyCap: WAD / 200n });
       const transaction = await d.token.connect(d.governor).setParameters(changed);
       const [event] = (await transaction.wait())!.logs.map((log) => d.token.interface.parseLog(log)!);
       expect(event!.name).to.equal("ParametersChanged");
@@ -131,6 +123,7 @@ describe("FTNSToken parameters", () => {
       await d.token.settleThrough(d.alice, (await clock.today()) - 40n);
       expect((await d.token.balanceOf(d.alice)) - truth.balance).to.be.within(-2_000n, 2_000n);
     });
+
     it("P15: costs an account with a long past little for each part of it, and comes to the same", async () => {
       const start = loopAccount(await wordOf(d, d.alice));
       const epochs: RateEpoch[] = [{ fromDay: 0, rates: DEFAULT_RATES }];
@@ -152,11 +145,6 @@ describe("FTNSToken parameters", () => {
 });
 
 async function parametersOf(d: Deployment): Promise<typeof DEFAULT_PARAMETERS> {
-  const { monthlyRate, tierModifier, monthlyCap, unverifiedWeight } = await d.token.parameters();
-  return {
-    monthlyRate: [...monthlyRate] as Four,
-    tierModifier: [...tierModifier] as Four,
-    monthlyCap,
-    unverifiedWeight,
-  };
+  const { monthlyRate, tierModifier, monthlyCap } = await d.token.parameters();
+  return { monthlyRate: [...monthlyRate] as Four, tierModifier: [...tierModifier] as Four, monthlyCap };
 }

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { runDayLoop } from "@ftns/model/token/dayLoop.ts";
 import { startOf } from "../helpers/time.ts";
-import { CLASS, TIER, clock, ethers, freshToken, give, makeContributor, wordOf, type Deployment } from "./fixture.ts";
-import { DEFAULT_RATES, FTNS, WAD, loopAccount } from "./words.ts";
+import { CLASS, PLENTY, TIER, clock, ethers, freshToken, give, makeContributor, wordOf, type Deployment } from "./fixture.ts";
+import { DEFAULT_RATES, FTNS, WAD, loopAccount, wholeUnits } from "./words.ts";
 
 const DAY_FEE = (1_000n * FTNS) / 3_000n;
 
@@ -61,12 +61,13 @@ describe("FTNSToken demurrage", () => {
       expect(await d.token.totalSupply()).to.equal((await sumOf(d, [...holders, d.pool])) + (await duesOf(d, holders)));
     });
 
-    it("charges 1/3000 a day of a hoarder, the fee exactly 0.001 FTNS and nothing below", async () => {
-      await give(d, d.bob, 3n * FTNS);
-      await give(d, d.carol, 3n * FTNS - 1n);
+    it("charges 1/3000 a day of a hoarder, the fee exactly 1e-9 FTNS and nothing below", async () => {
+      const cutOff = 3n * 10n ** 12n;
+      await give(d, d.bob, cutOff);
+      await give(d, d.carol, cutOff - 1n);
       await clock.toDaysAhead(1n);
-      expect(await d.token.balanceOf(d.bob)).to.equal(3n * FTNS - 10n ** 15n);
-      expect(await d.token.balanceOf(d.carol)).to.equal(3n * FTNS - 1n);
+      expect(await d.token.balanceOf(d.bob)).to.equal(cutOff - 10n ** 9n);
+      expect(await d.token.balanceOf(d.carol)).to.equal(cutOff - 1n);
     });
 
     it("gives after 400 days of tier steps what the day loop gives", async () => {
@@ -180,14 +181,15 @@ describe("FTNSToken demurrage", () => {
       expect(info.nextFee).to.equal(info.balance / 3_000n);
     });
 
-    it("explains a contributor: schedule, tier, activity, velocity, band and rate", async () => {
+    it("explains a contributor: schedule, tier, capacity, activity, velocity, band and rate", async () => {
       await makeContributor(d, d.alice, { basic: 40, active: 30, power: 20 });
       await makeContributor(d, d.bob, { basic: 5 });
       await d.token.connect(d.alice).transfer(d.bob, 500n * FTNS);
       const info = await d.token.accountOf(d.alice);
-      const units = (500n * FTNS) >> 20n;
-      expect(info.activity).to.equal(units << 20n);
-      expect(info.velocity).to.equal(((units << 20n) * WAD) / (500n * FTNS));
+      const activity = wholeUnits(500n * FTNS);
+      expect(info.activity).to.equal(activity);
+      expect(info.capacity).to.equal(wholeUnits(PLENTY) - activity);
+      expect(info.velocity).to.equal((activity * WAD) / (500n * FTNS));
       expect(info.band).to.equal(1n);
       expect(info.tier).to.equal(TIER.POWER);
       expect(info.monthlyRate).to.equal(WAD / 1_000n);

@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { DAY } from "../helpers/time.ts";
-import { CLASS, clock, ethers, freshToken, give, makeContributor, parametersWith, wordOf, type Deployment } from "./fixture.ts";
-import { FTNS, MAX_ACTIVITY_UNITS, WAD } from "./words.ts";
+import { clock, ethers, freshToken, give, makeContributor, wordOf, type Deployment } from "./fixture.ts";
+import { FTNS, wholeUnits } from "./words.ts";
 
 const { ZeroAddress, MaxUint256 } = ethers;
 
@@ -108,104 +107,6 @@ describe("FTNSToken transfers", () => {
         expect(await d.token.balanceOf(d.pool)).to.equal((1_000n * FTNS) / 3_000n);
       });
     });
-
-    describe("activity", () => {
-      // 2^20 wei are the unit: amounts here are whole units.
-      const amount = 100n * 2n ** 20n * 10n ** 12n;
-
-      it("is none between two fresh wallets", async () => {
-        await d.token.connect(d.alice).transfer(d.bob, amount);
-        expect(await activityOf(d.alice)).to.equal(0n);
-        expect(await activityOf(d.bob)).to.equal(0n);
-      });
-
-      it("counts for the side whose counterparty is BASIC or higher, sender or receiver", async () => {
-        await makeContributor(d, d.bob, { basic: 30 });
-        await d.token.connect(d.alice).transfer(d.bob, amount);
-        expect(await activityOf(d.alice)).to.equal(amount);
-        expect(await activityOf(d.bob)).to.equal(0n);
-        await d.token.connect(d.bob).transfer(d.carol, amount);
-        expect(await activityOf(d.carol)).to.equal(amount);
-        expect(await activityOf(d.bob)).to.equal(0n);
-      });
-
-      it("counts for both between contributors", async () => {
-        await makeContributor(d, d.alice, { basic: 30 });
-        await makeContributor(d, d.bob, { basic: 30 });
-        await d.token.connect(d.alice).transfer(d.bob, amount);
-        expect(await activityOf(d.alice)).to.equal(amount);
-        expect(await activityOf(d.bob)).to.equal(amount);
-      });
-
-      it("counts through the counterparty's last day, and no longer", async () => {
-        await makeContributor(d, d.bob, { basic: 2 });
-        await clock.toDaysAhead(2n, DAY - 60n);
-        const settled = await activityOf(d.alice);
-        await d.token.connect(d.alice).transfer(d.bob, amount);
-        expect((await activityOf(d.alice)) - settled).to.equal(amount);
-        await clock.toDaysAhead(1n);
-        const decayed = await activityOf(d.alice);
-        await d.token.connect(d.alice).transfer(d.bob, amount);
-        expect(await activityOf(d.alice)).to.equal(decayed);
-      });
-
-      it("counts with a recognised contract for the person, not for the contract", async () => {
-        await d.token.connect(d.governor).setAccountClass(d.shop, CLASS.RECOGNISED);
-        await d.token.connect(d.alice).transfer(d.shop, amount);
-        expect(await activityOf(d.alice)).to.equal(amount);
-        expect(await activityOf(d.shop)).to.equal(0n);
-      });
-
-      it("is none with an exempt contract or the reward pool", async () => {
-        await d.token.connect(d.governor).setAccountClass(d.vault, CLASS.EXEMPT);
-        await d.token.connect(d.alice).transfer(d.vault, amount);
-        await d.token.connect(d.alice).transfer(d.pool, amount);
-        expect(await activityOf(d.alice)).to.equal(0n);
-      });
-
-      it("is none for a pooled account, whoever its counterparty, and it gives none", async () => {
-        await makeContributor(d, d.alice, { basic: 30 });
-        await d.token.connect(d.alice).transfer(d.wrapper, amount);
-        expect(await activityOf(d.wrapper)).to.equal(0n);
-        expect(await activityOf(d.alice)).to.equal(0n);
-      });
-
-      it("counts by the unverified weight with strangers, at once and rounded down to a per cent", async () => {
-        const parameters = parametersWith({ unverifiedWeight: (259n * WAD) / 1_000n });
-        await d.token.connect(d.governor).setParameters(parameters);
-        await d.token.connect(d.alice).transfer(d.bob, amount);
-        expect(await activityOf(d.alice)).to.equal((amount * 25n) / 100n);
-        expect(await activityOf(d.bob)).to.equal((amount * 25n) / 100n);
-      });
-
-      it("never counts a pooled account's transfers, whatever the unverified weight", async () => {
-        await d.token.connect(d.governor).setParameters(parametersWith({ unverifiedWeight: WAD / 2n }));
-        await d.token.connect(d.alice).transfer(d.wrapper, amount);
-        expect(await activityOf(d.wrapper)).to.equal(0n);
-        expect(await activityOf(d.alice)).to.equal(amount / 2n);
-      });
-
-      it("rounds down to 2^20 wei", async () => {
-        await makeContributor(d, d.bob, { basic: 30 });
-        await d.token.connect(d.alice).transfer(d.bob, 2n ** 20n - 1n);
-        expect(await activityOf(d.alice)).to.equal(0n);
-        await d.token.connect(d.alice).transfer(d.bob, 2n ** 21n - 1n);
-        expect(await activityOf(d.alice)).to.equal(2n ** 20n);
-      });
-
-      it("saturates instead of running over into the tier days", async () => {
-        await makeContributor(d, d.alice, { basic: 30, active: 20, power: 10 });
-        await makeContributor(d, d.bob, { basic: 30 });
-        await give(d, d.alice, 890_000_000n * FTNS);
-        const before = await wordOf(d, d.alice);
-        // 2^100 wei are about 1.27e12 FTNS: the full supply, back and forth.
-        for (let i = 0; i < 715; i++) {
-          await d.token.connect(d.alice).transfer(d.bob, 890_000_000n * FTNS);
-          await d.token.connect(d.bob).transfer(d.alice, 890_000_000n * FTNS);
-        }
-        expect(await wordOf(d, d.alice)).to.deep.equal({ ...before, activity: MAX_ACTIVITY_UNITS });
-      });
-    });
   });
 
   describe("transferFrom", () => {
@@ -221,7 +122,7 @@ describe("FTNSToken transfers", () => {
       await d.token.connect(d.alice).approve(d.bob, 10n * FTNS);
       await d.token.connect(d.bob).transferFrom(d.alice, d.carol, 4n * FTNS);
       expect(await d.token.allowance(d.alice, d.bob)).to.equal(6n * FTNS);
-      expect(await activityOf(d.alice)).to.equal(((4n * FTNS) >> 20n) << 20n);
+      expect(await activityOf(d.alice)).to.equal(wholeUnits(4n * FTNS));
       expect(await activityOf(d.bob)).to.equal(0n);
     });
 

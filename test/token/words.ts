@@ -29,6 +29,9 @@ export const DEFAULT_PARAMETERS = {
 };
 export const DEFAULT_RATES = rateTable(DEFAULT_PARAMETERS);
 
+/** `amount` rounded down to what can be lent. */
+export const wholeUnits = (amount: bigint) => (amount >> CAPACITY_UNIT_BITS) << CAPACITY_UNIT_BITS;
+
 export interface Fields {
   balance: bigint;
   /** In units of 2^54 wei. */
