@@ -118,6 +118,37 @@ describe("FTNSToken halts", () => {
     });
   });
 
+  describe("recovery mode and pooled accounts", () => {
+    const signerOf = async (contract: { getAddress(): Promise<string> }) => {
+      const signer = await ethers.getImpersonatedSigner(await contract.getAddress());
+      await ethers.provider.send("hardhat_setBalance", [signer.address, "0x56bc75e2d63100000"]);
+      return signer;
+    };
+
+    it("limits a plain account to a tenth a day, and a pooled one not at all", async () => {
+      await give(d, d.wrapper, 100n * FTNS);
+      await d.token.connect(d.breaker).startRecovery((await clock.now()) + 3n * DAY);
+      await expect(d.token.connect(d.alice).transfer(d.bob, START / 10n + 1n)).to.be.revertedWithCustomError(
+        d.token,
+        "RecoveryLimitExceeded",
+      );
+      expect(await d.token.movable(d.alice)).to.equal(START / 10n);
+      expect(await d.token.movable(d.wrapper)).to.equal(100n * FTNS);
+      await d.token.connect(await signerOf(d.wrapper)).transfer(d.bob, 100n * FTNS);
+    });
+
+    it("has no say in a halt, which stops pooled accounts too", async () => {
+      await give(d, d.wrapper, 100n * FTNS);
+      await d.token.connect(d.breaker).startRecovery((await clock.now()) + 3n * DAY);
+      await d.token.connect(d.breaker).halt((await clock.now()) + HOUR);
+      expect(await d.token.movable(d.wrapper)).to.equal(0n);
+      await expect(d.token.connect(await signerOf(d.wrapper)).transfer(d.bob, 1n)).to.be.revertedWithCustomError(
+        d.token,
+        "TransfersHalted",
+      );
+    });
+  });
+
   describe("endHalt", () => {
     it("reverts for anyone but the breaker", async () => {
       await haltAt(0n, 10n * HOUR);
