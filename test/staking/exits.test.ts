@@ -10,8 +10,6 @@ import {
   demurrageBy,
   FTNS,
   halt,
-  HOLDING,
-  MUCH,
   STAKE,
   WAD,
   WEEK,
@@ -36,58 +34,6 @@ describe("what is leaving the vault (P170)", () => {
     await d.token.connect(d.people.treasury).transfer(wallet, amount);
     return wallet.address;
   };
-
-  it("pays what an idle wallet of tier NONE pays, to the wei, for as long as it stays: a matured exit is no car park", async () => {
-    await vault.stake(MUCH);
-    await vault.requestUnstake(MUCH);
-    const wallet = await idleWallet(MUCH);
-    for (const days of [0n, 1n, 6n, 7n, 30n, 365n, 800n]) {
-      if (days > 0n) await d.clock.toDaysAhead(days);
-      expect((await vault.stakeOf(d.alice)).pending).to.equal(await d.token.balanceOf(wallet));
-    }
-    const left = await d.token.balanceOf(wallet);
-    for (const who of [d.alice, d.people.treasury]) await d.token.settle(who);
-    expect(left).to.be.lessThan((MUCH * 70n) / 100n);
-    await expect(vault.withdraw()).to.changeTokenBalances(
-      ethers,
-      d.token,
-      [vault, d.alice, d.pool],
-      [-MUCH, left, MUCH - left],
-    );
-  });
-
-  it("is charged in each box of a ladder of eight, so that none is a place for liquid coins", async () => {
-    // Each day another box is ready: an eighth of a hoard is always liquid, and the rest is on its way out.
-    const box = HOLDING / 10n;
-    const boxes: Awaited<ReturnType<typeof contractSigner>>[] = [];
-    for (let i = 0; i < 8; i++) {
-      const owner = await contractSigner(connection, await ethers.deployContract("DoneOnce"));
-      boxes.push(owner);
-      await d.token.connect(d.people.treasury).transfer(owner, box);
-      await d.token.connect(owner).approve(vault, ethers.MaxUint256);
-      await d.vault.connect(owner).stake(box);
-    }
-    const wallet = await idleWallet(8n * box);
-    for (const owner of boxes) {
-      await d.vault.connect(owner).requestUnstake(box);
-      await d.clock.toDaysAhead(1n);
-    }
-    // On the ready day the hoarder could spend it, and if it need not, sends it through the vault again.
-    const rounds = 24;
-    for (let round = 0; round < rounds; round++) {
-      const mine = d.vault.connect(boxes[round % 8]!);
-      const { pending } = await mine.stakeOf(boxes[round % 8]!);
-      await mine.withdraw();
-      await mine.stake(pending);
-      await mine.requestUnstake(pending);
-      await d.clock.toDaysAhead(1n);
-    }
-    const boxed = await Promise.all(boxes.map(async (owner) => (await vault.stakeOf(owner)).pending));
-    const [kept, idle] = [boxed.reduce((sum, pending) => sum + pending, 0n), await d.token.balanceOf(wallet)];
-    const [paid, price] = [8n * box - kept, 8n * box - idle];
-    // All but the first days, in which the boxes were still stakes.
-    expect(paid).to.be.within((price * 85n) / 100n, price);
-  });
 
   describe("given a request late on a day", () => {
     it("charges the very next boundary, and none before it", async () => {
