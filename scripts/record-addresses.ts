@@ -5,9 +5,10 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { type Deployment, DeploymentError, readDeployment } from "@ftns/sdk/deployments.ts";
+import { DeploymentError, readDeployment } from "@ftns/sdk/deployments.ts";
+import type { Deployment } from "@ftns/sdk/economy.ts";
 import { DEPLOYMENTS } from "@ftns/sdk/registry.ts";
-import { readFolder } from "../deploy/record.ts";
+import { readFolder } from "@ftns/deploy/record.ts";
 
 const RECORDS = fileURLToPath(new URL("../deploy/deployments/", import.meta.url));
 const REGISTRY = fileURLToPath(new URL("../packages/sdk/src/registry.ts", import.meta.url));
@@ -23,7 +24,7 @@ export function recordText(deployments: Readonly<Record<string, Deployment>>): s
       const lines = Object.entries(addresses).map(([name, address]) => `      ${name}: "${address}",\n`);
       return `  "${chainId}": {\n    addresses: {\n${lines.join("")}    },\n    fromBlock: ${fromBlock},\n  },\n`;
     });
-  return `import type { Deployment } from "./deployments.ts";
+  return `import type { Deployment } from "./economy.ts";
 
 /** Economies on public chains, by chain id. Made by npm run record-addresses. */
 export const DEPLOYMENTS: Readonly<Record<string, Deployment>> = {${entries.length > 0 ? `\n${entries.join("")}` : ""}};

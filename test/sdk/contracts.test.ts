@@ -9,8 +9,11 @@ const SOMEBODY = `0x${"12".repeat(20)}`;
 
 /** Answers every call with the same data. */
 class Answering extends AbstractProvider {
-  constructor(readonly answer: string) {
+  readonly answer: string;
+
+  constructor(answer: string) {
     super(Network.from(1), { cacheTimeout: -1 });
+    this.answer = answer;
   }
   override async _detectNetwork() {
     return Network.from(1);

@@ -1,14 +1,7 @@
 /** Where economies stand, by chain: those that are recorded here, and those in the record of a deployment. */
 import { getAddress, isAddress } from "ethers";
-import { CONTRACTS, ECONOMY_NAMES, type EconomyAddresses, type EconomyName } from "./economy.ts";
+import { CONTRACTS, type Deployment, ECONOMY_NAMES, type EconomyAddresses, type EconomyName } from "./economy.ts";
 import { DEPLOYMENTS } from "./registry.ts";
-
-/** An economy on a chain. */
-export interface Deployment {
-  readonly addresses: EconomyAddresses;
-  /** No event of these contracts is in an older block. */
-  readonly fromBlock: number;
-}
 
 /** A chain or a record without the addresses that were asked for; the message tells what to do. */
 export class DeploymentError extends Error {}

@@ -26,3 +26,10 @@ export type EconomyName = keyof typeof CONTRACTS;
 export type EconomyAddresses = { [Name in EconomyName]: string };
 
 export const ECONOMY_NAMES = Object.keys(CONTRACTS) as readonly EconomyName[];
+
+/** An economy on a chain. */
+export interface Deployment {
+  readonly addresses: EconomyAddresses;
+  /** No event of these contracts is in an older block. */
+  readonly fromBlock: number;
+}
