@@ -29,16 +29,11 @@ describe("PriceHistory", () => {
     setup = await networkHelpers.loadFixture(deploy);
     launch = setup.launch;
     launchDay = dayOf(launch);
-    model = new PriceHistoryModel();
   });
-
-  /** The same records as the contract's, in tests that do not change its limits. */
-  let model: PriceHistoryModel;
 
   async function recordAt(time: bigint, price: bigint) {
     await setup.feed.set(1, price, time);
     await clock.nextBlockAt(time);
-    model.record({ roundId: 1n, answer: price, updatedAt: time }, time);
     return setup.history.connect(setup.stranger).record();
   }
 
@@ -325,6 +320,8 @@ describe("PriceHistory", () => {
 
     describe("given 31 days that are covered for exactly 80 %, but for one of them", () => {
       const NEEDED = 69_120n;
+      const HOLD = 6n * HOUR;
+      let model: PriceHistoryModel;
       /** The contract's window, after checking that the model's is the same. */
       const windowWith = async (covered: (day: bigint) => bigint) => {
         for (let d = 0n; d <= 30n; d++) await coverFor(covered(d), launch + d * DAY, (100n + d) * USD);
@@ -336,11 +333,22 @@ describe("PriceHistory", () => {
         expect(model.window(lastDay(), await clock.now())).to.deep.equal(window);
         return window;
       };
-      /** Covers the day that begins at `start` for `seconds`: six whole records from its beginning, and its last seconds. */
+      /** Covers the day that begins at `start` for `seconds`: three whole records from its beginning, and its last seconds. */
       const coverFor = async (seconds: bigint, start: bigint, price: bigint) => {
-        await recordThrough(start, start + 18n * HOUR, price);
-        await recordAt(start + DAY - (seconds - 18n * HOUR), price);
+        await setup.feed.set(1, price, start);
+        for (const time of [start, start + HOLD, start + 2n * HOLD, start + DAY - (seconds - 3n * HOLD)]) {
+          await clock.nextBlockAt(time);
+          await setup.history.record();
+          model.record({ roundId: 1n, answer: price, updatedAt: start }, time);
+        }
       };
+
+      beforeEach(async () => {
+        await setup.history.setMaxHold(HOLD);
+        await setup.history.setMaxAge(DAY);
+        model = new PriceHistoryModel();
+        [model.maxHold, model.maxAge] = [HOLD, DAY];
+      });
 
       it("P47: is usable when that one is, too", async () => {
         const { usable, averageMonthBefore, dailyAverages } = await windowWith(() => NEEDED);
