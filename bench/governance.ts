@@ -1,10 +1,10 @@
 // Ordinary and emergency votes beside OpenZeppelin's governor with ERC20Votes, compiled with the same settings and measured in
 // the same run on the same proposal.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { id as keccak } from "ethers";
+import type { Governor } from "@ftns/sdk/contracts.ts";
+import { type BaseContract, id as keccak } from "ethers";
 import { benchChain, gasOf } from "./chain.ts";
 import type { Row } from "./row.ts";
-import type { FTNSGovernor, PlainGovernor } from "../typechain-types/index.ts";
 import { ACTION, crash, safetyOn, TRIGGER } from "../test/safety/fixture.ts";
 
 const OZ = "OpenZeppelin Governor 5.7, ERC20Votes (measured)";
@@ -21,7 +21,7 @@ export async function governanceRows(): Promise<Row[]> {
 
   const votes = await ethers.deployContract("PlainVotes", [people.deployer, 10n ** 25n]);
   const timelock = await ethers.deployContract("TimelockController", [2 * DAY, [], [], people.deployer]);
-  const plain = (await ethers.deployContract("PlainGovernor", [votes, timelock])) as unknown as PlainGovernor;
+  const plain = await ethers.deployContract("PlainGovernor", [votes, timelock]);
   for (const role of ["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE"]) {
     await timelock.getFunction("grantRole").send(keccak(role), plain);
   }
@@ -39,8 +39,9 @@ export async function governanceRows(): Promise<Row[]> {
     bigint[],
     string[],
   ];
-  const steps = async (governor: FTNSGovernor | PlainGovernor) => {
-    const mine = (voter: HardhatEthersSigner) => governor.connect(voter) as FTNSGovernor;
+  const steps = async (deployed: BaseContract) => {
+    const governor = deployed as Governor;
+    const mine = (voter: HardhatEthersSigner) => governor.connect(voter);
     // The first proposal of a governor pays for slots that later ones find written.
     await mine(voters[1]!).propose(...args, "The one before it");
     const propose = await gasOf(mine(voters[0]!).propose(...args, description));

@@ -16,11 +16,7 @@ export async function rewardRows(): Promise<Row[]> {
   const chain = await benchChain();
   const { ethers } = chain.connection;
   const { manager, people, pool, token } = await economyOn(chain.connection);
-  const [first, second, third] = people.users as [
-    (typeof people.users)[0],
-    (typeof people.users)[0],
-    (typeof people.users)[0],
-  ];
+  const [first, second, third] = people.users as [(typeof people.users)[0], (typeof people.users)[0], (typeof people.users)[0]];
   await manager.connect(people.admin).grantRole(ROLES.REWARDER, people.admin, 0);
   await manager.connect(people.admin).grantRole(ROLES.STAKING, people.admin, 0);
   for (const who of [first, second, third]) {

@@ -1,69 +1,11 @@
 // The one way in which an economy comes to a chain: for tests, the demo and real networks alike.
+import { connectEconomy, contracts, type EconomyContracts } from "@ftns/sdk/contracts.ts";
+import { CONTRACTS, ECONOMY_NAMES, type EconomyAddresses, type EconomyName } from "@ftns/sdk/economy.ts";
 import type { Signer } from "ethers";
-import {
-  AccessManager__factory,
-  CircuitBreaker__factory,
-  ContributorRegistry__factory,
-  EmergencyGovernor__factory,
-  FTNSGovernor__factory,
-  FTNSToken__factory,
-  KeeperJobs__factory,
-  MedianFeed__factory,
-  PriceHistory__factory,
-  RewardPool__factory,
-  RoadmapPolicy__factory,
-  StakingVault__factory,
-  SupplyController__factory,
-  TimelockController__factory,
-  VoteProofs__factory,
-  WrappedFTNS__factory,
-} from "../typechain-types/index.ts";
 import type { Connection } from "./connection.ts";
 import { economy } from "./modules/Economy.ts";
 import { checkParameters, keeperParametersOf, ParameterError, type EconomyParameters } from "./parameters.ts";
 import { readRecord } from "./record.ts";
-
-export interface EconomyAddresses {
-  manager: string;
-  token: string;
-  wrapper: string;
-  pool: string;
-  registry: string;
-  /** What the history reads: our MedianFeed, or a Chainlink feed. */
-  feed: string;
-  history: string;
-  policy: string;
-  controller: string;
-  vault: string;
-  timelock: string;
-  governor: string;
-  breaker: string;
-  emergencyGovernor: string;
-  voteProofs: string;
-  keeperJobs: string;
-}
-
-/** The contract behind each name. */
-export const CONTRACTS: Record<keyof EconomyAddresses, string> = {
-  manager: "AccessManager",
-  token: "FTNSToken",
-  wrapper: "WrappedFTNS",
-  pool: "RewardPool",
-  registry: "ContributorRegistry",
-  feed: "MedianFeed",
-  history: "PriceHistory",
-  policy: "RoadmapPolicy",
-  controller: "SupplyController",
-  vault: "StakingVault",
-  timelock: "TimelockController",
-  governor: "FTNSGovernor",
-  breaker: "CircuitBreaker",
-  emergencyGovernor: "EmergencyGovernor",
-  voteProofs: "VoteProofs",
-  keeperJobs: "KeeperJobs",
-};
-
-export type EconomyContracts = ReturnType<typeof connectEconomy>;
 
 export interface Economy extends EconomyContracts {
   addresses: EconomyAddresses;
@@ -73,34 +15,9 @@ export interface Economy extends EconomyContracts {
   fromBlock: number;
 }
 
-/** The contracts at `addresses`, typed. `medianFeed` is useful only where the feed is our own. */
-export function connectEconomy(addresses: EconomyAddresses, runner: Signer) {
-  return {
-    manager: AccessManager__factory.connect(addresses.manager, runner),
-    token: FTNSToken__factory.connect(addresses.token, runner),
-    wrapper: WrappedFTNS__factory.connect(addresses.wrapper, runner),
-    pool: RewardPool__factory.connect(addresses.pool, runner),
-    registry: ContributorRegistry__factory.connect(addresses.registry, runner),
-    medianFeed: MedianFeed__factory.connect(addresses.feed, runner),
-    history: PriceHistory__factory.connect(addresses.history, runner),
-    policy: RoadmapPolicy__factory.connect(addresses.policy, runner),
-    controller: SupplyController__factory.connect(addresses.controller, runner),
-    vault: StakingVault__factory.connect(addresses.vault, runner),
-    timelock: TimelockController__factory.connect(addresses.timelock, runner),
-    governor: FTNSGovernor__factory.connect(addresses.governor, runner),
-    breaker: CircuitBreaker__factory.connect(addresses.breaker, runner),
-    emergencyGovernor: EmergencyGovernor__factory.connect(addresses.emergencyGovernor, runner),
-    voteProofs: VoteProofs__factory.connect(addresses.voteProofs, runner),
-    keeperJobs: KeeperJobs__factory.connect(addresses.keeperJobs, runner),
-  };
-}
-
 /** Collects all addresses; the feed's may come from the parameters. */
-export function addressesOf(
-  find: (name: keyof EconomyAddresses) => string | undefined,
-  { priceFeed }: EconomyParameters,
-): EconomyAddresses {
-  const entries = (Object.keys(CONTRACTS) as (keyof EconomyAddresses)[]).map((name) => {
+export function addressesOf(find: (name: EconomyName) => string | undefined, { priceFeed }: EconomyParameters): EconomyAddresses {
+  const entries = ECONOMY_NAMES.map((name) => {
     const address = name === "feed" && priceFeed.kind === "external" ? priceFeed.address : find(name);
     if (address === undefined)
       throw new Error(`The deployment has no ${CONTRACTS[name]}: run npm run deploy again to finish it.`);
@@ -176,7 +93,7 @@ async function checkChain(connection: Connection, parameters: EconomyParameters)
 async function recordedLaunchDay(connection: Connection): Promise<bigint | undefined> {
   const controller = (await readRecord(connection))?.deployed.get("SupplyController");
   if (controller === undefined || (await connection.ethers.provider.getCode(controller)) === "0x") return undefined;
-  return SupplyController__factory.connect(controller, connection.ethers.provider).launchDay();
+  return contracts.controller(controller, connection.ethers.provider).launchDay();
 }
 
 /** Limits of SupplyController. */
@@ -187,7 +104,7 @@ const FEED_DECIMALS = { least: 8n, most: 8n };
 const ANY_DECIMALS = { least: 0n, most: 18n };
 
 async function feedProblem(address: string, runner: Signer, { least, most } = FEED_DECIMALS): Promise<string | undefined> {
-  const feed = MedianFeed__factory.connect(address, runner);
+  const feed = contracts.medianFeed(address, runner);
   if ((await runner.provider?.getCode(address)) === "0x") return "has no code on this chain";
   try {
     const decimals = await feed.decimals();

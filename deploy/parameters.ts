@@ -58,10 +58,7 @@ export const keeperParametersOf = ({ keepers }: EconomyParameters): KeeperParame
 /** Members of every role. The contracts' roles are theirs by design, the accounts' by the parameters. */
 export function membersOf<T>(
   { admin, governor, breaker, guardian }: EconomyParameters,
-  contracts: Record<
-    "timelock" | "breaker" | "emergencyGovernor" | "voteProofs",
-    T
-  >,
+  contracts: Record<"timelock" | "breaker" | "emergencyGovernor" | "voteProofs", T>,
 ): Record<Role, (string | T)[]> {
   return {
     ADMIN: [admin ?? contracts.timelock],
@@ -119,7 +116,7 @@ export function checkParameters(parameters: EconomyParameters, source = "The par
   }
   range("initialSupply (wei)", parameters.initialSupply, 1n, MAX_SUPPLY);
   list("verifiers", parameters.verifiers, MAX_VERIFIERS);
-  range("attestationThreshold", parameters.attestationThreshold, 1n, BigInt(parameters.verifiers.length));
+  range("attestationThreshold", parameters.attestationThreshold, 2n, BigInt(parameters.verifiers.length));
   if (parameters.priceFeed.kind === "median") {
     const { reporters, quorum, description } = parameters.priceFeed;
     list("priceFeed.reporters", reporters, MAX_REPORTERS);

@@ -1,5 +1,6 @@
 // Asks the chain itself whether an account may call a function, by calling it with made-up arguments and throwing the
 // result away.
+import { revertDataOf } from "@ftns/sdk/errors/index.ts";
 import { keccak256, toUtf8Bytes, getAddress, Interface, type FunctionFragment, type ParamType, type Provider } from "ethers";
 
 /** An address of nobody: it holds no role, no key and no funds. */
@@ -63,16 +64,4 @@ export function refuses(revertData: string, caller: string): boolean {
   // A call may also fail without a word, which is no refusal.
   const parsed = revertData === "0x" ? null : REFUSAL.parseError(revertData);
   return parsed !== null && getAddress(parsed.args[0] as string) === getAddress(caller);
-}
-
-/** Nodes and libraries each hide the revert data somewhere else. */
-export function revertDataOf(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null) return undefined;
-  const { data, error: inner, info, cause } = error as Record<string, unknown>;
-  if (typeof data === "string" && /^0x([0-9a-f]{2})*$/i.test(data)) return data;
-  for (const nested of [data, inner, info, cause]) {
-    const found = revertDataOf(nested);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

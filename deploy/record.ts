@@ -15,14 +15,23 @@ export interface DeploymentRecord {
 export async function readRecord(connection: Connection): Promise<DeploymentRecord | undefined> {
   if (connection.networkConfig.type === "edr-simulated") return undefined;
   const { chainId } = await connection.ethers.provider.getNetwork();
-  const folder = join(config.paths.ignition, "deployments", `chain-${chainId}`);
+  const found = readFolder(join(config.paths.ignition, "deployments", `chain-${chainId}`));
+  if (found === undefined) return undefined;
+  const byFuture = Object.entries(found.addresses);
+  return {
+    deployed: new Map(byFuture.map(([future, address]) => [future.replace("Economy#", ""), address])),
+    fromBlock: found.fromBlock,
+  };
+}
+
+/** What stands in the folder of one deployment: the address of each of Ignition's futures. */
+export function readFolder(folder: string): { addresses: Record<string, string>; fromBlock: number } | undefined {
   const [addresses, journal] = [join(folder, "deployed_addresses.json"), join(folder, "journal.jsonl")];
   if (!existsSync(addresses) || !existsSync(journal)) return undefined;
 
-  const byFuture = Object.entries(JSON.parse(readFileSync(addresses, "utf8")) as Record<string, string>);
   const blocks = [...readFileSync(journal, "utf8").matchAll(/"blockNumber":(\d+)/g)].map(([, block]) => Number(block));
   return {
-    deployed: new Map(byFuture.map(([future, address]) => [future.replace("Economy#", ""), address])),
-    fromBlock: blocks.length === 0 ? 0 : Math.min(...blocks),
+    addresses: JSON.parse(readFileSync(addresses, "utf8")) as Record<string, string>,
+    fromBlock: blocks.reduce((least, block) => Math.min(least, block), blocks[0] ?? 0),
   };
 }

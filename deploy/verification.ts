@@ -1,9 +1,10 @@
 // Holds a deployed economy against its parameters and the table of roles. Everything is read from the chain: events, views,
 // code, and what calls by strangers and members really do. Nothing is taken from the deployment's own records.
 import { artifacts } from "hardhat";
+import { CONTRACTS, ECONOMY_NAMES } from "@ftns/sdk/economy.ts";
 import { getAddress, ZeroAddress, ZeroHash, type BaseContract, type Interface } from "ethers";
 import type { Connection } from "./connection.ts";
-import { CONTRACTS, type Economy, type EconomyAddresses } from "./economy.ts";
+import type { Economy } from "./economy.ts";
 import { keeperParametersOf, MAX_SUPPLY, membersOf, type EconomyParameters } from "./parameters.ts";
 import { TIMELOCK_DELAY } from "./modules/Governance.ts";
 import { isRefused, STRANGER, writesOf } from "./probe.ts";
@@ -65,9 +66,7 @@ async function checkCode(
   { addresses }: Economy,
   { priceFeed }: EconomyParameters,
 ): Promise<void> {
-  const names = (Object.keys(CONTRACTS) as (keyof EconomyAddresses)[]).filter(
-    (name) => name !== "feed" || priceFeed.kind === "median",
-  );
+  const names = ECONOMY_NAMES.filter((name) => name !== "feed" || priceFeed.kind === "median");
   for (const name of names) {
     const { deployedBytecode, immutableReferences = {} } = await artifacts.readArtifact(CONTRACTS[name]);
     const blank = (code: string) =>

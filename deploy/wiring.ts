@@ -1,17 +1,7 @@
 // Who may call what. This table is the only description of it: the deployment makes it so, and the verification holds
 // the chain against it.
+import { interfaces } from "@ftns/sdk/contracts.ts";
 import { id, type Interface } from "ethers";
-import {
-  CircuitBreaker__factory,
-  ContributorRegistry__factory,
-  FTNSToken__factory,
-  KeeperJobs__factory,
-  MedianFeed__factory,
-  PriceHistory__factory,
-  RewardPool__factory,
-  StakingVault__factory,
-  SupplyController__factory,
-} from "../typechain-types/index.ts";
 
 /** Roles of the AccessManager by their numbers. ADMIN is OpenZeppelin's: it grants roles and assigns functions to them. */
 export const ROLES = {
@@ -39,15 +29,15 @@ export type Role = keyof typeof ROLES;
 
 /** The contracts under the AccessManager, with what they offer. */
 export const MANAGED_INTERFACES = {
-  token: FTNSToken__factory.createInterface(),
-  pool: RewardPool__factory.createInterface(),
-  registry: ContributorRegistry__factory.createInterface(),
-  medianFeed: MedianFeed__factory.createInterface(),
-  history: PriceHistory__factory.createInterface(),
-  controller: SupplyController__factory.createInterface(),
-  vault: StakingVault__factory.createInterface(),
-  breaker: CircuitBreaker__factory.createInterface(),
-  keeperJobs: KeeperJobs__factory.createInterface(),
+  token: interfaces.token(),
+  pool: interfaces.pool(),
+  registry: interfaces.registry(),
+  medianFeed: interfaces.medianFeed(),
+  history: interfaces.history(),
+  controller: interfaces.controller(),
+  vault: interfaces.vault(),
+  breaker: interfaces.breaker(),
+  keeperJobs: interfaces.keeperJobs(),
 } as const satisfies Record<string, Interface>;
 
 export type Managed = keyof typeof MANAGED_INTERFACES;

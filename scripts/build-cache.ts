@@ -24,7 +24,12 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** What the build reads. */
-const SOURCES = ["{contracts,test}/**/*.sol", "hardhat.config.ts", "scripts/{compiler-warnings,npm-compiler}.ts", "package-lock.json"];
+const SOURCES = [
+  "{contracts,test}/**/*.sol",
+  "hardhat.config.ts",
+  "scripts/{compiler-warnings,npm-compiler}.ts",
+  "package-lock.json",
+];
 /** What it writes; the folder that says what is there comes last. */
 const BUILT = ["artifacts", "typechain-types", "cache"];
 /** Hardhat writes whole paths in here, and a clone may lie anywhere. */

@@ -3,14 +3,13 @@
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build as bundle } from "esbuild";
-import { build } from "@ftns/deploy/build.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** Some libraries still ask for Node's own modules by `require`, which a module file does not have by itself. */
 const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
 
-/** Bundles the keeper's command line into `file`; the contracts' bindings must have been made. */
+/** Bundles the keeper's command line into `file`. */
 export async function bundleKeeper(file: string): Promise<void> {
   await bundle({
     absWorkingDir: ROOT,
@@ -28,7 +27,6 @@ export async function bundleKeeper(file: string): Promise<void> {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const file = resolve(process.argv[2] ?? "out/keeper.mjs");
-  await build({ quiet: true });
   await bundleKeeper(file);
   console.log(`The keeper is ${file}. Try: node ${file} --help`);
 }

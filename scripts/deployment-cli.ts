@@ -1,11 +1,11 @@
 // What `npm run deploy` and `npm run verify-wiring` have in common.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { EconomyAddresses } from "@ftns/sdk/economy.ts";
 import Table from "cli-table3";
 import { config, network } from "hardhat";
 import pc from "picocolors";
 import type { Connection } from "@ftns/deploy/connection.ts";
-import type { EconomyAddresses } from "@ftns/deploy/economy.ts";
 import { readParameters, type EconomyParameters } from "@ftns/deploy/parameters.ts";
 import type { Verification } from "@ftns/deploy/verification.ts";
 

@@ -1,9 +1,11 @@
 // Verifies an economy on a network: roles, functions, references and code, all as the chain tells them.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { connectEconomy } from "@ftns/sdk/contracts.ts";
+import { CONTRACTS, type EconomyAddresses } from "@ftns/sdk/economy.ts";
 import { isAddress } from "ethers";
 import type { Connection } from "@ftns/deploy/connection.ts";
-import { addressesOf, connectEconomy, CONTRACTS, type Economy, type EconomyAddresses } from "@ftns/deploy/economy.ts";
+import { addressesOf, type Economy } from "@ftns/deploy/economy.ts";
 import type { EconomyParameters } from "@ftns/deploy/parameters.ts";
 import { readRecord } from "@ftns/deploy/record.ts";
 import { verifyWiring } from "@ftns/deploy/verification.ts";

@@ -4,12 +4,7 @@ import type { Contributors } from "./Contributors.ts";
 import type { Token } from "./Token.ts";
 
 /** The vault of the stakes, which reads everyone and is told by the registry. */
-export function deployStaking(
-  m: IgnitionModuleBuilder,
-  { manager }: Access,
-  { token, pool }: Token,
-  { registry }: Contributors,
-) {
+export function deployStaking(m: IgnitionModuleBuilder, { manager }: Access, { token, pool }: Token, { registry }: Contributors) {
   return { vault: m.contract("StakingVault", [manager, token, pool, registry]) };
 }
 

@@ -1,8 +1,9 @@
 import { Interface, type BaseContract, type FunctionFragment } from "ethers";
 import { expect } from "chai";
 import { artifacts } from "hardhat";
-import { CONTRACTS } from "@ftns/deploy/economy.ts";
-import { STRANGER, isRefused, madeUpArguments, refuses, revertDataOf, writesOf } from "@ftns/deploy/probe.ts";
+import { CONTRACTS } from "@ftns/sdk/economy.ts";
+import { revertDataOf } from "@ftns/sdk/errors/index.ts";
+import { STRANGER, isRefused, madeUpArguments, refuses, writesOf } from "@ftns/deploy/probe.ts";
 import { MANAGED_INTERFACES, MANAGER_ONLY, OPEN, RESTRICTED, ROLES, type Managed, type Role } from "@ftns/deploy/wiring.ts";
 import { AccessManager__factory } from "../../typechain-types/index.ts";
 import { economyFixture, type TestEconomy } from "../helpers/economy.ts";

@@ -2,6 +2,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { ContractTransactionResponse, Result, Signer } from "ethers";
 import { economyFixture, FTNS, type TestEconomy } from "../helpers/economy.ts";
+import { contracts } from "@ftns/sdk/contracts.ts";
 import { compareAddresses, type SigningPlace } from "@ftns/sdk/signing.ts";
 import { attest, signConsent, signReview, type Consent, type Contribution, type Review } from "../helpers/sign.ts";
 import { DAY, type Connection } from "../helpers/time.ts";
@@ -158,7 +159,8 @@ export async function bareRegistry(d: Registry) {
   const { ethers } = d.connection;
   const counterparts = await ethers.deployContract("Counterparts");
   const verifiers = d.verifiers.map(({ address }) => address);
-  const registry = await ethers.deployContract("ContributorRegistry", [d.manager, counterparts, counterparts, verifiers, 2n]);
+  const made = await ethers.deployContract("ContributorRegistry", [d.manager, counterparts, counterparts, verifiers, 2n]);
+  const registry = contracts.registry(await made.getAddress(), made.runner);
   await registry.connect(d.people.admin).setStakingVault(counterparts);
   const place: SigningPlace = { ...d.place, verifyingContract: await registry.getAddress() };
   return { ...d, registry, place, counterparts };

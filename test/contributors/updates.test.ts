@@ -1,4 +1,5 @@
 // What the token, the staking vault and the pool are told of a proof.
+import { contracts } from "@ftns/sdk/contracts.ts";
 import { expect } from "chai";
 import { startOf } from "../helpers/time.ts";
 import {
@@ -144,7 +145,10 @@ describe("ContributorRegistry: what others are told", () => {
         2n,
       ]);
       const place = { ...d.place, verifyingContract: await bare.getAddress() };
-      const told = await toldIn(d, contribute({ ...d, registry: bare, place }, d.alice, 200n));
+      const told = await toldIn(
+        d,
+        contribute({ ...d, registry: contracts.registry(place.verifyingContract, bare.runner), place }, d.alice, 200n),
+      );
       expect(Object.keys(told)).to.deep.equal(["TokenTold", "PoolTold"]);
     });
 

@@ -47,7 +47,7 @@ describe("deployment", () => {
     });
 
     it("refuses what could work nowhere", async () => {
-      expect(await problemsOf({ attestationThreshold: 4n })).to.deep.equal(["attestationThreshold: 4 is not between 1 and 3"]);
+      expect(await problemsOf({ attestationThreshold: 4n })).to.deep.equal(["attestationThreshold: 4 is not between 2 and 3"]);
     });
 
     it("refuses a launch too far ahead or too long ago", async () => {

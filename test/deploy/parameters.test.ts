@@ -148,8 +148,9 @@ describe("parameters (P65)", () => {
         "verifiers: each may be named once only",
       ],
       ["a zero verifier", () => ({ verifiers: [ZeroAddress, ...many(2)] }), "verifiers[0]: is the zero address"],
-      ["a threshold of none", () => ({ attestationThreshold: 0n }), "attestationThreshold: 0 is not between 1 and 3"],
-      ["a threshold above the verifiers", () => ({ attestationThreshold: 4n }), "attestationThreshold: 4 is not between 1 and 3"],
+      ["a threshold of none", () => ({ attestationThreshold: 0n }), "attestationThreshold: 0 is not between 2 and 3"],
+      ["a threshold of one", () => ({ attestationThreshold: 1n }), "attestationThreshold: 1 is not between 2 and 3"],
+      ["a threshold above the verifiers", () => ({ attestationThreshold: 4n }), "attestationThreshold: 4 is not between 2 and 3"],
       ["no reporters", () => ({ priceFeed: { ...median(), reporters: [] } }), "priceFeed.reporters: give 1 to 32, not 0"],
       [
         "too many reporters",

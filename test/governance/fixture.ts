@@ -1,8 +1,8 @@
 // An economy whose voters rule it: the governor, its timelock, and staked votes.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import type { Governor, Timelock, Vault } from "@ftns/sdk/contracts.ts";
 import { keccak256, toUtf8Bytes, type BaseContract, type BigNumberish } from "ethers";
 import { ROLES } from "@ftns/deploy/wiring.ts";
-import type { FTNSGovernor, StakingVault, TimelockController } from "../../typechain-types/index.ts";
 import { economyOn, FTNS, type TestEconomy } from "../helpers/economy.ts";
 import { DAY, type Connection } from "../helpers/time.ts";
 
@@ -33,9 +33,9 @@ export interface Proposal {
 
 export interface Governed {
   economy: TestEconomy;
-  votes: StakingVault;
-  timelock: TimelockController;
-  governor: FTNSGovernor;
+  votes: Vault;
+  timelock: Timelock;
+  governor: Governor;
   voters: HardhatEthersSigner[];
   /** Accounts with ether that have staked nothing. */
   outsiders: HardhatEthersSigner[];
@@ -45,7 +45,7 @@ export interface Governed {
 export const SHARES = [30n, 20n, 16n, 12n, 10n, 8n, 4n];
 export const STAKED = 10_000_000n * FTNS;
 
-export async function stake(world: { economy: TestEconomy; votes: StakingVault }, staker: HardhatEthersSigner, amount: bigint) {
+export async function stake(world: { economy: TestEconomy; votes: Vault }, staker: HardhatEthersSigner, amount: bigint) {
   const { token, people } = world.economy;
   await token.connect(people.treasury).transfer(staker, amount);
   await token.connect(staker).approve(world.votes, amount);
@@ -91,11 +91,10 @@ export async function proposalOf(
   return { targets, values, calldatas, description, descriptionHash, id };
 }
 
-export const propose = (governor: FTNSGovernor, by: HardhatEthersSigner, p: Proposal) =>
+export const propose = (governor: Governor, by: HardhatEthersSigner, p: Proposal) =>
   governor.connect(by).propose(p.targets, p.values, p.calldatas, p.description);
-export const queue = (governor: FTNSGovernor, p: Proposal) => governor.queue(p.targets, p.values, p.calldatas, p.descriptionHash);
-export const execute = (governor: FTNSGovernor, p: Proposal) =>
-  governor.execute(p.targets, p.values, p.calldatas, p.descriptionHash);
+export const queue = (governor: Governor, p: Proposal) => governor.queue(p.targets, p.values, p.calldatas, p.descriptionHash);
+export const execute = (governor: Governor, p: Proposal) => governor.execute(p.targets, p.values, p.calldatas, p.descriptionHash);
 
 /** Proposes, waits for the vote and casts `ballots`: a voter's number and what he says. */
 export async function voted(world: Governed, by: number, p: Proposal, ballots: readonly (readonly [number, BigNumberish])[]) {

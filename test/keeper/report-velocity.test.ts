@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { ROLES } from "@ftns/deploy/wiring.ts";
 import { connect } from "@ftns/chain/connect.ts";
-import { IFTNSToken__factory } from "@ftns/sdk/contracts.ts";
+import { contracts } from "@ftns/sdk/contracts.ts";
 import { type VelocityFacts, readFacts } from "@ftns/keeper/jobs/report-velocity/read.ts";
 import { reportOf } from "@ftns/keeper/jobs/report-velocity/report.ts";
 import { FTNS, economyOn } from "../helpers/economy.ts";
@@ -56,7 +56,7 @@ describe("report-velocity on a real chain", () => {
 
   const read = async (limits = { maxBlocks: 100_000, maxHolders: 1_000 }): Promise<VelocityFacts> => {
     const chain = await connect({ ...chainOf(suite.bridge.url), timeoutMs: 5_000, quorum: 1 });
-    const token = IFTNSToken__factory.connect(w.addresses.token, chain.provider);
+    const token = contracts.token(w.addresses.token, chain.provider);
     try {
       return await readFacts(chain, token, undefined, await chain.latest(), limits);
     } finally {
@@ -197,7 +197,10 @@ describe("report-velocity on a real chain", () => {
       const names = readdirSync(reports).sort();
       expect(names).to.have.length(3);
       const data = JSON.parse(readFileSync(join(reports, names[1]!), "utf8"));
-      expect(data.tiers.find(({ tier }: any) => tier === "BASIC").all).to.deep.include({ holders: 2, counted: `${(100n * FTNS) / UNIT * UNIT}` });
+      expect(data.tiers.find(({ tier }: any) => tier === "BASIC").all).to.deep.include({
+        holders: 2,
+        counted: `${((100n * FTNS) / UNIT) * UNIT}`,
+      });
       expect(BigInt(data.economy.counted)).to.equal(((100n * FTNS) / UNIT) * UNIT);
       const due = await w.token.accountOf(w.people.treasury);
       // Who had no transfer in the window is not listed.

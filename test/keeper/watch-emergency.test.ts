@@ -3,7 +3,7 @@ import { type Finding, TRIGGERS } from "@ftns/model";
 import { network } from "hardhat";
 import { Wallet } from "ethers";
 import { connect } from "@ftns/chain/connect.ts";
-import { Breaker__factory } from "@ftns/sdk/contracts.ts";
+import { contracts } from "@ftns/sdk/contracts.ts";
 import { readWatch } from "@ftns/keeper/jobs/watch-emergency/read.ts";
 import { recompute } from "@ftns/keeper/jobs/watch-emergency/recompute.ts";
 import { findingsOf } from "@ftns/keeper/service/findings.ts";
@@ -41,7 +41,7 @@ describe("watch-emergency on a real chain", () => {
 
     it("P90: finds what the breaker finds, to the last digit, whatever was reported", async () => {
       const chain = await connect({ ...chainOf(suite.bridge.url), timeoutMs: 5_000, quorum: 1 });
-      const breaker = Breaker__factory.connect(w.addresses.breaker, chain.provider);
+      const breaker = contracts.breaker(w.addresses.breaker, chain.provider);
       const random = new Random();
       let met = 0;
       for (let i = 0; i < fuzzCases(15); i++) {

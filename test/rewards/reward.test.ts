@@ -60,7 +60,9 @@ describe("RewardPool reward", () => {
   it("reverts for the zero account, for the pool itself and for a kind that there is not", async () => {
     await expect(pool.reward(ZeroAddress, 0n, FTNS, TIER.BASIC)).to.be.revertedWithCustomError(pool, "ZeroAccount");
     await expect(pool.reward(pool, 0n, FTNS, TIER.BASIC)).to.be.revertedWithCustomError(pool, "PoolCannotBePaid");
-    await expect(pool.reward(d.alice, 8n, FTNS, TIER.BASIC)).to.be.revertedWithCustomError(pool, "UnknownKind").withArgs(8n);
+    await expect(pool.reward(d.alice, 8n, FTNS, TIER.BASIC))
+      .to.be.revertedWithCustomError(pool, "UnknownKind")
+      .withArgs(8n);
     await expect(pool.previewReward(8n, FTNS, TIER.BASIC)).to.be.revertedWithCustomError(pool, "UnknownKind");
     await pool.reward(d.alice, 7n, FTNS, TIER.BASIC);
   });

@@ -284,7 +284,9 @@ describe("DailyBudget", () => {
         [percent(30n), percent(30n), percent(20n) + WAD / 10_000n],
         [max, WAD / 10_000n, 0n],
       ] as const) {
-        await expect(pool.setShares(y, c, s)).to.be.revertedWithCustomError(pool, "SharesOutOfBounds").withArgs(y + c + s, max);
+        await expect(pool.setShares(y, c, s))
+          .to.be.revertedWithCustomError(pool, "SharesOutOfBounds")
+          .withArgs(y + c + s, max);
       }
       const huge = ethers.MaxUint256;
       for (const shares of [
@@ -304,7 +306,10 @@ describe("DailyBudget", () => {
       ] as [bigint, bigint, bigint][]) {
         await expect(pool.setShares(...shares))
           .to.be.revertedWithCustomError(pool, "ShareTooFine")
-          .withArgs(shares.find((share) => share > 0n), WAD / 10_000n);
+          .withArgs(
+            shares.find((share) => share > 0n),
+            WAD / 10_000n,
+          );
       }
     });
 
@@ -312,7 +317,9 @@ describe("DailyBudget", () => {
       expect(await pool.shares()).to.deep.equal([percent(30n), percent(30n), percent(30n), percent(10n)]);
       await p.payYield(30_000n * FTNS);
       const shares = [percent(30n), percent(40n), percent(25n), percent(5n)];
-      await expect(pool.setShares(shares[1]!, shares[2]!, shares[3]!)).to.emit(pool, "SharesChanged").withArgs(shares);
+      await expect(pool.setShares(shares[1]!, shares[2]!, shares[3]!))
+        .to.emit(pool, "SharesChanged")
+        .withArgs(shares);
       expect(await pool.shares()).to.deep.equal(shares);
       expect((await p.left()).YIELD).to.equal(10_000n * FTNS);
       await pool.setShares(percent(20n), 0n, percent(60n));

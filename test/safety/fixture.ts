@@ -33,7 +33,9 @@ export async function safetyOn(connection: Connection) {
 
   const contributes = async (who: HardhatEthersSigner, days = 100n) => {
     const through = dayOf(await clock.now()) + days;
-    await token.connect(people.admin).setTierSchedule(who, { basicThrough: through, activeThrough: 0, powerThrough: 0 }, 0n, 0n, 0n);
+    await token
+      .connect(people.admin)
+      .setTierSchedule(who, { basicThrough: through, activeThrough: 0, powerThrough: 0 }, 0n, 0n, 0n);
   };
   /** `sight` as all reporters but `blind` of them see it; those see twice the price. */
   const report = async (sight: Partial<Sight> = {}, blind = 0) => {

@@ -150,7 +150,9 @@ describe("emergency votes", () => {
     });
 
     it("are contributors", async () => {
-      await w.token.connect(w.people.admin).setTierSchedule(w.voters[4]!, { basicThrough: 0, activeThrough: 0, powerThrough: 0 }, 0n, 0n, 0n);
+      await w.token
+        .connect(w.people.admin)
+        .setTierSchedule(w.voters[4]!, { basicThrough: 0, activeThrough: 0, powerThrough: 0 }, 0n, 0n, 0n);
       const id = await haltVote();
       await vote(w, id, [
         [0, FOR],

@@ -144,7 +144,10 @@ describe("yield", () => {
         asNone += held.tier === 0 ? part + bare : bare;
       }
       const recycled = asNone / wholeYear;
-      expect(yieldBetween(staked, standing, timeline, start, end)).to.deep.equal({ earned: whole / wholeYear - recycled, recycled });
+      expect(yieldBetween(staked, standing, timeline, start, end)).to.deep.equal({
+        earned: whole / wholeYear - recycled,
+        recycled,
+      });
     });
   });
 
@@ -320,7 +323,8 @@ describe("StakingVault against the model", () => {
           const locks = accounts.flatMap((owner) =>
             holders.filter((holder) => model.locks.of(owner.address, holder.address) > 0n).map((holder) => ({ owner, holder })),
           );
-          const { owner, holder } = locks.length > 0 && random.chance(0.9) ? random.pick(locks) : { owner: who, holder: holders[0]! };
+          const { owner, holder } =
+            locks.length > 0 && random.chance(0.9) ? random.pick(locks) : { owner: who, holder: holders[0]! };
           await slash(owner, holder, random.pick([...accounts, d.dave]));
         } else if (action === 16) {
           if (random.chance(0.5)) {
@@ -472,8 +476,7 @@ describe("StakingVault against the model", () => {
         BigInt(exit.chargedThrough),
       ]);
       expect(real.locked).to.be.at.most(real.staked); // P171
-      for (const holder of holders)
-        expect(await d.vault.lockOf(name, holder)).to.equal(model.locks.of(name, holder.address));
+      for (const holder of holders) expect(await d.vault.lockOf(name, holder)).to.equal(model.locks.of(name, holder.address));
       expect(await d.vault.setAsideFor(name)).to.equal(model.setAside.of(name, now).amount);
       expect([real.earned, real.recycled]).to.deep.equal([earned, recycled]);
       expect([real.tier, real.commitments]).to.deep.equal([BigInt(tier), BigInt(commitments)]);

@@ -4,18 +4,7 @@ import { DEFAULT_PARAMETERS, rateTable, Timeline } from "@ftns/model";
 import { runDayLoop } from "@ftns/model/token/dayLoop.ts";
 import { fuzzCases, Random } from "../helpers/random.ts";
 import { DAY, dayOf, startOf } from "../helpers/time.ts";
-import {
-  contractSigner,
-  dayNumber,
-  demurrageBy,
-  FTNS,
-  halt,
-  STAKE,
-  WAD,
-  WEEK,
-  stakingFixture,
-  type Staking,
-} from "./fixture.ts";
+import { contractSigner, dayNumber, demurrageBy, FTNS, halt, STAKE, WAD, WEEK, stakingFixture, type Staking } from "./fixture.ts";
 
 const { connection, fresh } = await stakingFixture();
 const { ethers } = connection;
@@ -215,7 +204,11 @@ describe("what is leaving the vault (P170)", () => {
           ...DEFAULT_PARAMETERS,
           monthlyRate: [slowest / 10n, slowest / 5n, slowest / 2n, slowest] as const,
         };
-        await d.token.connect(d.people.governor).setParameters({ ...parameters, monthlyRate: [...parameters.monthlyRate] as never, tierModifier: [...parameters.tierModifier] as never });
+        await d.token.connect(d.people.governor).setParameters({
+          ...parameters,
+          monthlyRate: [...parameters.monthlyRate] as never,
+          tierModifier: [...parameters.tierModifier] as never,
+        });
         timeline.change(await dayNumber(d), rateTable(parameters));
         epochs.push({ fromDay: (await dayNumber(d)) + 1, rates: nested(rateTable(parameters)) });
         seen.changes++;

@@ -181,7 +181,9 @@ describe("StakingVault locks (P171)", () => {
 
     it("reverts towards nobody, the owner, and the vault itself", async () => {
       for (const to of [ethers.ZeroAddress, d.alice.address, d.addresses.vault]) {
-        await expect(held().slash(d.alice, 1n, to)).to.be.revertedWithCustomError(vault, "InvalidRecipient").withArgs(to);
+        await expect(held().slash(d.alice, 1n, to))
+          .to.be.revertedWithCustomError(vault, "InvalidRecipient")
+          .withArgs(to);
       }
     });
 
@@ -190,7 +192,9 @@ describe("StakingVault locks (P171)", () => {
       await expect(slashed)
         .to.emit(vault, "Slashed")
         .withArgs(d.alice, holder, d.pool, STAKE / 4n, STAKE / 4n);
-      await expect(slashed).to.emit(vault, "DelegateVotesChanged").withArgs(d.alice, STAKE, (STAKE * 3n) / 4n);
+      await expect(slashed)
+        .to.emit(vault, "DelegateVotesChanged")
+        .withArgs(d.alice, STAKE, (STAKE * 3n) / 4n);
       await expect(slashed).to.changeTokenBalances(ethers, d.token, [vault, d.pool], [-STAKE / 4n, STAKE / 4n]);
       expect(await vault.stakedOf(d.alice)).to.equal((STAKE * 3n) / 4n);
       expect(await vault.lockedOf(d.alice)).to.equal(STAKE / 4n);
@@ -281,7 +285,7 @@ describe("StakingVault locks (P171)", () => {
         await d.clock.pass(DAY);
         await d.store.set(WAD + BigInt(day) * (WAD / 10n)); // below the limit at times: every change is walked over
       }
-      let outcomes = { slashed: 0, refused: 0 };
+      const outcomes = { slashed: 0, refused: 0 };
       for (let gasLimit = 60_000n; gasLimit <= 420_000n; gasLimit += 20_000n) {
         const snapshot = await connection.networkHelpers.takeSnapshot();
         const { earned } = await vault.stakeOf(d.alice);
@@ -358,9 +362,7 @@ describe("StakingVault locks (P171)", () => {
       await expect(vault.freeAbandoned(holder))
         .to.be.revertedWithCustomError(vault, "NotReady")
         .withArgs(freeableAt, freeableAt - 1n);
-      await expect(vault.freeAbandoned(unknown))
-        .to.be.revertedWithCustomError(vault, "NothingLocked")
-        .withArgs(d.alice, unknown);
+      await expect(vault.freeAbandoned(unknown)).to.be.revertedWithCustomError(vault, "NothingLocked").withArgs(d.alice, unknown);
     });
 
     it("lets the holder release and slash for 14 days, but be given no new locks", async () => {

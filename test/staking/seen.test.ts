@@ -32,12 +32,7 @@ describe("cheats of the staking vault", () => {
     const left = await d.token.balanceOf(wallet);
     for (const who of [d.alice, d.people.treasury]) await d.token.settle(who);
     expect(left).to.be.lessThan((MUCH * 70n) / 100n);
-    await expect(vault.withdraw()).to.changeTokenBalances(
-      ethers,
-      d.token,
-      [vault, d.alice, d.pool],
-      [-MUCH, left, MUCH - left],
-    );
+    await expect(vault.withdraw()).to.changeTokenBalances(ethers, d.token, [vault, d.alice, d.pool], [-MUCH, left, MUCH - left]);
   });
 
   it("a ladder of eight boxes, one of them ready each day: each is charged from its request on (P170)", async () => {

@@ -83,9 +83,7 @@ describe("the silent staker (P173)", () => {
     });
 
     it("can't be delegated", async () => {
-      await expect(quiet().delegate(d.bob))
-        .to.be.revertedWithCustomError(vault, "SilentStakerCannotDelegate")
-        .withArgs(silent);
+      await expect(quiet().delegate(d.bob)).to.be.revertedWithCustomError(vault, "SilentStakerCannotDelegate").withArgs(silent);
       expect(await vault.getVotes(d.bob)).to.equal(0n);
     });
 

@@ -93,7 +93,11 @@ describe("StakingVault", () => {
       await vault.stake(STAKE);
       const today = Number(await d.clock.today());
       const far = { basicThrough: today + 400, activeThrough: today + 127, powerThrough: today + 126 };
-      await setStanding(d, d.alice, { schedule: far, commitmentDays: [today + 9, today + 1, today, today - 29, today - 30], cover: 0n });
+      await setStanding(d, d.alice, {
+        schedule: far,
+        commitmentDays: [today + 9, today + 1, today, today - 29, today - 30],
+        cover: 0n,
+      });
       const { schedule, commitmentThrough, tier } = await vault.stakeOf(d.alice);
       expect(schedule).to.deep.equal([today + 126, today + 126, today + 126].map(BigInt));
       expect(commitmentThrough).to.deep.equal([today + 30, today + 30, today + 29, today, 0].map(BigInt));

@@ -77,7 +77,9 @@ describe("StakingVault", () => {
         await setStanding(d, d.alice, await standingFor(d, 3, 5));
         await after(d, YEAR / 100n);
         await vault.settle(d.alice);
-        await d.vault.connect(d.people.governor).setTerms({ ...RATES, baseRate: 0n, commitmentRate: 0n, multiplierSource: d.store });
+        await d.vault
+          .connect(d.people.governor)
+          .setTerms({ ...RATES, baseRate: 0n, commitmentRate: 0n, multiplierSource: d.store });
         await d.clock.toDaysAhead(1n);
         await d.token.settle(d.alice);
         await vault.settle(d.alice); // nothing is earned from here on

@@ -1,7 +1,16 @@
 // The controller against its model through months of random markets: gaps, suspensions, resets, and every refusal.
 import { expect } from "chai";
 import { network } from "hardhat";
-import { MathError, type Policy, PriceHistoryModel, RATES, REFUSALS, Refused, refusalOf, SupplyControllerModel } from "@ftns/model";
+import {
+  MathError,
+  type Policy,
+  PriceHistoryModel,
+  RATES,
+  REFUSALS,
+  Refused,
+  refusalOf,
+  SupplyControllerModel,
+} from "@ftns/model";
 import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
 import { outcomeOfModel } from "../helpers/reverts.ts";
 import { clockOf, startOf } from "../helpers/time.ts";

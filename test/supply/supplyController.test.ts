@@ -390,7 +390,9 @@ describe("SupplyController", () => {
       const { controller } = setup;
       await controller.adjust(DOWN);
       for (let rate = 0n; rate < RATES; rate++) {
-        await expect(controller.setRateFlags(1n << rate)).to.emit(controller, "RateFlagsSet").withArgs(1n << rate);
+        await expect(controller.setRateFlags(1n << rate))
+          .to.emit(controller, "RateFlagsSet")
+          .withArgs(1n << rate);
         expect(await following()).to.deep.equal([rate]);
         for (let other = 0n; other < RATES; other++) {
           expect(await controller.multiplierFor(other)).to.equal(other === rate ? DOWN : WAD);

@@ -92,10 +92,7 @@ describe("FTNSToken callers", () => {
       const today = await clock.today();
       await d.token.connect(shop).setTierSchedule(d.alice, { ...none, basicThrough: today + 3n }, 0n, 0n, 0n);
       expect(await d.token.tierOn(d.alice, today)).to.equal(1n);
-      await expect(d.token.connect(shop).mint(d.alice, 1n)).to.be.revertedWithCustomError(
-        d.token,
-        "AccessManagedUnauthorized",
-      );
+      await expect(d.token.connect(shop).mint(d.alice, 1n)).to.be.revertedWithCustomError(d.token, "AccessManagedUnauthorized");
     });
 
     it("leaves those with the role theirs", async () => {

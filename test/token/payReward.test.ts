@@ -31,7 +31,9 @@ describe("FTNSToken payReward", () => {
     await expect(reward(ZeroAddress, 0n, 1n))
       .to.be.revertedWithCustomError(d.token, "ERC20InvalidReceiver")
       .withArgs(ZeroAddress);
-    await expect(reward(d.pool, 1n, 1n)).to.be.revertedWithCustomError(d.token, "ERC20InvalidReceiver").withArgs(d.pool);
+    await expect(reward(d.pool, 1n, 1n))
+      .to.be.revertedWithCustomError(d.token, "ERC20InvalidReceiver")
+      .withArgs(d.pool);
   });
 
   it("reverts above the payer's funds, and above the cap", async () => {
@@ -89,7 +91,9 @@ describe("FTNSToken payReward", () => {
   it("settles the receiver before, and spends settled fees", async () => {
     await give(d, d.alice, 3_000n * FTNS);
     await clock.toDaysAhead(1n);
-    await expect(reward(d.alice, 100n * FTNS, 0n)).to.emit(d.token, "Transfer").withArgs(d.alice, d.pool, FTNS);
+    await expect(reward(d.alice, 100n * FTNS, 0n))
+      .to.emit(d.token, "Transfer")
+      .withArgs(d.alice, d.pool, FTNS);
     expect(await d.token.balanceOf(d.alice)).to.equal(3_099n * FTNS);
     await reward(d.bob, FTNS, 0n);
     expect(await d.token.balanceOf(d.pool)).to.equal(0n);
@@ -110,7 +114,9 @@ describe("FTNSToken payReward", () => {
     const until = (await clock.now()) + 2n * HOUR;
     await d.token.connect(d.breaker).startRecovery(until);
     await reward(d.alice, FTNS, 0n);
-    await expect(reward(d.alice, FTNS, 1n)).to.be.revertedWithCustomError(d.token, "MintingStopped").withArgs(until);
+    await expect(reward(d.alice, FTNS, 1n))
+      .to.be.revertedWithCustomError(d.token, "MintingStopped")
+      .withArgs(until);
   });
 
   it("by role: the caller's own tokens, within its own halt and recovery limits", async () => {
@@ -123,9 +129,6 @@ describe("FTNSToken payReward", () => {
       "RecoveryLimitExceeded",
     );
     await d.token.connect(d.breaker).halt((await clock.now()) + HOUR);
-    await expect(d.token.connect(d.minter).payReward(d.alice, 1n, 0n)).to.be.revertedWithCustomError(
-      d.token,
-      "TransfersHalted",
-    );
+    await expect(d.token.connect(d.minter).payReward(d.alice, 1n, 0n)).to.be.revertedWithCustomError(d.token, "TransfersHalted");
   });
 });

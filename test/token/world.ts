@@ -213,9 +213,7 @@ export class TokenWorld {
     this.#tell(`${payer.name} rewards ${to.name} with ${fromFunds} and ${minted} new ones`);
     const sent = () => this.#d.token.connect(payer.signer).payReward(to.address, fromFunds, minted, GAS);
     if (minted > 0n && this.ledger.recoveryUntil > this.#now) {
-      await expect(sent())
-        .to.be.revertedWithCustomError(this.#d.token, "MintingStopped")
-        .withArgs(this.ledger.recoveryUntil);
+      await expect(sent()).to.be.revertedWithCustomError(this.#d.token, "MintingStopped").withArgs(this.ledger.recoveryUntil);
       return;
     }
     await sent();

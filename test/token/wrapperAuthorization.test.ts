@@ -55,7 +55,9 @@ describe("WrappedFTNS authorizations", () => {
       .connect(sender)
       .transferWithAuthorization(...valuesOf(sent), ...(await sign("TransferWithAuthorization", signed, signer)));
   const receive = async (sender: typeof d.alice) =>
-    d.wrapper.connect(sender).receiveWithAuthorization(...valuesOf(payment), ...(await sign("ReceiveWithAuthorization", payment)));
+    d.wrapper
+      .connect(sender)
+      .receiveWithAuthorization(...valuesOf(payment), ...(await sign("ReceiveWithAuthorization", payment)));
 
   describe("transferWithAuthorization", () => {
     it("pays whom the payer says, whoever sends it, and needs no coin of the payer", async () => {

@@ -1,21 +1,123 @@
-/** The contracts that the keeper talks to, by their interfaces alone; the bindings are made by the build. */
-export { IMedianFeed__factory } from "../../../typechain-types/factories/contracts/interfaces/IMedianFeed__factory.ts";
-export { IPriceHistory__factory } from "../../../typechain-types/factories/contracts/interfaces/IPriceHistory__factory.ts";
-export { ISupplyController__factory } from "../../../typechain-types/factories/contracts/interfaces/ISupplyController__factory.ts";
-export type { IMedianFeed, SignedReportStruct } from "../../../typechain-types/contracts/interfaces/IMedianFeed.ts";
-export type { IPriceHistory } from "../../../typechain-types/contracts/interfaces/IPriceHistory.ts";
-export type { ISupplyController } from "../../../typechain-types/contracts/interfaces/ISupplyController.ts";
-export { IKeeperJobs__factory } from "../../../typechain-types/factories/contracts/interfaces/IKeeperJobs__factory.ts";
-export type { IKeeperJobs } from "../../../typechain-types/contracts/interfaces/IKeeperJobs.ts";
-/** KeeperJobs with the contracts that its jobs concern: no bytecode. */
-export { JobConditions__factory } from "../../../typechain-types/factories/contracts/keepers/JobConditions__factory.ts";
-export { IEmergencyGovernor__factory } from "../../../typechain-types/factories/contracts/interfaces/IEmergencyGovernor__factory.ts";
-export type { IEmergencyGovernor } from "../../../typechain-types/contracts/interfaces/IEmergencyGovernor.ts";
-/** The breaker's interface with the sources that it reads, and OpenZeppelin's governor with ours on top: no bytecode. */
-export { TriggerSources__factory as Breaker__factory } from "../../../typechain-types/factories/contracts/safety/TriggerSources__factory.ts";
-export type { TriggerSources as Breaker } from "../../../typechain-types/contracts/safety/TriggerSources.ts";
-export { PinnedCode__factory as Governor__factory } from "../../../typechain-types/factories/contracts/governance/PinnedCode__factory.ts";
-export type { PinnedCode as Governor } from "../../../typechain-types/contracts/governance/PinnedCode.ts";
-export { IFTNSToken__factory } from "../../../typechain-types/factories/contracts/interfaces/IFTNSToken__factory.ts";
-export type { IFTNSToken } from "../../../typechain-types/contracts/interfaces/IFTNSToken.ts";
-export { IRewardPool__factory } from "../../../typechain-types/factories/contracts/interfaces/IRewardPool__factory.ts";
+/** The contracts of an economy, typed: `contracts.medianFeed(address, runner)` and the like. */
+import type { ContractRunner } from "ethers";
+import {
+  accessManagerAbi,
+  circuitBreakerAbi,
+  contributorRegistryAbi,
+  emergencyGovernorAbi,
+  ftnsGovernorAbi,
+  ftnsTokenAbi,
+  keeperJobsAbi,
+  medianFeedAbi,
+  priceHistoryAbi,
+  rewardPoolAbi,
+  roadmapPolicyAbi,
+  stakingVaultAbi,
+  supplyControllerAbi,
+  timelockControllerAbi,
+  voteProofsAbi,
+  wrappedFtnsAbi,
+} from "./abi/index.ts";
+import type { EconomyAddresses } from "./economy.ts";
+import type { Abi } from "./typed/abi.ts";
+import { connectContract, interfaceOf, type TypedContract, type TypedInterface } from "./typed/contract.ts";
+
+/** The ABI behind each name. Written out as a type, so that declarations refer to the ABIs instead of repeating them. */
+export interface Abis {
+  readonly manager: typeof accessManagerAbi;
+  readonly token: typeof ftnsTokenAbi;
+  readonly wrapper: typeof wrappedFtnsAbi;
+  readonly pool: typeof rewardPoolAbi;
+  readonly registry: typeof contributorRegistryAbi;
+  readonly medianFeed: typeof medianFeedAbi;
+  readonly history: typeof priceHistoryAbi;
+  readonly policy: typeof roadmapPolicyAbi;
+  readonly controller: typeof supplyControllerAbi;
+  readonly vault: typeof stakingVaultAbi;
+  readonly timelock: typeof timelockControllerAbi;
+  readonly governor: typeof ftnsGovernorAbi;
+  readonly breaker: typeof circuitBreakerAbi;
+  readonly emergencyGovernor: typeof emergencyGovernorAbi;
+  readonly voteProofs: typeof voteProofsAbi;
+  readonly keeperJobs: typeof keeperJobsAbi;
+}
+
+export const abis: Abis = {
+  manager: accessManagerAbi,
+  token: ftnsTokenAbi,
+  wrapper: wrappedFtnsAbi,
+  pool: rewardPoolAbi,
+  registry: contributorRegistryAbi,
+  medianFeed: medianFeedAbi,
+  history: priceHistoryAbi,
+  policy: roadmapPolicyAbi,
+  controller: supplyControllerAbi,
+  vault: stakingVaultAbi,
+  timelock: timelockControllerAbi,
+  governor: ftnsGovernorAbi,
+  breaker: circuitBreakerAbi,
+  emergencyGovernor: emergencyGovernorAbi,
+  voteProofs: voteProofsAbi,
+  keeperJobs: keeperJobsAbi,
+};
+
+// Interfaces, so that editors and errors name them instead of spelling them out.
+export interface Manager extends TypedContract<Abis["manager"]> {}
+export interface Token extends TypedContract<Abis["token"]> {}
+export interface Wrapper extends TypedContract<Abis["wrapper"]> {}
+export interface Pool extends TypedContract<Abis["pool"]> {}
+export interface Registry extends TypedContract<Abis["registry"]> {}
+export interface MedianFeed extends TypedContract<Abis["medianFeed"]> {}
+export interface History extends TypedContract<Abis["history"]> {}
+export interface Policy extends TypedContract<Abis["policy"]> {}
+export interface Controller extends TypedContract<Abis["controller"]> {}
+export interface Vault extends TypedContract<Abis["vault"]> {}
+export interface Timelock extends TypedContract<Abis["timelock"]> {}
+export interface Governor extends TypedContract<Abis["governor"]> {}
+export interface Breaker extends TypedContract<Abis["breaker"]> {}
+export interface EmergencyGovernor extends TypedContract<Abis["emergencyGovernor"]> {}
+export interface VoteProofs extends TypedContract<Abis["voteProofs"]> {}
+export interface KeeperJobs extends TypedContract<Abis["keeperJobs"]> {}
+
+/** The contracts of an economy. `medianFeed` is useful only where the feed is our own. */
+export interface EconomyContracts {
+  readonly manager: Manager;
+  readonly token: Token;
+  readonly wrapper: Wrapper;
+  readonly pool: Pool;
+  readonly registry: Registry;
+  readonly medianFeed: MedianFeed;
+  readonly history: History;
+  readonly policy: Policy;
+  readonly controller: Controller;
+  readonly vault: Vault;
+  readonly timelock: Timelock;
+  readonly governor: Governor;
+  readonly breaker: Breaker;
+  readonly emergencyGovernor: EmergencyGovernor;
+  readonly voteProofs: VoteProofs;
+  readonly keeperJobs: KeeperJobs;
+}
+
+type Name = keyof Abis;
+const NAMES = Object.keys(abis) as readonly Name[];
+
+const forEach = <T>(make: (name: Name) => unknown) => Object.fromEntries(NAMES.map((name) => [name, make(name)])) as T;
+
+/**
+ * Each contract at an address. A provider as runner reads, a signer also sends, none only encodes. Every Chainlink feed answers
+ * `latestRoundData` and `decimals` as `medianFeed` does.
+ */
+export const contracts: {
+  readonly [N in Name]: (address: string, runner?: ContractRunner | null) => EconomyContracts[N];
+} = forEach((name) => (address: string, runner?: ContractRunner | null) => connectContract<Abi>(abis[name], address, runner));
+
+/** The Interface of each, for what is encoded and decoded without a contract: `interfaces.token().encodeFunctionData(...)`. */
+export const interfaces: { readonly [N in Name]: () => TypedInterface<Abis[N]> } = forEach(
+  (name) => () => interfaceOf<Abi>(abis[name]),
+);
+
+/** All contracts of the economy at `addresses`. */
+export function connectEconomy(addresses: EconomyAddresses, runner: ContractRunner | null = null): EconomyContracts {
+  return forEach((name) => contracts[name](addresses[name === "medianFeed" ? "feed" : name], runner));
+}

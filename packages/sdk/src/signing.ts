@@ -1,12 +1,58 @@
 /**
- * What people sign for FTNS contracts: the EIP-712 types and domains, in the shape that ethers and viem take. One place for
- * keepers, services, web apps and tests.
+ * What people sign for FTNS contracts: the EIP-712 types and domains, in the shape that ethers and viem take, and builders for
+ * signers of ethers. One place for keepers, services, web apps and tests.
  */
+import type { MarketReport } from "@ftns/model/prices/medianFeed.ts";
+import { type Signer, type TypedDataDomain, TypedDataEncoder, type TypedDataField } from "ethers";
+
+export type { MarketReport };
 
 /** Where a signature is good: one contract on one chain. */
 export interface SigningPlace {
   chainId: bigint;
   verifyingContract: string;
+}
+
+/** A verifier's statement that work was done: see `Contribution` in IContributorRegistry.sol. */
+export interface Contribution {
+  contributor: string;
+  /** In the order of ContributionKind.sol. */
+  kind: bigint;
+  proofHash: string;
+  /** In the unit of the kind (WAD). */
+  units: bigint;
+  /** WAD, 1 at most. */
+  quality: bigint;
+  /** WAD, 1 at most. */
+  confidence: bigint;
+  /** WAD */
+  impact: bigint;
+  /** Seconds. */
+  observedAt: bigint;
+  /** Seconds. */
+  expiresAt: bigint;
+  /** Digest of the evidence's canonical manifest (32 bytes). */
+  evidenceRoot: string;
+  evidenceURI: string;
+}
+
+/** A peer's review of a proof. */
+export interface Review {
+  proofHash: string;
+  reviewer: string;
+  /** 1 to 5. */
+  rating: bigint;
+  /** Seconds. */
+  reviewedAt: bigint;
+}
+
+/** A contributor's consent that somebody else submits a contribution. */
+export interface Consent {
+  /** `contributionHash` of the contribution. */
+  contributionHash: string;
+  submitter: string;
+  /** Seconds. */
+  deadline: bigint;
 }
 
 /** A verifier's statement: see `Contribution` in IContributorRegistry.sol. */
@@ -63,6 +109,87 @@ export function registryDomain(place: SigningPlace) {
 
 export function medianFeedDomain(place: SigningPlace) {
   return { name: "FTNS MedianFeed", version: "1", ...place };
+}
+
+type Fields = Record<string, TypedDataField[]>;
+
+/** Whatever signs typed data: a Signer of ethers is one, and so is a key behind a command. */
+export interface TypedDataSigner {
+  signTypedData(domain: TypedDataDomain, types: Fields, value: Record<string, unknown>): Promise<string>;
+}
+
+const sign = (signer: TypedDataSigner, domain: TypedDataDomain, types: Fields, value: object) =>
+  signer.signTypedData(domain, types, { ...value });
+
+/** A verifier signs what it saw. */
+export function signContribution(signer: TypedDataSigner, place: SigningPlace, contribution: Contribution): Promise<string> {
+  return sign(signer, registryDomain(place), CONTRIBUTION_TYPES, contribution);
+}
+
+/** A peer signs its review. */
+export function signReview(signer: TypedDataSigner, place: SigningPlace, review: Review): Promise<string> {
+  return sign(signer, registryDomain(place), REVIEW_TYPES, review);
+}
+
+/** A contributor signs that `consent.submitter` may hand its contribution in. */
+export function signConsent(signer: TypedDataSigner, place: SigningPlace, consent: Consent): Promise<string> {
+  return sign(signer, registryDomain(place), CONSENT_TYPES, consent);
+}
+
+/** A reporter signs what it saw. */
+export function signMarketReport(signer: TypedDataSigner, place: SigningPlace, report: MarketReport): Promise<string> {
+  return sign(signer, medianFeedDomain(place), MARKET_REPORT_TYPES, report);
+}
+
+/** The digest that a verifier signs. */
+export function hashContribution(place: SigningPlace, contribution: Contribution): string {
+  return TypedDataEncoder.hash(registryDomain(place), CONTRIBUTION_TYPES, contribution);
+}
+
+/** The digest that a peer signs. */
+export function hashReview(place: SigningPlace, review: Review): string {
+  return TypedDataEncoder.hash(registryDomain(place), REVIEW_TYPES, review);
+}
+
+/** The digest that a contributor signs. */
+export function hashConsent(place: SigningPlace, consent: Consent): string {
+  return TypedDataEncoder.hash(registryDomain(place), CONSENT_TYPES, consent);
+}
+
+/** The digest that a reporter signs. */
+export function hashMarketReport(place: SigningPlace, report: MarketReport): string {
+  return TypedDataEncoder.hash(medianFeedDomain(place), MARKET_REPORT_TYPES, report);
+}
+
+/** What a consent names a contribution by: its struct hash, the same on every chain. */
+export function contributionHash(contribution: Contribution): string {
+  return TypedDataEncoder.hashStruct("Contribution", CONTRIBUTION_TYPES, contribution);
+}
+
+/** Attestations of `signers` under `contribution`, in the order that the registry asks for. */
+export async function attest(signers: readonly Signer[], place: SigningPlace, contribution: Contribution) {
+  const attestations = await Promise.all(
+    signers.map(async (signer) => ({
+      signer: await signer.getAddress(),
+      signature: await signContribution(signer, place, contribution),
+    })),
+  );
+  return attestations.sort((a, b) => compareAddresses(a.signer, b.signer));
+}
+
+/** Reports of `signers`, each of which may have seen something else, in the order that the feed asks for. */
+export async function signMarketReports(
+  place: SigningPlace,
+  reports: readonly { readonly signer: Signer; readonly report: MarketReport }[],
+) {
+  const signed = await Promise.all(
+    reports.map(async ({ signer, report }) => ({
+      reporter: await signer.getAddress(),
+      report,
+      signature: await signMarketReport(signer, place, report),
+    })),
+  );
+  return signed.sort((a, b) => compareAddresses(a.reporter, b.reporter));
 }
 
 /** -1 or 1: signers stand in the ascending order of their addresses, so that a duplicate shows. */

@@ -1,11 +1,12 @@
-import { ContractFactory, VoidSigner, ZeroAddress, parseEther, type JsonRpcProvider } from "ethers";
 import type { Connection } from "@ftns/deploy/connection.ts";
-import { connectEconomy, deployEconomy } from "@ftns/deploy/economy.ts";
+import { deployEconomy } from "@ftns/deploy/economy.ts";
+import { connectEconomy, type EconomyContracts as Contracts } from "@ftns/sdk/contracts.ts";
+import { connectContract } from "@ftns/sdk/typed/contract.ts";
+import { ContractFactory, VoidSigner, ZeroAddress, parseEther, type JsonRpcProvider } from "ethers";
+import { artifacts } from "hardhat";
 import type { Actor } from "../chain/actor.ts";
-import { DemoDollar__factory, DemoPool__factory, type DemoDollar, type DemoPool } from "../../../../typechain-types/index.ts";
 import type { Cast } from "./cast.ts";
-
-type Contracts = ReturnType<typeof connectEconomy>;
+import { type DemoDollar, type DemoPool, dollarAbi, poolAbi } from "./pool.ts";
 
 /** The deployed contracts, read through the local chain's RPC. */
 export interface Economy {
@@ -80,8 +81,8 @@ export async function launchEconomy(
   const contracts = connectEconomy(deployed.addresses, reader);
   const { token, wrapper, registry, pool, medianFeed, history, controller, vault } = contracts;
   const { governor, voteProofs, breaker, emergencyGovernor, keeperJobs } = contracts;
-  const dollarAddress = await deploy(cast.admin, DemoDollar__factory, []);
-  const ammAddress = await deploy(cast.admin, DemoPool__factory, [deployed.addresses.wrapper, dollarAddress]);
+  const dollarAddress = await deploy(cast.admin, "DemoDollar", []);
+  const ammAddress = await deploy(cast.admin, "DemoPool", [deployed.addresses.wrapper, dollarAddress]);
   const at = deployed.addresses;
   return {
     provider,
@@ -99,8 +100,8 @@ export async function launchEconomy(
     breaker,
     emergencyGovernor,
     keeperJobs,
-    dollar: DemoDollar__factory.connect(dollarAddress, reader),
-    amm: DemoPool__factory.connect(ammAddress, reader),
+    dollar: connectContract(dollarAbi, dollarAddress, reader),
+    amm: connectContract(poolAbi, ammAddress, reader),
     addresses: {
       token: at.token,
       wrapped: at.wrapper,
@@ -144,11 +145,8 @@ export async function launchEconomy(
 }
 
 /** Deploys a contract that only the demo needs. */
-async function deploy(
-  actor: Actor,
-  factory: { readonly abi: readonly object[]; readonly bytecode: string },
-  args: readonly unknown[],
-): Promise<string> {
-  const receipt = await actor.send(new ContractFactory([...factory.abi], factory.bytecode).getDeployTransaction(...args));
+async function deploy(actor: Actor, name: "DemoDollar" | "DemoPool", args: readonly unknown[]): Promise<string> {
+  const { abi, bytecode } = await artifacts.readArtifact(name);
+  const receipt = await actor.send(new ContractFactory([...abi], bytecode).getDeployTransaction(...args));
   return receipt.contractAddress!;
 }

@@ -1,4 +1,4 @@
-import { compareAddresses, CONTRIBUTION_TYPES, registryDomain, REVIEW_TYPES } from "@ftns/sdk/signing.ts";
+import { attest, compareAddresses, signReview } from "@ftns/sdk/signing.ts";
 import { id, parseEther } from "ethers";
 import type { Actor } from "../chain/actor.ts";
 import type { Clock } from "../chain/clock.ts";
@@ -22,8 +22,8 @@ export interface Work {
 
 const WAD = 10n ** 18n;
 /** Verifiers look a while after the work was done, and their word is good for a day. */
-const OBSERVED_BEFORE_SEC = 60;
-const VALID_SEC = 86_400;
+const OBSERVED_BEFORE_SEC = 60n;
+const VALID_SEC = 86_400n;
 const SIGNATURES = 2;
 
 /** Signers come in the order of their addresses, so that a duplicate shows. */
@@ -57,13 +57,13 @@ export class Stage {
   /** Two verifiers sign what they saw, peers sign their reviews, and the contributor hands it in. */
   async prove(contributor: Actor, work: Work): Promise<void> {
     const { registry, chainId } = this.economy;
-    const now = await this.clock.now();
+    const now = BigInt(await this.clock.now());
     this.#proofs += 1;
     const evidenceURI = `ipfs://demo/${contributor.name.toLowerCase()}/${this.#proofs}`;
     const proofHash = id(evidenceURI);
     const contribution = {
       contributor: contributor.address,
-      kind: KINDS.indexOf(work.kind),
+      kind: BigInt(KINDS.indexOf(work.kind)),
       proofHash,
       units: parseEther(work.units),
       quality: parseEther(work.quality),
@@ -75,16 +75,13 @@ export class Stage {
       evidenceRoot: id(`manifest of ${evidenceURI}`),
       evidenceURI,
     };
-    const domain = registryDomain({ chainId: BigInt(chainId), verifyingContract: await registry.getAddress() });
-    const attestations = [];
-    for (const verifier of inOrder(this.cast.verifiers.slice(0, SIGNATURES))) {
-      const signature = await verifier.wallet.signTypedData(domain, CONTRIBUTION_TYPES, contribution);
-      attestations.push({ signer: verifier.address, signature });
-    }
+    const place = { chainId: BigInt(chainId), verifyingContract: await registry.getAddress() };
+    const verifiers = this.cast.verifiers.slice(0, SIGNATURES).map(({ wallet }) => wallet);
+    const attestations = await attest(verifiers, place, contribution);
     const reviews = [];
     for (const reviewer of inOrder(work.reviewers ?? [])) {
-      const review = { proofHash, reviewer: reviewer.address, rating: 5, reviewedAt: now };
-      reviews.push({ review, signature: await reviewer.wallet.signTypedData(domain, REVIEW_TYPES, review) });
+      const review = { proofHash, reviewer: reviewer.address, rating: 5n, reviewedAt: now };
+      reviews.push({ review, signature: await signReview(reviewer.wallet, place, review) });
     }
     await contributor.send(registry.submit.populateTransaction(contribution, attestations, reviews));
   }

@@ -27,12 +27,7 @@ export const NO_STANDING: StakerStanding = { schedule: NEVER, commitmentThrough:
  * What the vault keeps of what it is told on day `today`.
  * @param commitmentDays day of the latest proof for each commitment; 0 = never
  */
-export function standingOf(
-  schedule: TierDays,
-  commitmentDays: readonly number[],
-  cover: bigint,
-  today: number,
-): StakerStanding {
+export function standingOf(schedule: TierDays, commitmentDays: readonly number[], cover: bigint, today: number): StakerStanding {
   const kept = (through: number, mostLeft: number) => (through < today ? 0 : Math.min(through, today + mostLeft - 1));
   const units = cover >> COVER_UNIT_BITS;
   return {

@@ -111,14 +111,7 @@ export class StakingVaultModel {
   }
 
   /** @param working whether the yield can be worked out; @param halted whether transfers are */
-  slash(
-    owner: string,
-    holder: string,
-    amount: bigint,
-    to: string,
-    now: bigint,
-    { working = true, halted = false } = {},
-  ): void {
+  slash(owner: string, holder: string, amount: bigint, to: string, now: bigint, { working = true, halted = false } = {}): void {
     this.locks.slash(owner, holder, amount, to, now);
     const stake = this.stakeOf(owner);
     if (working) this.settleThrough(owner, now);

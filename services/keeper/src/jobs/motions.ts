@@ -1,5 +1,5 @@
 import { ACTIONS, type Action } from "@ftns/model";
-import { type Breaker, Governor__factory, IEmergencyGovernor__factory } from "@ftns/sdk/contracts.ts";
+import { contracts, interfaces, type Breaker } from "@ftns/sdk/contracts.ts";
 import { eventsBetween, firstBlockAt } from "@ftns/chain/blocks.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
 import { gasOf } from "@ftns/chain/estimate.ts";
@@ -54,8 +54,8 @@ export async function readMotions(chain: Chain, breaker: Breaker, head: Head, fr
     ids.push(...made.filter(({ args }) => args.ending && inEffect[Number(args.action)]).map(({ args }) => args.proposalId));
   }
 
-  const votes = IEmergencyGovernor__factory.connect(governor, chain.provider);
-  const states = Governor__factory.connect(governor, chain.provider);
+  const votes = contracts.emergencyGovernor(governor, chain.provider);
+  const states = contracts.governor(governor, chain.provider);
   const motions = await Promise.all(
     ids.map(async (proposalId): Promise<Motion | undefined> => {
       const [state, standing] = await Promise.all([states.state(proposalId, at), votes.standingOf(proposalId, at)]);
@@ -74,7 +74,7 @@ export async function readMotions(chain: Chain, breaker: Breaker, head: Head, fr
 export function motionCall({ governor, proposalId }: Pick<MotionArgs, "governor" | "proposalId">): Call {
   return {
     to: governor,
-    data: IEmergencyGovernor__factory.createInterface().encodeFunctionData("execute", [proposalId]),
+    data: interfaces.emergencyGovernor().encodeFunctionData("execute(uint256)", [proposalId]),
   };
 }
 

@@ -1,13 +1,5 @@
 import { toQuantity } from "ethers";
-import {
-  Breaker__factory,
-  Governor__factory,
-  IEmergencyGovernor__factory,
-  IMedianFeed__factory,
-  IPriceHistory__factory,
-  ISupplyController__factory,
-  JobConditions__factory,
-} from "@ftns/sdk/contracts.ts";
+import { contracts, interfaces } from "@ftns/sdk/contracts.ts";
 import { type Chain, blockTag } from "@ftns/chain/connect.ts";
 import { gasLimitFor } from "@ftns/chain/transactions/attempt.ts";
 import { gasOf } from "@ftns/chain/estimate.ts";
@@ -17,17 +9,17 @@ import type { Call } from "@ftns/chain/call.ts";
 /** As contracts/types/Job.sol numbers them. */
 const JOB = { trigger: 0n, emergency: 1n, report: 2n, record: 3n, adjust: 4n, queue: 5n, execute: 6n } as const;
 
-const conditions = JobConditions__factory.createInterface();
+const conditions = interfaces.keeperJobs();
 const WORK = "work(uint8,bytes)";
-const governor = Governor__factory.createInterface();
+const governor = interfaces.governor();
 
 /** The calls that KeeperJobs makes too, by their selectors. What follows the selector is what `work` takes as arguments. */
 const JOB_OF_SELECTOR: ReadonlyMap<string, bigint> = new Map([
-  [Breaker__factory.createInterface().getFunction("trigger").selector, JOB.trigger],
-  [IEmergencyGovernor__factory.createInterface().getFunction("execute").selector, JOB.emergency],
-  [IMedianFeed__factory.createInterface().getFunction("submit").selector, JOB.report],
-  [IPriceHistory__factory.createInterface().getFunction("record").selector, JOB.record],
-  [ISupplyController__factory.createInterface().getFunction("adjust").selector, JOB.adjust],
+  [interfaces.breaker().getFunction("trigger").selector, JOB.trigger],
+  [interfaces.emergencyGovernor().getFunction("execute(uint256)").selector, JOB.emergency],
+  [interfaces.medianFeed().getFunction("submit").selector, JOB.report],
+  [interfaces.history().getFunction("record").selector, JOB.record],
+  [interfaces.controller().getFunction("adjust").selector, JOB.adjust],
   [governor.getFunction("queue").selector, JOB.queue],
   [governor.getFunction("execute").selector, JOB.execute],
 ]);
@@ -52,7 +44,7 @@ async function paidCall(direct: Call, chain: Chain, keeperJobs: string, from: st
   const job = JOB_OF_SELECTOR.get(direct.data.slice(0, 10));
   if (job === undefined) return undefined;
   const head = await chain.latest();
-  const jobs = JobConditions__factory.connect(keeperJobs, chain.provider);
+  const jobs = contracts.keeperJobs(keeperJobs, chain.provider);
   const data = conditions.encodeFunctionData(WORK, [job, `0x${direct.data.slice(10)}`]);
   const call = { to: keeperJobs, data };
   const gas = await gasOf(chain, call, head, from);
@@ -73,6 +65,6 @@ async function paidCall(direct: Call, chain: Chain, keeperJobs: string, from: st
     if (job === JOB.record) return jobs.HISTORY(at);
     if (job === JOB.adjust) return jobs.CONTROLLER(at);
     if (job !== JOB.report) return jobs.GOVERNOR(at);
-    return Breaker__factory.connect(await jobs.BREAKER(at), chain.provider).marketFeed(at);
+    return contracts.breaker(await jobs.BREAKER(at), chain.provider).marketFeed(at);
   }
 }

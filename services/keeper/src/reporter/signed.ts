@@ -1,6 +1,6 @@
 import { MAX_PRICE, MAX_TRANSACTIONS, MAX_VOLUME } from "@ftns/model";
-import { compareAddresses, MARKET_REPORT_TYPES, medianFeedDomain } from "@ftns/sdk/signing.ts";
-import { TypedDataEncoder, recoverAddress } from "ethers";
+import { compareAddresses, hashMarketReport, signMarketReport } from "@ftns/sdk/signing.ts";
+import { recoverAddress } from "ethers";
 import type { KeySigner } from "@ftns/chain/keys/signer.ts";
 import type { MarketData } from "../market/source.ts";
 import { formatDuration } from "@ftns/sdk/units.ts";
@@ -28,11 +28,11 @@ export interface Admission {
   maxAgeSec: number;
 }
 
-const domainOf = ({ chainId, feed }: FeedId) => medianFeedDomain({ chainId: BigInt(chainId), verifyingContract: feed });
+const placeOf = ({ chainId, feed }: FeedId) => ({ chainId: BigInt(chainId), verifyingContract: feed });
 
 /** EIP-712 digest, equal to the feed's `reportDigest`. */
 export function digestOf(report: MarketData, id: FeedId): string {
-  return TypedDataEncoder.hash(domainOf(id), MARKET_REPORT_TYPES, report);
+  return hashMarketReport(placeOf(id), report);
 }
 
 /** The same market signed by each reporter, in the ascending order of addresses that the feed asks for. */
@@ -44,7 +44,7 @@ export async function signReports(
   const signed = reporters.map(async (reporter) => ({
     reporter: reporter.address,
     report: market,
-    signature: await reporter.signTypedData(domainOf(id), MARKET_REPORT_TYPES, { ...market }),
+    signature: await signMarketReport(reporter, placeOf(id), market),
   }));
   return inFeedOrder(await Promise.all(signed));
 }

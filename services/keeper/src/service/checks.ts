@@ -1,14 +1,6 @@
 import { ZeroAddress, getAddress } from "ethers";
 import { type Chain, connect } from "@ftns/chain/connect.ts";
-import {
-  Breaker__factory,
-  Governor__factory,
-  IFTNSToken__factory,
-  IMedianFeed__factory,
-  IPriceHistory__factory,
-  ISupplyController__factory,
-  JobConditions__factory,
-} from "@ftns/sdk/contracts.ts";
+import { contracts } from "@ftns/sdk/contracts.ts";
 import { type KeyContext, openUrl } from "@ftns/service/config/keys.ts";
 import { loadConfig } from "../config/load.ts";
 import { JOB_NAMES, type KeeperConfig } from "../config/schema.ts";
@@ -123,7 +115,7 @@ async function checkChain(list: Checklist, config: KeeperConfig, context: KeyCon
 
 /** Code at each address, what it answers, and that the contracts know each other. */
 async function checkContracts(list: Checklist, config: KeeperConfig, chain: Chain): Promise<void> {
-  const { contracts } = config;
+  const { contracts: addresses } = config;
   const { provider } = chain;
   const configured = JOB_NAMES.filter((name) => config.jobs[name]);
   for (const [field, address] of Object.entries(contractsOf(config, configured))) {
@@ -137,51 +129,51 @@ async function checkContracts(list: Checklist, config: KeeperConfig, chain: Chai
     if (expected === undefined || getAddress(found) === getAddress(expected)) return;
     throw new Remark(`its ${what} is ${found}, and the configuration says ${expected}`);
   };
-  const views: Record<keyof typeof contracts, (address: string) => Promise<string>> = {
+  const views: Record<keyof typeof addresses, (address: string) => Promise<string>> = {
     feed: async (address) => {
-      const feed = IMedianFeed__factory.connect(address, provider);
+      const feed = contracts.medianFeed(address, provider);
       const [reporters, quorum] = await Promise.all([feed.reporters(), feed.quorum()]);
       return `${reporters.length} reporters, quorum ${quorum}`;
     },
     history: async (address) => {
-      const history = IPriceHistory__factory.connect(address, provider);
+      const history = contracts.history(address, provider);
       const [feed, maxAge] = await Promise.all([history.feed(), history.maxAge()]);
-      same("feed", feed, contracts.feed);
+      same("feed", feed, addresses.feed);
       return `takes answers up to ${maxAge} s old`;
     },
     controller: async (address) => {
-      const controller = ISupplyController__factory.connect(address, provider);
+      const controller = contracts.controller(address, provider);
       const [history, multiplier] = await Promise.all([controller.history(), controller.multiplier()]);
-      same("history", history, contracts.history);
+      same("history", history, addresses.history);
       return `M is ${formatDecimal(multiplier, 18, 6)}`;
     },
     breaker: async (address) => {
-      const breaker = Breaker__factory.connect(address, provider);
+      const breaker = contracts.breaker(address, provider);
       const [feed, history, governor] = await Promise.all([breaker.marketFeed(), breaker.HISTORY(), breaker.GOVERNOR()]);
       if (feed === ZeroAddress) throw new Remark("it has no market feed, so that three of its triggers see nothing");
-      same("market feed", feed, contracts.feed);
-      same("history", history, contracts.history);
-      same("governor", governor, contracts.governor);
+      same("market feed", feed, addresses.feed);
+      same("history", history, addresses.history);
+      same("governor", governor, addresses.governor);
       return `watches ${feed}`;
     },
     token: async (address) => {
-      const supply = await IFTNSToken__factory.connect(address, provider).totalSupply();
+      const supply = await contracts.token(address, provider).totalSupply();
       return `${formatDecimal(supply, 18, 0)} FTNS`;
     },
     governor: async (address) => {
-      const governor = Governor__factory.connect(address, provider);
+      const governor = contracts.governor(address, provider);
       return `${await governor.name()}, voting period ${await governor.votingPeriod()}`;
     },
     keeperJobs: async (address) => {
-      const jobs = JobConditions__factory.connect(address, provider);
-      same("history", await jobs.HISTORY(), contracts.history);
-      same("controller", await jobs.CONTROLLER(), contracts.controller);
-      same("breaker", await jobs.BREAKER(), contracts.breaker);
-      same("governor", await jobs.GOVERNOR(), contracts.governor);
+      const jobs = contracts.keeperJobs(address, provider);
+      same("history", await jobs.HISTORY(), addresses.history);
+      same("controller", await jobs.CONTROLLER(), addresses.controller);
+      same("breaker", await jobs.BREAKER(), addresses.breaker);
+      same("governor", await jobs.GOVERNOR(), addresses.governor);
       return `pays at most ${formatDecimal(await jobs.leftToday(), 18, 2)} FTNS more today`;
     },
   };
-  for (const [name, address] of Object.entries(contracts) as [keyof typeof contracts, string | undefined][]) {
+  for (const [name, address] of Object.entries(addresses) as [keyof typeof addresses, string | undefined][]) {
     if (address === undefined) continue;
     await list.run(`contracts.${name}`, async () => {
       await chain.requireCode({ [`contracts.${name}`]: address });
@@ -196,7 +188,7 @@ async function checkReporters(list: Checklist, config: KeeperConfig, chain: Chai
   const { feed } = config.contracts;
   if (!report || feed === undefined) return;
   await list.run("reporters", async () => {
-    const contract = IMedianFeed__factory.connect(feed, chain.provider);
+    const contract = contracts.medianFeed(feed, chain.provider);
     const [registered, quorum] = await Promise.all([contract.reporters(), contract.quorum()]);
     const strangers = ours.filter((address) => !registered.includes(address));
     if (strangers.length > 0) {

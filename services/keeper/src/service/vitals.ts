@@ -1,13 +1,9 @@
 import { ACTIONS, type Action, TRIGGERS, type Trigger } from "@ftns/model";
 import { isError } from "ethers";
-import {
-  Breaker__factory,
-  IMedianFeed__factory,
-  IPriceHistory__factory,
-  ISupplyController__factory,
-} from "@ftns/sdk/contracts.ts";
+import { contracts } from "@ftns/sdk/contracts.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
-import { revertName, wordsOfFailure } from "@ftns/chain/reasons.ts";
+import { wordsOfFailure } from "@ftns/chain/reasons.ts";
+import { revertName } from "@ftns/sdk/errors/index.ts";
 import type { KeeperConfig } from "../config/schema.ts";
 
 /** A value, or why it could not be read. One contract that fails must not hide the others. */
@@ -35,7 +31,7 @@ export interface Vitals {
 }
 
 /** Reads all of it. Rejects only when the chain itself cannot be read. */
-export async function readVitals(chain: Chain, contracts: KeeperConfig["contracts"], account: string): Promise<Vitals> {
+export async function readVitals(chain: Chain, addresses: KeeperConfig["contracts"], account: string): Promise<Vitals> {
   const { provider } = chain;
   const head = await chain.latest();
   const at = { blockTag: blockTag(head) };
@@ -44,8 +40,8 @@ export async function readVitals(chain: Chain, contracts: KeeperConfig["contract
 
   const [balance, feed, history, supply, emergency] = await Promise.all([
     provider.send("eth_getBalance", [account, at.blockTag]).then(BigInt),
-    given(contracts.feed, async (address) => {
-      const contract = IMedianFeed__factory.connect(address, provider);
+    given(addresses.feed, async (address) => {
+      const contract = contracts.medianFeed(address, provider);
       try {
         const [{ answer, updatedAt }, market] = await Promise.all([
           contract.latestRoundData(at),
@@ -57,12 +53,12 @@ export async function readVitals(chain: Chain, contracts: KeeperConfig["contract
         throw error;
       }
     }),
-    given(contracts.history, async (address) => {
-      const { price, recordedAt } = await IPriceHistory__factory.connect(address, provider).lastRecord(at);
+    given(addresses.history, async (address) => {
+      const { price, recordedAt } = await contracts.history(address, provider).lastRecord(at);
       return { price, recordedAt };
     }),
-    given(contracts.controller, async (address) => {
-      const controller = ISupplyController__factory.connect(address, provider);
+    given(addresses.controller, async (address) => {
+      const controller = contracts.controller(address, provider);
       const [multiplier, lastAdjustedDay, suspendedUntil] = await Promise.all([
         controller.multiplier(at),
         controller.lastAdjustedDay(at),
@@ -70,8 +66,8 @@ export async function readVitals(chain: Chain, contracts: KeeperConfig["contract
       ]);
       return { multiplier, lastAdjustedDay, suspendedUntil };
     }),
-    given(contracts.breaker, async (address) => {
-      const breaker = Breaker__factory.connect(address, provider);
+    given(addresses.breaker, async (address) => {
+      const breaker = contracts.breaker(address, provider);
       const [{ id, openedAt, openUntil, triggers }, ...untils] = await Promise.all([
         breaker.emergency(at),
         ...ACTIONS.map((_, index) => breaker.effectUntil(BigInt(index), at)),

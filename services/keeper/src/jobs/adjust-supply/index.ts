@@ -1,11 +1,11 @@
-import { ISupplyController__factory } from "@ftns/sdk/contracts.ts";
+import { contracts } from "@ftns/sdk/contracts.ts";
 import type { Chain } from "@ftns/chain/connect.ts";
 import type { Job } from "../job.ts";
 import { type AdjustArgs, decideAdjust } from "./decide.ts";
 import { type AdjustSnapshot, readAdjust } from "./read.ts";
 
 export function adjustSupplyJob(chain: Chain, controllerAddress: string): Job<AdjustSnapshot, AdjustArgs> {
-  const controller = ISupplyController__factory.connect(controllerAddress, chain.provider);
+  const controller = contracts.controller(controllerAddress, chain.provider);
   return {
     name: "adjust-supply",
     read: () => readAdjust(chain, controller),

@@ -1,5 +1,5 @@
 import { type MarketWindow, type Refusal, type RefusalDetails, refusalOf } from "@ftns/model";
-import { type ISupplyController, IPriceHistory__factory } from "@ftns/sdk/contracts.ts";
+import { contracts, type Controller } from "@ftns/sdk/contracts.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
 
 /** All that an adjustment looks at. */
@@ -33,7 +33,7 @@ export type AdjustSnapshot = { head: Head } & (
 const LATEST_DAYS = 8n;
 const MONTH_DAYS = 30n;
 
-export async function readAdjust(chain: Chain, controller: ISupplyController): Promise<AdjustSnapshot> {
+export async function readAdjust(chain: Chain, controller: Controller): Promise<AdjustSnapshot> {
   const head = await chain.latest();
   const at = { blockTag: blockTag(head) };
   const [preview, history, launchDay, multiplier] = await Promise.all([
@@ -53,7 +53,7 @@ export async function readAdjust(chain: Chain, controller: ISupplyController): P
   const { day } = preview;
   const days = [day - 1n - MONTH_DAYS];
   for (let back = LATEST_DAYS; back >= 1n; back--) days.push(day - back);
-  const averages = await IPriceHistory__factory.connect(history, chain.provider).dayAverages(days, at);
+  const averages = await contracts.history(history, chain.provider).dayAverages(days, at);
   const [monthBefore, ...latest] = averages.map(({ averageWad }) => averageWad);
   const { window, decision } = preview;
   return {

@@ -1,4 +1,4 @@
-import { IPriceHistory__factory } from "@ftns/sdk/contracts.ts";
+import { contracts } from "@ftns/sdk/contracts.ts";
 import type { Chain } from "@ftns/chain/connect.ts";
 import type { Job } from "../job.ts";
 import { decideRecord } from "./decide.ts";
@@ -9,7 +9,7 @@ export function recordPriceJob(
   historyAddress: string,
   intervalSec: number,
 ): Job<RecordSnapshot, Record<never, never>> {
-  const history = IPriceHistory__factory.connect(historyAddress, chain.provider);
+  const history = contracts.history(historyAddress, chain.provider);
   const data = history.interface.encodeFunctionData("record");
   return {
     name: "record-price",

@@ -1,6 +1,6 @@
-import { type IPriceHistory, IMedianFeed__factory } from "@ftns/sdk/contracts.ts";
+import { contracts, type History } from "@ftns/sdk/contracts.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
-import { revertName } from "@ftns/chain/reasons.ts";
+import { revertName } from "@ftns/sdk/errors/index.ts";
 
 export interface RecordSnapshot {
   head: Head;
@@ -13,7 +13,7 @@ export interface RecordSnapshot {
   answer?: { price: bigint; updatedAt: bigint };
 }
 
-export async function readRecord(chain: Chain, history: IPriceHistory): Promise<RecordSnapshot> {
+export async function readRecord(chain: Chain, history: History): Promise<RecordSnapshot> {
   const head = await chain.latest();
   const at = { blockTag: blockTag(head) };
   const [last, feed, maxAge, maxHold] = await Promise.all([
@@ -25,7 +25,7 @@ export async function readRecord(chain: Chain, history: IPriceHistory): Promise<
   const snapshot = { head, recordedAt: last.recordedAt, maxAge, maxHold };
   try {
     // Every Chainlink feed answers this call; the median feed's binding is as good as any.
-    const round = await IMedianFeed__factory.connect(feed, chain.provider).latestRoundData(at);
+    const round = await contracts.medianFeed(feed, chain.provider).latestRoundData(at);
     return { ...snapshot, answer: { price: round.answer, updatedAt: round.updatedAt } };
   } catch (error) {
     if (revertName(error) === "NoRounds") return snapshot;

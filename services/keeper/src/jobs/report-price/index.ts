@@ -1,5 +1,5 @@
 import { getAddress } from "ethers";
-import { IMedianFeed__factory } from "@ftns/sdk/contracts.ts";
+import { contracts } from "@ftns/sdk/contracts.ts";
 import type { TransactionCounter } from "@ftns/chain/activity.ts";
 import type { Chain } from "@ftns/chain/connect.ts";
 import type { KeySigner } from "@ftns/chain/keys/signer.ts";
@@ -22,7 +22,7 @@ export function reportPriceJob(
   counter?: TransactionCounter,
 ): Job<ReportSnapshot, ReportArgs | GatheredArgs> {
   const address = getAddress(feedAddress);
-  const feed = IMedianFeed__factory.connect(address, chain.provider);
+  const feed = contracts.medianFeed(address, chain.provider);
   const ours = reporters.map((reporter) => reporter.address);
   const sign = ({ market, signers }: ReportArgs) => {
     const signing = reporters.filter((reporter) => signers.includes(reporter.address));

@@ -1,7 +1,7 @@
 import type { Activity, TransactionCounter } from "@ftns/chain/activity.ts";
-import type { IMedianFeed } from "@ftns/sdk/contracts.ts";
+import type { MedianFeed } from "@ftns/sdk/contracts.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
-import { revertName } from "@ftns/chain/reasons.ts";
+import { revertName } from "@ftns/sdk/errors/index.ts";
 import { wordsOf } from "@ftns/service/errors.ts";
 import { type CombineRules, combineReadings } from "../../market/combine.ts";
 import type { MarketSource, Reading } from "../../market/source.ts";
@@ -37,7 +37,7 @@ export interface ReportSnapshot {
  */
 export async function readReport(
   chain: Chain,
-  feed: IMedianFeed,
+  feed: MedianFeed,
   sources: readonly MarketSource[],
   reporters: readonly string[],
   rules: CombineRules,

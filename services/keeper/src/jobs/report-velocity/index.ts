@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod/v4";
-import { IFTNSToken__factory, ISupplyController__factory } from "@ftns/sdk/contracts.ts";
+import { contracts } from "@ftns/sdk/contracts.ts";
 import type { Chain } from "@ftns/chain/connect.ts";
 import { readState, writeState, writeText } from "@ftns/service/state/file.ts";
 import type { Job } from "../job.ts";
@@ -28,8 +28,8 @@ export function reportVelocityJob(
   rules: VelocityRules,
   stateDir?: string,
 ): Job<VelocitySnapshot, VelocityReport> {
-  const ftns = IFTNSToken__factory.connect(token, chain.provider);
-  const supply = controller === undefined ? undefined : ISupplyController__factory.connect(controller, chain.provider);
+  const ftns = contracts.token(token, chain.provider);
+  const supply = controller === undefined ? undefined : contracts.controller(controller, chain.provider);
   const folder = stateDir === undefined ? undefined : join(stateDir, "reports");
   const last = folder === undefined ? undefined : join(folder, `latest-${chain.chainId}-${token.toLowerCase()}.json`);
   let madeAt: bigint | undefined;

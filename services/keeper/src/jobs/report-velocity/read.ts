@@ -2,7 +2,7 @@ import { type Refusal, dayOf, refusalOf, startOfDay } from "@ftns/model";
 import { toQuantity } from "ethers";
 import { firstBlockAt, timeOf } from "@ftns/chain/blocks.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
-import { IRewardPool__factory, type IFTNSToken, type ISupplyController } from "@ftns/sdk/contracts.ts";
+import { type Controller, interfaces, type Token } from "@ftns/sdk/contracts.ts";
 import { type TokenEvent, eventsOf } from "@ftns/chain/logs.ts";
 import { inParts } from "@ftns/chain/parts.ts";
 import { NOBODY, type Standing, Tally, type TallyEvent } from "./tally.ts";
@@ -61,12 +61,12 @@ const WINDOW_SEC = 30n * 86_400n;
 const EXEMPT_CLASS = 3n;
 const POOLED_CLASS = 2n;
 const RECOGNISED_CLASS = 1n;
-const POOL = IRewardPool__factory.createInterface();
+const POOL = interfaces.pool();
 
 export async function readFacts(
   chain: Chain,
-  token: IFTNSToken,
-  controller: ISupplyController | undefined,
+  token: Token,
+  controller: Controller | undefined,
   head: Head,
   limits: VelocityLimits,
 ): Promise<VelocityFacts> {
@@ -119,7 +119,7 @@ export async function readFacts(
 }
 
 /** What was before a block: a supply, no token yet, or what no endpoint remembers. */
-async function stateBefore(chain: Chain, token: IFTNSToken, block: number) {
+async function stateBefore(chain: Chain, token: Token, block: number) {
   if (block === 0) return "unborn";
   const blockTag = toQuantity(block - 1);
   try {
@@ -130,7 +130,7 @@ async function stateBefore(chain: Chain, token: IFTNSToken, block: number) {
   }
 }
 
-async function standingOf(token: IFTNSToken, account: string, at: { blockTag: string }): Promise<Standing> {
+async function standingOf(token: Token, account: string, at: { blockTag: string }): Promise<Standing> {
   const { accountClass, schedule, capacity } = await token.accountOf(account, at);
   return { ...classStanding(accountClass), basicThrough: schedule.basicThrough, capacity };
 }
@@ -150,13 +150,13 @@ function tallyEventOf({ name, args }: TokenEvent): TallyEvent {
   return { kind: "standing", account, standing };
 }
 
-async function holderOf(token: IFTNSToken, address: string, counted: bigint, at: { blockTag: string }): Promise<Holder> {
+async function holderOf(token: Token, address: string, counted: bigint, at: { blockTag: string }): Promise<Holder> {
   const { balance, dueFee, activity, band, tier, accountClass } = await token.accountOf(address, at);
   const exempt = accountClass === EXEMPT_CLASS;
   return { address, balance, due: dueFee, activity, counted, band: Number(band), tier: Number(tier), exempt };
 }
 
-async function multiplierOf(controller: ISupplyController, head: Head): Promise<Multiplier> {
+async function multiplierOf(controller: Controller, head: Head): Promise<Multiplier> {
   const at = { blockTag: blockTag(head) };
   const [now, monthAgo, launchDay, preview] = await Promise.all([
     controller.multiplier(at),

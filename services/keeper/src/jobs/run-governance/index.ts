@@ -1,4 +1,4 @@
-import { Breaker__factory, Governor__factory } from "@ftns/sdk/contracts.ts";
+import { contracts } from "@ftns/sdk/contracts.ts";
 import type { Chain } from "@ftns/chain/connect.ts";
 import type { Job } from "../job.ts";
 import { motionCall } from "../motions.ts";
@@ -12,8 +12,8 @@ export function runGovernanceJob(
   rules: GovernanceRules,
   from: string,
 ): Job<GovernanceSnapshot, GovernanceArgs> {
-  const governor = Governor__factory.connect(governorAddress, chain.provider);
-  const breaker = breakerAddress === undefined ? undefined : Breaker__factory.connect(breakerAddress, chain.provider);
+  const governor = contracts.governor(governorAddress, chain.provider);
+  const breaker = breakerAddress === undefined ? undefined : contracts.breaker(breakerAddress, chain.provider);
   const known = new Map<bigint, Details>();
   let told = false;
   return {

@@ -1,7 +1,7 @@
 import { ZeroAddress } from "ethers";
 import { firstBlockAt } from "@ftns/chain/blocks.ts";
 import type { Chain, Head } from "@ftns/chain/connect.ts";
-import type { IFTNSToken } from "@ftns/sdk/contracts.ts";
+import type { Token } from "@ftns/sdk/contracts.ts";
 import { eventsOf } from "@ftns/chain/logs.ts";
 
 export interface HolderLimits {
@@ -18,14 +18,14 @@ const REORG_BLOCKS = 64;
  */
 export class Holders {
   readonly #chain: Chain;
-  readonly #token: IFTNSToken;
+  readonly #token: Token;
   readonly #limits: HolderLimits;
   readonly #latest = new Set<string>();
   #readTo: number | undefined;
   /** Whether there were more than fit. */
   crowded = false;
 
-  constructor(chain: Chain, token: IFTNSToken, limits: HolderLimits) {
+  constructor(chain: Chain, token: Token, limits: HolderLimits) {
     this.#chain = chain;
     this.#token = token;
     this.#limits = limits;

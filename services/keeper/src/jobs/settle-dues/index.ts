@@ -1,5 +1,5 @@
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
-import { type IFTNSToken, IFTNSToken__factory, IMedianFeed__factory } from "@ftns/sdk/contracts.ts";
+import { contracts, type Token } from "@ftns/sdk/contracts.ts";
 import { gasOf } from "@ftns/chain/estimate.ts";
 import type { FeedRound } from "../../market/chainlink.ts";
 import { inParts } from "@ftns/chain/parts.ts";
@@ -19,7 +19,7 @@ export function settleDuesJob(
   rules: SettleRules,
   from: string,
 ): Job<DuesSnapshot, SettleArgs> {
-  const ftns = IFTNSToken__factory.connect(token, chain.provider);
+  const ftns = contracts.token(token, chain.provider);
   const holders = new Holders(chain, ftns, rules);
   /** The accounts that this run is about, and what all the others owe. */
   let ranked = { accounts: [] as string[], looked: 0, rest: 0n };
@@ -58,14 +58,14 @@ export function settleDuesJob(
 
 const byDue = (a: { due: bigint }, b: { due: bigint }) => (a.due > b.due ? -1 : 1);
 
-async function dueOf(token: IFTNSToken, account: string, head: Head) {
+async function dueOf(token: Token, account: string, head: Head) {
   const { dueFee } = await token.accountOf(account, { blockTag: blockTag(head) });
   return { account, due: dueFee };
 }
 
 /** Every Chainlink feed answers these calls; the median feed's binding is as good as any. */
 async function roundOf(chain: Chain, address: string, head: Head): Promise<FeedRound> {
-  const feed = IMedianFeed__factory.connect(address, chain.provider);
+  const feed = contracts.medianFeed(address, chain.provider);
   const at = { blockTag: blockTag(head) };
   const [{ answer, updatedAt }, decimals] = await Promise.all([feed.latestRoundData(at), feed.decimals(at)]);
   return { answer, updatedAt, decimals };

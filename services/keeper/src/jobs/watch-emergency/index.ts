@@ -1,5 +1,5 @@
 import { TRIGGERS } from "@ftns/model";
-import { Breaker__factory } from "@ftns/sdk/contracts.ts";
+import { contracts } from "@ftns/sdk/contracts.ts";
 import type { Chain } from "@ftns/chain/connect.ts";
 import type { Job } from "../job.ts";
 import { motionCall } from "../motions.ts";
@@ -7,7 +7,7 @@ import { type WatchArgs, decideWatch } from "./decide.ts";
 import { type WatchSnapshot, readWatch } from "./read.ts";
 
 export function watchEmergencyJob(chain: Chain, breakerAddress: string, from: string): Job<WatchSnapshot, WatchArgs> {
-  const breaker = Breaker__factory.connect(breakerAddress, chain.provider);
+  const breaker = contracts.breaker(breakerAddress, chain.provider);
   return {
     name: "watch-emergency",
     read: () => readWatch(chain, breaker, from),

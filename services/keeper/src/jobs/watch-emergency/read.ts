@@ -10,7 +10,7 @@ import {
   deadlockSpans,
 } from "@ftns/model";
 import { ZeroAddress, isError } from "ethers";
-import { type Breaker, Governor__factory, IMedianFeed__factory, IPriceHistory__factory } from "@ftns/sdk/contracts.ts";
+import { contracts, type Breaker } from "@ftns/sdk/contracts.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
 import { wordsOfFailure } from "@ftns/chain/reasons.ts";
 import { type Motion, readMotions } from "../motions.ts";
@@ -55,17 +55,17 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
     breaker.emergency(at),
   ]);
   const spans = deadlockSpans(now, lastDeadlockAt);
-  const votes = Governor__factory.connect(governor, chain.provider);
+  const votes = contracts.governor(governor, chain.provider);
   const [market, hours, attendance, motions, ...findings] = await Promise.all([
     feed === ZeroAddress
       ? { value: { ...NO_MARKET, answers: false, hasFeed: false } }
-      : attempt(IMedianFeed__factory.connect(feed, chain.provider).latestMarket(at)).then((read) =>
+      : attempt(contracts.medianFeed(feed, chain.provider).latestMarket(at)).then((read) =>
           // The breaker takes a feed that fails for no market; so do we.
           "value" in read
             ? { value: { ...marketOf(read.value), answers: true, hasFeed: true } }
             : { value: { ...NO_MARKET, answers: false, hasFeed: true } },
         ),
-    attempt(IPriceHistory__factory.connect(history, chain.provider).hourAverages(crashHours(now), at)),
+    attempt(contracts.history(history, chain.provider).hourAverages(crashHours(now), at)),
     attempt(Promise.all([votes.attendance(spans.lately, now, at), votes.attendance(spans.since, now, at)])),
     attempt(readMotions(chain, breaker, head, from)),
     ...TRIGGERS.map((_, index) => attempt(breaker.find(BigInt(index), at))),

@@ -1,0 +1,16 @@
+export { accessManagerAbi } from "./AccessManager.ts";
+export { circuitBreakerAbi } from "./CircuitBreaker.ts";
+export { contributorRegistryAbi } from "./ContributorRegistry.ts";
+export { emergencyGovernorAbi } from "./EmergencyGovernor.ts";
+export { ftnsGovernorAbi } from "./FTNSGovernor.ts";
+export { ftnsTokenAbi } from "./FTNSToken.ts";
+export { keeperJobsAbi } from "./KeeperJobs.ts";
+export { medianFeedAbi } from "./MedianFeed.ts";
+export { priceHistoryAbi } from "./PriceHistory.ts";
+export { rewardPoolAbi } from "./RewardPool.ts";
+export { roadmapPolicyAbi } from "./RoadmapPolicy.ts";
+export { stakingVaultAbi } from "./StakingVault.ts";
+export { supplyControllerAbi } from "./SupplyController.ts";
+export { timelockControllerAbi } from "./TimelockController.ts";
+export { voteProofsAbi } from "./VoteProofs.ts";
+export { wrappedFtnsAbi } from "./WrappedFTNS.ts";

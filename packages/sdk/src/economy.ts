@@ -1,0 +1,35 @@
+/** What an economy is made of: the names that everything here goes by, and the contract behind each. */
+
+/** Name in an economy -> name of the contract. */
+export const CONTRACTS = {
+  manager: "AccessManager",
+  token: "FTNSToken",
+  wrapper: "WrappedFTNS",
+  pool: "RewardPool",
+  registry: "ContributorRegistry",
+  feed: "MedianFeed",
+  history: "PriceHistory",
+  policy: "RoadmapPolicy",
+  controller: "SupplyController",
+  vault: "StakingVault",
+  timelock: "TimelockController",
+  governor: "FTNSGovernor",
+  breaker: "CircuitBreaker",
+  emergencyGovernor: "EmergencyGovernor",
+  voteProofs: "VoteProofs",
+  keeperJobs: "KeeperJobs",
+} as const;
+
+export type EconomyName = keyof typeof CONTRACTS;
+
+/** Where each contract of an economy stands. `feed` is what the history reads: our MedianFeed, or a Chainlink feed. */
+export type EconomyAddresses = { [Name in EconomyName]: string };
+
+export const ECONOMY_NAMES = Object.keys(CONTRACTS) as readonly EconomyName[];
+
+/** An economy on a chain. */
+export interface Deployment {
+  readonly addresses: EconomyAddresses;
+  /** No event of these contracts is in an older block. */
+  readonly fromBlock: number;
+}
