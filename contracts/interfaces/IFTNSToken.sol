@@ -177,7 +177,7 @@ interface IFTNSToken is IERC20 {
     /// @return FTNS (18 decimals), net of demurrage due; it can fall with the next payment or day boundary
     function movable(address account) external view returns (uint256);
 
-    /// @notice What a wallet of tier NONE without activity pays, that held `amount` at the end of `fromDay` and nothing moved,
+    /// @notice What a wallet of tier NONE without activity pays, that held `amount` at the end of `fromDay` and moved nothing,
     /// at the boundaries of the days after it through `throughDay`, by the parameters and freezes of those days.
     /// @dev The same code as for any account. Reverts with `SettleDayOutOfBounds` when `throughDay` has not come or is before
     /// `fromDay`, and with `AmountTooLarge`. The cost grows with the changes of parameters in between, as for an account that
@@ -206,9 +206,9 @@ interface IFTNSToken is IERC20 {
     /// @param amount 18 decimals
     function mint(address to, uint256 amount) external;
 
-    /// @notice Pays a reward: `fromFunds` of the caller's own tokens and `minted` new ones. All of it counts as activity of `to`,
-    /// unless that is pooled or exempt, because it took work; it uses up nobody's capacity and gives the caller nothing. For
-    /// the minter, or by role.
+    /// @notice Pays a reward: `fromFunds` of the caller's own tokens and `minted` new ones. All of it counts as activity of
+    /// `to`, unless that is pooled or exempt, because it took work; it uses up nobody's capacity and gives the caller
+    /// nothing. For the minter, or by role.
     /// @dev Warning: whoever may call it makes activity out of nothing. Reverts as `mint` does if something is minted, as a
     /// transfer does if something is paid from funds, and with `ERC20InvalidReceiver` for the zero account or the caller.
     /// @param to who receives it; settled first
@@ -237,8 +237,8 @@ interface IFTNSToken is IERC20 {
     function setParameters(DemurrageParameters calldata parameters_) external;
 
     /// @notice Sets what sort of account `account` is. Restricted to governance.
-    /// @dev Warning: the account loses its capacity, and if it becomes POOLED its activity. Reverts with `AccountIsContributor`,
-    /// `ExemptMustBeContract` or, for the reward pool, `NotStandardAccount`.
+    /// @dev Warning: the account loses its capacity, and if it becomes POOLED its activity. Reverts with
+    /// `AccountIsContributor`, `ExemptMustBeContract` or, for the reward pool, `NotStandardAccount`.
     /// @param account settled first
     /// @param accountClass what it becomes
     function setAccountClass(address account, AccountClass accountClass) external;

@@ -60,13 +60,14 @@ library Demurrage {
             uint256 activity =
                 DemurrageMath.decayActivity((word >> AccountWord.ACTIVITY_SHIFT) & AccountWord.ACTIVITY_MASK, day - from);
             uint256 grace = AccountWord.graceUntil(word);
-            settled = (word & UNTOUCHED) - fee + (activity << AccountWord.ACTIVITY_SHIFT) + (day << AccountWord.SETTLED_SHIFT);
+            settled = (word & UNTOUCHED) - fee + (activity << AccountWord.ACTIVITY_SHIFT)
+                + (day << AccountWord.SETTLED_SHIFT);
             if (grace > day) settled |= grace << AccountWord.GRACE_SHIFT;
         }
     }
 
-    /// @notice `word` settled through the next day under `rates` (anything may stand above its 112 bits, here and below), and
-    /// the fee, as if it had no grace and were not exempt.
+    /// @notice `word` settled through the next day under `rates` (anything may stand above its 112 bits, here and below),
+    /// and the fee, as if it had no grace and were not exempt.
     function oneDay(uint256 word, uint256 rates) internal pure returns (uint256 settled, uint256 fee) {
         unchecked {
             uint256 balance = word & AccountWord.BALANCE_MASK;
@@ -133,7 +134,8 @@ library Demurrage {
                 if (fee == free) {
                     // At the allowance, or below it from the start: anew from there, with the activity decayed.
                     word -= fee;
-                    headroom = FixedPointMathLib.zeroFloorSub(startingHeadroom(word), (graced - cursor) * DemurrageMath.DAY_E36);
+                    uint256 fallen = (graced - cursor) * DemurrageMath.DAY_E36;
+                    headroom = FixedPointMathLib.zeroFloorSub(startingHeadroom(word), fallen);
                     logRateSum = 0;
                 }
                 cursor = graced;

@@ -43,8 +43,8 @@ library DemurrageMath {
     /// @dev Up to where feeDown uses its approximant.
     uint256 internal constant PADE_LIMIT = 0.34e36;
 
-    /// @dev In grace, demurrage takes no balance below this: 100 FTNS. A constant, because an allowance that changed would have
-    /// to be applied from change to change.
+    /// @dev In grace, demurrage takes no balance below this: 100 FTNS. A constant, because an allowance that changed would
+    /// have to be applied from change to change.
     uint256 internal constant GRACE_ALLOWANCE = 100e18;
 
     /// @dev Edges of the bands of V / B: 1.0, 0.7 and 0.3 of the target velocity 1.2, in twenty-fifths

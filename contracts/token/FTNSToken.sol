@@ -28,14 +28,15 @@ import {Vouching} from "./Vouching.sol";
 ///    of grace and the last settled day. Nothing else about it exists; nobody has to call anything for it.
 /// 2. At each day boundary (02:00 UTC), for an account that is not exempt, in this order: V <- V e^(-1/30); the velocity
 ///    V / B gives a band; band and tier give a monthly rate; `B * rate / 30` moves to the reward pool, unless it is below
-///    1e-9 FTNS or the day is frozen; in grace it takes no balance below 100 FTNS. V decays on every day, whatever else holds.
+///    1e-9 FTNS or the day is frozen; in grace it takes no balance below 100 FTNS. V decays on every day, whatever else
+///    holds.
 /// 3. Settling writes down what the boundaries since the last settled day have taken, in O(1). `balanceOf` tells the same
 ///    number before anyone settles. So settling changes nobody's `balanceOf`, and how often an account is settled changes
 ///    what it owes by rounding only: at most 1 wei a settlement, or 1e-18 of the balance over many days at once.
 /// 4. V grows by payments, as far as the other side vouches for them (see Vouching), and by rewards in full. C grows by
 ///    proofs alone. Settling touches neither.
-/// 5. Fees are rounded down: the holder gains. Activity is rounded down to 2^30 wei, what is lent and capacity to 2^54 wei: the
-///    pool gains.
+/// 5. Fees are rounded down: the holder gains. Activity is rounded down to 2^30 wei, what is lent and capacity to 2^54 wei:
+///    the pool gains.
 /// 6. Sum of `balanceOf` + fees due and not settled = `totalSupply`; only mint and burn change `totalSupply`.
 /// 7. Not promised: that a balance read today can be spent tomorrow. Contracts that remember balances use WrappedFTNS.
 contract FTNSToken is RestrictedLedger, DirectCaller, ERC20Permit, ERC20Burnable {

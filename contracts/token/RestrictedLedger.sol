@@ -11,8 +11,8 @@ import {ParameterTimeline} from "./ParameterTimeline.sol";
 import {Restrictions} from "./Restrictions.sol";
 
 /// @title RestrictedLedger
-/// @notice Halts and recovery mode: until when, whom they stop, and the days that they keep free of charge. Ordinary transfers
-/// never come here: the global word says until when either holds.
+/// @notice Halts and recovery mode: until when, whom they stop, and the days that they keep free of charge. Ordinary
+/// transfers never come here: the global word says until when either holds.
 abstract contract RestrictedLedger is AccessManaged, AccountLedger {
     using ParameterTimeline for uint256[];
     using Restrictions for Restrictions.Allowances;
@@ -91,8 +91,9 @@ abstract contract RestrictedLedger is AccessManaged, AccountLedger {
 
     // Internals
 
-    /// @dev While a halt or recovery mode holds: counts a payment of `value` by `from`, or refuses it. A halt stops all but the protocol's own exempt contracts;
-    /// recovery mode limits neither them nor pooled accounts, which limit their users themselves.
+    /// @dev While a halt or recovery mode holds: counts a payment of `value` by `from`, or refuses it. A halt stops all but
+    /// the protocol's own exempt contracts; recovery mode limits neither them nor pooled accounts, which limit their users
+    /// themselves.
     function _checkRestrictions(address from, uint256 wordFrom, uint256 value) internal {
         uint256 grace = AccountWord.graceUntil(wordFrom);
         if (grace == AccountWord.EXEMPT) return;

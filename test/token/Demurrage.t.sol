@@ -7,6 +7,7 @@ import {Demurrage} from "../../contracts/token/Demurrage.sol";
 import {DemurrageRates} from "../../contracts/token/DemurrageRates.sol";
 import {GlobalWord} from "../../contracts/token/GlobalWord.sol";
 import {ParameterTimeline} from "../../contracts/token/ParameterTimeline.sol";
+import {Vouching} from "../../contracts/token/Vouching.sol";
 
 /// @notice Properties of the settlement library at the EVM's own speed. `FUZZ_RUNS` sets the number of runs.
 contract DemurrageTest {
@@ -83,6 +84,36 @@ contract DemurrageTest {
         uint256 left = AccountWord.balance(settled);
         // The loop loses up to a wei a day by rounding fees down.
         require((left > truth ? left - truth : truth - left) <= truth / 1e12 + 400, "the loop says otherwise");
+    }
+
+    /// @notice P18: in grace, one step gives what usual charging gives, or the allowance or a smaller balance from the start.
+    function testFuzz_P18_grace(uint256 balance, uint256 activity, uint256 gap, uint256 longer, uint48 tiers) public view {
+        uint256 word = _word(balance % 2 == 0 ? 100e18 + balance % 1e18 : balance, activity, tiers, gap);
+        uint256 day = START + 1 + gap % 2_000;
+        (uint256 usual,) = Demurrage.settle(word, day, _global, _timeline);
+        uint256 graceUntil = day + 1 + longer % 365;
+        (uint256 graced,) = Demurrage.settle(word | (graceUntil << AccountWord.GRACE_SHIFT), day, _global, _timeline);
+        uint256 kept = FixedPointMathLib.min(AccountWord.balance(word), 100e18);
+        uint256 expected = FixedPointMathLib.max(kept, AccountWord.balance(usual));
+        require(AccountWord.balance(graced) == expected, "the allowance departs from the rule");
+        require(AccountWord.graceUntil(graced) == graceUntil, "the grace is gone");
+        require(AccountWord.activity(graced) == AccountWord.activity(usual), "grace changes the decay");
+    }
+
+    /// @notice P16: whatever two words are exchanged, what is lent is what capacity shrinks by, and nothing else moves.
+    function testFuzz_P16_exchange(uint256 from, uint256 to, uint256 value, uint256 today) public pure {
+        value %= 1 << 90;
+        today %= 65_001;
+        (uint256 sender, uint256 receiver) = Vouching.exchange(from, to, value, today);
+        uint256 fields = AccountWord.ACTIVITY_FIELD | AccountWord.CAPACITY_FIELD;
+        require((sender ^ from) & ~fields == 0 && (receiver ^ to) & ~fields == 0, "another field moved");
+        require(AccountWord.activity(sender) >= AccountWord.activity(from), "activity fell");
+        require(AccountWord.capacity(receiver) <= AccountWord.capacity(to), "capacity rose");
+        if ((from | to) & Vouching.UNUSUAL != 0) return;
+        (uint256 sender2, uint256 receiver2) = Vouching.lendInPlace(from, to, value, today);
+        require(sender == sender2 && receiver == receiver2, "the way in place departs");
+        uint256 earned = AccountWord.activity(sender) - AccountWord.activity(from);
+        require(earned == (AccountWord.capacity(to) - AccountWord.capacity(receiver)) << 24, "not what was lent");
     }
 
     /// @dev Activity in 2^-60 of its unit, so that no rounding of the loop shows.
