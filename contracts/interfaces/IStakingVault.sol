@@ -85,10 +85,11 @@ interface IStakingVault is IERC5805 {
     event Released(address indexed owner, address indexed holder, uint256 amount, uint256 locked);
     /// @notice `holder` took `amount` of the stake of `owner` for `to`; `locked` is left of the lock.
     event Slashed(address indexed owner, address indexed holder, address indexed to, uint256 amount, uint256 locked);
-    /// @notice `amount` was slashed for `to` during a halt. `total` waits for `collect`.
-    event SetAside(address indexed to, uint256 amount, uint256 total);
-    /// @notice `to` was paid what was set aside for it, less the demurrage of the time since.
-    event Collected(address indexed to, uint256 amount);
+    /// @notice `amount` was slashed for `to` during a halt. `total` waits for `collect`; `fee`, the demurrage of what was waiting
+    /// already, went to the reward pool.
+    event SetAside(address indexed to, uint256 amount, uint256 fee, uint256 total);
+    /// @notice `to` was paid `amount` of what was set aside for it, and the reward pool `fee`, the demurrage of the time since.
+    event Collected(address indexed to, uint256 amount, uint256 fee);
     event LockHolderSet(address indexed holder, bool admitted);
     event RegistrarSet(IContributorRegistry registry);
     /// @notice What `account` stakes from now on never votes.

@@ -109,9 +109,10 @@ abstract contract PendingExits is IStakingVault {
         }
 
         // Effect
-        fee = _charge(account, exit, throughDay);
+        fee = _charge(exit, throughDay);
         _exits[account] = exit;
         _totalPending -= uint96(fee);
+        _logCharge(account, fee, throughDay);
 
         // Interaction
         _payFee(fee);
@@ -127,11 +128,11 @@ abstract contract PendingExits is IStakingVault {
 
         // Effect
         uint256 written = aside.amount;
-        uint256 fee = _charge(to, aside, ProtocolTime.today());
+        uint256 fee = _charge(aside, ProtocolTime.today());
         amount = aside.amount;
         delete _setAside[to];
         _totalSetAside -= uint96(written);
-        emit Collected(to, amount);
+        emit Collected(to, amount, fee);
 
         // Interaction
         _payFee(fee);
@@ -149,11 +150,13 @@ abstract contract PendingExits is IStakingVault {
     /// @dev Adds `amount` to the exit of `account`, whose time starts anew. The caller pays the fee.
     function _addToExit(address account, uint256 amount) internal returns (uint256 fee) {
         Exit memory exit = _exits[account];
-        fee = _charge(account, exit, ProtocolTime.today());
+        uint256 today = ProtocolTime.today();
+        fee = _charge(exit, today);
         exit.amount += uint96(amount);
         exit.readyAt = uint40(block.timestamp + _unstakeDelay);
         _exits[account] = exit;
         _totalPending = uint96(_totalPending + amount - fee);
+        _logCharge(account, fee, today);
         emit UnstakeRequested(account, amount, exit.amount, exit.readyAt);
     }
 
@@ -162,21 +165,23 @@ abstract contract PendingExits is IStakingVault {
         Exit memory exit = _exits[account];
         uint256 written = exit.amount;
         if (written == 0) revert NothingPending(account);
-        fee = _charge(account, exit, ProtocolTime.today());
+        uint256 today = ProtocolTime.today();
+        fee = _charge(exit, today);
         amount = exit.amount;
         delete _exits[account];
         _totalPending -= uint96(written);
+        _logCharge(account, fee, today);
     }
 
     /// @dev Sends `amount`, which is nobody's stake any more, to `to`; or keeps it for `to` while transfers are halted.
     function _sendOrSetAside(address to, uint256 amount) internal {
         if (TOKEN.haltedUntil() <= block.timestamp) return TOKEN.safeTransfer(to, amount);
         Exit memory aside = _setAside[to];
-        uint256 fee = _charge(to, aside, ProtocolTime.today());
+        uint256 fee = _charge(aside, ProtocolTime.today());
         aside.amount += uint96(amount);
         _setAside[to] = aside;
         _totalSetAside = uint96(_totalSetAside + amount - fee);
-        emit SetAside(to, amount, aside.amount);
+        emit SetAside(to, amount, fee, aside.amount);
         _payFee(fee);
     }
 
@@ -193,12 +198,14 @@ abstract contract PendingExits is IStakingVault {
     }
 
     /// @dev Takes the fee through `day` from `exit`, which is in memory.
-    function _charge(address account, Exit memory exit, uint256 day) private returns (uint256 fee) {
+    function _charge(Exit memory exit, uint256 day) private view returns (uint256 fee) {
         fee = _feeOf(exit, day);
-        exit.chargedThrough = uint16(day);
-        if (fee == 0) return 0;
         exit.amount -= uint96(fee);
-        emit ExitCharged(account, fee, day);
+        exit.chargedThrough = uint16(day);
+    }
+
+    function _logCharge(address account, uint256 fee, uint256 day) private {
+        if (fee != 0) emit ExitCharged(account, fee, day);
     }
 
     function _feeOf(Exit memory exit, uint256 day) private view returns (uint256) {

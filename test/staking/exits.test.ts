@@ -137,6 +137,24 @@ describe("what is leaving the vault (P170)", () => {
     });
   });
 
+  it("is settled in parts over a past of many changes of rates, to the same amount within a wei a part", async () => {
+    await vault.stake(STAKE);
+    await vault.requestUnstake(STAKE);
+    const from = await d.clock.today();
+    for (let day = 0n; day < 40n; day++) {
+      const slowest = (20n + day) * (WAD / 10_000n);
+      const rates = { ...DEFAULT_PARAMETERS, monthlyRate: [0n, 0n, 0n, slowest], tierModifier: [...DEFAULT_PARAMETERS.tierModifier] };
+      await d.token.connect(d.people.governor).setParameters(rates as never);
+      await d.clock.toDaysAhead(1n);
+    }
+    const { pending } = await vault.stakeOf(d.alice);
+    const gasOf = async (through: bigint) => (await (await vault.settleExit(d.alice, through)).wait())!.gasUsed;
+    const [first, half, rest] = [await gasOf(from + 2n), await gasOf(from + 22n), await gasOf(from + 40n)];
+    expect((await vault.stakeOf(d.alice)).pending).to.be.within(pending - 3n, pending + 3n);
+    expect(first).to.be.lessThan(half);
+    expect(rest).to.be.lessThan(300_000n);
+  });
+
   it("is free on frozen days, of a halt and of recovery mode, like any wallet", async () => {
     await vault.stake(STAKE);
     await vault.requestUnstake(STAKE);

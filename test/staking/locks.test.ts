@@ -307,12 +307,12 @@ describe("StakingVault locks (P171)", () => {
         const until = await d.token.haltedUntil();
         await expect(held().slash(d.alice, STAKE / 4n, d.carol))
           .to.emit(vault, "SetAside")
-          .withArgs(d.carol, STAKE / 4n, STAKE / 4n);
+          .withArgs(d.carol, STAKE / 4n, 0n, STAKE / 4n);
         await d.clock.pass(DAY);
         const again = held().slash(d.alice, STAKE / 4n, d.carol);
         await expect(again)
           .to.emit(vault, "SetAside")
-          .withArgs(d.carol, STAKE / 4n, STAKE / 2n);
+          .withArgs(d.carol, STAKE / 4n, 0n, STAKE / 2n);
         await expect(again).to.changeTokenBalance(ethers, d.token, vault, 0n);
         expect(await vault.getVotes(d.alice)).to.equal(STAKE / 2n);
         expect([await vault.totalStaked(), await vault.totalSetAside()]).to.deep.equal([STAKE / 2n, STAKE / 2n]);
@@ -322,7 +322,7 @@ describe("StakingVault locks (P171)", () => {
         const collected = d.vault.connect(d.eve).collect(d.carol);
         await expect(collected)
           .to.emit(vault, "Collected")
-          .withArgs(d.carol, STAKE / 2n);
+          .withArgs(d.carol, STAKE / 2n, 0n);
         await expect(collected).to.changeTokenBalance(ethers, d.token, d.carol, STAKE / 2n);
         await expect(vault.collect(d.carol)).to.be.revertedWithCustomError(vault, "NothingSetAside").withArgs(d.carol);
         expect(await vault.totalSetAside()).to.equal(0n);
@@ -338,7 +338,12 @@ describe("StakingVault locks (P171)", () => {
         expect(aside).to.equal(await d.token.balanceOf(wallet));
         expect(aside).to.be.lessThan(STAKE / 2n);
         await d.token.settle(d.carol);
-        await expect(vault.collect(d.carol)).to.changeTokenBalances(
+        const collected = vault.collect(d.carol);
+        await expect(collected)
+          .to.emit(vault, "Collected")
+          .withArgs(d.carol, aside, STAKE / 2n - aside);
+        await expect(collected).not.to.emit(vault, "ExitCharged");
+        await expect(collected).to.changeTokenBalances(
           ethers,
           d.token,
           [d.carol, d.pool, vault],
@@ -346,6 +351,22 @@ describe("StakingVault locks (P171)", () => {
         );
       });
     });
+  });
+
+  it("charges what waits from an earlier halt before it adds to it, and tells pending exits from it", async () => {
+    await vault.lock(holder, STAKE / 2n);
+    await halt(d);
+    await held().slash(d.alice, STAKE / 4n, d.carol);
+    await d.clock.toDaysAhead(30n);
+    const aside = await vault.setAsideFor(d.carol);
+    await halt(d);
+    const slashed = held().slash(d.alice, STAKE / 4n, d.carol);
+    await expect(slashed)
+      .to.emit(vault, "SetAside")
+      .withArgs(d.carol, STAKE / 4n, STAKE / 4n - aside, aside + STAKE / 4n);
+    await expect(slashed).to.changeTokenBalance(ethers, d.token, vault, aside - STAKE / 4n);
+    expect(await vault.totalSetAside()).to.equal(aside + STAKE / 4n);
+    expect((await vault.stakeOf(d.carol)).pending).to.equal(0n);
   });
 
   describe("freeAbandoned", () => {
