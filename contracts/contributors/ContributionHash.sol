@@ -34,14 +34,11 @@ library ContributionHash {
     }
 
     function structHash(Review calldata review) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(REVIEW_TYPEHASH, review.proofHash, review.reviewer, review.rating, review.reviewedAt)
-        );
+        return
+            keccak256(abi.encode(REVIEW_TYPEHASH, review.proofHash, review.reviewer, review.rating, review.reviewedAt));
     }
 
     function structHash(Consent calldata consent) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(CONSENT_TYPEHASH, consent.contributionHash, consent.submitter, consent.deadline)
-        );
+        return keccak256(abi.encode(CONSENT_TYPEHASH, consent.contributionHash, consent.submitter, consent.deadline));
     }
 }

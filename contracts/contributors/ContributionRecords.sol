@@ -119,10 +119,7 @@ abstract contract ContributionRecords is ContributionRules {
         TierScheduleMath.TierSupport memory support,
         uint256 today,
         ProofRules memory rules
-    )
-        private
-        returns (Update memory update)
-    {
+    ) private returns (Update memory update) {
         TierSchedule memory old = header.schedule;
         TierSchedule memory schedule = old.next(support, today, rules.disconnectionGraceDays);
         if (old.basicThrough < today && schedule.basicThrough >= today) {
@@ -160,8 +157,8 @@ abstract contract ContributionRecords is ContributionRules {
         pure
         returns (uint256 score, uint256 averageQuality)
     {
-        score = totals.weighted * TierScheduleMath.diversity(totals.kinds, thresholds) * ContributionWindow.WEIGHTED_UNIT
-            / TierScheduleMath.ONE;
+        score = totals.weighted * TierScheduleMath.diversity(totals.kinds, thresholds)
+            * ContributionWindow.WEIGHTED_UNIT / TierScheduleMath.ONE;
         if (totals.value != 0) averageQuality = totals.weighted * ContributionWindow.QUALITY_UNIT / totals.value;
     }
 

@@ -109,10 +109,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
         Contribution calldata contribution,
         Attestation[] calldata attestations,
         SignedReview[] calldata reviews
-    )
-        external
-        returns (Outcome memory)
-    {
+    ) external returns (Outcome memory) {
         address contributor = contribution.contributor;
         if (msg.sender != contributor) revert NotContributor(msg.sender, contributor);
         return _accept(contribution, hashContribution(contribution), attestations, reviews);
@@ -125,10 +122,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
         SignedReview[] calldata reviews,
         Consent calldata consent,
         bytes calldata signature
-    )
-        external
-        returns (Outcome memory)
-    {
+    ) external returns (Outcome memory) {
         bytes32 digest = hashContribution(contribution);
         _checkConsent(contribution.contributor, digest, consent, signature);
         return _accept(contribution, digest, attestations, reviews);
@@ -176,10 +170,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
         bytes32 digest,
         Attestation[] calldata attestations,
         SignedReview[] calldata reviews
-    )
-        private
-        returns (Outcome memory outcome)
-    {
+    ) private returns (Outcome memory outcome) {
         // Check (reviews are counted against their limit as they are checked)
         bytes32 proofHash = contribution.proofHash;
         if (isProofUsed[proofHash]) revert ProofAlreadyUsed(proofHash);
@@ -200,9 +191,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
         bytes32 proofHash,
         ProofRules memory rules,
         Outcome memory outcome
-    )
-        private
-    {
+    ) private {
         isProofUsed[proofHash] = true;
         _publish(contributor, _addProof(contributor, kind, quality, rules, outcome));
         (outcome.earned, outcome.deferred) = REWARD_POOL.reward(contributor, kind, outcome.value, outcome.tier);
@@ -211,16 +200,16 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
     /// @dev Tells the token and the vault. A vault that cannot settle the stake makes the submission revert, as a pool does that
     /// cannot work out the reward: the proof stays unused for another try.
     function _publish(address account, Update memory update) private {
-        TOKEN.setTierSchedule(
-            account, update.schedule, update.capacityAdded, update.capacityLimit, update.graceUntil
-        );
+        TOKEN.setTierSchedule(account, update.schedule, update.capacityAdded, update.capacityLimit, update.graceUntil);
         IStakingVault vault = stakingVault;
         if (address(vault) != address(0)) {
             vault.setStanding(account, update.schedule, update.commitmentDays, update.cover);
         }
     }
 
-    function _emitAccepted(Contribution calldata contribution, Outcome memory outcome, Vouchers memory vouchers) private {
+    function _emitAccepted(Contribution calldata contribution, Outcome memory outcome, Vouchers memory vouchers)
+        private
+    {
         emit ContributionAccepted(
             contribution.contributor,
             contribution.proofHash,
@@ -261,10 +250,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
         bytes32 contributionHash,
         Consent calldata consent,
         bytes calldata signature
-    )
-        private
-        view
-    {
+    ) private view {
         if (contributor == address(0)) revert ZeroContributor();
         if (consent.contributionHash != contributionHash) {
             revert ConsentForAnotherContribution(consent.contributionHash, contributionHash);

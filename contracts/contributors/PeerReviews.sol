@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IContributorRegistry, Review, ReviewRules, SignedReview} from "../interfaces/IContributorRegistry.sol";
-import {ContributionHash} from "./ContributionHash.sol";
 import {RuleBounds} from "./RuleBounds.sol";
 import {Signatures} from "./Signatures.sol";
 import {ContributionKind} from "../types/ContributionKind.sol";
@@ -41,7 +40,8 @@ abstract contract PeerReviews is IContributorRegistry, AccessManaged {
     // Constructor
 
     constructor() {
-        ReviewRules memory rules = ReviewRules({minRating: 3, maxAgeSec: 30 days, monthlyLimit: 4, required: _noReviews()});
+        ReviewRules memory rules =
+            ReviewRules({minRating: 3, maxAgeSec: 30 days, monthlyLimit: 4, required: _noReviews()});
         rules.required[uint256(ContributionKind.DATA)] = 2;
         rules.required[uint256(ContributionKind.DOCUMENTATION)] = 1;
         _setReviewRules(rules);
@@ -82,9 +82,7 @@ abstract contract PeerReviews is IContributorRegistry, AccessManaged {
         bytes32 proofHash,
         SignedReview[] calldata reviews,
         uint256 today
-    )
-        internal
-    {
+    ) internal {
         uint256 required = _required(_packedReviewRules, kind);
         if (reviews.length < required) revert TooFewReviews(reviews.length, required);
         if (reviews.length > MAX_REVIEWS) revert TooManyReviews(reviews.length, MAX_REVIEWS);

@@ -47,7 +47,11 @@ library TierScheduleMath {
     // Scores in 1e-6 FTNS, mean qualities and the bonus for each further kind in thousandths.
 
     /// @notice `thresholds` with those of tier number `tier` (1 is BASIC) added. They must fit.
-    function withTier(uint256 thresholds, uint256 tier, uint256 score, uint256 quality) internal pure returns (uint256) {
+    function withTier(uint256 thresholds, uint256 tier, uint256 score, uint256 quality)
+        internal
+        pure
+        returns (uint256)
+    {
         return thresholds | ((score | (quality << QUALITY_SHIFT)) << (TIER_BITS * (tier - 1)));
     }
 

@@ -99,7 +99,9 @@ abstract contract VerifierSet is IContributorRegistry, AccessManaged {
 
     function _setAttestationThreshold(uint256 threshold) private {
         uint256 count = _verifiers.length();
-        if (threshold < MIN_THRESHOLD || threshold > count) revert ThresholdOutOfBounds(threshold, MIN_THRESHOLD, count);
+        if (threshold < MIN_THRESHOLD || threshold > count) {
+            revert ThresholdOutOfBounds(threshold, MIN_THRESHOLD, count);
+        }
         _attestationThreshold = uint128(threshold);
         emit AttestationThresholdChanged(threshold);
     }

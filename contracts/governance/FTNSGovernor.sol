@@ -7,7 +7,9 @@ import {GovernorPreventLateQuorum} from "@openzeppelin/contracts/governance/exte
 import {GovernorSettings} from "@openzeppelin/contracts/governance/extensions/GovernorSettings.sol";
 import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
 import {GovernorVotes} from "@openzeppelin/contracts/governance/extensions/GovernorVotes.sol";
-import {GovernorVotesQuorumFraction} from "@openzeppelin/contracts/governance/extensions/GovernorVotesQuorumFraction.sol";
+import {
+    GovernorVotesQuorumFraction
+} from "@openzeppelin/contracts/governance/extensions/GovernorVotesQuorumFraction.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {IFTNSGovernor} from "../interfaces/IFTNSGovernor.sol";
 import {PinnedCode} from "./PinnedCode.sol";
@@ -90,12 +92,7 @@ contract FTNSGovernor is
     }
 
     /// @inheritdoc Governor
-    function state(uint256 proposalId)
-        public
-        view
-        override(Governor, GovernorTimelockControl)
-        returns (ProposalState)
-    {
+    function state(uint256 proposalId) public view override(Governor, GovernorTimelockControl) returns (ProposalState) {
         return super.state(proposalId);
     }
 
@@ -165,11 +162,7 @@ contract FTNSGovernor is
         bytes[] memory calldatas,
         string memory description,
         address proposer
-    )
-        internal
-        override(Governor, ProposalLog, PinnedCode)
-        returns (uint256)
-    {
+    ) internal override(Governor, ProposalLog, PinnedCode) returns (uint256) {
         return super._propose(targets, values, calldatas, description, proposer);
     }
 
@@ -183,11 +176,7 @@ contract FTNSGovernor is
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    )
-        internal
-        override(Governor, PinnedCode)
-        returns (uint48)
-    {
+    ) internal override(Governor, PinnedCode) returns (uint48) {
         return super._queueOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
 
@@ -197,10 +186,7 @@ contract FTNSGovernor is
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    )
-        internal
-        override(Governor, PinnedCode)
-    {
+    ) internal override(Governor, PinnedCode) {
         super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
 
@@ -209,11 +195,7 @@ contract FTNSGovernor is
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    )
-        internal
-        override(Governor, GovernorTimelockControl)
-        returns (uint256)
-    {
+    ) internal override(Governor, GovernorTimelockControl) returns (uint256) {
         return super._cancel(targets, values, calldatas, descriptionHash);
     }
 

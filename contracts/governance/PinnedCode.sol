@@ -27,12 +27,7 @@ abstract contract PinnedCode is GovernorTimelockControl, IFTNSGovernor {
         bytes[] memory calldatas,
         string memory description,
         address proposer
-    )
-        internal
-        virtual
-        override
-        returns (uint256 proposalId)
-    {
+    ) internal virtual override returns (uint256 proposalId) {
         proposalId = super._propose(targets, values, calldatas, description, proposer);
         for (uint256 i = 0; i < targets.length; ++i) {
             if (targets[i].code.length == 0) revert TargetWithoutCode(targets[i]);
@@ -47,12 +42,7 @@ abstract contract PinnedCode is GovernorTimelockControl, IFTNSGovernor {
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    )
-        internal
-        virtual
-        override
-        returns (uint48)
-    {
+    ) internal virtual override returns (uint48) {
         _checkCode(proposalId, targets);
         return super._queueOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
@@ -64,11 +54,7 @@ abstract contract PinnedCode is GovernorTimelockControl, IFTNSGovernor {
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    )
-        internal
-        virtual
-        override
-    {
+    ) internal virtual override {
         _checkCode(proposalId, targets);
         super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
     }

@@ -66,12 +66,7 @@ abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
         bytes[] memory calldatas,
         string memory description,
         address proposer
-    )
-        internal
-        virtual
-        override
-        returns (uint256 proposalId)
-    {
+    ) internal virtual override returns (uint256 proposalId) {
         uint256 latest = _latestOf[proposer];
         if (latest != 0) {
             ProposalState latestState = state(latest);

@@ -54,7 +54,9 @@ interface ICircuitBreaker {
     /// @param emergency id of the emergency that is open, or of the last one
     /// @param ending true to end `action`, false to start it
     /// @param proposalId id of the vote in the emergency governor
-    event MotionMade(uint256 indexed motion, uint256 indexed emergency, Action indexed action, bool ending, uint256 proposalId);
+    event MotionMade(
+        uint256 indexed motion, uint256 indexed emergency, Action indexed action, bool ending, uint256 proposalId
+    );
     /// @notice `action` took effect until `until` (seconds; 0 for a reset, which is done at once).
     event ActionTaken(Action indexed action, uint256 until);
     /// @notice `action` was ended before its time.

@@ -296,9 +296,7 @@ interface IStakingVault is IERC5805 {
     /// @return recycled asked for at tier NONE or beyond the cover
     /// @return unpaidEarned part of `earned` that the pool can't pay now; it stays owed here
     /// @return unpaidRecycled part of `recycled` that the pool can't pay now; it stays owed here
-    function claim()
-        external
-        returns (uint256 earned, uint256 recycled, uint256 unpaidEarned, uint256 unpaidRecycled);
+    function claim() external returns (uint256 earned, uint256 recycled, uint256 unpaidEarned, uint256 unpaidRecycled);
 
     /// @notice Writes down the yield of `account` up to now. Anyone may call it; it costs the account less than 1 wei.
     /// @param account any address; without a stake nothing happens
@@ -317,7 +315,8 @@ interface IStakingVault is IERC5805 {
     /// @param commitmentDays day of the latest proof that counts for each commitment, 16 bits each, in the order of
     /// `StakeView.commitmentThrough`, lowest first; 0 = never
     /// @param cover FTNS, 18 decimals; rounded down to 2^30 wei (the pool gains)
-    function setStanding(address account, TierSchedule calldata schedule, uint256 commitmentDays, uint256 cover) external;
+    function setStanding(address account, TierSchedule calldata schedule, uint256 commitmentDays, uint256 cover)
+        external;
 
     // Locks
 

@@ -60,7 +60,12 @@ interface ISupplyController is IMultiplierSource, IMultiplierHistory {
     /// @param factor WAD, within the controller's limits
     /// @param policy the policy that was asked
     event Adjusted(
-        uint256 indexed day, MarketWindow window, Decision decision, uint256 factor, uint256 newMultiplier, address policy
+        uint256 indexed day,
+        MarketWindow window,
+        Decision decision,
+        uint256 factor,
+        uint256 newMultiplier,
+        address policy
     );
     /// @param previous WAD, as `multiplier`
     event MultiplierReset(uint256 previous, uint256 multiplier);

@@ -84,7 +84,9 @@ contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
     /// @inheritdoc IKeeperJobs
     function jobs() external view returns (JobStatus[] memory statuses) {
         statuses = new JobStatus[](JOBS);
-        for (uint256 i = 0; i < JOBS; ++i) statuses[i] = workable(Job(i));
+        for (uint256 i = 0; i < JOBS; ++i) {
+            statuses[i] = workable(Job(i));
+        }
     }
 
     /// @notice ICronJob: the most urgent job that is due and whose arguments the chain knows.
@@ -191,7 +193,9 @@ contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
     }
 
     function _firstTaskDue() private view returns (bool canWork, bytes memory task) {
-        for (uint256 i = 0; i < JOBS && !canWork; ++i) (canWork, task) = _taskIfDue(Job(i));
+        for (uint256 i = 0; i < JOBS && !canWork; ++i) {
+            (canWork, task) = _taskIfDue(Job(i));
+        }
     }
 
     function _taskIfDue(Job job) private view returns (bool canWork, bytes memory task) {

@@ -10,7 +10,11 @@ library PaymentMath {
     uint256 private constant WAD = 1e18;
 
     /// @notice The price of a unit of gas that is paid for (wei).
-    function paidGasPrice(uint256 gasPrice, uint256 baseFee, PaymentRules memory rules) internal pure returns (uint256) {
+    function paidGasPrice(uint256 gasPrice, uint256 baseFee, PaymentRules memory rules)
+        internal
+        pure
+        returns (uint256)
+    {
         return Math.min(Math.min(gasPrice, baseFee + rules.maxTip), rules.maxGasPrice);
     }
 

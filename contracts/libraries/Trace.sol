@@ -78,11 +78,7 @@ library Trace {
         History storage history,
         uint256 time,
         function(History storage, uint256) view returns (uint256) past
-    )
-        internal
-        view
-        returns (uint256 entry)
-    {
+    ) internal view returns (uint256 entry) {
         unchecked {
             entry = history.newest;
             if (timeOf(entry) <= time) return entry;

@@ -83,7 +83,9 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         EIP712("FTNS MedianFeed", "1")
     {
         description = description_;
-        for (uint256 i = 0; i < reporters_.length; ++i) _addReporter(reporters_[i]);
+        for (uint256 i = 0; i < reporters_.length; ++i) {
+            _addReporter(reporters_[i]);
+        }
         _setQuorum(quorum_);
     }
 
@@ -224,7 +226,11 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
     // Internals
 
     /// @dev Checks every report and sorts them into columns. At most 32 turns, since every turn needs another reporter.
-    function _verified(SignedReport[] calldata reports, uint256 newerThan) private view returns (Columns memory columns) {
+    function _verified(SignedReport[] calldata reports, uint256 newerThan)
+        private
+        view
+        returns (Columns memory columns)
+    {
         uint256 count = reports.length;
         columns = Columns({
             prices: new uint256[](count),
@@ -274,12 +280,17 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
         }
         if (report.volume6h > MAX_VOLUME) revert VolumeOutOfBounds(reporter, report.volume6h, MAX_VOLUME);
         if (report.meanVolume6h > MAX_VOLUME) revert VolumeOutOfBounds(reporter, report.meanVolume6h, MAX_VOLUME);
-        if (report.txTotal > MAX_TRANSACTIONS) revert TransactionsOutOfBounds(reporter, report.txTotal, MAX_TRANSACTIONS);
+        if (report.txTotal > MAX_TRANSACTIONS) {
+            revert TransactionsOutOfBounds(reporter, report.txTotal, MAX_TRANSACTIONS);
+        }
         if (report.txFailed > report.txTotal) revert MoreFailedThanTotal(reporter, report.txFailed, report.txTotal);
     }
 
     /// @dev At most half up or half down at once, unless nearly everyone agrees. The first round has nothing to compare with.
-    function _requireChangeAllowed(uint256 previousPrice, uint256 price, uint256 agreeing, uint256 needed) private pure {
+    function _requireChangeAllowed(uint256 previousPrice, uint256 price, uint256 agreeing, uint256 needed)
+        private
+        pure
+    {
         if (previousPrice == 0 || agreeing >= needed) return;
         if (2 * price > 3 * previousPrice || 2 * price < previousPrice) {
             revert ChangeTooLarge(previousPrice, price, agreeing, needed);
@@ -287,13 +298,9 @@ contract MedianFeed is IMedianFeed, AccessManaged, EIP712 {
     }
 
     /// @dev Every number was bounded when its report was checked, so none is cut off.
-    function _storeRound(
-        Market memory market,
-        uint256 newerThan,
-        uint256 reports,
-        uint256 agreeing,
-        uint256 registered
-    ) private {
+    function _storeRound(Market memory market, uint256 newerThan, uint256 reports, uint256 agreeing, uint256 registered)
+        private
+    {
         Round memory round = Round({
             roundId: uint32(market.roundId),
             price: uint64(market.price),

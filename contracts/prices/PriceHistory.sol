@@ -205,15 +205,16 @@ contract PriceHistory is IPriceHistory, AccessManaged {
     {
         Interval memory open = _currentInterval(_last);
         averages = new PriceAverage[](indexes.length);
-        for (uint256 i = 0; i < indexes.length; ++i) averages[i] = _average(ring, grid, indexes[i], open);
+        for (uint256 i = 0; i < indexes.length; ++i) {
+            averages[i] = _average(ring, grid, indexes[i], open);
+        }
     }
 
-    function _average(
-        mapping(uint256 => uint256) storage ring,
-        Grid memory grid,
-        uint256 index,
-        Interval memory open
-    ) private view returns (PriceAverage memory) {
+    function _average(mapping(uint256 => uint256) storage ring, Grid memory grid, uint256 index, Interval memory open)
+        private
+        view
+        returns (PriceAverage memory)
+    {
         (uint256 priceSeconds, uint256 coveredSec, uint256 coveredBeforeSec) = ring.read(grid, index, open);
         return PriceAverage({
             index: index,
@@ -224,7 +225,11 @@ contract PriceHistory is IPriceHistory, AccessManaged {
         });
     }
 
-    function _thinWindow(uint256 day, uint256 coveredSec, uint256 neededSec) private pure returns (PriceWindow memory thin) {
+    function _thinWindow(uint256 day, uint256 coveredSec, uint256 neededSec)
+        private
+        pure
+        returns (PriceWindow memory thin)
+    {
         (thin.thinDay, thin.coveredSec, thin.neededSec) = (day, coveredSec, neededSec);
     }
 
@@ -245,7 +250,9 @@ contract PriceHistory is IPriceHistory, AccessManaged {
     }
 
     function _setMaxAge(uint256 maxAge_) private {
-        if (maxAge_ < MIN_MAX_AGE || maxAge_ > MAX_MAX_AGE) revert MaxAgeOutOfBounds(maxAge_, MIN_MAX_AGE, MAX_MAX_AGE);
+        if (maxAge_ < MIN_MAX_AGE || maxAge_ > MAX_MAX_AGE) {
+            revert MaxAgeOutOfBounds(maxAge_, MIN_MAX_AGE, MAX_MAX_AGE);
+        }
         _maxAge = uint24(maxAge_);
         emit MaxAgeSet(maxAge_);
     }

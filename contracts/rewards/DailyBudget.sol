@@ -167,8 +167,7 @@ abstract contract DailyBudget is IRewardPool {
                 _othersWord = DayWords.othersWord(today.day, today.yield, today.claims, today.services);
                 if (minted == 0 && (today.begun || !today.known)) return;
             }
-            _emissionWord =
-                DayWords.emissionWord(today.day, today.budget, today.minted + minted, today.contributions);
+            _emissionWord = DayWords.emissionWord(today.day, today.budget, today.minted + minted, today.contributions);
         }
     }
 

@@ -49,8 +49,8 @@ library DayWords {
         pure
         returns (uint256)
     {
-        return day | (budget / BUDGET_UNIT) << BUDGET_SHIFT | minted << MINTED_SHIFT
-            | contributions << CONTRIBUTIONS_SHIFT;
+        return day | (budget / BUDGET_UNIT) << BUDGET_SHIFT | minted << MINTED_SHIFT | contributions
+            << CONTRIBUTIONS_SHIFT;
     }
 
     function budgetOf(uint256 word) internal pure returns (uint256) {

@@ -80,10 +80,7 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
         IContributorRegistry registry,
         IFTNSGovernor governor,
         IMedianFeed feed
-    )
-        AccessManaged(authority_)
-        TriggerSources(controller.history(), governor)
-    {
+    ) AccessManaged(authority_) TriggerSources(controller.history(), governor) {
         TOKEN = token;
         CONTROLLER = controller;
         REGISTRY = registry;

@@ -160,7 +160,8 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         proposalId = _propose(targets, values, calldatas, _describe(motion), msg.sender);
         uint256 supply = VotingSupply.pastOf(token(), proposalSnapshot(proposalId));
         uint256 needed = Math.mulDiv(supply, terms.supportShare, WAD, Math.Rounding.Ceil);
-        uint256 oppositionLimit = terms.unlessOpposed ? Math.mulDiv(supply, OPPOSITION_SHARE, WAD, Math.Rounding.Ceil) : 0;
+        uint256 oppositionLimit =
+            terms.unlessOpposed ? Math.mulDiv(supply, OPPOSITION_SHARE, WAD, Math.Rounding.Ceil) : 0;
         _votes[proposalId] = Vote({
             needed: needed.toUint96(),
             support: 0,
@@ -254,10 +255,7 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    )
-        internal
-        override
-    {
+    ) internal override {
         uint256 executableAt = proposalEta(proposalId);
         if (block.timestamp < executableAt) revert NotExecutableYet(proposalId, executableAt);
         super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);

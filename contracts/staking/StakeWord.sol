@@ -64,8 +64,8 @@ library StakeWord {
     function withStanding(uint256 word, uint256 standing, uint256 cover) internal pure returns (uint256) {
         uint256 units = cover >> COVER_UNIT_BITS;
         if (units > COVER_MASK) units = COVER_MASK;
-        return (word & ~((STANDING_MASK << STANDING_SHIFT) | (COVER_MASK << COVER_SHIFT))) | (standing << STANDING_SHIFT)
-            | (units << COVER_SHIFT);
+        return (word & ~((STANDING_MASK << STANDING_SHIFT) | (COVER_MASK << COVER_SHIFT)))
+            | (standing << STANDING_SHIFT) | (units << COVER_SHIFT);
     }
 
     function withUnpaid(uint256 word, bool unpaid) internal pure returns (uint256) {

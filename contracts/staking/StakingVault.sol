@@ -154,10 +154,7 @@ contract StakingVault is StakingYield, StakeLocks, StakedVotes {
     }
 
     /// @inheritdoc IStakingVault
-    function claim()
-        external
-        returns (uint256 earned, uint256 recycled, uint256 unpaidEarned, uint256 unpaidRecycled)
-    {
+    function claim() external returns (uint256 earned, uint256 recycled, uint256 unpaidEarned, uint256 unpaidRecycled) {
         // Check
         Stake storage position = _stakes[msg.sender];
         uint256 word = position.word;
@@ -192,12 +189,7 @@ contract StakingVault is StakingYield, StakeLocks, StakedVotes {
     }
 
     /// @inheritdoc IStakingVault
-    function setStanding(
-        address account,
-        TierSchedule calldata schedule,
-        uint256 commitmentDays,
-        uint256 cover
-    )
+    function setStanding(address account, TierSchedule calldata schedule, uint256 commitmentDays, uint256 cover)
         external
         onlyDirect(address(registrar))
     {

@@ -87,7 +87,11 @@ library TermsWord {
         return (word >> (MULTIPLIERS_SHIFT + tier * MULTIPLIER_BITS)) & MULTIPLIER_MASK;
     }
 
-    function _steps(bytes32 term, uint256 value, uint256 min, uint256 max, uint256 step) private pure returns (uint256) {
+    function _steps(bytes32 term, uint256 value, uint256 min, uint256 max, uint256 step)
+        private
+        pure
+        returns (uint256)
+    {
         if (value < min || value > max) revert IStakingVault.TermOutOfBounds(term, value, min, max);
         if (value % step != 0) revert IStakingVault.TermTooFine(term, value, step);
         return value / step;

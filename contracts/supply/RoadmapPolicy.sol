@@ -49,7 +49,9 @@ contract RoadmapPolicy is IAdjustmentPolicy {
 
     /// @inheritdoc IAdjustmentPolicy
     function decide(MarketWindow calldata window) external pure returns (Decision memory decision) {
-        for (uint256 i = 0; i <= RETURNS; ++i) _requireSane(i, window.dailyAverages[i]);
+        for (uint256 i = 0; i <= RETURNS; ++i) {
+            _requireSane(i, window.dailyAverages[i]);
+        }
         _requireSane(RETURNS + 1, window.averageMonthBefore);
 
         decision.target = targetRate(window.daysSinceLaunch);

@@ -110,7 +110,9 @@ contract SupplyController is ISupplyController, AccessManaged {
     function multiplierIntegral(uint256 from, uint256 to, uint256 ceiling) external view returns (uint256, uint256) {
         if (from > to) revert PeriodReversed(from, to);
         if (to > block.timestamp) revert FutureTime(to, block.timestamp);
-        return ceiling >= MAX_MULTIPLIER ? (_multipliers.integral(from, to), 0) : _multipliers.integralBelow(from, to, ceiling);
+        return ceiling >= MAX_MULTIPLIER
+            ? (_multipliers.integral(from, to), 0)
+            : _multipliers.integralBelow(from, to, ceiling);
     }
 
     /// @inheritdoc ISupplyController
@@ -161,7 +163,9 @@ contract SupplyController is ISupplyController, AccessManaged {
     /// @inheritdoc ISupplyController
     function suspend(uint256 until) external restricted {
         uint256 latest = block.timestamp + MAX_SUSPENSION;
-        if (until <= block.timestamp || until > latest) revert SuspensionOutOfBounds(until, block.timestamp + 1, latest);
+        if (until <= block.timestamp || until > latest) {
+            revert SuspensionOutOfBounds(until, block.timestamp + 1, latest);
+        }
         _suspendedUntil = uint40(until);
         emit AdjustmentsSuspended(until);
     }
@@ -303,7 +307,9 @@ contract SupplyController is ISupplyController, AccessManaged {
         MarketWindow memory flatMarket;
         (flatMarket.day, flatMarket.daysSinceLaunch) = (LAUNCH_DAY + WINDOW_DAYS + 1, WINDOW_DAYS + 1);
         (flatMarket.multiplier, flatMarket.averageMonthBefore) = (WAD, WAD);
-        for (uint256 i = 0; i < LATEST_DAYS; ++i) flatMarket.dailyAverages[i] = WAD;
+        for (uint256 i = 0; i < LATEST_DAYS; ++i) {
+            flatMarket.dailyAverages[i] = WAD;
+        }
         (bool decided,) = _callPolicy(policy_, flatMarket);
         if (!decided) revert PolicyFailed(policy_);
         policy = policy_;

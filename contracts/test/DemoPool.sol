@@ -39,7 +39,8 @@ contract DemoPool {
 
     /// @notice What `amountIn` buys, rounded down (the pool gains).
     function quote(bool tokenIn, uint256 amountIn) public view returns (uint256 amountOut) {
-        (uint256 reserveIn, uint256 reserveOut) = tokenIn ? (tokenReserve, dollarReserve) : (dollarReserve, tokenReserve);
+        (uint256 reserveIn, uint256 reserveOut) =
+            tokenIn ? (tokenReserve, dollarReserve) : (dollarReserve, tokenReserve);
         uint256 afterFee = amountIn * (1000 - FEE_PER_MILLE);
         return (afterFee * reserveOut) / (reserveIn * 1000 + afterFee);
     }

@@ -7,17 +7,23 @@ import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 contract MathHarness {
     function expWad(int256[] calldata xs) external pure returns (int256[] memory results) {
         results = new int256[](xs.length);
-        for (uint256 i = 0; i < xs.length; i++) results[i] = FixedPointMathLib.expWad(xs[i]);
+        for (uint256 i = 0; i < xs.length; i++) {
+            results[i] = FixedPointMathLib.expWad(xs[i]);
+        }
     }
 
     function lnWad(int256[] calldata xs) external pure returns (int256[] memory results) {
         results = new int256[](xs.length);
-        for (uint256 i = 0; i < xs.length; i++) results[i] = FixedPointMathLib.lnWad(xs[i]);
+        for (uint256 i = 0; i < xs.length; i++) {
+            results[i] = FixedPointMathLib.lnWad(xs[i]);
+        }
     }
 
     function sqrt(uint256[] calldata xs) external pure returns (uint256[] memory results) {
         results = new uint256[](xs.length);
-        for (uint256 i = 0; i < xs.length; i++) results[i] = FixedPointMathLib.sqrt(xs[i]);
+        for (uint256 i = 0; i < xs.length; i++) {
+            results[i] = FixedPointMathLib.sqrt(xs[i]);
+        }
     }
 
     function fullMulDiv(uint256 a, uint256 b, uint256 divisor) external pure returns (uint256 down, uint256 up) {

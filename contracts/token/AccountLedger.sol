@@ -50,7 +50,9 @@ abstract contract AccountLedger is IFTNSToken {
     function _netBalance(address account) internal view returns (uint256) {
         uint256 word = _accounts[account].word;
         uint256 today = ProtocolTime.today();
-        if (AccountWord.settledDay(word) != today && word != 0) (word,) = Demurrage.settle(word, today, _global, _timeline);
+        if (AccountWord.settledDay(word) != today && word != 0) {
+            (word,) = Demurrage.settle(word, today, _global, _timeline);
+        }
         uint256 balance = AccountWord.balance(word);
         return account == REWARD_POOL ? balance + GlobalWord.settledFees(_global) : balance;
     }
@@ -143,7 +145,8 @@ abstract contract AccountLedger is IFTNSToken {
         uint256 grace = AccountWord.graceUntil(word);
         if (grace == AccountWord.EXEMPT) return AccountClass.EXEMPT;
         if (grace == AccountWord.POOLED) return AccountClass.POOLED;
-        return AccountWord.basicThrough(word) == AccountWord.RECOGNISED ? AccountClass.RECOGNISED : AccountClass.STANDARD;
+        return
+            AccountWord.basicThrough(word) == AccountWord.RECOGNISED ? AccountClass.RECOGNISED : AccountClass.STANDARD;
     }
 
     function _scheduleOf(uint256 word) internal pure returns (TierSchedule memory) {

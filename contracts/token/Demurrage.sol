@@ -23,7 +23,8 @@ import {ParameterTimeline} from "./ParameterTimeline.sol";
 /// starts anew from that balance; where no fee was cut, it just goes on.
 library Demurrage {
     /// @dev What settling keeps as it is, and the balance, which it lowers.
-    uint256 private constant UNTOUCHED = AccountWord.BALANCE_MASK | AccountWord.CAPACITY_FIELD | AccountWord.SCHEDULE_FIELD;
+    uint256 private constant UNTOUCHED =
+        AccountWord.BALANCE_MASK | AccountWord.CAPACITY_FIELD | AccountWord.SCHEDULE_FIELD;
 
     /// @notice `word` settled through `day`, and the fee it pays for that. Nothing happens if it is settled so far already.
     function settle(uint256 word, uint256 day, uint256 globalWord, uint256[] storage timeline)
@@ -57,8 +58,9 @@ library Demurrage {
                 fee = feeUnder(word, day, terms);
             }
 
-            uint256 activity =
-                DemurrageMath.decayActivity((word >> AccountWord.ACTIVITY_SHIFT) & AccountWord.ACTIVITY_MASK, day - from);
+            uint256 activity = DemurrageMath.decayActivity(
+                (word >> AccountWord.ACTIVITY_SHIFT) & AccountWord.ACTIVITY_MASK, day - from
+            );
             uint256 grace = AccountWord.graceUntil(word);
             settled = (word & UNTOUCHED) - fee + (activity << AccountWord.ACTIVITY_SHIFT)
                 + (day << AccountWord.SETTLED_SHIFT);
@@ -87,8 +89,12 @@ library Demurrage {
                 uint256 day = (word >> AccountWord.SETTLED_SHIFT) + 1;
                 if (day <= (word >> AccountWord.BASIC_SHIFT) & AccountWord.DAY_MASK) {
                     shift += DemurrageRates.TIER_BITS;
-                    if (day <= (word >> AccountWord.ACTIVE_SHIFT) & AccountWord.DAY_MASK) shift += DemurrageRates.TIER_BITS;
-                    if (day <= (word >> AccountWord.POWER_SHIFT) & AccountWord.DAY_MASK) shift += DemurrageRates.TIER_BITS;
+                    if (day <= (word >> AccountWord.ACTIVE_SHIFT) & AccountWord.DAY_MASK) {
+                        shift += DemurrageRates.TIER_BITS;
+                    }
+                    if (day <= (word >> AccountWord.POWER_SHIFT) & AccountWord.DAY_MASK) {
+                        shift += DemurrageRates.TIER_BITS;
+                    }
                 }
                 fee = balance * (DemurrageRates.RATE_MASK & (rates >> shift)) / DemurrageMath.BP_DAYS;
                 if (fee < DemurrageMath.MIN_FEE) fee = 0;
@@ -161,7 +167,9 @@ library Demurrage {
         unchecked {
             for (uint256 i = 0; i < terms.length && cursor < day; ++i) {
                 uint256 end = day;
-                if (i + 1 < terms.length) end = FixedPointMathLib.min(day, ParameterTimeline.startOf(terms[i + 1]) - 1);
+                if (i + 1 < terms.length) {
+                    end = FixedPointMathLib.min(day, ParameterTimeline.startOf(terms[i + 1]) - 1);
+                }
                 if (end <= cursor) continue;
                 (headroom, logRateSum) =
                     chargeTerm(word, cursor, end, ParameterTimeline.ratesOf(terms[i]), headroom, logRateSum);
@@ -227,11 +235,16 @@ library Demurrage {
                 }
                 rateBp &= DemurrageRates.RATE_MASK;
                 // DemurrageMath.dailyLogRate in line.
-                uint256 logRate = rateBp * (DemurrageMath.LOG_1 + rateBp
-                        * (DemurrageMath.LOG_2 + rateBp
+                uint256 logRate = rateBp
+                    * (DemurrageMath.LOG_1
+                        + rateBp
+                        * (DemurrageMath.LOG_2
+                            + rateBp
                             * (DemurrageMath.LOG_3 + rateBp * (DemurrageMath.LOG_4 + rateBp * DemurrageMath.LOG_5))));
                 uint256 run = dayCount;
-                if (dustBalance != 0) (logRate, run) = chargeableRun(dustBalance, rateBp, logRate, dayCount, logRateSum);
+                if (dustBalance != 0) {
+                    (logRate, run) = chargeableRun(dustBalance, rateBp, logRate, dayCount, logRateSum);
+                }
                 // Day j of this band is judged at headroom - j + (j - 1) 30 L; the last one that still reaches the edge:
                 uint256 fall = DemurrageMath.DAY_E36 - 30 * logRate;
                 uint256 toEdge = FixedPointMathLib.rawDiv(headroom - edge - 30 * logRate, fall);
@@ -241,7 +254,8 @@ library Demurrage {
                 if (run == dayCount) return (headroom, logRateSum);
                 dayCount -= run;
             }
-            uint256 slowest = DemurrageMath.dailyLogRate(DemurrageRates.RATE_MASK & (rates >> DemurrageRates.BAND_3_SHIFT));
+            uint256 slowest =
+                DemurrageMath.dailyLogRate(DemurrageRates.RATE_MASK & (rates >> DemurrageRates.BAND_3_SHIFT));
             if (dustBalance != 0) {
                 (slowest, dayCount) = chargeableRun(
                     dustBalance,
@@ -263,7 +277,9 @@ library Demurrage {
             uint256 dayCount = end - (word >> AccountWord.SETTLED_SHIFT);
             uint256 rateBp = DemurrageRates.RATE_MASK & (rates >> DemurrageRates.POWER_SHIFT);
             if (rateBp == 0) rateBp = 1;
-            if (dayCount < 2900 && balance * rateBp * (2970 - dayCount) > 3000 * DemurrageMath.MIN_CHARGEABLE) return 0;
+            if (dayCount < 2900 && balance * rateBp * (2970 - dayCount) > 3000 * DemurrageMath.MIN_CHARGEABLE) {
+                return 0;
+            }
         }
     }
 
@@ -285,8 +301,8 @@ library Demurrage {
     function startingHeadroom(uint256 word) private pure returns (uint256) {
         unchecked {
             uint256 balance = word & AccountWord.BALANCE_MASK;
-            uint256 activity = ((word >> AccountWord.ACTIVITY_SHIFT) & AccountWord.ACTIVITY_MASK)
-                << AccountWord.ACTIVITY_UNIT_BITS;
+            uint256 activity =
+                ((word >> AccountWord.ACTIVITY_SHIFT) & AccountWord.ACTIVITY_MASK) << AccountWord.ACTIVITY_UNIT_BITS;
             if (activity * DemurrageMath.EDGE_DENOMINATOR < balance * DemurrageMath.EDGE_2) return 0;
             // The ratio's own rounding (1e-18) is minute where it is above the edge.
             int256 y = FixedPointMathLib.lnWad(int256(FixedPointMathLib.rawDiv(activity * 1e18, balance))) * 30e18;

@@ -143,7 +143,11 @@ describe("what is leaving the vault (P170)", () => {
     const from = await d.clock.today();
     for (let day = 0n; day < 40n; day++) {
       const slowest = (20n + day) * (WAD / 10_000n);
-      const rates = { ...DEFAULT_PARAMETERS, monthlyRate: [0n, 0n, 0n, slowest], tierModifier: [...DEFAULT_PARAMETERS.tierModifier] };
+      const rates = {
+        ...DEFAULT_PARAMETERS,
+        monthlyRate: [0n, 0n, 0n, slowest],
+        tierModifier: [...DEFAULT_PARAMETERS.tierModifier],
+      };
       await d.token.connect(d.people.governor).setParameters(rates as never);
       await d.clock.toDaysAhead(1n);
     }

@@ -64,7 +64,10 @@ contract DemurrageTest {
     }
 
     /// @notice P4: a stop on the way changes the end by rounding only.
-    function testFuzz_P4_oneStop(uint256 balance, uint256 activity, uint256 gap, uint256 stop, uint48 tiers) public view {
+    function testFuzz_P4_oneStop(uint256 balance, uint256 activity, uint256 gap, uint256 stop, uint48 tiers)
+        public
+        view
+    {
         uint256 word = _word(balance, activity, tiers, gap);
         uint256 day = START + 1 + gap % 2_000;
         (uint256 whole,) = Demurrage.settle(word, day, _global, _timeline);
@@ -87,7 +90,10 @@ contract DemurrageTest {
     }
 
     /// @notice P18: in grace, one step gives what usual charging gives, or the allowance or a smaller balance from the start.
-    function testFuzz_P18_grace(uint256 balance, uint256 activity, uint256 gap, uint256 longer, uint48 tiers) public view {
+    function testFuzz_P18_grace(uint256 balance, uint256 activity, uint256 gap, uint256 longer, uint48 tiers)
+        public
+        view
+    {
         uint256 word = _word(balance % 2 == 0 ? 100e18 + balance % 1e18 : balance, activity, tiers, gap);
         uint256 day = START + 1 + gap % 2_000;
         (uint256 usual,) = Demurrage.settle(word, day, _global, _timeline);

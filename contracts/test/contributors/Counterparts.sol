@@ -22,13 +22,13 @@ contract Counterparts {
         uint256 capacityAdded,
         uint256 capacityLimit,
         uint256 graceUntil
-    )
-        external
-    {
+    ) external {
         emit TokenTold(account, schedule, capacityAdded, capacityLimit, graceUntil);
     }
 
-    function setStanding(address account, TierSchedule calldata schedule, uint256 commitmentDays, uint256 cover) external {
+    function setStanding(address account, TierSchedule calldata schedule, uint256 commitmentDays, uint256 cover)
+        external
+    {
         if (vaultFails) revert VaultFails();
         emit VaultTold(account, schedule, commitmentDays, cover);
     }

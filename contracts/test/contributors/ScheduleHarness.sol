@@ -30,11 +30,7 @@ contract ScheduleHarness {
         uint256[3] calldata quality,
         uint256 diversityStep,
         uint256 maxExtraKinds
-    )
-        external
-        pure
-        returns (uint256 word)
-    {
+    ) external pure returns (uint256 word) {
         for (uint256 tier = 1; tier <= 3; ++tier) {
             word = TierScheduleMath.withTier(word, tier, score[tier - 1], quality[tier - 1]);
         }

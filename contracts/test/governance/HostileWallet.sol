@@ -18,8 +18,7 @@ contract HostileWallet is IERC1271 {
     }
 
     function isValidSignature(bytes32, bytes calldata) external view returns (bytes4) {
-        (bool success,) =
-            address(GOVERNOR).staticcall(abi.encodeCall(IGovernor.castVote, (_proposal, 1)));
+        (bool success,) = address(GOVERNOR).staticcall(abi.encodeCall(IGovernor.castVote, (_proposal, 1)));
         return success ? bytes4(0) : this.isValidSignature.selector;
     }
 }

@@ -29,7 +29,9 @@ contract DataBomb {
 contract Garbage {
     fallback(bytes calldata) external returns (bytes memory) {
         bytes memory noise = new bytes(1024);
-        for (uint256 i; i < 1024; ++i) noise[i] = 0xff;
+        for (uint256 i; i < 1024; ++i) {
+            noise[i] = 0xff;
+        }
         return noise;
     }
 }

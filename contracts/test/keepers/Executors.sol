@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {AutomationCompatibleInterface} from
-    "@chainlink/contracts/src/v0.8/automation/interfaces/AutomationCompatibleInterface.sol";
+import {
+    AutomationCompatibleInterface
+} from "@chainlink/contracts/src/v0.8/automation/interfaces/AutomationCompatibleInterface.sol";
 import {IReceiver} from "@chainlink/contracts/src/v0.8/keystone/interfaces/IReceiver.sol";
 import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
 import {IKeeperJobs} from "../../interfaces/IKeeperJobs.sol";
@@ -14,7 +15,8 @@ contract UpkeepForwarder {
 
     function forward(address target, uint256 gasLimit, bytes calldata performData) external returns (bool success) {
         uint256 before = gasleft();
-        (success,) = target.call{gas: gasLimit}(abi.encodeCall(AutomationCompatibleInterface.performUpkeep, (performData)));
+        (success,) =
+            target.call{gas: gasLimit}(abi.encodeCall(AutomationCompatibleInterface.performUpkeep, (performData)));
         emit Forwarded(success, before - gasleft());
     }
 }
@@ -29,7 +31,9 @@ contract ReportForwarder {
 
 /// @notice Does two jobs in one transaction.
 contract Batcher {
-    function both(IKeeperJobs jobs, Job first, bytes calldata firstArgs, Job second, bytes calldata secondArgs) external {
+    function both(IKeeperJobs jobs, Job first, bytes calldata firstArgs, Job second, bytes calldata secondArgs)
+        external
+    {
         jobs.work(first, firstArgs);
         jobs.work(second, secondArgs);
     }

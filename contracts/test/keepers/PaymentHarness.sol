@@ -6,7 +6,11 @@ import {PaymentMath} from "../../keepers/PaymentMath.sol";
 
 /// @notice The library's functions, callable.
 contract PaymentHarness {
-    function paidGasPrice(uint256 gasPrice, uint256 baseFee, PaymentRules memory rules) external pure returns (uint256) {
+    function paidGasPrice(uint256 gasPrice, uint256 baseFee, PaymentRules memory rules)
+        external
+        pure
+        returns (uint256)
+    {
         return PaymentMath.paidGasPrice(gasPrice, baseFee, rules);
     }
 

@@ -24,7 +24,11 @@ contract ConditionsHarness {
         return TriggerConditions.networkAttack(market, fresh);
     }
 
-    function governanceDeadlock(Attendance memory lately, Attendance memory since) external pure returns (Finding memory) {
+    function governanceDeadlock(Attendance memory lately, Attendance memory since)
+        external
+        pure
+        returns (Finding memory)
+    {
         return TriggerConditions.governanceDeadlock(lately, since);
     }
 }

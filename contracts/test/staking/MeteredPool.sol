@@ -25,7 +25,8 @@ contract MeteredPool {
         returns (uint256 unpaidEarned, uint256 unpaidRecycled)
     {
         emit Asked(account, earned, recycled);
-        (uint256 fromEarned, uint256 fromRecycled) = (Math.min(earned, _earnedMeans), Math.min(recycled, _recycledMeans));
+        (uint256 fromEarned, uint256 fromRecycled) =
+            (Math.min(earned, _earnedMeans), Math.min(recycled, _recycledMeans));
         TOKEN.transfer(account, fromEarned + fromRecycled);
         return (earned - fromEarned, recycled - fromRecycled);
     }

@@ -11,6 +11,8 @@ contract PolicyHarness {
         returns (Decision[] memory decisions)
     {
         decisions = new Decision[](windows.length);
-        for (uint256 i = 0; i < windows.length; ++i) decisions[i] = policy.decide(windows[i]);
+        for (uint256 i = 0; i < windows.length; ++i) {
+            decisions[i] = policy.decide(windows[i]);
+        }
     }
 }
