@@ -120,7 +120,7 @@ export async function buildReport(results: Results): Promise<Report> {
   const supply = supplyFacts(results, feesDue);
   const others = await otherAccounts(results);
   return {
-    schema: "ftns-demo-report/3",
+    schema: "ftns-demo-report/4",
     generatedAt: new Date().toISOString(),
     timing,
     chain: { ...chain, chainId: economy.chainId, contracts: economy.contracts },

@@ -24,10 +24,10 @@ function source({ claims, fromFees, minted, recycled }: StakeReport): string {
 }
 
 /** How far contribution covers the stake, and what the rest earns. */
-function cover({ staked, covered, rate }: StakeReport, tier: TierName): string[] {
+function cover({ staked, covered, coverFactor, rate }: StakeReport, tier: TierName): string[] {
   const rest = Number(staked) - Number(covered);
   if (tier === "NONE" || Number(staked) === 0) return [];
-  const reach = `A stake earns by tier and commitments as far as contribution covers it, 20 × the score`;
+  const reach = `A stake earns by tier and commitments as far as contribution covers it, ${coverFactor} × the score`;
   if (rest <= 0) return [`${reach}: all of it.`];
   return [
     `${reach}: ${amount(covered, 0)} FTNS. The other ${amount(rest, 0)} earn as without a tier, ${percent(rate.uncovered)} a year out of the pool's fees.`,

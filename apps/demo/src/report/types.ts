@@ -160,6 +160,8 @@ export interface StakeReport {
   readonly exitFees: string;
   /** So much of `staked` earns the rate of tier and commitments; the rest earns as without a tier. */
   readonly covered: string;
+  /** What one FTNS of score covers. */
+  readonly coverFactor: number;
   readonly claims: number;
   /** Yield of the covered part, paid out of the pool's fees, and newly minted. */
   readonly fromFees: string;

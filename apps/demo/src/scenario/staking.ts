@@ -25,16 +25,17 @@ export async function claimYield({ economy }: Stage, who: Actor, day: number, al
 
 /** The stake of `addresses` together; the rate is the first one's. Null when none of them ever staked. */
 export async function stakeReport(
-  { vault, controller, token, provider }: Economy,
+  { vault, controller, token, registry, provider }: Economy,
   ledger: Ledger,
   addresses: readonly string[],
 ): Promise<StakeReport | null> {
   const accounts = addresses.flatMap((address) => ledger.stakes.get(address) ?? []);
   if (accounts.length === 0) return null;
-  const [views, terms, multiplier, latest] = await Promise.all([
+  const [views, terms, multiplier, rules, latest] = await Promise.all([
     Promise.all(addresses.map((address) => vault.stakeOf(address))),
     vault.terms(),
     controller.multiplier(),
+    registry.proofRules(),
     provider.getBlock("latest"),
   ]);
   const view = views[0]!;
@@ -59,6 +60,7 @@ export async function stakeReport(
     pending: sum(views.map((one) => one.pending)),
     exitFees: sum([...accounts.map((account) => account.exitFees), ...due]),
     covered: sum(views.map((one) => (one.cover < one.staked ? one.cover : one.staked))),
+    coverFactor: Number(rules.stakeCover),
     claims: accounts.reduce((count, account) => count + account.claims, 0),
     fromFees: sumOf("fromFunds"),
     minted: sumOf("minted"),
