@@ -129,7 +129,7 @@ describe("demo: npm start", function () {
       expect(trader.rates[0]!.monthlyRate).to.equal(0.0015);
     });
 
-    it("P13: charges the newcomer nothing up to the allowance of 100 FTNS, and above it like everyone", () => {
+    it("charges the newcomer nothing up to the allowance of 100 FTNS, and above it like everyone", () => {
       const { statement, rates, proofs, balances, fees } = persona("newcomer");
       const arrival = Math.floor((DAYS * 2) / 5);
       const above = arrival + 15;

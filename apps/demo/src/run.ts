@@ -9,6 +9,7 @@ import { ACCOUNTS, CHAIN_ID, startChain } from "./chain/server.ts";
 import { Market } from "./prices/market.ts";
 import type { Series } from "./prices/series.ts";
 import { buildReport } from "./report/build.ts";
+import { isSpared } from "./report/charges.ts";
 import { renderHtml } from "./report/html/page.ts";
 import { wadToNumber } from "./report/numbers.ts";
 import { targetPath } from "./report/target.ts";
@@ -164,7 +165,7 @@ function personaRow(persona: Persona, economy: Economy, ledger: Ledger, history:
     balance: sum(samples.map((sample) => sample.balance)),
     staked: sum(samples.map((sample) => sample.staked)),
     tier: samples[0]!.tier,
-    rate: rateWords(samples[0]!.balance <= samples[0]!.allowance, wadToNumber(samples[0]!.monthlyRate)),
+    rate: rateWords(isSpared(samples[0]!), wadToNumber(samples[0]!.monthlyRate)),
     fees: sum([...samples.map((sample) => sample.fees), ...addresses.map((address) => ledger.account(address).exitFees)]),
     rewards: sum(addresses.map((address) => ledger.account(address).rewards + ledger.account(address).yield)),
   };

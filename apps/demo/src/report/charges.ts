@@ -54,9 +54,14 @@ function rateWords(sample: Sample, rules: Rules): string {
   return `${BAND_WORDS[sample.band]}: ${percent(Number(band) / 1e18)} × ${Number(modifier) / 1e18} for ${tier}${capped}`;
 }
 
+/** Grace keeps what is left from demurrage. */
+export function isSpared({ balance, allowance }: Sample): boolean {
+  return allowance > 0n && balance <= allowance;
+}
+
 function freeWords(sample: Sample): string {
   if (sample.frozen) return "transfers were halted, and such days are not charged";
-  if (sample.allowance > 0n && sample.balance <= sample.allowance) return graceWords(sample);
+  if (isSpared(sample)) return graceWords(sample);
   return "the fee was below the minimum of 0.000000001 FTNS";
 }
 
@@ -74,7 +79,7 @@ export function rateShares(charges: readonly Charge[], rules: readonly Rules[]):
     if (base === 0n) continue;
     const free = fee === 0n;
     // Grace left less than the rate asks for.
-    const spared = !free && sample.balance === sample.allowance;
+    const spared = !free && isSpared(sample);
     const rule = rules.findLast(({ fromDay }) => fromDay <= day)!;
     const reason = free ? freeWords(sample) : spared ? graceWords(sample) : rateWords(sample, rule);
     const monthlyRate = free ? 0 : spared ? wadToNumber((fee * MONTH_DAYS * WAD) / base) : wadToNumber(sample.monthlyRate);

@@ -7,6 +7,8 @@ import type { RateShare, Stretch } from "./types.ts";
 export interface Facts {
   readonly samples: readonly Sample[];
   readonly account: Pick<Account, "rewards" | "staked" | "sent" | "proofs" | "transfersOut">;
+  /** Below this demurrage takes the balance of no wallet in grace. */
+  readonly allowance: bigint;
   readonly tiers: readonly Stretch[];
   /** Days since launch at the end. */
   readonly lastDay: number;
@@ -14,14 +16,13 @@ export interface Facts {
   readonly peakVelocity: number;
 }
 
-function proofsSentence({ account, samples, lastDay }: Facts): string | undefined {
+function proofsSentence({ account, samples, allowance, lastDay }: Facts): string | undefined {
   const graceUntil = samples.findLast((sample) => sample.graceUntil !== undefined)?.graceUntil;
   if (account.proofs === 0) return undefined;
   const proofs = `${account.proofs} proof${account.proofs === 1 ? "" : "s"} signed by two verifiers earned ${amount(Number(account.rewards) / 1e18)} FTNS.`;
   if (graceUntil === undefined) return proofs;
   const until =
     graceUntil > lastDay ? `until day ${graceUntil} demurrage takes` : `until day ${graceUntil}, when it ended, demurrage took`;
-  const allowance = samples.reduce((most, sample) => (sample.allowance > most ? sample.allowance : most), 0n);
   return `${proofs} Reaching BASIC for the first time started 90 days of grace: ${until} no balance below ${amount(Number(allowance) / 1e18, 0)} FTNS; what is above that is charged like any other.`;
 }
 

@@ -72,7 +72,7 @@ function describeHolder(persona: Persona, { economy, ledger, history, rules, sta
   const velocities = samples.map((sample) => wadToNumber(sample.velocity)).filter((velocity) => velocity < MAX_TELLING_VELOCITY);
   const peakVelocity = Math.max(0, ...velocities) / TARGET_VELOCITY;
   const last = samples.at(-1)!;
-  const facts = { samples, account, tiers, lastDay: samples.length - 1, peakVelocity };
+  const facts = { samples, allowance: economy.graceAllowance, account, tiers, lastDay: samples.length - 1, peakVelocity };
   return {
     ...common(persona, economy),
     statement: {
