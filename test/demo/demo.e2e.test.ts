@@ -129,11 +129,17 @@ describe("demo: npm start", function () {
       expect(trader.rates[0]!.monthlyRate).to.equal(0.0015);
     });
 
-    it("charges the newcomer nothing", () => {
-      const { statement, rates, proofs } = persona("newcomer");
-      expect(statement.fees).to.equal("0");
-      expect(rates[0]!.reason).to.equal("grace for newcomers");
-      expect(rates.every((share) => share.monthlyRate === 0)).to.equal(true);
+    it("charges the newcomer nothing up to the allowance of 100 FTNS, and above it like everyone", () => {
+      const { statement, rates, proofs, balances, fees } = persona("newcomer");
+      const arrival = Math.floor((DAYS * 2) / 5);
+      const above = arrival + 15;
+      const free = rates.find(({ reason }) => reason === "grace for newcomers: demurrage takes no balance below 100 FTNS")!;
+      expect(free).to.include({ days: 14, monthlyRate: 0 });
+      expect(balances.slice(arrival + 1, above).every((balance) => balance > 0 && balance <= 100)).to.equal(true);
+      expect(fees.slice(0, above).every((fee) => fee === 0)).to.equal(true);
+      expect(parseEther(statement.fees) > 0n).to.equal(true);
+      const days = rates.reduce((sum, share) => sum + (share.monthlyRate > 0 ? share.days : 0), 0);
+      expect(days).to.equal(ALL_DAYS + 1 - above - HALTED_DAYS);
       expect(proofs).to.be.greaterThan(0);
     });
 
@@ -160,19 +166,25 @@ describe("demo: npm start", function () {
       expect(report.checks.find((check) => check.name.startsWith("The pool's books"))!.ok).to.equal(true);
     });
 
-    it("P72: pays the committed staker base and five commitments, her vote being one of them, times tier and M, out of fees and by minting", () => {
+    it("P72: pays the committed staker base and five commitments, her vote being one of them, times tier, as far as her score covers the stake, out of fees and by minting", () => {
       const { stake, statement } = persona("staker");
-      const { base, commitments, perCommitment, tierMultiplier, multiplier, max, total } = stake!.rate;
+      const { base, commitments, perCommitment, tierMultiplier, multiplier, max, total, uncovered } = stake!.rate;
       expect([base, commitments, perCommitment, tierMultiplier, max]).to.deep.equal([0.03, 5, 0.01, 1.5, 0.2]);
-      expectNear(total, Math.min(max, (base + commitments * perCommitment) * tierMultiplier * multiplier), 1e-12);
-      expect(parseEther(stake!.recycled)).to.equal(0n);
-      expect(parseEther(stake!.fromFees) + parseEther(stake!.minted)).to.equal(parseEther(statement.yield));
-      expect([stake!.waiting, stake!.fromFees, stake!.minted].every((amount) => parseEther(amount) > 0n)).to.equal(true);
+      expect(multiplier).to.equal(null);
+      expectNear(total, 0.12, 1e-12);
+      expectNear(uncovered, 0.015, 1e-12);
+      expect(parseEther(stake!.covered) > 0n && parseEther(stake!.covered) < parseEther(stake!.staked)).to.equal(true);
+      const { fromFees, minted, recycled } = stake!;
+      expect(parseEther(fromFees) + parseEther(minted) + parseEther(recycled)).to.equal(parseEther(statement.yield));
+      expect(
+        [stake!.waiting, stake!.waitingRecycled, fromFees, minted, recycled].every((amount) => parseEther(amount) > 0n),
+      ).to.equal(true);
     });
 
     it("P72: pays the passive staker half the base rate, out of fees alone", () => {
       const { stake, statement, tier } = persona("passive");
       expect(tier).to.equal("NONE");
+      expectNear(stake!.rate.total, 0.015, 1e-12);
       expect([stake!.rate.commitments, stake!.rate.tierMultiplier]).to.deep.equal([0, 0.5]);
       expect([stake!.fromFees, stake!.minted, stake!.waiting]).to.deep.equal(["0", "0", "0"]);
       expect(parseEther(stake!.recycled)).to.equal(parseEther(statement.yield));
@@ -304,6 +316,20 @@ describe("demo: npm start", function () {
         expect(time(exits.requestedUnderHalt.withdrawnAt) - time(exits.requestedUnderHalt.at)).to.be.greaterThan(7 * 86_400 - 1);
         expect(persona("staker").statement.staked).to.equal("40000");
         expect(persona("passive").statement.staked).to.equal("30000");
+      });
+
+      it("charges what leaves from the request on, as the hoarder is charged, but not on halted days", () => {
+        const { requestedUnderHalt: paul, withdrawnUnderHalt: stella } = emergency().exits;
+        for (const [id, { amount, paid }] of [
+          ["passive", paul],
+          ["staker", stella],
+        ] as const) {
+          const fee = parseEther(amount) - parseEther(paid);
+          expect(fee > 0n).to.equal(true);
+          expect(persona(id).statement.exitFees).to.equal(formatEther(fee));
+        }
+        // Asked for on the afternoon of the crash: boundaries of seven days, three of them under the halt.
+        expectNear(Number(paul.paid), 20_000 * (1 - 0.008 / 30) ** (7 - HALTED_DAYS), 1e-6);
       });
 
       it("P103: ends the halt by itself after 72 hours at most", () => {

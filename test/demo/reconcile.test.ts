@@ -13,7 +13,7 @@ const LAUNCH = parseEther("1000");
 
 /**
  * A tiny economy whose books balance: Alice got the launch supply, owes 1, paid 3, earned 3, of which 2 were minted, staked 40
- * (45 in, 5 out), and got a yield of 4, of which 3 were minted.
+ * (47 in, 5 out, 2 charged on the way out), and got a yield of 4, of which 3 were minted.
  */
 interface State {
   balances: Record<string, bigint>;
@@ -30,7 +30,7 @@ interface State {
 
 function balanced(): { state: State; ledger: Ledger; economy: Economy } {
   const state: State = {
-    balances: { [ALICE]: parseEther("963"), [VAULT]: parseEther("40"), [POOL]: parseEther("1") },
+    balances: { [ALICE]: parseEther("961"), [VAULT]: parseEther("40"), [POOL]: parseEther("3") },
     due: { [ALICE]: parseEther("1") },
     totalSupply: parseEther("1005"),
     multiplier: parseEther("1.1"),
@@ -59,14 +59,20 @@ function balanced(): { state: State; ledger: Ledger; economy: Economy } {
   const ledger = new Ledger(economy, 0);
   Object.assign(ledger.account(ALICE), { rewards: LAUNCH + parseEther("3"), yield: parseEther("4"), fees: parseEther("3") });
   ledger.account(VAULT);
-  Object.assign(ledger.stakeAccount(ALICE), { staked: parseEther("45"), withdrawn: parseEther("5") });
+  Object.assign(ledger.stakeAccount(ALICE), {
+    staked: parseEther("47"),
+    withdrawn: parseEther("5"),
+    pending: parseEther("10"),
+    exitFees: parseEther("2"),
+  });
+  ledger.exitFees = parseEther("2");
   ledger.vaultBalance = parseEther("40");
   ledger.yieldFromFunds = parseEther("1");
   ledger.yieldMinted = parseEther("3");
   ledger.account(POOL);
   ledger.wrappedAccount(ALICE).shares = 5n;
   ledger.minted = parseEther("1005");
-  ledger.feesSettled = parseEther("3");
+  ledger.feesSettled = parseEther("5");
   ledger.rewardsFromFunds = parseEther("1");
   ledger.rewardsMinted = parseEther("2");
   ledger.adjustments.push({ day: 31, factor: 1n, velocity: 0n, volatility: 0n, damping: 0n, multiplier: state.multiplier });
@@ -98,6 +104,8 @@ describe("demo: checks of the report (P100)", () => {
       ["sent to the vault", (state) => (state.balances[VAULT]! += 1n), /Every stake is backed/],
       ["staked", (state) => (state.staked -= 1n), /Every stake is there/],
       ["on its way out", (state) => (state.pending -= 1n), /Every stake is there/],
+      ["asked for", (_, ledger) => (ledger.stakeAccount(ALICE).pending += 1n), /Everything on its way out is known/],
+      ["charged on its way out", (_, ledger) => (ledger.exitFees += 1n), /Every exit was charged/],
       ["in what waits", (state) => (state.claimable += 1n), /waits/],
       ["of wFTNS", (state) => (state.wrappedSupply += 1n), /^wFTNS/],
       ["in the pool's purse", (state) => (state.ammShares -= 1n), /pool's books/],

@@ -25,7 +25,7 @@ export function sampleReport(): Report {
     story: "Lives.",
     wallets: [{ address: "0x0000000000000000000000000000000000000001", index: 1 }],
     holds: "FTNS",
-    statement: { received: "100", rewards: "5", yield: "0", sent: "1", fees: "2", staked: "0", end: "102" },
+    statement: { received: "100", rewards: "5", yield: "0", sent: "1", fees: "2", exitFees: "0", staked: "0", end: "102" },
     tier: "BASIC",
     tiers: [
       { tier: "NONE", fromDay: 0, toDay: 1 },
@@ -44,7 +44,7 @@ export function sampleReport(): Report {
   const work = { looks: 13, due: 5, done: 5, lostRaces: 0, transactions: 5, gasUsed: 1000, gasWasted: 0 };
   const adjustment = { factor: 1.1, velocity: 0.9, volatility: 0.2, damping: 0.6 };
   return {
-    schema: "ftns-demo-report/3",
+    schema: "ftns-demo-report/4",
     generatedAt: "2026-01-01T00:00:00.000Z",
     timing: { startSec: 1, replaySec: 2, totalSec: 3 },
     chain: {

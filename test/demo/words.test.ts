@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import { chargesOf, effectiveMonthlyRate, rateShares, tierStretches, type Rules } from "@ftns/demo/report/charges.ts";
-import { exact, percent, ratio, short } from "@ftns/demo/report/numbers.ts";
+import { exact, exactShares, percent, ratio, short } from "@ftns/demo/report/numbers.ts";
 import { summarise } from "@ftns/demo/report/summary.ts";
 import { targetPath, targetRate } from "@ftns/demo/report/target.ts";
 import { explainStake } from "@ftns/demo/report/stakes.ts";
 import { spanWords, votersSentences } from "@ftns/demo/report/voters.ts";
 import { explainAccount } from "@ftns/demo/report/why.ts";
 import type { Sample } from "@ftns/demo/scenario/history.ts";
+import { ONE_WFTNS } from "@ftns/demo/scenario/ledger.ts";
 import { tradeTo } from "@ftns/demo/scenario/personas/ammPool.ts";
 import { plainView } from "@ftns/demo/view/live.ts";
 import { renderEvent, renderText, wrap } from "@ftns/demo/view/text.ts";
@@ -30,7 +31,7 @@ function sample(more: Partial<Sample>): Sample {
     band: 3,
     tier: "NONE",
     monthlyRate: WAD / 100n,
-    inGrace: false,
+    allowance: 0n,
     graceUntil: undefined,
     frozen: false,
     staked: 0n,
@@ -59,7 +60,7 @@ describe("demo: numbers and words", () => {
   describe("charges", () => {
     const samples = [
       sample({ balance: 0n }),
-      sample({ balance: 100n * WAD, inGrace: true }),
+      sample({ balance: 100n * WAD, allowance: 100n * WAD }),
       sample({ balance: 99n * WAD, fees: WAD }),
       sample({ balance: 98n * WAD, fees: 2n * WAD, tier: "POWER", monthlyRate: WAD / 200n }),
     ];
@@ -76,15 +77,28 @@ describe("demo: numbers and words", () => {
     });
     it("group by rate and reason", () => {
       expect(rateShares(chargesOf(samples), [RULES])).to.deep.equal([
-        { days: 1, monthlyRate: 0, reason: "grace for newcomers" },
+        { days: 1, monthlyRate: 0, reason: "grace for newcomers: demurrage takes no balance below 100 FTNS" },
         { days: 1, monthlyRate: 0.01, reason: "velocity below 30 % of the target: 1.00 % × 1.5 for no tier, capped at 1.00 %" },
         { days: 1, monthlyRate: 0.005, reason: "velocity below 30 % of the target: 1.00 % × 0.5 for tier POWER" },
       ]);
     });
+    it("tell a balance above the allowance of grace what it is charged, down to the allowance", () => {
+      const allowance = 100n * WAD;
+      const above = sample({ balance: 300n * WAD, allowance });
+      const charged = sample({ balance: 299n * WAD, fees: WAD, allowance });
+      const spared = sample({ balance: allowance, fees: WAD + WAD / 10n, allowance });
+      expect(rateShares(chargesOf([above, charged]), [RULES])).to.deep.equal([
+        { days: 1, monthlyRate: 0.01, reason: "velocity below 30 % of the target: 1.00 % × 1.5 for no tier, capped at 1.00 %" },
+      ]);
+      const [share, ...others] = rateShares(chargesOf([charged, spared]), [RULES]);
+      expect(others).to.deep.equal([]);
+      expect(share!.reason).to.equal("grace for newcomers: demurrage takes no balance below 100 FTNS");
+      expectNear(share!.monthlyRate, 3 / 100.1, 1e-12);
+    });
     it("leave out days on which nothing was held, and name the minimum fee", () => {
       const tiny = [sample({}), sample({}), sample({ balance: 5n })];
       expect(rateShares(chargesOf(tiny), [RULES])).to.deep.equal([
-        { days: 1, monthlyRate: 0, reason: "the fee was below the minimum of 0.001 FTNS" },
+        { days: 1, monthlyRate: 0, reason: "the fee was below the minimum of 0.000000001 FTNS" },
       ]);
     });
     it("join days of one tier", () => {
@@ -97,7 +111,14 @@ describe("demo: numbers and words", () => {
 
   describe("why", () => {
     const account = { rewards: 0n, staked: 0n, sent: 0n, fees: 0n, proofs: 0, transfersOut: 0 };
-    const facts = { samples: [sample({})], account, tiers: tierStretches([sample({})]), lastDay: 40, peakVelocity: 0 };
+    const facts = {
+      samples: [sample({})],
+      account,
+      allowance: 100n * WAD,
+      tiers: tierStretches([sample({})]),
+      lastDay: 40,
+      peakVelocity: 0,
+    };
     const text = (more: object) => explainAccount({ ...facts, ...more }).join(" ");
 
     it("says that nothing moved", () => {
@@ -105,7 +126,7 @@ describe("demo: numbers and words", () => {
     });
     it("says that a washed coin counts for nothing", () => {
       expect(text({ account: { ...account, sent: 9n * WAD, transfersOut: 3 } })).to.include(
-        "sent 9 FTNS in 3 transfers, and not a wei of it counts",
+        "sent 9 FTNS in 3 transfers, and not a wei of it counts as activity: that is lent by the other side",
       );
     });
     it("says how busy real trade was", () => {
@@ -114,12 +135,23 @@ describe("demo: numbers and words", () => {
         samples: [sample({ activity: 1n })],
         peakVelocity: 1.5,
       };
-      expect(text(busy)).to.include("150 % of the target").and.not.include("not a wei");
+      expect(text(busy))
+        .to.include("150 % of the target")
+        .and.include("as far as the contributor on the other side could lend")
+        .and.not.include("not a wei")
+        .and.not.include("Rewards");
+      expect(text({ ...busy, account: { ...account, rewards: WAD } }))
+        .to.include("The account sent nothing. Rewards count as activity in full")
+        .and.not.include("could lend");
     });
     it("says when grace ends or ended", () => {
       const proven = { ...account, proofs: 1 };
-      expect(text({ account: proven, samples: [sample({ graceUntil: 90 })] })).to.include("it still runs until day 90");
-      expect(text({ account: proven, samples: [sample({ graceUntil: 30 }), sample({})] })).to.include("it ended on day 30");
+      expect(text({ account: proven, samples: [sample({ graceUntil: 90 })] })).to.include(
+        "until day 90 demurrage takes no balance below 100 FTNS",
+      );
+      expect(text({ account: proven, samples: [sample({ graceUntil: 30 }), sample({})] })).to.include(
+        "until day 30, when it ended, demurrage took no balance below 100 FTNS",
+      );
     });
     it("says on which days a tier stepped down", () => {
       const tiers = [
@@ -142,10 +174,14 @@ describe("demo: numbers and words", () => {
       multiplier: 0.5,
       max: 0.2,
       total: 0.0525,
+      uncovered: 0.015,
     };
     const stake = {
       staked: "40000",
       pending: "0",
+      exitFees: "0",
+      covered: "40000",
+      coverFactor: 20,
       claims: 2,
       fromFees: "30",
       minted: "12",
@@ -161,6 +197,24 @@ describe("demo: numbers and words", () => {
         "(3 % + 4 of 5 commitments × 1 %) × 1.5 for tier POWER × M of 0.500 = 5.25 % a year, below the cap of 20 %",
       );
       expect(told({ rate: { ...rate, multiplier: 3, total: 0.2 } })).to.include("= 20.00 % a year, cut off at 20 %");
+    });
+    it("says that it does not follow M where it does not", () => {
+      expect(told({ rate: { ...rate, multiplier: null, total: 0.105 } })).to.include(
+        "× 1.5 for tier POWER = 10.50 % a year, below the cap of 20 %; it does not follow M.",
+      );
+    });
+    it("says how far contribution covers it, and what the rest earns", () => {
+      expect(told({})).to.include("as far as contribution covers it, 20 × the score: all of it.");
+      expect(told({ covered: "12000" })).to.include(
+        "20 × the score: 12,000 FTNS. The other 28,000 earn as without a tier, 1.50 % a year out of the pool's fees.",
+      );
+      expect(told({ covered: "0" }, "NONE")).to.not.include("covers it");
+    });
+    it("says what leaving was charged", () => {
+      expect(told({ exitFees: "21.5" }))
+        .to.include("pays demurrage from the request on")
+        .and.include("21.50 FTNS so far");
+      expect(told({})).to.not.include("from the request on");
     });
     it("says which source paid, and what waits", () => {
       expect(told({})).to.include("2 claims paid 42.00 FTNS: 30.00 out of the pool's fees, 12.00 newly minted. 5.00 FTNS wait");
@@ -215,6 +269,7 @@ describe("demo: numbers and words", () => {
         short(1e8),
         short(100_032_373),
       ]).to.deep.equal(["0", "12.35", "1,235", "48.2 k", "3.85 M", "100 M", "100.03 M"]);
+      expect([exactShares(1n), exactShares(15n * 10n ** 23n)]).to.deep.equal(["0.000000000000000000000001", "1.5"]);
       expect(percent(0.00195, 3)).to.equal("0.195 %");
       expect([ratio(1n, 3n).toFixed(6), ratio(1n, 0n)]).to.deep.equal(["0.333333", 0]);
     });
@@ -222,10 +277,11 @@ describe("demo: numbers and words", () => {
 
   describe("trading the pool to a price", () => {
     it("buys when the market is dearer and sells when it is cheaper", () => {
-      const reserve = 1000n * WAD;
-      expect(tradeTo(4n * WAD, reserve, reserve)).to.deep.equal({ tokenIn: false, amountIn: 1000n * WAD });
-      expect(tradeTo(WAD / 4n, reserve, reserve)).to.deep.equal({ tokenIn: true, amountIn: 1000n * WAD });
-      expect(tradeTo(WAD, reserve, reserve).amountIn).to.equal(0n);
+      const dollars = 1000n * WAD;
+      const tokens = 1000n * ONE_WFTNS;
+      expect(tradeTo(4n * WAD, tokens, dollars)).to.deep.equal({ tokenIn: false, amountIn: dollars });
+      expect(tradeTo(WAD / 4n, tokens, dollars)).to.deep.equal({ tokenIn: true, amountIn: tokens });
+      expect(tradeTo(WAD, tokens, dollars).amountIn).to.equal(0n);
     });
   });
 

@@ -9,6 +9,7 @@ import { ACCOUNTS, CHAIN_ID, startChain } from "./chain/server.ts";
 import { Market } from "./prices/market.ts";
 import type { Series } from "./prices/series.ts";
 import { buildReport } from "./report/build.ts";
+import { isSpared } from "./report/charges.ts";
 import { renderHtml } from "./report/html/page.ts";
 import { wadToNumber } from "./report/numbers.ts";
 import { targetPath } from "./report/target.ts";
@@ -22,7 +23,7 @@ import { History } from "./scenario/history.ts";
 import { Keepers, PRICE_JOBS } from "./scenario/keepers.ts";
 import { replaySource } from "./scenario/keeperService.ts";
 import { KeeperStory } from "./scenario/keeperStory.ts";
-import { Ledger } from "./scenario/ledger.ts";
+import { Ledger, ONE_WFTNS } from "./scenario/ledger.ts";
 import { OrdinaryVote } from "./scenario/ordinaryVote.ts";
 import { addressesOf, type Persona } from "./scenario/persona.ts";
 import { createPersonas } from "./scenario/personas/index.ts";
@@ -141,7 +142,7 @@ function personaRow(persona: Persona, economy: Economy, ledger: Ledger, history:
   const addresses = addressesOf(persona, economy);
   if (holds === "wFTNS") {
     const { price, shares } = history.shares.at(-1)!;
-    const value = wadToNumber(shares.get(addresses[0]!) ?? 0n) * wadToNumber(price);
+    const value = wadToNumber(((shares.get(addresses[0]!) ?? 0n) * price) / ONE_WFTNS);
     const account = ledger.wrappedAccount(addresses[0]!);
     const fees = wadToNumber(account.received - account.sent) - value;
     const rate = wadToNumber(history.of(economy.addresses.wrapped).at(-1)!.monthlyRate);
@@ -164,8 +165,8 @@ function personaRow(persona: Persona, economy: Economy, ledger: Ledger, history:
     balance: sum(samples.map((sample) => sample.balance)),
     staked: sum(samples.map((sample) => sample.staked)),
     tier: samples[0]!.tier,
-    rate: rateWords(samples[0]!.inGrace, wadToNumber(samples[0]!.monthlyRate)),
-    fees: sum(samples.map((sample) => sample.fees)),
+    rate: rateWords(isSpared(samples[0]!), wadToNumber(samples[0]!.monthlyRate)),
+    fees: sum([...samples.map((sample) => sample.fees), ...addresses.map((address) => ledger.account(address).exitFees)]),
     rewards: sum(addresses.map((address) => ledger.account(address).rewards + ledger.account(address).yield)),
   };
 }

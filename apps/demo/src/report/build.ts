@@ -68,8 +68,8 @@ async function otherAccounts({ economy, cast, personas, ledger }: Results): Prom
   const { token, addresses } = economy;
   const known = new Map([
     [cast.treasury.address, ["Treasury", "holds what nobody has been given yet; it pays demurrage like everyone"]],
-    [cast.ana.address, ["Ana", "a small contributor, trades with Tomás and reviews Pia's documents"]],
-    [cast.ben.address, ["Ben", "a small contributor, trades with Tomás"]],
+    [cast.ana.address, ["Ana", "contributes every week, trades with Tomás and reviews Pia's documents"]],
+    [cast.ben.address, ["Ben", "contributes every week, trades with Tomás"]],
     [cast.mika.address, ["Mika", "trades the pool's price to the market's, with wFTNS"]],
     ...cast.keepers.map(({ name, address }): [string, [string, string]] => [
       address,
@@ -77,7 +77,7 @@ async function otherAccounts({ economy, cast, personas, ledger }: Results): Prom
     ]),
     [cast.wim.address, ["Wim", "wrapped all that he received"]],
     [addresses.wrapped, ["WrappedFTNS", "holds the FTNS behind all wFTNS"]],
-    [addresses.vault, ["StakingVault", "holds what is staked or on its way out; never charged"]],
+    [addresses.vault, ["StakingVault", "holds what is staked, and what is on its way out, which alone is charged"]],
     [addresses.rewardPool, ["RewardPool", "receives demurrage, pays rewards and yield; never charged"]],
   ]);
   const told = new Set(personas.flatMap((persona) => (persona.holds === "FTNS" ? addressesOf(persona, economy) : [])));
@@ -120,7 +120,7 @@ export async function buildReport(results: Results): Promise<Report> {
   const supply = supplyFacts(results, feesDue);
   const others = await otherAccounts(results);
   return {
-    schema: "ftns-demo-report/3",
+    schema: "ftns-demo-report/4",
     generatedAt: new Date().toISOString(),
     timing,
     chain: { ...chain, chainId: economy.chainId, contracts: economy.contracts },

@@ -1,5 +1,5 @@
 import type { Sample } from "../scenario/history.ts";
-import { percent } from "./numbers.ts";
+import { percent, wadToNumber } from "./numbers.ts";
 import type { RateShare, Stretch } from "./types.ts";
 
 /** Demurrage rules that hold at the boundaries from day `fromDay` on (WAD). */
@@ -54,9 +54,19 @@ function rateWords(sample: Sample, rules: Rules): string {
   return `${BAND_WORDS[sample.band]}: ${percent(Number(band) / 1e18)} × ${Number(modifier) / 1e18} for ${tier}${capped}`;
 }
 
+/** Grace keeps what is left from demurrage. */
+export function isSpared({ balance, allowance }: Sample): boolean {
+  return allowance > 0n && balance <= allowance;
+}
+
 function freeWords(sample: Sample): string {
   if (sample.frozen) return "transfers were halted, and such days are not charged";
-  return sample.inGrace ? "grace for newcomers" : "the fee was below the minimum of 0.001 FTNS";
+  if (isSpared(sample)) return graceWords(sample);
+  return "the fee was below the minimum of 0.000000001 FTNS";
+}
+
+function graceWords({ allowance }: Sample): string {
+  return `grace for newcomers: demurrage takes no balance below ${Number(allowance) / 1e18} FTNS`;
 }
 
 /**
@@ -68,8 +78,11 @@ export function rateShares(charges: readonly Charge[], rules: readonly Rules[]):
   for (const { day, base, fee, sample } of charges) {
     if (base === 0n) continue;
     const free = fee === 0n;
-    const reason = free ? freeWords(sample) : rateWords(sample, rules.findLast((rule) => rule.fromDay <= day)!);
-    const monthlyRate = free ? 0 : Number(sample.monthlyRate) / 1e18;
+    // Grace left less than the rate asks for.
+    const spared = !free && isSpared(sample);
+    const rule = rules.findLast(({ fromDay }) => fromDay <= day)!;
+    const reason = free ? freeWords(sample) : spared ? graceWords(sample) : rateWords(sample, rule);
+    const monthlyRate = free ? 0 : spared ? wadToNumber((fee * MONTH_DAYS * WAD) / base) : wadToNumber(sample.monthlyRate);
     const group = groups.get(reason) ?? { days: 0, monthlyRate, reason };
     group.days += 1;
     groups.set(reason, group);

@@ -7,6 +7,11 @@ export function exact(amount: bigint): string {
   return formatUnits(amount, 18).replace(/\.0$/, "");
 }
 
+/** The same of wFTNS, which has 24 decimals. */
+export function exactShares(shares: bigint): string {
+  return formatUnits(shares, 24).replace(/\.0$/, "");
+}
+
 /** A WAD ratio or an amount as a double, for charts and words. */
 export function wadToNumber(value: bigint): number {
   return Number(value) / 1e18;

@@ -4,7 +4,7 @@
  * and on through the days of the crash, which are `synthetic`.
  */
 export interface Report {
-  readonly schema: "ftns-demo-report/3";
+  readonly schema: "ftns-demo-report/4";
   readonly generatedAt: string;
   readonly timing: { readonly startSec: number; readonly replaySec: number; readonly totalSec: number };
   readonly chain: ChainFacts;
@@ -90,7 +90,7 @@ export interface SupplyFacts {
   readonly poolBalance: string;
 }
 
-/** `received + rewards + yield - sent - fees - staked = end`, to the wei for holders of FTNS. */
+/** `received + rewards + yield - sent - fees - exitFees - staked = end`, to the wei for holders of FTNS. */
 export interface Statement {
   readonly received: string;
   /** For contributions. */
@@ -99,7 +99,9 @@ export interface Statement {
   readonly yield: string;
   readonly sent: string;
   readonly fees: string;
-  /** Principal that lies in the staking vault, earning or on its way out. */
+  /** Demurrage of what was on its way out of the staking vault, settled or due. */
+  readonly exitFees: string;
+  /** Principal that lies in the staking vault, earning or on its way out, net of that demurrage. */
   readonly staked: string;
   readonly end: string;
 }
@@ -152,26 +154,35 @@ export interface PersonaReport {
 export interface StakeReport {
   /** Earns and votes. */
   readonly staked: string;
-  /** On its way out. */
+  /** On its way out, net of the demurrage due on it. */
   readonly pending: string;
+  /** Demurrage of what was on its way out, settled or due. */
+  readonly exitFees: string;
+  /** So much of `staked` earns the rate of tier and commitments; the rest earns as without a tier. */
+  readonly covered: string;
+  /** What one FTNS of score covers. */
+  readonly coverFactor: number;
   readonly claims: number;
-  /** Yield paid at tier BASIC or higher: out of the pool's fees, and newly minted. */
+  /** Yield of the covered part, paid out of the pool's fees, and newly minted. */
   readonly fromFees: string;
   readonly minted: string;
-  /** Yield paid at tier NONE: out of the pool's fees alone. */
+  /** Yield of the rest: out of the pool's fees alone. */
   readonly recycled: string;
-  /** Earned, not claimed yet: at tier BASIC or higher, and at NONE. */
+  /** Earned, not paid yet: by the covered part, and by the rest. */
   readonly waiting: string;
   readonly waitingRecycled: string;
-  /** The yearly rate: `min(max, (base + commitments * perCommitment) * tierMultiplier * multiplier)`. */
+  /** The yearly rate of the covered part: `min(max, (base + commitments * perCommitment) * tierMultiplier * (multiplier ?? 1))`. */
   readonly rate: {
     readonly base: number;
     readonly commitments: number;
     readonly perCommitment: number;
     readonly tierMultiplier: number;
-    readonly multiplier: number;
+    /** M as it holds for stakes: null while they do not follow it. */
+    readonly multiplier: number | null;
     readonly max: number;
     readonly total: number;
+    /** Of what is not covered: `min(max, base * tierMultiplier of NONE)`. */
+    readonly uncovered: number;
   };
 }
 
@@ -255,13 +266,16 @@ export interface EmergencyReport {
   readonly exits: {
     readonly requestedUnderHalt: {
       readonly who: string;
+      /** Asked for, and paid: the difference is demurrage. */
       readonly amount: string;
+      readonly paid: string;
       readonly at: string;
       readonly withdrawnAt: string;
     };
     readonly withdrawnUnderHalt: {
       readonly who: string;
       readonly amount: string;
+      readonly paid: string;
       readonly requestedAt: string;
       readonly at: string;
     };

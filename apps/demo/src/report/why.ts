@@ -7,6 +7,8 @@ import type { RateShare, Stretch } from "./types.ts";
 export interface Facts {
   readonly samples: readonly Sample[];
   readonly account: Pick<Account, "rewards" | "staked" | "sent" | "proofs" | "transfersOut">;
+  /** Below this demurrage takes the balance of no wallet in grace. */
+  readonly allowance: bigint;
   readonly tiers: readonly Stretch[];
   /** Days since launch at the end. */
   readonly lastDay: number;
@@ -14,16 +16,14 @@ export interface Facts {
   readonly peakVelocity: number;
 }
 
-function proofsSentence({ account, samples, lastDay }: Facts): string | undefined {
+function proofsSentence({ account, samples, allowance, lastDay }: Facts): string | undefined {
   const graceUntil = samples.findLast((sample) => sample.graceUntil !== undefined)?.graceUntil;
   if (account.proofs === 0) return undefined;
   const proofs = `${account.proofs} proof${account.proofs === 1 ? "" : "s"} signed by two verifiers earned ${amount(Number(account.rewards) / 1e18)} FTNS.`;
   if (graceUntil === undefined) return proofs;
-  const state =
-    graceUntil > lastDay
-      ? `it still runs until day ${graceUntil}`
-      : `it ended on day ${graceUntil}, the first day that was charged`;
-  return `${proofs} The first one started 90 days of grace; ${state}.`;
+  const until =
+    graceUntil > lastDay ? `until day ${graceUntil} demurrage takes` : `until day ${graceUntil}, when it ended, demurrage took`;
+  return `${proofs} Reaching BASIC for the first time started 90 days of grace: ${until} no balance below ${amount(Number(allowance) / 1e18, 0)} FTNS; what is above that is charged like any other.`;
 }
 
 function tierSentence({ tiers, account }: Facts): string | undefined {
@@ -43,15 +43,25 @@ function tierSentence({ tiers, account }: Facts): string | undefined {
 
 function activitySentence({ account, samples, peakVelocity }: Facts): string {
   const moved = Number(account.sent) / 1e18;
-  const counted = samples.some((sample) => sample.activity > 0n);
-  if (account.transfersOut === 0 && !counted) {
+  const isActive = samples.some((sample) => sample.activity > 0n);
+  if (account.transfersOut === 0 && !isActive) {
     const what = account.staked > 0n ? "Staking is no trade, and nothing else has moved" : "Nothing in the account has moved";
     return `${what}, so its velocity is zero and it sits in the slowest band.`;
   }
   const sent = `The account sent ${amount(moved, 0)} FTNS in ${account.transfersOut} transfer${account.transfersOut === 1 ? "" : "s"}`;
-  if (!counted)
-    return `${sent}, and not a wei of it counts as activity: the other side is no contributor, and such transfers weigh 0.`;
-  return `${sent}. What it exchanged with contributors counts as activity: at its busiest the velocity was ${percent(peakVelocity, 0)} of the target.`;
+  if (!isActive)
+    return `${sent}, and not a wei of it counts as activity: that is lent by the other side, and only a contributor has any to lend, filled by proofs.`;
+  const counted = [
+    ...(account.rewards > 0n ? ["Rewards count as activity in full, since they took work"] : []),
+    ...(account.transfersOut > 0
+      ? ["A transfer counts as far as the contributor on the other side could lend activity, which proofs alone fill"]
+      : []),
+  ];
+  const busiest = `At its busiest the velocity was ${percent(peakVelocity, 0)} of the target.`;
+  return [account.transfersOut > 0 ? sent : "The account sent nothing", ...counted]
+    .map((part) => `${part}.`)
+    .join(" ")
+    .concat(" ", busiest);
 }
 
 /** "31 days at 0.50 % a month", "89 days free". */

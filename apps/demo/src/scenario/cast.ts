@@ -42,7 +42,7 @@ export interface Cast {
   readonly wim: Actor;
   /** Keeps the pool's price near the market's. */
   readonly mika: Actor;
-  /** Small contributors, whom Tomás trades with. */
+  /** Contributors, whom Tomás trades with. */
   readonly ana: Actor;
   readonly ben: Actor;
   readonly stella: Actor;

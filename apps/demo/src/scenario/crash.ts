@@ -18,7 +18,7 @@ type ActionName = keyof typeof ACTIONS;
 const ACTION_NAMES = Object.keys(ACTIONS) as ActionName[];
 const FOR = 1;
 const LATE_EXIT = parseEther("20000");
-const PAYMENT = parseEther("600");
+const PAYMENT = parseEther("60");
 /** The keepers look every hour while it matters, a minute late each time so that it never comes too early. */
 const HOURLY_SEC = 3_660;
 
@@ -41,8 +41,8 @@ export class Crash {
   #votes: EmergencyVote[] = [];
   #haltedUntil = 0;
   #pausedUntil = 0n;
-  #requested: { at: number; withdrawnAt: number } = { at: 0, withdrawnAt: 0 };
-  #withdrawnUnderHaltAt = 0;
+  #requested: { at: number; withdrawnAt: number; paid: bigint } = { at: 0, withdrawnAt: 0, paid: 0n };
+  #withdrawnUnderHalt: { at: number; paid: bigint } = { at: 0, paid: 0n };
   #refusedTransfer: Refusal | undefined;
   #refusedAdjustment: Refusal | undefined;
   #transferAgainAt = 0;
@@ -193,7 +193,7 @@ export class Crash {
     const error = token.interface.parseError(reason);
     this.#refusedTransfer = {
       who: cast.tomas.name,
-      what: "pays Ana 600 FTNS",
+      what: "pays Ana 60 FTNS",
       at: isoTime(await clock.now()),
       transaction: hash,
       error: error?.name ?? reason,
@@ -201,7 +201,7 @@ export class Crash {
     };
     await this.#chronicle.note(
       "emergency",
-      "Tomás's payment of 600 FTNS to Ana fails",
+      "Tomás's payment of 60 FTNS to Ana fails",
       `The token says: ${error?.name}. In plain words: ${this.#refusedTransfer.words}`,
     );
   }
@@ -213,7 +213,7 @@ export class Crash {
     await this.#chronicle.note(
       "emergency",
       "Paul asks for 20,000 FTNS of his stake, under the halt",
-      "The way out of a stake is never closed; it takes seven days, as always.",
+      "The way out of a stake is never closed; it takes seven days, as always. From now on demurrage is due on it, but for the days of the halt.",
     );
   }
 
@@ -238,13 +238,13 @@ export class Crash {
   }
 
   async #withdrawUnderHalt(): Promise<void> {
-    const { economy, cast, clock } = this.#books.stage;
-    await cast.stella.send(economy.vault.withdraw.populateTransaction());
-    this.#withdrawnUnderHaltAt = await clock.now();
+    const { cast, clock } = this.#books.stage;
+    const paid = await this.#withdraw(cast.stella);
+    this.#withdrawnUnderHalt = { at: await clock.now(), paid };
     await this.#chronicle.note(
       "emergency",
-      "Stella withdraws 20,000 FTNS, while everybody else's transfers are halted",
-      "She had asked for them before the crash, and the vault pays whatever else is stopped.",
+      `Stella withdraws ${amount(wadToNumber(paid))} FTNS, while everybody else's transfers are halted`,
+      `She had asked for 20,000 before the crash, and the vault pays whatever else is stopped. ${amount(wadToNumber(EARLY_EXIT - paid))} FTNS are demurrage: what leaves a stake is charged from the request on, but not on halted days.`,
     );
   }
 
@@ -261,14 +261,23 @@ export class Crash {
   }
 
   async #withdrawAfterHalt(): Promise<void> {
-    const { economy, cast, clock } = this.#books.stage;
-    await cast.paul.send(economy.vault.withdraw.populateTransaction());
+    const { cast, clock } = this.#books.stage;
+    this.#requested.paid = await this.#withdraw(cast.paul);
     this.#requested.withdrawnAt = await clock.now();
     await this.#chronicle.note(
       "emergency",
       "Paul withdraws what he asked for under the halt",
-      "Seven days have passed; the halt did not lengthen them.",
+      `Seven days have passed; the halt did not lengthen them. He gets ${amount(wadToNumber(this.#requested.paid))} FTNS: the days after the halt were charged.`,
     );
+  }
+
+  /** Returns what the vault says it paid. */
+  async #withdraw(who: Actor): Promise<bigint> {
+    const { vault } = this.#books.stage.economy;
+    const { logs } = await who.send(vault.withdraw.populateTransaction());
+    const withdrawn = logs.map((log) => vault.interface.parseLog(log)).find((event) => event?.name === "Withdrawn");
+    if (withdrawn == null) throw new Error(`${who.name} withdrew nothing`);
+    return withdrawn.args["amount"] as bigint;
   }
 
   /** All of it, once it is over. */
@@ -299,14 +308,16 @@ export class Crash {
         requestedUnderHalt: {
           who: cast.paul.name,
           amount: exact(LATE_EXIT),
+          paid: exact(this.#requested.paid),
           at: isoTime(this.#requested.at),
           withdrawnAt: isoTime(this.#requested.withdrawnAt),
         },
         withdrawnUnderHalt: {
           who: cast.stella.name,
           amount: exact(EARLY_EXIT),
+          paid: exact(this.#withdrawnUnderHalt.paid),
           requestedAt: isoTime(requestedEarlyAt),
-          at: isoTime(this.#withdrawnUnderHaltAt),
+          at: isoTime(this.#withdrawnUnderHalt.at),
         },
       },
       haltedUntil: isoTime(this.#haltedUntil),

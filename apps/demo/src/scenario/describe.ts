@@ -1,11 +1,12 @@
+import { parseEther } from "ethers";
 import { chargesOf, effectiveMonthlyRate, rateShares, tierStretches, type Charge, type Rules } from "../report/charges.ts";
-import { exact, wadToNumber } from "../report/numbers.ts";
+import { exact, exactShares, wadToNumber } from "../report/numbers.ts";
 import type { PersonaReport, StakeReport, Statement } from "../report/types.ts";
 import { explainStake } from "../report/stakes.ts";
 import { explainAccount, explainWrapped } from "../report/why.ts";
 import type { Economy } from "./economy.ts";
-import { WAD, type History, type Sample } from "./history.ts";
-import type { Account, Ledger } from "./ledger.ts";
+import type { History, Sample } from "./history.ts";
+import { ONE_WFTNS, type Account, type Ledger } from "./ledger.ts";
 import { addressesOf, type Persona } from "./persona.ts";
 
 const TARGET_VELOCITY = 1.2;
@@ -38,6 +39,7 @@ function merge(all: readonly (readonly Sample[])[]): Sample[] {
         fees: sum.fees + other.fees,
         staked: sum.staked + other.staked,
         activity: sum.activity + other.activity,
+        allowance: sum.allowance + other.allowance,
         velocity: sum.velocity > other.velocity ? sum.velocity : other.velocity,
       };
     }, first),
@@ -53,6 +55,7 @@ function mergeAccounts(accounts: readonly Account[]): Account {
     staked: a.staked + b.staked,
     sent: a.sent + b.sent,
     fees: a.fees + b.fees,
+    exitFees: a.exitFees + b.exitFees,
     proofs: a.proofs + b.proofs,
     transfersOut: a.transfersOut + b.transfersOut,
   }));
@@ -69,7 +72,7 @@ function describeHolder(persona: Persona, { economy, ledger, history, rules, sta
   const velocities = samples.map((sample) => wadToNumber(sample.velocity)).filter((velocity) => velocity < MAX_TELLING_VELOCITY);
   const peakVelocity = Math.max(0, ...velocities) / TARGET_VELOCITY;
   const last = samples.at(-1)!;
-  const facts = { samples, account, tiers, lastDay: samples.length - 1, peakVelocity };
+  const facts = { samples, allowance: economy.graceAllowance, account, tiers, lastDay: samples.length - 1, peakVelocity };
   return {
     ...common(persona, economy),
     statement: {
@@ -78,7 +81,8 @@ function describeHolder(persona: Persona, { economy, ledger, history, rules, sta
       yield: exact(account.yield),
       sent: exact(account.sent),
       fees: exact(last.fees),
-      staked: exact(account.staked),
+      exitFees: stake?.exitFees ?? "0",
+      staked: stake === null ? "0" : exact(parseEther(stake.staked) + parseEther(stake.pending)),
       end: exact(last.balance),
     },
     tier: last.tier,
@@ -97,11 +101,11 @@ function describeHolder(persona: Persona, { economy, ledger, history, rules, sta
 function describeWrapped(persona: Persona, { economy, ledger, history, rules }: Seen): PersonaReport {
   const address = addressesOf(persona, economy)[0]!;
   const sharesOn = (day: number) => history.shares[day]!.shares.get(address) ?? 0n;
-  const values = history.shares.map(({ price }, day) => (sharesOn(day) * price) / WAD);
+  const values = history.shares.map(({ price }, day) => (sharesOn(day) * price) / ONE_WFTNS);
   const charges: Pick<Charge, "base" | "fee">[] = history.shares.slice(1).map(({ price }, i) => {
     const shares = sharesOn(i + 1);
-    const base = (shares * history.shares[i]!.price) / WAD;
-    return { base, fee: base - (shares * price) / WAD };
+    const base = (shares * history.shares[i]!.price) / ONE_WFTNS;
+    return { base, fee: base - (shares * price) / ONE_WFTNS };
   });
   const fees = charges.reduce<bigint[]>((sums, { fee }) => [...sums, sums.at(-1)! + fee], [0n]);
   const effectiveRate = wadToNumber(effectiveMonthlyRate(charges as Charge[]));
@@ -113,6 +117,7 @@ function describeWrapped(persona: Persona, { economy, ledger, history, rules }: 
     yield: "0",
     sent: exact(account.sent),
     fees: exact(fees.at(-1)!),
+    exitFees: "0",
     staked: "0",
     end: exact(values.at(-1)!),
   };
@@ -130,7 +135,7 @@ function describeWrapped(persona: Persona, { economy, ledger, history, rules }: 
     rates: rateShares(chargesOf(wrapperSamples), rules),
     why: explainWrapped({
       wrapperRate: wadToNumber(wrapperSamples.at(-1)!.monthlyRate),
-      shares: exact(sharesOn(history.shares.length - 1)),
+      shares: exactShares(sharesOn(history.shares.length - 1)),
       priceBefore: wadToNumber(first.price),
       priceAfter: wadToNumber(last.price),
       intact:

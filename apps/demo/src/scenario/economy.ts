@@ -49,6 +49,8 @@ export interface Economy {
   /** Protocol day of the launch. */
   readonly launchDay: number;
   readonly launchSupply: bigint;
+  /** Demurrage takes the balance of an account in grace not below this. */
+  readonly graceAllowance: bigint;
   readonly fromBlock: number;
 }
 
@@ -140,6 +142,7 @@ export async function launchEconomy(
     ],
     launchDay: Number(await controller.launchDay()),
     launchSupply: LAUNCH_SUPPLY,
+    graceAllowance: await token.GRACE_ALLOWANCE(),
     fromBlock: deployed.fromBlock,
   };
 }

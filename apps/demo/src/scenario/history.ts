@@ -1,6 +1,6 @@
 import { TIERS } from "./tiers.ts";
 import type { Economy } from "./economy.ts";
-import type { Ledger } from "./ledger.ts";
+import { ONE_WFTNS, type Ledger } from "./ledger.ts";
 import type { TierName } from "../report/types.ts";
 
 /** One account just after a day boundary, as the token's `accountOf` tells it. */
@@ -14,9 +14,9 @@ export interface Sample {
   readonly band: number;
   readonly tier: TierName;
   readonly monthlyRate: bigint;
-  /** The next boundary charges nothing because of grace. */
-  readonly inGrace: boolean;
-  /** Days since launch; the first charged day, when a grace runs. */
+  /** The boundary took the balance not below this, because of grace; 0 = no grace ran. */
+  readonly allowance: bigint;
+  /** Days since launch; the first day without it, when a grace runs. */
   readonly graceUntil: number | undefined;
   /** The boundary charged nothing because transfers were halted. */
   readonly frozen: boolean;
@@ -24,13 +24,11 @@ export interface Sample {
   readonly staked: bigint;
 }
 
-/** What wFTNS is worth at a day boundary: one share before and after the boundary's fee (FTNS, WAD). */
+/** What one wFTNS is worth just after a day boundary (FTNS, WAD). Shares have 24 decimals. */
 export interface ShareSample {
   readonly price: bigint;
   readonly shares: ReadonlyMap<string, bigint>;
 }
-
-export const WAD = 10n ** 18n;
 
 /** Keeps a sample of every account of interest at launch and just after each boundary; index = days since launch. */
 export class History {
@@ -53,7 +51,7 @@ export class History {
 
   /** FTNS for one wFTNS now (WAD); 1 while nobody has wrapped. */
   async sharePrice(): Promise<bigint> {
-    return this.#economy.wrapped.convertToAssets(WAD);
+    return this.#economy.wrapped.convertToAssets(ONE_WFTNS);
   }
 
   /** Takes one sample of everyone. `day` is the days since launch; the ledger must be read up to here. */
@@ -76,7 +74,7 @@ export class History {
       band: Number(view.band),
       tier: TIERS[Number(view.tier)]!,
       monthlyRate: view.monthlyRate,
-      inGrace: hasGrace && graceDay > day,
+      allowance: hasGrace && graceDay > day ? this.#economy.graceAllowance : 0n,
       graceUntil: hasGrace ? graceDay : undefined,
       frozen: this.#ledger.frozenDays.has(day),
       staked: this.#ledger.account(address).staked,

@@ -11,14 +11,19 @@ export interface Account {
   yield: bigint;
   /** For a keeper's work. */
   pay: bigint;
-  /** Principal that went to the staking vault, less what came back. */
+  /** Principal that went to the staking vault, less what came back and what was charged on its way out. */
   staked: bigint;
   sent: bigint;
   /** Demurrage that has been settled. */
   fees: bigint;
+  /** The same of what was on its way out of the vault. */
+  exitFees: bigint;
   proofs: number;
   transfersOut: number;
 }
+
+/** Units of one wFTNS, which has 24 decimals. */
+export const ONE_WFTNS = 10n ** 24n;
 
 /** Like Account, for wFTNS, valued in FTNS at the share price of the day. */
 export interface WrappedAccount {
@@ -41,10 +46,14 @@ export interface StakeAccount {
   /** Put in, and taken out again. */
   staked: bigint;
   withdrawn: bigint;
-  /** Paid at tier BASIC or higher out of the pool's funds, and newly minted. */
+  /** Asked for and not withdrawn, less the demurrage that was written down. */
+  pending: bigint;
+  /** Demurrage written down of what was on its way out. */
+  exitFees: bigint;
+  /** Paid for the part that contribution covers, out of the pool's funds, and newly minted. */
   fromFunds: bigint;
   minted: bigint;
-  /** Paid at tier NONE: out of the pool's funds alone. */
+  /** Paid for the rest: out of the pool's funds alone. */
   recycled: bigint;
   claims: number;
   /** When a withdrawal was first asked for (block); undefined = never. */
@@ -59,8 +68,6 @@ export interface RulesEvent {
   readonly tierModifier: readonly bigint[];
   readonly monthlyCap: bigint;
 }
-
-const WAD = 10n ** 18n;
 
 /** What the pool pays for. */
 type Income = "rewards" | "yield" | "pay";
@@ -81,12 +88,14 @@ export class Ledger {
   burned = 0n;
   /** Demurrage that reached the reward pool. */
   feesSettled = 0n;
+  /** Part of it that came from the vault: of what was on its way out. */
+  exitFees = 0n;
   rewardsFromFunds = 0n;
   rewardsMinted = 0n;
+  /** Claimable: rewards that did not fit on their day. */
   rewardsDeferred = 0n;
   yieldFromFunds = 0n;
   yieldMinted = 0n;
-  yieldDeferred = 0n;
   /** Out of the pool's funds, to keepers. */
   keeperPay = 0n;
   claimsPaid = 0n;
@@ -107,7 +116,18 @@ export class Ledger {
   account(address: string): Account {
     let account = this.accounts.get(address);
     if (account === undefined) {
-      account = { received: 0n, rewards: 0n, yield: 0n, pay: 0n, staked: 0n, sent: 0n, fees: 0n, proofs: 0, transfersOut: 0 };
+      account = {
+        received: 0n,
+        rewards: 0n,
+        yield: 0n,
+        pay: 0n,
+        staked: 0n,
+        sent: 0n,
+        fees: 0n,
+        exitFees: 0n,
+        proofs: 0,
+        transfersOut: 0,
+      };
       this.accounts.set(address, account);
     }
     return account;
@@ -125,7 +145,17 @@ export class Ledger {
   stakeAccount(address: string): StakeAccount {
     let account = this.stakes.get(address);
     if (account === undefined) {
-      account = { staked: 0n, withdrawn: 0n, fromFunds: 0n, minted: 0n, recycled: 0n, claims: 0, requestedInBlock: undefined };
+      account = {
+        staked: 0n,
+        withdrawn: 0n,
+        pending: 0n,
+        exitFees: 0n,
+        fromFunds: 0n,
+        minted: 0n,
+        recycled: 0n,
+        claims: 0,
+        requestedInBlock: undefined,
+      };
       this.stakes.set(address, account);
     }
     return account;
@@ -190,15 +220,26 @@ export class Ledger {
       account.claims += 1;
       this.yieldFromFunds += fromFunds + recycled;
       this.yieldMinted += minted;
-      this.yieldDeferred += args["deferred"] as bigint;
     } else if (name === "KeeperPaid") {
       this.keeperPay += args["paid"] as bigint;
     } else if (name === "Staked") {
       this.stakeAccount(args["account"] as string).staked += args["amount"] as bigint;
     } else if (name === "Withdrawn") {
-      this.stakeAccount(args["account"] as string).withdrawn += args["amount"] as bigint;
+      const account = this.stakeAccount(args["account"] as string);
+      account.withdrawn += args["amount"] as bigint;
+      account.pending -= args["amount"] as bigint;
     } else if (name === "UnstakeRequested") {
-      this.stakeAccount(args["account"] as string).requestedInBlock ??= log.blockNumber;
+      const account = this.stakeAccount(args["account"] as string);
+      account.pending += args["amount"] as bigint;
+      account.requestedInBlock ??= log.blockNumber;
+    } else if (name === "UnstakeCancelled") {
+      this.stakeAccount(args["account"] as string).pending -= args["amount"] as bigint;
+    } else if (name === "ExitCharged") {
+      const [who, fee] = [args["account"] as string, args["fee"] as bigint];
+      this.stakeAccount(who).exitFees += fee;
+      this.stakeAccount(who).pending -= fee;
+      this.account(who).exitFees += fee;
+      this.account(who).staked -= fee;
     } else if (name === "Halted") {
       for (let day = Number(args["fromDay"]); day <= Number(args["throughDay"]); day++) this.frozenDays.add(day - launchDay);
     } else if (name === "HaltEnded") {
@@ -231,7 +272,10 @@ export class Ledger {
     if (to === ZeroAddress) this.burned += value;
     if (to === rewardPool && !reward) {
       this.feesSettled += value;
-      this.account(from).fees += value;
+      if (from === vault) {
+        this.exitFees += value;
+        this.vaultBalance -= value;
+      } else this.account(from).fees += value;
       return;
     }
     if (to === vault) this.account(from).staked += value;
@@ -249,7 +293,7 @@ export class Ledger {
   }
 
   #countShares(from: string, to: string, shares: bigint, sharePrice: bigint): void {
-    const value = (shares * sharePrice) / WAD;
+    const value = (shares * sharePrice) / ONE_WFTNS;
     if (from !== ZeroAddress) {
       const account = this.wrappedAccount(from);
       account.shares -= shares;

@@ -1,4 +1,4 @@
-import { amount, exact } from "../report/numbers.ts";
+import { amount, exact, exactShares } from "../report/numbers.ts";
 import type { Check, PersonaReport } from "../report/types.ts";
 import { parseEther } from "ethers";
 import type { Economy } from "./economy.ts";
@@ -7,11 +7,12 @@ import type { Ledger } from "./ledger.ts";
 /** Values of wFTNS are rounded once a day and once a transfer (FTNS). */
 const WRAPPED_TOLERANCE = parseEther("0.000001");
 
-function same(name: string, left: [string, bigint], right: [string, bigint], unit = "FTNS"): Check {
+function same(name: string, left: [string, bigint], right: [string, bigint], unit: "FTNS" | "wFTNS" = "FTNS"): Check {
+  const told = unit === "FTNS" ? exact : exactShares;
   const ok = left[1] === right[1];
   const detail = ok
-    ? `${left[0]} = ${right[0]} = ${exact(left[1])} ${unit}`
-    : `${left[0]} is ${exact(left[1])} ${unit}, but ${right[0]} is ${exact(right[1])} ${unit}: ${exact(left[1] - right[1])} apart`;
+    ? `${left[0]} = ${right[0]} = ${told(left[1])} ${unit}`
+    : `${left[0]} is ${told(left[1])} ${unit}, but ${right[0]} is ${told(right[1])} ${unit}: ${told(left[1] - right[1])} apart`;
   return { name, ok, detail };
 }
 
@@ -82,7 +83,7 @@ export async function reconcile(economy: Economy, ledger: Ledger, personas: read
     ),
     same(
       "What waits for a later budget",
-      ["rewards and yield deferred by events", ledger.rewardsDeferred + ledger.yieldDeferred],
+      ["rewards deferred − claimed by events", ledger.rewardsDeferred],
       ["the pool's claimable total", claimable],
     ),
     same(
@@ -96,9 +97,22 @@ export async function reconcile(economy: Economy, ledger: Ledger, personas: read
       ["pay by Transfer events", sum(paidOut.map((account) => account.pay))],
     ),
     same(
+      "Every exit was charged",
+      ["demurrage by ExitCharged events", sum(stakes.map((stake) => stake.exitFees))],
+      ["demurrage by Transfer events of the vault", ledger.exitFees],
+    ),
+    same(
       "Every stake is there",
-      ["staked − withdrawn by the vault's events", sum(stakes.map((stake) => stake.staked - stake.withdrawn))],
+      [
+        "staked − withdrawn − charged by the vault's events",
+        sum(stakes.map((stake) => stake.staked - stake.withdrawn - stake.exitFees)),
+      ],
       ["staked + on its way out, says the vault", staked + pending],
+    ),
+    same(
+      "Everything on its way out is known",
+      ["asked for − cancelled − withdrawn − charged by events", sum(stakes.map((stake) => stake.pending))],
+      ["on its way out, says the vault", pending],
     ),
     same(
       "Every stake is backed",
@@ -119,7 +133,7 @@ export async function reconcile(economy: Economy, ledger: Ledger, personas: read
     {
       name: "The pool's books still match its purse",
       ok: intact && ammShares === ammReserve,
-      detail: `it remembers ${exact(ammReserve)} wFTNS and holds ${exact(ammShares)}: no day boundary moved either`,
+      detail: `it remembers ${exactShares(ammReserve)} wFTNS and holds ${exactShares(ammShares)}: no day boundary moved either`,
     },
     multiplierCheck(ledger, multiplier),
     ...personas.map(statementCheck),
@@ -148,6 +162,7 @@ function statementCheck({ name, holds, statement: s }: PersonaReport): Check {
     parseEther(s.yield) -
     parseEther(s.sent) -
     parseEther(s.fees) -
+    parseEther(s.exitFees) -
     parseEther(s.staked);
   const end = parseEther(s.end);
   const apart = expected > end ? expected - end : end - expected;
@@ -155,6 +170,6 @@ function statementCheck({ name, holds, statement: s }: PersonaReport): Check {
   return {
     name: `${name}: the statement adds up`,
     ok: apart <= tolerance,
-    detail: `${amount(s.received)} received + ${amount(s.rewards)} earned + ${amount(s.yield)} yield − ${amount(s.sent)} sent − ${amount(s.fees)} demurrage − ${amount(s.staked)} staked = ${amount(s.end)} FTNS${apart === 0n ? ", to the wei" : `, but for ${exact(apart)}${apart <= tolerance ? " of rounding" : ""}`}`,
+    detail: `${amount(s.received)} received + ${amount(s.rewards)} earned + ${amount(s.yield)} yield − ${amount(s.sent)} sent − ${amount(s.fees)} demurrage − ${amount(s.exitFees)} of it on the way out of the vault − ${amount(s.staked)} staked = ${amount(s.end)} FTNS${apart === 0n ? ", to the wei" : `, but for ${exact(apart)}${apart <= tolerance ? " of rounding" : ""}`}`,
   };
 }

@@ -129,7 +129,7 @@ export function liveView(total: number, stream: NodeJS.WriteStream): View {
   };
 }
 
-/** Rate in words for the live table. */
-export function rateWords(inGrace: boolean, monthlyRate: number): string {
-  return inGrace ? "0 (grace)" : percent(monthlyRate);
+/** Rate in words for the live table; `spared` is who has no more than the allowance of its grace. */
+export function rateWords(spared: boolean, monthlyRate: number): string {
+  return spared ? "0 (grace)" : percent(monthlyRate);
 }

@@ -34,7 +34,7 @@ function overview({ personas }: Report): string {
       amount(statement.end),
       staked(statement.staked),
       tier,
-      amount(statement.fees),
+      amount(Number(statement.fees) + Number(statement.exitFees)),
       amount(Number(statement.rewards) + Number(statement.yield)),
       percent(effectiveMonthlyRate, 3),
     ]);

@@ -45,7 +45,7 @@ function tierStrip({ tiers, name }: PersonaReport): string {
 function statement({ statement: s, proofs }: PersonaReport): string {
   const item = (label: string, value: string) =>
     Number(value) === 0 ? "" : `<div><span>${label}</span> <b>${amount(value)}</b></div>`;
-  return `<div class="sum">${item("received", s.received)}${item("+ rewards", s.rewards)}${item("+ yield", s.yield)}${item("− sent", s.sent)}${item("− demurrage", s.fees)}${item("− staked", s.staked)}<div><span>= balance</span> <b>${amount(s.end)}</b></div>${proofs > 0 ? `<div><span>proofs</span> <b>${proofs}</b></div>` : ""}</div>`;
+  return `<div class="sum">${item("received", s.received)}${item("+ rewards", s.rewards)}${item("+ yield", s.yield)}${item("− sent", s.sent)}${item("− demurrage", s.fees)}${item("− demurrage on the way out of the stake", s.exitFees)}${item("− staked", s.staked)}<div><span>= balance</span> <b>${amount(s.end)}</b></div>${proofs > 0 ? `<div><span>proofs</span> <b>${proofs}</b></div>` : ""}</div>`;
 }
 
 /** What was charged on how many days, and why. */
@@ -69,7 +69,7 @@ export function renderPersonas({ personas, days }: Report): string {
   const rows = personas
     .map(
       (p) =>
-        `<tr><td>${escape(p.name)}</td><td class="text role">${escape(p.title)}</td><td>${amount(p.statement.end)}</td><td>${Number(p.statement.staked) === 0 ? "" : amount(p.statement.staked, 0)}</td><td>${p.tier}</td><td>${amount(p.statement.fees)}</td><td>${amount(Number(p.statement.rewards) + Number(p.statement.yield))}</td><td>${percent(p.effectiveMonthlyRate, 3)}</td></tr>`,
+        `<tr><td>${escape(p.name)}</td><td class="text role">${escape(p.title)}</td><td>${amount(p.statement.end)}</td><td>${Number(p.statement.staked) === 0 ? "" : amount(p.statement.staked, 0)}</td><td>${p.tier}</td><td>${amount(Number(p.statement.fees) + Number(p.statement.exitFees))}</td><td>${amount(Number(p.statement.rewards) + Number(p.statement.yield))}</td><td>${percent(p.effectiveMonthlyRate, 3)}</td></tr>`,
     )
     .join("");
   return `<h2>Who held, earned and paid what, and why</h2>

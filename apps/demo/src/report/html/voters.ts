@@ -40,11 +40,11 @@ function emergencyFacts(emergency: EmergencyReport): (readonly [string, string])
     ["Refused", refused(refusedAdjustment)],
     [
       "Left during the halt",
-      `${left.who}: ${amount(left.amount, 0)} FTNS, asked for ${clockWords(left.requestedAt)}, withdrawn ${clockWords(left.at)}`,
+      `${left.who}: ${amount(left.amount, 0)} FTNS, asked for ${clockWords(left.requestedAt)}; ${amount(left.paid)} withdrawn ${clockWords(left.at)}, the rest was demurrage`,
     ],
     [
       "Asked to leave during the halt",
-      `${asked.who}: ${amount(asked.amount, 0)} FTNS, asked for ${clockWords(asked.at)}, withdrawn ${clockWords(asked.withdrawnAt)}`,
+      `${asked.who}: ${amount(asked.amount, 0)} FTNS, asked for ${clockWords(asked.at)}; ${amount(asked.paid)} withdrawn ${clockWords(asked.withdrawnAt)}, the rest was demurrage`,
     ],
     [
       "End of the halt",

@@ -1,11 +1,14 @@
-import { MaxUint256, parseEther } from "ethers";
+import { MaxUint256, parseEther, parseUnits } from "ethers";
 import type { Actor } from "../../chain/actor.ts";
+import { ONE_WFTNS } from "../ledger.ts";
 import { sqrt } from "../integers.ts";
 import type { PersonaFactory } from "../persona.ts";
 import type { Stage } from "../stage.ts";
 
 const WAD = 10n ** 18n;
 const POOL_TOKENS = parseEther("200000");
+/** What they are wrapped into on the day of launch. */
+const POOL_SHARES = parseUnits("200000", 24);
 const POOL_DOLLARS = parseEther("200000");
 const TRADER_TOKENS = parseEther("50000");
 const TRADER_DOLLARS = parseEther("150000");
@@ -21,9 +24,9 @@ async function fund(stage: Stage, who: Actor, tokens: bigint, dollars: bigint): 
   await who.send(wrapped.approve.populateTransaction(addresses.amm, MaxUint256));
 }
 
-/** What brings the pool to `price` (dollars for one wFTNS, WAD) along its curve x * y = k. */
+/** What brings the pool to `price` (dollars for one wFTNS, WAD) along its curve x * y = k; wFTNS have 24 decimals. */
 export function tradeTo(price: bigint, tokens: bigint, dollars: bigint): { tokenIn: boolean; amountIn: bigint } {
-  const wantedTokens = sqrt((tokens * dollars * WAD) / price);
+  const wantedTokens = sqrt((tokens * dollars * ONE_WFTNS) / price);
   if (wantedTokens > tokens) return { tokenIn: true, amountIn: wantedTokens - tokens };
   const wantedDollars = (tokens * dollars) / wantedTokens;
   return { tokenIn: false, amountIn: wantedDollars > dollars ? wantedDollars - dollars : 0n };
@@ -42,7 +45,7 @@ export const ammPool: PersonaFactory = ({ treasury, mika }) => ({
   contract: (economy) => economy.addresses.amm,
   async prepare(stage) {
     await fund(stage, treasury, POOL_TOKENS, POOL_DOLLARS);
-    await treasury.send(stage.economy.amm.addLiquidity.populateTransaction(POOL_TOKENS, POOL_DOLLARS));
+    await treasury.send(stage.economy.amm.addLiquidity.populateTransaction(POOL_SHARES, POOL_DOLLARS));
     await stage.pay(treasury, mika, "50000");
     await fund(stage, mika, TRADER_TOKENS, TRADER_DOLLARS);
   },
@@ -51,7 +54,7 @@ export const ammPool: PersonaFactory = ({ treasury, mika }) => ({
     const [tokens, dollars, sharePrice, time] = await Promise.all([
       amm.tokenReserve(),
       amm.dollarReserve(),
-      wrapped.convertToAssets(WAD),
+      wrapped.convertToAssets(ONE_WFTNS),
       stage.clock.now(),
     ]);
     // Prices have 8 decimals, the share price 18.

@@ -16,7 +16,7 @@ export const committedStaker: PersonaFactory = ({ treasury, stella, ana, ben }, 
   name: "Stella",
   title: "the committed staker",
   story:
-    "Stakes 60,000 FTNS at launch and contributes storage, compute, data and teaching, which are four of the five commitments that raise her yield; her vote is the fifth. Claims once a month, and once before.",
+    "Stakes 60,000 FTNS at launch and contributes storage, compute, data and teaching, which are four of the five commitments that raise her yield; her vote is the fifth. What she contributes covers a part of her stake. Claims once a month, and once before.",
   holds: "FTNS",
   wallets: [stella],
   async prepare(stage) {

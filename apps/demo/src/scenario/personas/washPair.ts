@@ -1,11 +1,12 @@
 import type { PersonaFactory } from "../persona.ts";
 
-/** Two fresh wallets of one owner. To the token they are not contributors, so nothing they move counts. */
+/** Two fresh wallets of one owner. Activity is lent by contributors, out of what their proofs filled: neither has any to lend. */
 export const washPair: PersonaFactory = ({ treasury, wanda, walt }) => ({
   id: "wash",
   name: "Wanda & Walt",
   title: "two wallets washing coins",
-  story: "One owner, two fresh wallets: 20,000 FTNS go back and forth every day to look busy.",
+  story:
+    "One owner, two fresh wallets: 20,000 FTNS go back and forth every day to look busy, though neither wallet has proven anything that it could lend the other.",
   holds: "FTNS",
   wallets: [wanda, walt],
   async prepare(stage) {
