@@ -141,7 +141,7 @@ describe("a keeper that is paid (P125)", () => {
       await jobs.setPaymentRules({ ...(await rulesOf(w)), dailyCap: 0n });
       await recordsDirectly();
       await jobs.setPaymentRules({ ...(await rulesOf(w)), dailyCap: FTNS });
-      await w.manager.connect(w.people.admin).revokeRole(ROLES.KEEPER, w.jobs);
+      await w.pool.connect(w.people.governor).setKeeperPayer(w.vault);
       await due();
       await recordsDirectly();
     });
