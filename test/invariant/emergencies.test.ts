@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { annotated, forCases, fuzzCases } from "../helpers/random.ts";
-import { DAY, HOUR } from "../helpers/time.ts";
+import { DAY, dayOf, HOUR } from "../helpers/time.ts";
 import { ACTIONS } from "./emergencyLog.ts";
 import { EmergencyWorld, ruledByVoters, timelessChain } from "./emergencyWorld.ts";
 import { EFFECTS, GAS } from "./life.ts";
@@ -75,7 +75,11 @@ async function checkStakes({ economy, book, people, random, now }: EmergencyWorl
   const somebody = random.pick(people);
   const { staked, pending, readyAt } = await vault.stakeOf(somebody.address);
   const theirs = book.pendingOf(somebody.address);
-  expect([staked, pending], "P70: stake").to.deep.equal([book.stakedOf(somebody.address), theirs.amount]);
+  const due = theirs.amount === 0n ? 0n : await token.demurrageOf(theirs.amount, theirs.chargedThrough, dayOf(now));
+  expect([staked, pending], "P70, P170: stake, and exit as a wallet").to.deep.equal([
+    book.stakedOf(somebody.address),
+    theirs.amount - due,
+  ]);
   if (staked > 0n) await vault.connect(somebody).requestUnstakeForfeiting.staticCall(staked);
   if (pending > 0n && readyAt <= now) await vault.connect(somebody).withdraw.staticCall();
 }

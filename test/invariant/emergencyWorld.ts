@@ -120,6 +120,7 @@ export class EmergencyWorld extends Life {
       () => this.stakers.stakeMore(),
       () => this.stakers.leave(),
       () => this.stakers.leaveOrStay(),
+      () => this.stakers.settleExit(),
       () => this.stakers.delegate(),
       () => this.stakers.contribute(),
       () => this.#report(this.#sight()),

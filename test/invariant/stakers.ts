@@ -1,4 +1,5 @@
 // What people do with their tokens in random lives: stake, delegate, leave, pay, and contribute.
+import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { contribute, type Proving } from "../contributors/fixture.ts";
 import { dayOf } from "../helpers/time.ts";
@@ -40,7 +41,8 @@ export class Stakers {
       [],
       () => this.#world.economy.vault.connect(person).requestUnstake(amount, GAS),
     );
-    this.#world.book.unstake(person.address, amount, this.#world.now, this.#world.rules.unstakeDelay);
+    const fee = await this.#exitFee(person.address);
+    this.#world.book.unstake(person.address, amount, this.#world.now, this.#world.rules.unstakeDelay, fee);
   }
 
   async leaveOrStay(): Promise<void> {
@@ -54,13 +56,42 @@ export class Stakers {
         [],
         () => vault.cancelUnstake(GAS),
       );
-      if (stayed !== undefined) this.#world.book.stay(person.address, this.#world.now);
+      if (stayed !== undefined) this.#world.book.stay(person.address, this.#world.now, await this.#exitFee(person.address));
       return;
     }
     // Also during a halt, and in full in recovery mode.
     const ready = (now: bigint) => amount > 0n && now >= readyAt;
+    const balance = await this.#world.economy.token.balanceOf(person.address);
     const left = await this.#world.attempt(`${person.address} withdraws`, ready, [], () => vault.withdraw(GAS));
-    if (left !== undefined) this.#world.book.withdraw(person.address);
+    if (left === undefined) return;
+    const paid = amount - (await this.#exitFee(person.address));
+    // A day's demurrage of the wallet may have fallen due in the second between.
+    if (dayOf(this.#world.now) === dayOf(this.#world.now - 1n)) {
+      const after = await this.#world.economy.token.balanceOf(person.address);
+      expect(after - balance, "P170: all of it is paid, less what a wallet would have paid").to.equal(paid);
+    }
+    this.#world.book.withdraw(person.address);
+  }
+
+  /** What a wallet of tier NONE would have paid by now on what `account` has on its way out. */
+  async #exitFee(account: string): Promise<bigint> {
+    const { amount, chargedThrough } = this.#world.book.pendingOf(account);
+    return amount === 0n ? 0n : this.#world.economy.token.demurrageOf(amount, chargedThrough, dayOf(this.#world.now));
+  }
+
+  /** Anyone writes down what is due on what somebody has on its way out. */
+  async settleExit(): Promise<void> {
+    const { address } = this.#world.person();
+    const { amount, chargedThrough } = this.#world.book.pendingOf(address);
+    const settled = await this.#world.attempt(
+      `the exit of ${address} is charged`,
+      () => amount > 0n,
+      [],
+      () => this.#world.economy.vault.settleExit(address, dayOf(this.#world.now), GAS),
+    );
+    if (settled === undefined) return;
+    const day = dayOf(this.#world.now);
+    this.#world.book.charge(address, await this.#world.economy.token.demurrageOf(amount, chargedThrough, day), day);
   }
 
   async delegate(): Promise<void> {

@@ -1,4 +1,5 @@
 // Who has staked what and votes for whom, at all moments, by the test's own book-keeping.
+import { dayOf } from "../helpers/time.ts";
 
 /** Whoever has less than this staked in all votes on shares of it (FTNS wei). */
 const FLOOR = 1_000_000n * 10n ** 18n;
@@ -8,6 +9,15 @@ interface Step {
   at: bigint;
   amount: bigint;
 }
+
+/** What is on its way out, as it was written last. The demurrage of the days after `chargedThrough` is due on it. */
+export interface Pending {
+  amount: bigint;
+  readyAt: bigint;
+  chargedThrough: bigint;
+}
+
+const NOTHING: Pending = { amount: 0n, readyAt: 0n, chargedThrough: 0n };
 
 class Line {
   readonly #steps: Step[] = [];
@@ -29,7 +39,7 @@ export class VoteBook {
   /** Every second at which something changed. */
   readonly moments: bigint[] = [];
   readonly #staked = new Map<string, bigint>();
-  readonly #pending = new Map<string, { amount: bigint; readyAt: bigint }>();
+  readonly #pending = new Map<string, Pending>();
   readonly #delegates = new Map<string, string>();
   readonly #votes = new Map<string, Line>();
   readonly #total = new Line();
@@ -38,8 +48,8 @@ export class VoteBook {
     return this.#staked.get(account) ?? 0n;
   }
 
-  pendingOf(account: string): { amount: bigint; readyAt: bigint } {
-    return this.#pending.get(account) ?? { amount: 0n, readyAt: 0n };
+  pendingOf(account: string): Pending {
+    return this.#pending.get(account) ?? NOTHING;
   }
 
   get totalStaked(): bigint {
@@ -76,19 +86,26 @@ export class VoteBook {
     this.moments.push(at);
   }
 
-  unstake(account: string, amount: bigint, at: bigint, delay: bigint): void {
+  /** `fee` is the demurrage that was due on what waited already. */
+  unstake(account: string, amount: bigint, at: bigint, delay: bigint, fee: bigint): void {
     this.stake(account, -amount, at);
-    this.#pending.set(account, { amount: this.pendingOf(account).amount + amount, readyAt: at + delay });
+    const left = this.pendingOf(account).amount - fee;
+    this.#pending.set(account, { amount: left + amount, readyAt: at + delay, chargedThrough: dayOf(at) });
   }
 
-  stay(account: string, at: bigint): void {
-    this.stake(account, this.withdraw(account), at);
+  stay(account: string, at: bigint, fee: bigint): void {
+    this.stake(account, this.pendingOf(account).amount - fee, at);
+    this.withdraw(account);
   }
 
-  withdraw(account: string): bigint {
-    const { amount } = this.pendingOf(account);
+  withdraw(account: string): void {
     this.#pending.delete(account);
-    return amount;
+  }
+
+  /** The demurrage through `day` was written down. */
+  charge(account: string, fee: bigint, day: bigint): void {
+    const pending = this.pendingOf(account);
+    this.#pending.set(account, { ...pending, amount: pending.amount - fee, chargedThrough: day });
   }
 
   delegate(account: string, to: string, at: bigint): void {
