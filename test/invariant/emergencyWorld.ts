@@ -131,6 +131,7 @@ export class EmergencyWorld extends Life {
       () => this.#trigger(),
       () => this.#executeMotion(),
       () => this.#proposeEnd(),
+      () => this.#proposeEnd(),
       () => this.#bridge(),
       () => this.#trespass(),
       () => this.#adjust(),
