@@ -1,7 +1,7 @@
 // Old claims of rewards. The reference is the contributor's own transfer of what it was paid, in the same run.
 import { benchChain, gasOf } from "./chain.ts";
 import type { Row } from "./row.ts";
-import { ROLES } from "../deploy/wiring.ts";
+import { ROLES } from "@ftns/deploy/wiring.ts";
 import { economyOn, FTNS } from "../test/helpers/economy.ts";
 
 const CLAIM_TYPES = {

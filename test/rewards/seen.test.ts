@@ -1,7 +1,7 @@
 // What was seen with one budget for all: a staker's backlog took it for 60 days and contributors came last; once earnings
 // exceeded the budget, M moved nothing but a queue. Played on the whole economy.
 import { expect } from "chai";
-import { ROLES } from "../../deploy/wiring.ts";
+import { ROLES } from "@ftns/deploy/wiring.ts";
 import { FTNS, registryFixture, TIER, WAD, type Registry } from "../contributors/fixture.ts";
 
 const { connection, fresh } = await registryFixture();

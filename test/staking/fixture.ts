@@ -12,7 +12,7 @@ import {
   type Timeline,
 } from "@ftns/model";
 import { FTNS, registryFixture, WAD, wad, type Registry } from "../contributors/fixture.ts";
-import { ROLES } from "../../deploy/wiring.ts";
+import { ROLES } from "@ftns/deploy/wiring.ts";
 import { DAY, dayOf, type Connection } from "../helpers/time.ts";
 
 export { FTNS, WAD, wad };
