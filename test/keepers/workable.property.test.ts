@@ -42,6 +42,18 @@ describe("KeeperJobs in random states (P120)", () => {
   async function live(w: KeepersWorld, random: Random, proposals: Proposal[], target: HungryTarget) {
     const someone = () => w.voters[random.int(0, 4)]!;
     const { people, breaker, governor } = w;
+    const voteOnMotions = async () => {
+      const open = await Promise.all(
+        Object.values(ACTION).flatMap((action) => [breaker.voteOn(action), breaker.endVoteOn(action)]),
+      );
+      for (const id of open.filter((id) => id !== 0n)) {
+        for (const voter of w.voters.slice(0, 5))
+          await w.emergencyGovernor
+            .connect(voter)
+            .castVote(id, 1n)
+            .catch(() => undefined);
+      }
+    };
     const acts: (() => Promise<unknown>)[] = [
       () => w.report({ price: random.pick([USD, USD, (USD * 6n) / 10n, (USD * 9n) / 10n]) }),
       () => w.report({ txTotal: 100n, txFailed: random.pick([1n, 90n]), volume6h: random.pick([1_000n, 10n]) * USD }),
@@ -57,18 +69,9 @@ describe("KeeperJobs in random states (P120)", () => {
         await propose(governor, someone(), p);
         proposals.push(p);
       },
-      async () => {
-        const open = await Promise.all(
-          Object.values(ACTION).flatMap((action) => [breaker.voteOn(action), breaker.endVoteOn(action)]),
-        );
-        for (const id of open.filter((id) => id !== 0n)) {
-          for (const voter of w.voters.slice(0, 5))
-            await w.emergencyGovernor
-              .connect(voter)
-              .castVote(id, 1n)
-              .catch(() => undefined);
-        }
-      },
+      // Twice, because much must come together before a motion can be executed.
+      voteOnMotions,
+      voteOnMotions,
       async () => {
         for (const { id } of proposals.slice(-3)) await governor.connect(w.voters[0]!).castVote(id, 1n);
       },
