@@ -22,14 +22,6 @@ const DEPLOY_USES = ["packages/model", "packages/sdk"];
 const GENERATED = ["artifacts", "cache", "typechain-types"];
 const ROOT_FOLDERS = ["bench", "scripts", "test"];
 
-/** Files of packages that read what is generated all the same. Meant to become empty. */
-export const READ_GENERATED: ReadonlySet<string> = new Set([
-  "packages/sdk/src/contracts.ts",
-  "deploy/economy.ts",
-  "deploy/wiring.ts",
-  "apps/demo/src/scenario/economy.ts",
-]);
-
 /** Everything in `tree` that breaks a rule, in words. */
 export function violationsOf(tree: Tree): string[] {
   const packages = packagesOf(tree);
@@ -41,7 +33,7 @@ export function violationsOf(tree: Tree): string[] {
     const own = packages.find(({ folder }) => isIn(folder, path));
     for (const name of wanted) {
       const problem = name.startsWith(".")
-        ? judgePath(packages, own, path, fileOf(packages, path, name)!)
+        ? judgePath(packages, own, fileOf(packages, path, name)!)
         : judgeName(packages, own, name);
       if (problem !== undefined) broken.push(`${path} imports ${name}: ${problem}`);
     }
@@ -56,12 +48,12 @@ export function violationsOf(tree: Tree): string[] {
   return [...broken, ...circlesOf(graph).map((circle) => `a circle: ${circle.join(" -> ")}`)];
 }
 
-function judgePath(packages: readonly Package[], own: Package | undefined, path: string, to: string): string | undefined {
+function judgePath(packages: readonly Package[], own: Package | undefined, to: string): string | undefined {
   if (own !== undefined && isIn(own.folder, to)) return undefined;
   const theirs = packages.find(({ folder }) => isIn(folder, to));
   if (theirs !== undefined) return `packages are imported by name, so ${theirs.name}`;
   if (own === undefined) return undefined;
-  if (isGenerated(to)) return READ_GENERATED.has(path) ? undefined : "a package does without what Hardhat generates";
+  if (isGenerated(to)) return "a package does without what Hardhat generates";
   return "a path must not leave its package";
 }
 
