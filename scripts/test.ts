@@ -140,6 +140,6 @@ function recordTimes(finished: readonly Finished[]): void {
   const kept = Object.entries(known).filter(([name]) => !name.includes("/") || globSync(name).length > 0);
   const lines = kept
     .toSorted(([a], [b]) => a.localeCompare(b))
-    .map(([name, times]) => `  ${JSON.stringify(name)}: ${JSON.stringify(times)}`);
+    .map(([name, times]) => `  ${JSON.stringify(name)}: { "wall": ${times.wall}, "cpu": ${times.cpu} }`);
   writeFileSync(TIMES, `{\n${lines.join(",\n")}\n}\n`);
 }

@@ -31,7 +31,7 @@ const LONG_SEC = 40;
 const SHORT_SEC = 8;
 const SHARED_SEC = 16;
 /** Even a job that waits keeps a core busy at times. */
-const LEAST_WEIGHT = 0.35;
+const LEAST_WEIGHT = 0.25;
 
 /** Files that look back on the others of their folder: they run when those are done. */
 const LOOKS_BACK = /^zz-/;

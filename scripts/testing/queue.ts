@@ -10,7 +10,7 @@ export interface Room {
 }
 
 /** More than all cores can do, a little: jobs do not wait and compute evenly. */
-const OVERLAP = 0.3;
+const OVERLAP = 0.5;
 
 /** Runs all `jobs`, given in the order in which they should start. A job that fails must not reject. */
 export async function runQueue(jobs: readonly Job[], room: Room, run: (job: Job) => Promise<void>): Promise<void> {
