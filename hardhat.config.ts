@@ -23,6 +23,7 @@ export default defineConfig({
       "contracts/test/PlainERC20.sol": compiler(10_000),
       "contracts/contributors/ContributorRegistry.sol": compiler(1_000),
       "contracts/staking/StakingVault.sol": compiler(1_000),
+      "contracts/governance/FTNSGovernor.sol": compiler(1_000),
     },
     npmFilesToBuild: [
       "@openzeppelin/contracts/access/manager/AccessManager.sol",

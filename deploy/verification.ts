@@ -2,11 +2,12 @@
 // code, and what calls by strangers and members really do. Nothing is taken from the deployment's own records.
 import { artifacts } from "hardhat";
 import { CONTRACTS, ECONOMY_NAMES } from "@ftns/sdk/economy.ts";
-import { getAddress, ZeroAddress, ZeroHash, type BaseContract, type Interface } from "ethers";
+import { getAddress, MaxUint256, ZeroAddress, ZeroHash, type BaseContract, type Interface } from "ethers";
 import type { Connection } from "./connection.ts";
 import type { Economy } from "./economy.ts";
 import { keeperParametersOf, MAX_SUPPLY, membersOf, type EconomyParameters } from "./parameters.ts";
 import { TIMELOCK_DELAY } from "./modules/Governance.ts";
+import { BOUND, ORDINARY, ruleOf } from "./ordinary.ts";
 import { isRefused, STRANGER, writesOf } from "./probe.ts";
 import { MANAGED_INTERFACES, MANAGER_ONLY, OPEN, RESTRICTED, ROLES, TIMELOCK_ROLES, type Managed, type Role } from "./wiring.ts";
 
@@ -47,6 +48,7 @@ export async function verifyWiring(
   await checkFunctions(checks, connection, economy, managed);
   await checkReferences(checks, economy, parameters);
   await checkGovernance(checks, economy, parameters);
+  await checkOrdinaryCalls(checks, economy);
   await checkKeepers(checks, economy, parameters);
   await checkAmounts(checks, economy, parameters, fresh);
   return { checks: checks.all, problems: checks.problems() };
@@ -55,7 +57,8 @@ export async function verifyWiring(
 /** The contracts under the AccessManager. A Chainlink feed is not ours to manage. */
 function managedContracts(economy: Economy, { priceFeed }: EconomyParameters): Partial<Record<Managed, BaseContract>> {
   const { token, pool, registry, medianFeed, history, controller, vault, breaker, keeperJobs } = economy;
-  const ours = { token, pool, registry, history, controller, vault, breaker, keeperJobs };
+  const { ordinaryCalls, proposalDeposits } = economy;
+  const ours = { token, pool, registry, history, controller, vault, breaker, keeperJobs, ordinaryCalls, proposalDeposits };
   return priceFeed.kind === "median" ? { ...ours, medianFeed } : ours;
 }
 
@@ -245,6 +248,10 @@ async function checkGovernance(checks: Checks, economy: Economy, { priceFeed }: 
   const { timelock, governor, breaker, emergencyGovernor, addresses } = economy;
   checks.equal("governor", "token", addresses.vault, await governor.token());
   checks.equal("governor", "timelock", addresses.timelock, await governor.timelock());
+  checks.equal("governor", "DEPOSITS", addresses.proposalDeposits, await governor.DEPOSITS());
+  checks.equal("proposalDeposits", "governor", addresses.governor, await economy.proposalDeposits.governor());
+  checks.equal("proposalDeposits", "VAULT", addresses.vault, await economy.proposalDeposits.VAULT());
+  checks.equal("governor", "ORDINARY_CALLS", addresses.ordinaryCalls, await governor.ORDINARY_CALLS());
   checks.equal("timelock", "getMinDelay", `${TIMELOCK_DELAY} s`, `${await timelock.getMinDelay()} s`);
   checks.equal("timelock", "account class", "EXEMPT", await classOf(economy, addresses.timelock));
   const members = await readTimelockMembers(economy);
@@ -266,6 +273,35 @@ async function checkGovernance(checks: Checks, economy: Economy, { priceFeed }: 
   checks.equal("emergencyGovernor", "BREAKER", addresses.breaker, await emergencyGovernor.BREAKER());
   checks.equal("emergencyGovernor", "TOKEN", addresses.token, await emergencyGovernor.TOKEN());
   checks.equal("emergencyGovernor", "token", addresses.vault, await emergencyGovernor.token());
+}
+
+/** An ordinary vote may do what the table says, and nothing else. */
+async function checkOrdinaryCalls(checks: Checks, { ordinaryCalls, timelock, vault, token, addresses, fromBlock }: Economy): Promise<void> {
+  const ruled = new Map<string, string>();
+  for (const { args } of await ordinaryCalls.queryFilter(ordinaryCalls.filters.RuleSet(), fromBlock)) {
+    const [target, selector] = [args.target, args.selector];
+    const { bound } = await ordinaryCalls.ruleOf(target, selector);
+    if (bound === BOUND.never) ruled.delete(`${target} ${selector}`);
+    else ruled.set(`${target} ${selector}`, `${target} ${selector}`);
+  }
+  for (const row of ORDINARY) {
+    const { selector, rule } = ruleOf(row, (asset) => addresses[asset]);
+    const [target, subject] = [addresses[row.contract], `${row.contract}.${row.call}`];
+    const { bound, argument, current, asset } = await ordinaryCalls.ruleOf(target, selector);
+    const words = (r: readonly unknown[]) => r.map(String).join(" ").toLowerCase();
+    checks.equal(
+      subject,
+      "rule for an ordinary vote",
+      words([rule.bound, rule.argument, rule.current, rule.asset]),
+      words([bound, argument, current, asset]),
+    );
+    ruled.delete(`${target} ${selector}`);
+  }
+  checks.equal("ordinaryCalls", "other rules", "none", list(ruled.keys()));
+  checks.equal("ordinaryCalls", "TREASURY", addresses.timelock, await ordinaryCalls.TREASURY());
+  checks.equal("timelock", "allowance of the wrapper", MaxUint256, await token.allowance(timelock, addresses.wrapper));
+  const [admitted] = await vault.lockHolderOf(addresses.proposalDeposits);
+  checks.equal("vault", "proposalDeposits holds locks", "true", String(admitted));
 }
 
 /** The keepers' jobs are about these contracts, and start with the defaults. */

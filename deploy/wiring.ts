@@ -38,6 +38,8 @@ export const MANAGED_INTERFACES = {
   vault: interfaces.vault(),
   breaker: interfaces.breaker(),
   keeperJobs: interfaces.keeperJobs(),
+  ordinaryCalls: interfaces.ordinaryCalls(),
+  proposalDeposits: interfaces.proposalDeposits(),
 } as const satisfies Record<string, Interface>;
 
 export type Managed = keyof typeof MANAGED_INTERFACES;
@@ -93,6 +95,8 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
     GOVERNOR: ["initialize", "impose", "end", "rearmGuardian", "setMarketFeed", "setSupportShare", "setMinSupporters"],
   },
   keeperJobs: { GOVERNOR: ["setPaymentRules", "setRateSources", "setForwarder"] },
+  ordinaryCalls: { GOVERNOR: ["setRule"] },
+  proposalDeposits: { GOVERNOR: ["initialize", "setDeposit"] },
 };
 
 /** Functions that anyone may call, each with the reason why nobody is harmed. */
@@ -147,6 +151,12 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     performUpkeep: "the same, in the shape of Chainlink Automation",
     onReport: "the same, from the forwarder and the workflows that governance named",
     setPayee: "concerns what the caller itself earns",
+  },
+  ordinaryCalls: { count: "asks the timelock whether the caller may execute for it" },
+  proposalDeposits: {
+    hold: "only the governor gets past its first line",
+    settle: "frees or slashes by what became of the proposal, and nothing else",
+    releaseUnused: "gives the caller back what the caller locked",
   },
 };
 

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
+import {GovernorCountingSimple} from "@openzeppelin/contracts/governance/extensions/GovernorCountingSimple.sol";
 import {GovernorPreventLateQuorum} from "@openzeppelin/contracts/governance/extensions/GovernorPreventLateQuorum.sol";
 import {GovernorSettings} from "@openzeppelin/contracts/governance/extensions/GovernorSettings.sol";
 import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
@@ -12,6 +13,10 @@ import {
 } from "@openzeppelin/contracts/governance/extensions/GovernorVotesQuorumFraction.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {IFTNSGovernor} from "../interfaces/IFTNSGovernor.sol";
+import {IOrdinaryCalls} from "../interfaces/IOrdinaryCalls.sol";
+import {IProposalDeposits} from "../interfaces/IProposalDeposits.sol";
+import {IStakingVault} from "../interfaces/IStakingVault.sol";
+import {ConstitutionalVotes} from "./ConstitutionalVotes.sol";
 import {PinnedCode} from "./PinnedCode.sol";
 import {ProposalLog} from "./ProposalLog.sol";
 import {VotingSupply} from "./VotingSupply.sol";
@@ -23,6 +28,7 @@ contract FTNSGovernor is
     GovernorVotesQuorumFraction,
     GovernorPreventLateQuorum,
     ProposalLog,
+    ConstitutionalVotes,
     PinnedCode
 {
     // Constants
@@ -40,11 +46,20 @@ contract FTNSGovernor is
 
     // Constructor
 
-    /// @param votes staked FTNS (ERC-5805 with a clock of seconds)
+    /// @param vault staked FTNS: the votes (ERC-5805 with a clock of seconds)
     /// @param timelock_ the executor; this governor must be its only proposer, canceller and executor
-    constructor(IVotes votes, TimelockController timelock_)
+    /// @param ordinaryCalls what an ordinary vote may do
+    /// @param deposits of proposals; they must be told of this governor before the first one
+    constructor(
+        IStakingVault vault,
+        TimelockController timelock_,
+        IOrdinaryCalls ordinaryCalls,
+        IProposalDeposits deposits
+    )
         Governor("FTNS Governor")
-        GovernorVotes(votes)
+        GovernorVotes(IVotes(address(vault)))
+        ProposalLog(deposits)
+        ConstitutionalVotes(ordinaryCalls, vault.TOKEN())
         GovernorSettings(1 days, 5 days, 0.001e18)
         GovernorVotesQuorumFraction(4)
         GovernorPreventLateQuorum(1 days)
@@ -116,6 +131,13 @@ contract FTNSGovernor is
         return super.proposalNeedsQueuing(proposalId);
     }
 
+    // Writes
+
+    /// @notice Always refused: see `TimelockIsFixed`.
+    function updateTimelock(TimelockController) public pure override {
+        revert TimelockIsFixed();
+    }
+
     // Internals: settings within their bounds
 
     function _setVotingDelay(uint48 delay) internal override {
@@ -162,8 +184,26 @@ contract FTNSGovernor is
         bytes[] memory calldatas,
         string memory description,
         address proposer
-    ) internal override(Governor, ProposalLog, PinnedCode) returns (uint256) {
+    ) internal override(Governor, ProposalLog, ConstitutionalVotes, PinnedCode) returns (uint256) {
         return super._propose(targets, values, calldatas, description, proposer);
+    }
+
+    function _quorumReached(uint256 proposalId)
+        internal
+        view
+        override(Governor, GovernorCountingSimple, ConstitutionalVotes)
+        returns (bool)
+    {
+        return super._quorumReached(proposalId);
+    }
+
+    function _voteSucceeded(uint256 proposalId)
+        internal
+        view
+        override(Governor, GovernorCountingSimple, ConstitutionalVotes)
+        returns (bool)
+    {
+        return super._voteSucceeded(proposalId);
     }
 
     function _tallyUpdated(uint256 proposalId) internal override(Governor, GovernorPreventLateQuorum) {
@@ -176,7 +216,7 @@ contract FTNSGovernor is
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    ) internal override(Governor, PinnedCode) returns (uint48) {
+    ) internal override(Governor, ConstitutionalVotes, PinnedCode) returns (uint48) {
         return super._queueOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
 
@@ -186,7 +226,7 @@ contract FTNSGovernor is
         uint256[] memory values,
         bytes[] memory calldatas,
         bytes32 descriptionHash
-    ) internal override(Governor, PinnedCode) {
+    ) internal override(Governor, ConstitutionalVotes, PinnedCode) {
         super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
 

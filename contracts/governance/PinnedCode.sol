@@ -30,7 +30,7 @@ abstract contract PinnedCode is GovernorTimelockControl, IFTNSGovernor {
     ) internal virtual override returns (uint256 proposalId) {
         proposalId = super._propose(targets, values, calldatas, description, proposer);
         for (uint256 i = 0; i < targets.length; ++i) {
-            if (targets[i].code.length == 0) revert TargetWithoutCode(targets[i]);
+            _checkTarget(targets[i]);
         }
         codeOf[proposalId] = _codeHash(targets);
     }
@@ -57,6 +57,13 @@ abstract contract PinnedCode is GovernorTimelockControl, IFTNSGovernor {
     ) internal virtual override {
         _checkCode(proposalId, targets);
         super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
+    }
+
+    /// @dev EIP-7702: the code of a delegated account is the three bytes 0xef0100 and an address. No contract's code starts so.
+    function _checkTarget(address target) private view {
+        uint256 length = target.code.length;
+        if (length == 0) revert TargetWithoutCode(target);
+        if (length == 23 && bytes3(target.code) == 0xef0100) revert DelegatedTarget(target);
     }
 
     function _checkCode(uint256 proposalId, address[] memory targets) private view {

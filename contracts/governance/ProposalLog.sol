@@ -3,21 +3,34 @@ pragma solidity 0.8.37;
 
 import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
 import {GovernorCountingSimple} from "@openzeppelin/contracts/governance/extensions/GovernorCountingSimple.sol";
-import {Attendance, IFTNSGovernor} from "../interfaces/IFTNSGovernor.sol";
+import {IFTNSGovernor, LastVotes} from "../interfaces/IFTNSGovernor.sol";
+import {IProposalDeposits} from "../interfaces/IProposalDeposits.sol";
 
 /// @title ProposalLog
 /// @notice Remembers which proposals were made, to tell the turnout of votes. Casting a vote costs no gas for it.
 abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
     // Constants
 
-    /// @dev Proposals that `attendance` looks at. More than 64 within the longest vote and the stretch asked for leave the
-    /// answer incomplete: whoever floods the log can only keep the deadlock trigger from being pulled.
+    /// @dev Proposals that `lastVotes` looks at. Where more may be among the last three that ended, the answer is incomplete:
+    /// whoever pays 64 deposits can only keep the deadlock trigger from being pulled.
     uint256 public constant MAX_LOOK_BACK = 64;
+    /// @dev Votes that tell a deadlock.
+    uint256 private constant LAST = 3;
+
+    // Immutables
+
+    /// @inheritdoc IFTNSGovernor
+    IProposalDeposits public immutable DEPOSITS;
 
     // Storage
 
     uint256[] private _proposalIds;
-    mapping(address proposer => uint256 proposalId) private _latestOf;
+
+    // Constructor
+
+    constructor(IProposalDeposits deposits) {
+        DEPOSITS = deposits;
+    }
 
     // Views
 
@@ -35,23 +48,25 @@ abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
     }
 
     /// @inheritdoc IFTNSGovernor
-    function attendance(uint256 from, uint256 to) external view returns (Attendance memory result) {
-        uint256 length = _proposalIds.length;
-        for (uint256 inspected = 0; inspected < length; ++inspected) {
-            uint256 proposalId = _proposalIds[length - 1 - inspected];
-            uint256 snapshot = proposalSnapshot(proposalId);
-            // A proposal made before this one started to be voted on at most the longest delay after this one.
-            if (snapshot + _longestVoteTime() < from) break;
-            // This one may have ended then, too, and is one more than is looked at.
-            if (inspected == MAX_LOOK_BACK) return result;
-            // A vote is over after its deadline's last second.
-            uint256 deadline = proposalDeadline(proposalId);
-            if (deadline < from || deadline >= to || state(proposalId) == ProposalState.Canceled) continue;
-            ++result.ended;
-            uint256 share = _votesCast(proposalId) * 1e18 / votingSupply(snapshot);
+    function votesCast(uint256 proposalId) public view returns (uint256) {
+        (uint256 against, uint256 inFavour, uint256 abstained) = proposalVotes(proposalId);
+        return against + inFavour + abstained;
+    }
+
+    /// @inheritdoc IFTNSGovernor
+    function lastVotes(uint256 to) external view returns (LastVotes memory result) {
+        (uint256[LAST] memory ids, uint256[LAST] memory ends, uint256 count, bool complete) = _lastEnded(to);
+        result.complete = complete;
+        result.count = count;
+        result.latestEnd = ends[0];
+        result.differentProposers = true;
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 share = votesCast(ids[i]) * 1e18 / votingSupply(proposalSnapshot(ids[i]));
             if (share > result.highestShare) result.highestShare = share;
+            for (uint256 j = 0; j < i; ++j) {
+                if (proposalProposer(ids[i]) == proposalProposer(ids[j])) result.differentProposers = false;
+            }
         }
-        result.complete = true;
     }
 
     // Internals
@@ -67,20 +82,35 @@ abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
         string memory description,
         address proposer
     ) internal virtual override returns (uint256 proposalId) {
-        uint256 latest = _latestOf[proposer];
-        if (latest != 0) {
-            ProposalState latestState = state(latest);
-            if (latestState == ProposalState.Pending || latestState == ProposalState.Active) {
-                revert ProposalStillOpen(proposer, latest);
-            }
-        }
         proposalId = super._propose(targets, values, calldatas, description, proposer);
-        _latestOf[proposer] = proposalId;
         _proposalIds.push(proposalId);
+        DEPOSITS.hold(proposer, proposalId);
     }
 
-    function _votesCast(uint256 proposalId) private view returns (uint256) {
-        (uint256 against, uint256 inFavour, uint256 abstained) = proposalVotes(proposalId);
-        return against + inFavour + abstained;
+    /// @dev The latest first; of votes that ended at the same time, the one proposed later.
+    function _lastEnded(uint256 to)
+        private
+        view
+        returns (uint256[LAST] memory ids, uint256[LAST] memory ends, uint256 count, bool complete)
+    {
+        uint256 length = _proposalIds.length;
+        for (uint256 inspected = 0; inspected < length; ++inspected) {
+            uint256 id = _proposalIds[length - 1 - inspected];
+            // A proposal made before this one started to be voted on at most the longest delay after this one.
+            if (count == LAST && proposalSnapshot(id) + _longestVoteTime() <= ends[LAST - 1]) break;
+            // This one may be among the last, too, and is one more than is looked at.
+            if (inspected == MAX_LOOK_BACK) return (ids, ends, count, false);
+            // A vote is over after its deadline's last second.
+            uint256 end = proposalDeadline(id);
+            if (end >= to || state(id) == ProposalState.Canceled) continue;
+            // At most three places.
+            uint256 place = count;
+            while (place != 0 && ends[place - 1] < end) --place;
+            if (place == LAST) continue;
+            for (uint256 i = LAST - 1; i > place; --i) (ids[i], ends[i]) = (ids[i - 1], ends[i - 1]);
+            (ids[place], ends[place]) = (id, end);
+            if (count < LAST) ++count;
+        }
+        complete = true;
     }
 }

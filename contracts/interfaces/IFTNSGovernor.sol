@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice Turnout of the votes that ended within a period.
-struct Attendance {
-    /// Every vote that may have ended then was looked at. Otherwise nothing follows from the rest.
+import {IProposalDeposits} from "./IProposalDeposits.sol";
+
+/// @notice The last three votes that ended, withdrawn ones left out.
+struct LastVotes {
+    /// Every vote that may be one of them was looked at. Otherwise nothing follows from the rest.
     bool complete;
-    /// How many votes ended.
-    uint256 ended;
+    /// How many there are: three, or fewer where fewer ever ended.
+    uint256 count;
+    /// Deadline of the latest (seconds; 0 = none).
+    uint256 latestEnd;
+    /// Whether no two of them are of the same proposer.
+    bool differentProposers;
     /// Highest share of the voting supply that took part in one of them, for, against or abstaining (WAD, rounded down).
     uint256 highestShare;
 }
@@ -15,21 +21,31 @@ struct Attendance {
 /// @notice What the ordinary governor adds to OpenZeppelin's, whose functions (IGovernor) are unchanged.
 ///
 /// 1. Code is pinned. The code hashes of all targets are recorded when a proposal is made, and the proposal can be queued and
-///    executed only while they are the same. A target without code is refused: its code could come later.
+///    executed only while they are the same. Refused are a target without code, whose code could come later, and an account
+///    with delegated code (EIP-7702), which its owner can exchange under the same hash.
 /// 2. Shares are of the voting supply, which never counts as less than a million FTNS: whoever stakes first does not rule alone.
-/// 3. A proposer has one vote open at a time. No list of proposals can be filled: nothing but `attendance` walks over them, and
-///    it stops after 64.
-/// 4. Attendance can be read, for the deadlock trigger of the circuit breaker.
+/// 3. A proposal costs a deposit (see IProposalDeposits), and a proposer has one vote open at a time.
+/// 4. What IOrdinaryCalls does not name takes a constitutional vote: 20 % of the voting supply in favour; 2 % of the total
+///    supply taking part, or half of the voting supply where that is less; and seven days in the timelock.
+/// 5. The last votes can be read, for the deadlock trigger of the circuit breaker.
 interface IFTNSGovernor {
     /// @param oldShare WAD of the voting supply, as `newShare`
     event ProposalThresholdShareSet(uint256 oldShare, uint256 newShare);
 
+    /// @notice Proposal `proposalId` takes a constitutional vote.
+    /// @param turnout votes that must take part, at most (FTNS, 18 decimals): 2 % of the total supply
+    event ConstitutionalVote(uint256 indexed proposalId, uint256 turnout);
+
+    /// @notice Proposal `proposalId` can be executed from `eta` on (seconds).
+    error ProposalWaits(uint256 proposalId, uint256 eta);
+    /// @notice The timelock is the same for ever; a new governor can have a new one.
+    error TimelockIsFixed();
+    /// @notice `target` is an account with delegated code, which its owner can exchange at any time.
+    error DelegatedTarget(address target);
     /// @notice `target` has no code yet, so nobody can read what would run.
     error TargetWithoutCode(address target);
     /// @notice The code of at least one target is not what it was when the proposal was made.
     error TargetCodeChanged(uint256 proposalId, bytes32 recorded, bytes32 actual);
-    /// @notice `proposer` has a proposal that is pending or voted on.
-    error ProposalStillOpen(address proposer, uint256 proposalId);
     /// @notice The clock of the votes is not the time in seconds.
     error VotesOnAnotherClock(uint256 theirs, uint256 ours);
     /// @notice A setting named `setting` was given a value outside its bounds.
@@ -50,11 +66,30 @@ interface IFTNSGovernor {
     /// @return can still become true while votes are cast, and never false again
     function quorumReached(uint256 proposalId) external view returns (bool);
 
-    /// @notice Turnout of the votes that ended at or after `from` and before `to` (seconds, at most now).
-    /// @param from seconds, included
-    /// @param to seconds, not included
-    /// @return shares WAD; look at `complete` first
-    function attendance(uint256 from, uint256 to) external view returns (Attendance memory);
+    /// @notice The last three votes that ended before `to`.
+    /// @param to seconds, at most now
+    /// @return look at `complete` first
+    function lastVotes(uint256 to) external view returns (LastVotes memory);
+
+    /// @notice Whether `proposalId` takes a constitutional vote.
+    /// @param proposalId of IGovernor
+    /// @return false also for an unknown proposal
+    function isConstitutional(uint256 proposalId) external view returns (bool);
+
+    /// @notice Votes that must take part in `proposalId` besides the quorum, for, against or abstaining.
+    /// @dev Reverts before the vote opens, when nobody knows what is staked.
+    /// @param proposalId of IGovernor
+    /// @return FTNS, 18 decimals; zero for an ordinary proposal
+    function turnoutNeeded(uint256 proposalId) external view returns (uint256);
+
+    /// @notice Votes cast on `proposalId` so far: for, against and abstaining.
+    /// @param proposalId of IGovernor
+    /// @return FTNS, 18 decimals
+    function votesCast(uint256 proposalId) external view returns (uint256);
+
+    /// @notice Who holds the deposits of proposals.
+    /// @return ProposalDeposits
+    function DEPOSITS() external view returns (IProposalDeposits);
 
     /// @notice Proposals ever made.
     /// @return never falls

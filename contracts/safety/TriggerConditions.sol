@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Attendance} from "../interfaces/IFTNSGovernor.sol";
+import {LastVotes} from "../interfaces/IFTNSGovernor.sol";
 import {Finding} from "../interfaces/ICircuitBreaker.sol";
 import {Market} from "../interfaces/IMedianFeed.sol";
 import {PriceAverage} from "../interfaces/IPriceHistory.sol";
@@ -22,6 +22,7 @@ library TriggerConditions {
     uint256 internal constant FAILURE_RATIO = 0.5e18;
     uint256 internal constant MIN_TRANSACTIONS = 10;
     uint256 internal constant DEADLOCK_ATTENDANCE = 0.05e18;
+    uint256 internal constant DEADLOCK_VOTES = 3;
 
     /// @dev Prices of 18 decimals stay below 2^94, so that nothing overflows.
     function priceCrash(PriceAverage memory latest, PriceAverage memory dayBefore, bool fresh, uint256 confidence)
@@ -52,17 +53,13 @@ library TriggerConditions {
         finding.met = finding.known && market.txFailed * WAD >= market.txTotal * FAILURE_RATIO;
     }
 
-    /// @param recent the votes that ended in the last 72 hours
-    /// @param sinceLastDeadlock those of them that ended since a deadlock was last found
-    /// @dev The chain's own record is certain: confidence 1, of 0.70 needed.
-    function governanceDeadlock(Attendance memory recent, Attendance memory sinceLastDeadlock)
-        internal
-        pure
-        returns (Finding memory finding)
-    {
+    /// @param last the last three votes that ended
+    /// @param since 72 hours ago, or when a deadlock was last found, if that is later (seconds): one of them must have ended since
+    /// @dev A fact of the chain: certain, where every vote was looked at.
+    function governanceDeadlock(LastVotes memory last, uint256 since) internal pure returns (Finding memory finding) {
         finding.confidence = WAD;
-        finding.measured = recent.highestShare;
-        finding.known = recent.complete && sinceLastDeadlock.complete && sinceLastDeadlock.ended != 0;
-        finding.met = finding.known && recent.highestShare < DEADLOCK_ATTENDANCE;
+        finding.measured = last.highestShare;
+        finding.known = last.complete && last.count == DEADLOCK_VOTES && last.latestEnd >= since;
+        finding.met = finding.known && last.differentProposers && last.highestShare < DEADLOCK_ATTENDANCE;
     }
 }

@@ -63,9 +63,7 @@ abstract contract TriggerSources is ICircuitBreaker {
     function _findDeadlock() private view returns (Finding memory) {
         uint256 from = block.timestamp - DEADLOCK_WINDOW;
         uint256 since = lastDeadlockAt > from ? lastDeadlockAt : from;
-        return TriggerConditions.governanceDeadlock(
-            GOVERNOR.attendance(from, block.timestamp), GOVERNOR.attendance(since, block.timestamp)
-        );
+        return TriggerConditions.governanceDeadlock(GOVERNOR.lastVotes(block.timestamp), since);
     }
 
     /// @dev A feed that is missing, fails or has no round is no market, and not fresh.

@@ -5,6 +5,7 @@ import { deployContributors } from "./Contributors.ts";
 import { nameDirectCallers } from "./DirectCallers.ts";
 import { deployGovernance } from "./Governance.ts";
 import { handOver } from "./Handover.ts";
+import { nameOrdinaryCalls } from "./OrdinaryRules.ts";
 import { deployKeepers } from "./Keepers.ts";
 import { deployPrices } from "./Prices.ts";
 import { deployStaking } from "./Staking.ts";
@@ -57,7 +58,9 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
       ...keepers,
     };
     const contracts = { ...others, ...(medianFeed === undefined ? {} : { medianFeed }) };
-    handOver(m, contracts, parameters, deployer, [initialized, pooled, exempt, timelockExempt, voters, linked, ...direct]);
+    const ordinary = nameOrdinaryCalls(m, contracts);
+    const last = [initialized, pooled, exempt, timelockExempt, voters, linked, ...direct, ...ordinary];
+    handOver(m, contracts, parameters, deployer, last);
     return contracts;
   });
 }

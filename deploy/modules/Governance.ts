@@ -19,7 +19,7 @@ const NOBODY = "0x0000000000000000000000000000000000000000";
 export function deployGovernance(
   m: IgnitionModuleBuilder,
   { manager }: Access,
-  { token }: Token,
+  { token, wrapper }: Token,
   { medianFeed }: Prices,
   { controller }: Supply,
   { registry }: Contributors,
@@ -27,8 +27,10 @@ export function deployGovernance(
   { priceFeed }: EconomyParameters,
 ) {
   const deployer = m.getAccount(0);
-  const timelock = m.contract("TimelockController", [TIMELOCK_DELAY, [], [], deployer]);
-  const governor = m.contract("FTNSGovernor", [vault, timelock]);
+  const timelock = m.contract("FTNSTimelock", [TIMELOCK_DELAY, deployer, token, wrapper]);
+  const ordinaryCalls = m.contract("OrdinaryCalls", [manager, timelock]);
+  const proposalDeposits = m.contract("ProposalDeposits", [manager, vault]);
+  const governor = m.contract("FTNSGovernor", [vault, timelock, ordinaryCalls, proposalDeposits]);
   const granted = TIMELOCK_ROLES.map(({ name, role }) =>
     m.call(timelock, "grantRole", [role, governor], { id: `timelock_${name}` }),
   );
@@ -38,7 +40,7 @@ export function deployGovernance(
   const breaker = m.contract("CircuitBreaker", [manager, token, controller, registry, governor, marketFeed]);
   const emergencyGovernor = m.contract("EmergencyGovernor", [vault, breaker, token]);
   const voteProofs = m.contract("VoteProofs", [governor, registry]);
-  return { timelock, governor, breaker, emergencyGovernor, voteProofs };
+  return { timelock, ordinaryCalls, proposalDeposits, governor, breaker, emergencyGovernor, voteProofs };
 }
 
 export type Governance = ReturnType<typeof deployGovernance>;

@@ -1,6 +1,6 @@
 // An economy whose voters rule it: the governor, its timelock, and staked votes.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import type { Governor, Timelock, Vault } from "@ftns/sdk/contracts.ts";
+import { contracts, type Governor, type Timelock, type Vault } from "@ftns/sdk/contracts.ts";
 import { keccak256, toUtf8Bytes, type BaseContract, type BigNumberish } from "ethers";
 import { ROLES } from "@ftns/deploy/wiring.ts";
 import { economyOn, FTNS, type TestEconomy } from "../helpers/economy.ts";
@@ -91,8 +91,23 @@ export async function proposalOf(
   return { targets, values, calldatas, description, descriptionHash, id };
 }
 
-export const propose = (governor: Governor, by: HardhatEthersSigner, p: Proposal) =>
-  governor.connect(by).propose(p.targets, p.values, p.calldatas, p.description);
+/** Locks what `by` lacks of the deposit, as far as its stake allows. */
+export async function lockDeposit(governor: Governor, by: HardhatEthersSigner): Promise<void> {
+  const vault = contracts.vault(await governor.token(), by);
+  const deposits = contracts.proposalDeposits(await governor.DEPOSITS(), by);
+  const [deposit, locked, free] = await Promise.all([
+    deposits.deposit(),
+    vault.lockOf(by, deposits),
+    Promise.all([vault.stakedOf(by), vault.lockedOf(by)]).then(([staked, all]) => staked - all),
+  ]);
+  if (locked < deposit && free >= deposit - locked) await vault.lock(deposits, deposit - locked);
+}
+
+/** Proposes, with the deposit if need be. */
+export async function propose(governor: Governor, by: HardhatEthersSigner, p: Proposal) {
+  await lockDeposit(governor, by);
+  return governor.connect(by).propose(p.targets, p.values, p.calldatas, p.description);
+}
 export const queue = (governor: Governor, p: Proposal) => governor.queue(p.targets, p.values, p.calldatas, p.descriptionHash);
 export const execute = (governor: Governor, p: Proposal) => governor.execute(p.targets, p.values, p.calldatas, p.descriptionHash);
 
@@ -109,6 +124,6 @@ export async function carryOut(world: Governed, p: Proposal) {
   const { governor, economy } = world;
   await economy.clock.to((await governor.proposalDeadline(p.id)) + 1n);
   await queue(governor, p);
-  await economy.clock.pass(2n * DAY);
+  await economy.clock.to((await governor.proposalEta(p.id)) - 1n);
   return execute(governor, p);
 }

@@ -21,6 +21,8 @@ const motion: Motion = {
   executeBefore: NOW + 100n,
 };
 
+const ATTENDED = { complete: true, count: 3n, latestEnd: NOW, differentProposers: true, highestShare: WAD / 2n };
+
 describe("decisions of watch-emergency", () => {
   const market = {
     volume6h: 100n,
@@ -36,12 +38,7 @@ describe("decisions of watch-emergency", () => {
     head: HEAD,
     market: { value: market },
     hours: { value: { latest: { averageWad: WAD, usable: true }, dayBefore: { averageWad: WAD, usable: true } } },
-    attendance: {
-      value: {
-        lately: { complete: true, ended: 1n, highestShare: WAD / 2n },
-        since: { complete: true, ended: 1n, highestShare: WAD / 2n },
-      },
-    },
+    lastVotes: { value: { last: ATTENDED, since: 0n } },
     open: undefined,
     votes: { value: { emergencyGovernor: GOVERNOR, motions: [] } },
   };
@@ -83,12 +80,7 @@ describe("decisions of watch-emergency", () => {
     [
       "GOVERNANCE_DEADLOCK",
       {
-        attendance: {
-          value: {
-            lately: { complete: true, ended: 1n, highestShare: 0n },
-            since: { complete: true, ended: 1n, highestShare: 0n },
-          },
-        },
+        lastVotes: { value: { last: { ...ATTENDED, highestShare: 0n }, since: NOW } },
       },
     ],
   ];
@@ -133,7 +125,7 @@ describe("decisions of watch-emergency", () => {
     for (const change of [
       { market: failure },
       { hours: failure },
-      { attendance: failure },
+      { lastVotes: failure },
       { votes: failure },
     ] as Partial<WatchSnapshot>[]) {
       it(`P94: is broken without ${Object.keys(change)[0]}`, () => {

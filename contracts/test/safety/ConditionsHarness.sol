@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Finding} from "../../interfaces/ICircuitBreaker.sol";
-import {Attendance} from "../../interfaces/IFTNSGovernor.sol";
+import {LastVotes} from "../../interfaces/IFTNSGovernor.sol";
 import {Market} from "../../interfaces/IMedianFeed.sol";
 import {PriceAverage} from "../../interfaces/IPriceHistory.sol";
 import {TriggerConditions} from "../../safety/TriggerConditions.sol";
@@ -24,11 +24,7 @@ contract ConditionsHarness {
         return TriggerConditions.networkAttack(market, fresh);
     }
 
-    function governanceDeadlock(Attendance memory lately, Attendance memory since)
-        external
-        pure
-        returns (Finding memory)
-    {
-        return TriggerConditions.governanceDeadlock(lately, since);
+    function governanceDeadlock(LastVotes memory last, uint256 since) external pure returns (Finding memory) {
+        return TriggerConditions.governanceDeadlock(last, since);
     }
 }

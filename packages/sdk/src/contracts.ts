@@ -1,20 +1,22 @@
 /** The contracts of an economy, typed: `contracts.medianFeed(address, runner)` and the like. */
 import type { ContractRunner } from "ethers";
 import {
-  accessManagerAbi,
   circuitBreakerAbi,
   contributorRegistryAbi,
   emergencyGovernorAbi,
+  ftnsAccessManagerAbi,
   ftnsGovernorAbi,
+  ftnsTimelockAbi,
   ftnsTokenAbi,
   keeperJobsAbi,
   medianFeedAbi,
+  ordinaryCallsAbi,
   priceHistoryAbi,
+  proposalDepositsAbi,
   rewardPoolAbi,
   roadmapPolicyAbi,
   stakingVaultAbi,
   supplyControllerAbi,
-  timelockControllerAbi,
   voteProofsAbi,
   wrappedFtnsAbi,
 } from "./abi/index.ts";
@@ -24,7 +26,7 @@ import { connectContract, interfaceOf, type TypedContract, type TypedInterface }
 
 /** The ABI behind each name. Written out as a type, so that declarations refer to the ABIs instead of repeating them. */
 export interface Abis {
-  readonly manager: typeof accessManagerAbi;
+  readonly manager: typeof ftnsAccessManagerAbi;
   readonly token: typeof ftnsTokenAbi;
   readonly wrapper: typeof wrappedFtnsAbi;
   readonly pool: typeof rewardPoolAbi;
@@ -34,7 +36,9 @@ export interface Abis {
   readonly policy: typeof roadmapPolicyAbi;
   readonly controller: typeof supplyControllerAbi;
   readonly vault: typeof stakingVaultAbi;
-  readonly timelock: typeof timelockControllerAbi;
+  readonly timelock: typeof ftnsTimelockAbi;
+  readonly ordinaryCalls: typeof ordinaryCallsAbi;
+  readonly proposalDeposits: typeof proposalDepositsAbi;
   readonly governor: typeof ftnsGovernorAbi;
   readonly breaker: typeof circuitBreakerAbi;
   readonly emergencyGovernor: typeof emergencyGovernorAbi;
@@ -43,7 +47,7 @@ export interface Abis {
 }
 
 export const abis: Abis = {
-  manager: accessManagerAbi,
+  manager: ftnsAccessManagerAbi,
   token: ftnsTokenAbi,
   wrapper: wrappedFtnsAbi,
   pool: rewardPoolAbi,
@@ -53,7 +57,9 @@ export const abis: Abis = {
   policy: roadmapPolicyAbi,
   controller: supplyControllerAbi,
   vault: stakingVaultAbi,
-  timelock: timelockControllerAbi,
+  timelock: ftnsTimelockAbi,
+  ordinaryCalls: ordinaryCallsAbi,
+  proposalDeposits: proposalDepositsAbi,
   governor: ftnsGovernorAbi,
   breaker: circuitBreakerAbi,
   emergencyGovernor: emergencyGovernorAbi,

@@ -2,7 +2,7 @@
 
 /** Name in an economy -> name of the contract. */
 export const CONTRACTS = {
-  manager: "AccessManager",
+  manager: "FTNSAccessManager",
   token: "FTNSToken",
   wrapper: "WrappedFTNS",
   pool: "RewardPool",
@@ -12,7 +12,9 @@ export const CONTRACTS = {
   policy: "RoadmapPolicy",
   controller: "SupplyController",
   vault: "StakingVault",
-  timelock: "TimelockController",
+  timelock: "FTNSTimelock",
+  ordinaryCalls: "OrdinaryCalls",
+  proposalDeposits: "ProposalDeposits",
   governor: "FTNSGovernor",
   breaker: "CircuitBreaker",
   emergencyGovernor: "EmergencyGovernor",

@@ -30,12 +30,19 @@ export interface MarketSight {
   confidence: bigint;
 }
 
-/** What the votes that ended in a stretch of time came to. */
-export interface Attendance {
+/** The last three votes that ended. */
+export interface LastVotes {
   complete: boolean;
-  ended: bigint;
+  /** How many there are: three, or fewer where fewer ever ended. */
+  count: bigint;
+  /** Seconds. */
+  latestEnd: bigint;
+  differentProposers: boolean;
+  /** WAD. */
   highestShare: bigint;
 }
+
+export const DEADLOCK_VOTES = 3n;
 
 const unknown = (confidence: bigint): Finding => ({ known: false, met: false, measured: 0n, confidence });
 
@@ -71,8 +78,9 @@ export function networkAttack(market: MarketSight, fresh: boolean): Finding {
   return { known, met: known && txFailed * 2n >= txTotal, measured: (txFailed * WAD) / txTotal, confidence };
 }
 
-/** `lately`: the votes that ended in 72 hours; `since`: those of them that ended since a deadlock was last found. */
-export function governanceDeadlock(lately: Attendance, since: Attendance): Finding {
-  const known = lately.complete && since.complete && since.ended !== 0n;
-  return { known, met: known && lately.highestShare * 20n < WAD, measured: lately.highestShare, confidence: WAD };
+/** `since`: one of the last votes must have ended at or after it (seconds; see deadlockSince). */
+export function governanceDeadlock(last: LastVotes, since: bigint): Finding {
+  const known = last.complete && last.count === DEADLOCK_VOTES && last.latestEnd >= since;
+  const met = known && last.differentProposers && last.highestShare * 20n < WAD;
+  return { known, met, measured: last.highestShare, confidence: WAD };
 }

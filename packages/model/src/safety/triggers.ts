@@ -36,10 +36,10 @@ export function crashHours(now: bigint): [latest: bigint, dayBefore: bigint] {
   return [latest, latest - 24n];
 }
 
-/** From when on votes count for a deadlock, and for one that was not found before (seconds). */
-export function deadlockSpans(now: bigint, lastDeadlockAt: bigint): { lately: bigint; since: bigint } {
+/** From when on a vote must have ended for a deadlock that was not found before (seconds). */
+export function deadlockSince(now: bigint, lastDeadlockAt: bigint): bigint {
   const lately = now - DEADLOCK_WINDOW_SEC;
-  return { lately, since: lastDeadlockAt > lately ? lastDeadlockAt : lately };
+  return lastDeadlockAt > lately ? lastDeadlockAt : lately;
 }
 
 /** Whether these counts, if they are true, are those of an attack. */

@@ -18,8 +18,30 @@ export const GOVERNANCE: Meanings = {
     `the timelock does not take orders from ${caller}; check contracts.governor, or tell governance`,
   // Proposing
   TargetWithoutCode: ({ target }) => `${target} has no code to call; check the targets of the proposal`,
-  ProposalStillOpen: ({ proposer, proposalId }) =>
-    `${proposer} has proposal ${shortId(proposalId)} open, and one at a time is allowed; wait until it is decided, or cancel it`,
+  DelegatedTarget: ({ target }) =>
+    `${target} is an account whose owner can exchange its code at any time; propose a call of a contract`,
+  DepositMissing: ({ proposer, locked, needed }) =>
+    `${proposer} has locked ${ftns(locked)} for proposals, and one takes ${ftns(needed)}; lock the rest towards the proposal deposits in the staking vault`,
+  DepositNotHeld: ({ proposalId }) => `no deposit is held for proposal ${shortId(proposalId)}; it was settled, or there is none`,
+  VoteStillOpen: ({ proposalId }) =>
+    `the vote on proposal ${shortId(proposalId)} is not over, and a proposer has one at a time; wait until it is decided`,
+  NothingUnused: ({ proposer }) => `${proposer} has locked nothing for proposals that is not held for one; leave it`,
+  // Executing
+  ProposalWaits: ({ proposalId, eta }) =>
+    `proposal ${shortId(proposalId)} is constitutional and waits until ${at(eta)}; execute it then`,
+  NoLongerOrdinary: ({ index }) =>
+    `call ${index} of the proposal is not ordinary any more, by the list or by what is in force now; propose it anew`,
+  BucketFull: ({ asset, room, amount }) =>
+    `ordinary votes can spend ${room} of ${asset} now, and the proposal ${amount} (in its smallest units); try again later`,
+  NotTheExecutor: ({ caller }) => `${caller} does not execute for the timelock; tell governance`,
+  NotTheGovernor: ({ caller }) => `${caller} is not the governor; propose there`,
+  TimelockIsFixed: () => "the governor keeps its timelock; deploy a new governor for another one",
+  GovernorIsFixed: ({ governor }) => `the deposits are for proposals of ${governor}, for ever; deploy new ones for another governor`,
+  NeverOrdinary: ({ target, selector }) =>
+    `function ${selector} of ${target} can never be ordinary, because it passes calls or tokens on; leave it to constitutional votes`,
+  InvalidRule: () => "the rule says more or less than its bound needs; give asset or current value only where the bound takes it",
+  DepositOutOfBounds: ({ deposit, min, max }) =>
+    `a deposit of ${ftns(deposit)} is outside of ${ftns(min)} to ${ftns(max)}; choose one within`,
   GovernorInsufficientProposerVotes: ({ proposer, votes, threshold }) =>
     `${proposer} has ${ftns(votes)} of votes, and a proposal takes ${ftns(threshold)}; stake more, or have votes delegated to you`,
   GovernorInvalidProposalLength: ({ targets, calldatas, values }) =>
@@ -50,7 +72,12 @@ export const GOVERNANCE: Meanings = {
     `the votes are of ${at(theirs)} by their clock, and it is ${at(ours)}; use votes that count time in seconds`,
   SettingOutOfBounds: ({ setting, value, min, max }) =>
     `the setting ${nameIn(setting)} would be ${value}, outside of ${min} to ${max}; choose a value within`,
-  // TimelockController
+  // FTNSTimelock and FTNSAccessManager
+  DelayOutOfBounds: ({ delaySec, min, max }) =>
+    `a delay of ${span(delaySec)} is outside of ${span(min)} to ${span(max)}; choose one within`,
+  DelayTooLong: ({ delaySec, max }) => `a delay of ${span(delaySec)} is above ${span(max)}; choose a shorter one`,
+  LastMember: ({ account }) => `${account} is the last one with that role; give it to somebody else first`,
+  TooManyMembers: ({ max }) => `the role has ${max} members, as many as it may have; take it from somebody first`,
   TimelockInsufficientDelay: ({ delay, minDelay }) =>
     `a delay of ${span(delay)} is below the timelock's ${span(minDelay)}; choose that or more`,
   TimelockInvalidOperationLength: ({ targets, payloads, values }) =>

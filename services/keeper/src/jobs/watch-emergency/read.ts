@@ -1,13 +1,13 @@
 import {
-  type Attendance,
   type Finding,
+  type LastVotes,
   type MarketSight,
   type PriceAverage,
   NO_MARKET,
   TRIGGERS,
   type Trigger,
   crashHours,
-  deadlockSpans,
+  deadlockSince,
 } from "@ftns/model";
 import { ZeroAddress, isError } from "ethers";
 import { contracts, type Breaker } from "@ftns/sdk/contracts.ts";
@@ -27,7 +27,7 @@ export interface WatchSnapshot {
   /** What it should say it from, read at the sources themselves. `answers` is false when there is no feed or it fails. */
   market: Read<MarketSight & { answers: boolean; hasFeed: boolean }>;
   hours: Read<{ latest: HourAverage; dayBefore: HourAverage }>;
-  attendance: Read<{ lately: Attendance; since: Attendance }>;
+  lastVotes: Read<{ last: LastVotes; since: bigint }>;
   /** Triggers of the emergency that is open. */
   open: { id: bigint; until: bigint; recorded: Trigger[] } | undefined;
   votes: Read<{ emergencyGovernor: string; motions: Motion[] }>;
@@ -54,9 +54,8 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
     breaker.lastDeadlockAt(at),
     breaker.emergency(at),
   ]);
-  const spans = deadlockSpans(now, lastDeadlockAt);
   const votes = contracts.governor(governor, chain.provider);
-  const [market, hours, attendance, motions, ...findings] = await Promise.all([
+  const [market, hours, lastVotes, motions, ...findings] = await Promise.all([
     feed === ZeroAddress
       ? { value: { ...NO_MARKET, answers: false, hasFeed: false } }
       : attempt(contracts.medianFeed(feed, chain.provider).latestMarket(at)).then((read) =>
@@ -66,7 +65,7 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
             : { value: { ...NO_MARKET, answers: false, hasFeed: true } },
         ),
     attempt(contracts.history(history, chain.provider).hourAverages(crashHours(now), at)),
-    attempt(Promise.all([votes.attendance(spans.lately, now, at), votes.attendance(spans.since, now, at)])),
+    attempt(votes.lastVotes(now, at)),
     attempt(readMotions(chain, breaker, head, from)),
     ...TRIGGERS.map((_, index) => attempt(breaker.find(BigInt(index), at))),
   ]);
@@ -78,7 +77,7 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
     ) as WatchSnapshot["findings"],
     market,
     hours: mapped(hours, ([latest, dayBefore]) => ({ latest: hourOf(latest!), dayBefore: hourOf(dayBefore!) })),
-    attendance: mapped(attendance, ([lately, since]) => ({ lately: attendanceOf(lately), since: attendanceOf(since) })),
+    lastVotes: mapped(lastVotes, (last) => ({ last: lastVotesOf(last), since: deadlockSince(now, lastDeadlockAt) })),
     open:
       emergency.openUntil > now
         ? {
@@ -98,7 +97,13 @@ function mapped<From, To>(read: Read<From>, map: (value: From) => To): Read<To> 
 // The contract's structs come as arrays with names; plain objects compare and print better.
 const findingOf = ({ known, met, measured, confidence }: Finding): Finding => ({ known, met, measured, confidence });
 const hourOf = ({ averageWad, usable }: HourAverage): HourAverage => ({ averageWad, usable });
-const attendanceOf = ({ complete, ended, highestShare }: Attendance): Attendance => ({ complete, ended, highestShare });
+const lastVotesOf = ({ complete, count, latestEnd, differentProposers, highestShare }: LastVotes): LastVotes => ({
+  complete,
+  count,
+  latestEnd,
+  differentProposers,
+  highestShare,
+});
 const marketOf = ({ volume6h, meanVolume6h, txTotal, txFailed, observedAt, confidence }: MarketSight): MarketSight => ({
   volume6h,
   meanVolume6h,

@@ -4,8 +4,8 @@ import type { Read, WatchSnapshot } from "./read.ts";
 /** What the model makes of the sources: the breaker's word, to the last digit, or one of them is wrong. */
 export function recompute(trigger: Trigger, seen: WatchSnapshot): Read<Finding> {
   if (trigger === "GOVERNANCE_DEADLOCK") {
-    if ("failure" in seen.attendance) return seen.attendance;
-    return { value: governanceDeadlock(seen.attendance.value.lately, seen.attendance.value.since) };
+    if ("failure" in seen.lastVotes) return seen.lastVotes;
+    return { value: governanceDeadlock(seen.lastVotes.value.last, seen.lastVotes.value.since) };
   }
   if ("failure" in seen.market) return seen.market;
   const market = seen.market.value;

@@ -1,9 +1,11 @@
-/** TimelockController. Made by npm run abis. */
-export const timelockControllerAbi = [
-  { type: "constructor", inputs: [{ type: "uint256", name: "minDelay" }, { type: "address[]", name: "proposers" }, { type: "address[]", name: "executors" }, { type: "address", name: "admin" }], stateMutability: "nonpayable" },
+/** FTNSTimelock. Made by npm run abis. */
+export const ftnsTimelockAbi = [
+  { type: "constructor", inputs: [{ type: "uint256", name: "delaySec" }, { type: "address", name: "admin" }, { type: "address", name: "token" }, { type: "address", name: "spender" }], stateMutability: "nonpayable" },
   { type: "error", name: "AccessControlBadConfirmation", inputs: [] },
   { type: "error", name: "AccessControlUnauthorizedAccount", inputs: [{ type: "address", name: "account" }, { type: "bytes32", name: "neededRole" }] },
+  { type: "error", name: "DelayOutOfBounds", inputs: [{ type: "uint256", name: "delaySec" }, { type: "uint256", name: "min" }, { type: "uint256", name: "max" }] },
   { type: "error", name: "FailedCall", inputs: [] },
+  { type: "error", name: "LastMember", inputs: [{ type: "bytes32", name: "role" }, { type: "address", name: "account" }] },
   { type: "error", name: "TimelockInsufficientDelay", inputs: [{ type: "uint256", name: "delay" }, { type: "uint256", name: "minDelay" }] },
   { type: "error", name: "TimelockInvalidOperationLength", inputs: [{ type: "uint256", name: "targets" }, { type: "uint256", name: "payloads" }, { type: "uint256", name: "values" }] },
   { type: "error", name: "TimelockUnauthorizedCaller", inputs: [{ type: "address", name: "caller" }] },
@@ -20,6 +22,8 @@ export const timelockControllerAbi = [
   { type: "function", name: "CANCELLER_ROLE", inputs: [], outputs: [{ type: "bytes32", name: "" }], stateMutability: "view" },
   { type: "function", name: "DEFAULT_ADMIN_ROLE", inputs: [], outputs: [{ type: "bytes32", name: "" }], stateMutability: "view" },
   { type: "function", name: "EXECUTOR_ROLE", inputs: [], outputs: [{ type: "bytes32", name: "" }], stateMutability: "view" },
+  { type: "function", name: "MAX_DELAY", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
+  { type: "function", name: "MIN_DELAY", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
   { type: "function", name: "PROPOSER_ROLE", inputs: [], outputs: [{ type: "bytes32", name: "" }], stateMutability: "view" },
   { type: "function", name: "cancel", inputs: [{ type: "bytes32", name: "id" }], outputs: [], stateMutability: "nonpayable" },
   { type: "function", name: "execute", inputs: [{ type: "address", name: "target" }, { type: "uint256", name: "value" }, { type: "bytes", name: "payload" }, { type: "bytes32", name: "predecessor" }, { type: "bytes32", name: "salt" }], outputs: [], stateMutability: "payable" },
@@ -27,6 +31,9 @@ export const timelockControllerAbi = [
   { type: "function", name: "getMinDelay", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
   { type: "function", name: "getOperationState", inputs: [{ type: "bytes32", name: "id" }], outputs: [{ type: "uint8", name: "" }], stateMutability: "view" },
   { type: "function", name: "getRoleAdmin", inputs: [{ type: "bytes32", name: "role" }], outputs: [{ type: "bytes32", name: "" }], stateMutability: "view" },
+  { type: "function", name: "getRoleMember", inputs: [{ type: "bytes32", name: "role" }, { type: "uint256", name: "index" }], outputs: [{ type: "address", name: "" }], stateMutability: "view" },
+  { type: "function", name: "getRoleMemberCount", inputs: [{ type: "bytes32", name: "role" }], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
+  { type: "function", name: "getRoleMembers", inputs: [{ type: "bytes32", name: "role" }], outputs: [{ type: "address[]", name: "" }], stateMutability: "view" },
   { type: "function", name: "getTimestamp", inputs: [{ type: "bytes32", name: "id" }], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
   { type: "function", name: "grantRole", inputs: [{ type: "bytes32", name: "role" }, { type: "address", name: "account" }], outputs: [], stateMutability: "nonpayable" },
   { type: "function", name: "hasRole", inputs: [{ type: "bytes32", name: "role" }, { type: "address", name: "account" }], outputs: [{ type: "bool", name: "" }], stateMutability: "view" },
@@ -44,6 +51,6 @@ export const timelockControllerAbi = [
   { type: "function", name: "schedule", inputs: [{ type: "address", name: "target" }, { type: "uint256", name: "value" }, { type: "bytes", name: "data" }, { type: "bytes32", name: "predecessor" }, { type: "bytes32", name: "salt" }, { type: "uint256", name: "delay" }], outputs: [], stateMutability: "nonpayable" },
   { type: "function", name: "scheduleBatch", inputs: [{ type: "address[]", name: "targets" }, { type: "uint256[]", name: "values" }, { type: "bytes[]", name: "payloads" }, { type: "bytes32", name: "predecessor" }, { type: "bytes32", name: "salt" }, { type: "uint256", name: "delay" }], outputs: [], stateMutability: "nonpayable" },
   { type: "function", name: "supportsInterface", inputs: [{ type: "bytes4", name: "interfaceId" }], outputs: [{ type: "bool", name: "" }], stateMutability: "view" },
-  { type: "function", name: "updateDelay", inputs: [{ type: "uint256", name: "newDelay" }], outputs: [], stateMutability: "nonpayable" },
+  { type: "function", name: "updateDelay", inputs: [{ type: "uint256", name: "delaySec" }], outputs: [], stateMutability: "nonpayable" },
   { type: "receive", stateMutability: "payable" },
 ] as const;

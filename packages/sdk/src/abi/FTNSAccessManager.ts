@@ -1,5 +1,5 @@
-/** AccessManager. Made by npm run abis. */
-export const accessManagerAbi = [
+/** FTNSAccessManager. Made by npm run abis. */
+export const ftnsAccessManagerAbi = [
   { type: "constructor", inputs: [{ type: "address", name: "initialAdmin" }], stateMutability: "nonpayable" },
   { type: "error", name: "AccessManagerAlreadyScheduled", inputs: [{ type: "bytes32", name: "operationId" }] },
   { type: "error", name: "AccessManagerBadConfirmation", inputs: [] },
@@ -14,9 +14,12 @@ export const accessManagerAbi = [
   { type: "error", name: "AccessManagerUnauthorizedCancel", inputs: [{ type: "address", name: "msgsender" }, { type: "address", name: "caller" }, { type: "address", name: "target" }, { type: "bytes4", name: "selector" }] },
   { type: "error", name: "AccessManagerUnauthorizedConsume", inputs: [{ type: "address", name: "target" }] },
   { type: "error", name: "AddressEmptyCode", inputs: [{ type: "address", name: "target" }] },
+  { type: "error", name: "DelayTooLong", inputs: [{ type: "uint32", name: "delaySec" }, { type: "uint32", name: "max" }] },
   { type: "error", name: "FailedCall", inputs: [] },
   { type: "error", name: "InsufficientBalance", inputs: [{ type: "uint256", name: "balance" }, { type: "uint256", name: "needed" }] },
+  { type: "error", name: "LastMember", inputs: [{ type: "uint64", name: "roleId" }, { type: "address", name: "account" }] },
   { type: "error", name: "SafeCastOverflowedUintDowncast", inputs: [{ type: "uint8", name: "bits" }, { type: "uint256", name: "value" }] },
+  { type: "error", name: "TooManyMembers", inputs: [{ type: "uint64", name: "roleId" }, { type: "uint256", name: "max" }] },
   { type: "event", name: "OperationCanceled", inputs: [{ type: "bytes32", name: "operationId", indexed: true }, { type: "uint32", name: "nonce", indexed: true }] },
   { type: "event", name: "OperationExecuted", inputs: [{ type: "bytes32", name: "operationId", indexed: true }, { type: "uint32", name: "nonce", indexed: true }] },
   { type: "event", name: "OperationScheduled", inputs: [{ type: "bytes32", name: "operationId", indexed: true }, { type: "uint32", name: "nonce", indexed: true }, { type: "uint48", name: "schedule", indexed: false }, { type: "address", name: "caller", indexed: false }, { type: "address", name: "target", indexed: false }, { type: "bytes", name: "data", indexed: false }] },
@@ -30,7 +33,10 @@ export const accessManagerAbi = [
   { type: "event", name: "TargetClosed", inputs: [{ type: "address", name: "target", indexed: true }, { type: "bool", name: "closed", indexed: false }] },
   { type: "event", name: "TargetFunctionRoleUpdated", inputs: [{ type: "address", name: "target", indexed: true }, { type: "bytes4", name: "selector", indexed: false }, { type: "uint64", name: "roleId", indexed: true }] },
   { type: "function", name: "ADMIN_ROLE", inputs: [], outputs: [{ type: "uint64", name: "" }], stateMutability: "view" },
+  { type: "function", name: "MAX_DELAY", inputs: [], outputs: [{ type: "uint32", name: "" }], stateMutability: "view" },
+  { type: "function", name: "MAX_MEMBERS", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
   { type: "function", name: "PUBLIC_ROLE", inputs: [], outputs: [{ type: "uint64", name: "" }], stateMutability: "view" },
+  { type: "function", name: "ROLES_OF_POWER", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
   { type: "function", name: "canCall", inputs: [{ type: "address", name: "caller" }, { type: "address", name: "target" }, { type: "bytes4", name: "selector" }], outputs: [{ type: "bool", name: "immediate" }, { type: "uint32", name: "delay" }], stateMutability: "view" },
   { type: "function", name: "cancel", inputs: [{ type: "address", name: "caller" }, { type: "address", name: "target" }, { type: "bytes", name: "data" }], outputs: [{ type: "uint32", name: "" }], stateMutability: "nonpayable" },
   { type: "function", name: "consumeScheduledOp", inputs: [{ type: "address", name: "caller" }, { type: "bytes", name: "data" }], outputs: [], stateMutability: "nonpayable" },
@@ -49,6 +55,7 @@ export const accessManagerAbi = [
   { type: "function", name: "hashOperation", inputs: [{ type: "address", name: "caller" }, { type: "address", name: "target" }, { type: "bytes", name: "data" }], outputs: [{ type: "bytes32", name: "" }], stateMutability: "view" },
   { type: "function", name: "isTargetClosed", inputs: [{ type: "address", name: "target" }], outputs: [{ type: "bool", name: "" }], stateMutability: "view" },
   { type: "function", name: "labelRole", inputs: [{ type: "uint64", name: "roleId" }, { type: "string", name: "label" }], outputs: [], stateMutability: "nonpayable" },
+  { type: "function", name: "membersOf", inputs: [{ type: "uint64", name: "roleId" }], outputs: [{ type: "address[]", name: "" }], stateMutability: "view" },
   { type: "function", name: "minSetback", inputs: [], outputs: [{ type: "uint32", name: "" }], stateMutability: "view" },
   { type: "function", name: "multicall", inputs: [{ type: "bytes[]", name: "data" }], outputs: [{ type: "bytes[]", name: "results" }], stateMutability: "nonpayable" },
   { type: "function", name: "renounceRole", inputs: [{ type: "uint64", name: "roleId" }, { type: "address", name: "callerConfirmation" }], outputs: [], stateMutability: "nonpayable" },

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
+import {IFTNSGovernor} from "../interfaces/IFTNSGovernor.sol";
+import {Deposit, IProposalDeposits} from "../interfaces/IProposalDeposits.sol";
+import {IStakingVault} from "../interfaces/IStakingVault.sol";
+
+/// @title ProposalDeposits
+/// @notice See IProposalDeposits. So nobody makes proposals to farm votes, to fill the log, or to stage a deadlock.
+///
+/// A deposit is held for one proposal of a proposer at a time: the governor lets a proposer have one vote open, and a next
+/// proposal settles the deposit of the last one. So what is locked here by a proposer is at least what is held.
+contract ProposalDeposits is AccessManaged, IProposalDeposits {
+    // Constants
+
+    uint256 public constant MIN_DEPOSIT = 100e18;
+    uint256 public constant MAX_DEPOSIT = 10_000e18;
+    /// @dev 5 % of the voting supply, as a divisor: so many take part in a vote that was worth it.
+    uint256 private constant ATTENDED_DIVISOR = 20;
+
+    // Immutables
+
+    /// @inheritdoc IProposalDeposits
+    IStakingVault public immutable VAULT;
+
+    // Storage
+
+    /// @dev One slot.
+    struct Held {
+        uint128 amount;
+        Deposit state;
+    }
+
+    /// @inheritdoc IProposalDeposits
+    IGovernor public governor;
+    /// @inheritdoc IProposalDeposits
+    uint256 public deposit = 1_000e18;
+    /// @inheritdoc IProposalDeposits
+    mapping(address proposer => uint256 proposalId) public latestProposalOf;
+    mapping(uint256 proposalId => Held) private _deposits;
+
+    // Constructor
+
+    /// @param authority the AccessManager
+    /// @param vault where deposits are locked
+    constructor(address authority, IStakingVault vault) AccessManaged(authority) {
+        if (address(vault).code.length == 0) revert NotAContract(address(vault));
+        VAULT = vault;
+    }
+
+    // Views
+
+    /// @inheritdoc IProposalDeposits
+    function depositOf(uint256 proposalId) external view returns (uint256 amount, Deposit state) {
+        return (_deposits[proposalId].amount, _deposits[proposalId].state);
+    }
+
+    // Writes
+
+    /// @inheritdoc IProposalDeposits
+    function hold(address proposer, uint256 proposalId) external {
+        if (msg.sender != address(governor)) revert NotTheGovernor(msg.sender);
+        uint256 latest = latestProposalOf[proposer];
+        Held memory held = _deposits[latest];
+        if (held.state == Deposit.HELD) _decide(latest, proposer, held.amount);
+
+        uint256 needed = deposit;
+        uint256 locked = VAULT.lockOf(proposer, address(this));
+        if (locked < needed) revert DepositMissing(proposer, locked, needed);
+        latestProposalOf[proposer] = proposalId;
+        // At most MAX_DEPOSIT.
+        // forge-lint: disable-next-line(unsafe-typecast)
+        _deposits[proposalId] = Held(uint128(needed), Deposit.HELD);
+        emit DepositHeld(proposalId, proposer, needed);
+    }
+
+    /// @inheritdoc IProposalDeposits
+    function settle(uint256 proposalId) external {
+        Held memory held = _deposits[proposalId];
+        if (held.state != Deposit.HELD) revert DepositNotHeld(proposalId, held.state);
+        address proposer = governor.proposalProposer(proposalId);
+        if (_decide(proposalId, proposer, held.amount) == Deposit.SLASHED) return;
+        uint256 left = _atMostLocked(proposer, held.amount);
+        if (left != 0) VAULT.release(proposer, left);
+    }
+
+    /// @inheritdoc IProposalDeposits
+    function releaseUnused() external returns (uint256 amount) {
+        Held memory held = _deposits[latestProposalOf[msg.sender]];
+        uint256 kept = held.state == Deposit.HELD ? held.amount : 0;
+        uint256 locked = VAULT.lockOf(msg.sender, address(this));
+        if (locked <= kept) revert NothingUnused(msg.sender);
+        amount = locked - kept;
+        VAULT.release(msg.sender, amount);
+    }
+
+    // Governance
+
+    /// @inheritdoc IProposalDeposits
+    function initialize(IGovernor governor_) external restricted {
+        if (address(governor) != address(0)) revert GovernorIsFixed(governor);
+        if (address(governor_).code.length == 0) revert NotAContract(address(governor_));
+        governor = governor_;
+        emit GovernorSet(governor_);
+    }
+
+    /// @inheritdoc IProposalDeposits
+    function setDeposit(uint256 deposit_) external restricted {
+        if (deposit_ < MIN_DEPOSIT || deposit_ > MAX_DEPOSIT) {
+            revert DepositOutOfBounds(deposit_, MIN_DEPOSIT, MAX_DEPOSIT);
+        }
+        emit DepositSet(deposit, deposit_);
+        deposit = deposit_;
+    }
+
+    // Internals
+
+    /// @dev Decides over a deposit that is held. What is freed is not released here.
+    function _decide(uint256 proposalId, address proposer, uint256 amount) private returns (Deposit outcome) {
+        outcome = _isWorthIt(proposalId) ? Deposit.FREED : Deposit.SLASHED;
+        _deposits[proposalId].state = outcome;
+        if (outcome == Deposit.FREED) {
+            emit DepositFreed(proposalId, proposer, amount);
+        } else {
+            // Less is there only where governance took this contract's admission away, and the owner freed the lock.
+            uint256 left = _atMostLocked(proposer, amount);
+            emit DepositSlashed(proposalId, proposer, left);
+            if (left != 0) VAULT.slash(proposer, left, address(VAULT.REWARD_POOL()));
+        }
+    }
+
+    function _atMostLocked(address proposer, uint256 amount) private view returns (uint256) {
+        uint256 locked = VAULT.lockOf(proposer, address(this));
+        return locked < amount ? locked : amount;
+    }
+
+    /// @dev Reverts while the vote is to come or going on.
+    function _isWorthIt(uint256 proposalId) private view returns (bool) {
+        IGovernor.ProposalState outcome = governor.state(proposalId);
+        if (outcome == IGovernor.ProposalState.Pending || outcome == IGovernor.ProposalState.Active) {
+            revert VoteStillOpen(proposalId);
+        }
+        if (outcome == IGovernor.ProposalState.Canceled) return false;
+        if (outcome != IGovernor.ProposalState.Defeated) return true;
+        IFTNSGovernor votes = IFTNSGovernor(address(governor));
+        return votes.votesCast(proposalId) * ATTENDED_DIVISOR >= votes.votingSupply(governor.proposalSnapshot(proposalId));
+    }
+}
