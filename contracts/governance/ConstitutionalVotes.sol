@@ -71,8 +71,8 @@ abstract contract ConstitutionalVotes is ProposalLog {
     ) internal virtual override returns (uint256 proposalId) {
         proposalId = super._propose(targets, values, calldatas, description, proposer);
         if (ORDINARY_CALLS.areOrdinary(targets, values, calldatas)) return proposalId;
-        // Rounded up, and so never zero.
-        uint256 turnout = TOKEN.totalSupply() / TURNOUT_DIVISOR + 1;
+        // Rounded up, and never zero while there are tokens.
+        uint256 turnout = (TOKEN.totalSupply() + TURNOUT_DIVISOR - 1) / TURNOUT_DIVISOR;
         _turnout[proposalId] = turnout;
         emit ConstitutionalVote(proposalId, turnout);
     }

@@ -22,6 +22,9 @@ export const STATE = {
   executed: 7n,
 } as const;
 
+/** Of `Deposit`. */
+export const HELD = 1n;
+
 export interface Proposal {
   targets: string[];
   values: bigint[];
@@ -91,10 +94,13 @@ export async function proposalOf(
   return { targets, values, calldatas, description, descriptionHash, id };
 }
 
-/** Locks what `by` lacks of the deposit, as far as its stake allows. */
+/** Settles the deposit of the last proposal of `by`, and locks what is missing for the next, as far as its stake allows. */
 export async function lockDeposit(governor: Governor, by: HardhatEthersSigner): Promise<void> {
   const vault = contracts.vault(await governor.token(), by);
   const deposits = contracts.proposalDeposits(await governor.DEPOSITS(), by);
+  const latest = await deposits.latestProposalOf(by);
+  const over = latest !== 0n && ![STATE.pending, STATE.active].includes((await governor.state(latest)) as 0n);
+  if (over && (await deposits.depositOf(latest)).state === HELD) await deposits.settle(latest);
   const [deposit, locked, free] = await Promise.all([
     deposits.deposit(),
     vault.lockOf(by, deposits),

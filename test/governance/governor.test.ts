@@ -12,6 +12,7 @@ import {
   carryOut,
   execute,
   governedOn,
+  lockDeposit,
   proposalOf,
   propose,
   queue,
@@ -81,7 +82,8 @@ describe("FTNSGovernor", () => {
 
     it("refuses votes that count blocks instead of seconds", async () => {
       const clockless = await connection.ethers.deployContract("BlockClock");
-      await expect(connection.ethers.deployContract("FTNSGovernor", [clockless, w.timelock])).to.be.revertedWithCustomError(
+      const args = [clockless, w.timelock, w.economy.ordinaryCalls, w.economy.proposalDeposits];
+      await expect(connection.ethers.deployContract("FTNSGovernor", args)).to.be.revertedWithCustomError(
         w.governor,
         "VotesOnAnotherClock",
       );
@@ -135,8 +137,8 @@ describe("FTNSGovernor", () => {
       for (const wait of [1n, 3n * DAY]) {
         await w.economy.clock.pass(wait);
         await expect(propose(w.governor, w.voters[0]!, next))
-          .to.be.revertedWithCustomError(w.governor, "ProposalStillOpen")
-          .withArgs(w.voters[0]!.address, rate.id);
+          .to.be.revertedWithCustomError(w.economy.proposalDeposits, "VoteStillOpen")
+          .withArgs(rate.id);
       }
       await w.economy.clock.to((await w.governor.proposalDeadline(rate.id)) + 1n);
       await propose(w.governor, w.voters[0]!, next);
@@ -227,6 +229,7 @@ describe("FTNSGovernor", () => {
 
   describe("queue and execute", () => {
     it("take a day, five days and two days, and anyone may send them", async () => {
+      await lockDeposit(w.governor, w.voters[0]!);
       const proposedAt = (await w.economy.clock.now()) + 100n;
       await w.economy.clock.nextBlockAt(proposedAt);
       await voted(w, 0, rate, [[0, FOR]]);
@@ -258,44 +261,6 @@ describe("FTNSGovernor", () => {
           .connect(w.voters[0]!)
           .executeBatch(rate.targets, rate.values, rate.calldatas, connection.ethers.ZeroHash, mixed),
       ).to.be.revertedWithCustomError(w.timelock, "AccessControlUnauthorizedAccount");
-    });
-  });
-
-  describe("attendance", () => {
-    const between = async () => {
-      const now = await w.economy.clock.now();
-      return w.governor.attendance(now - 72n * HOUR, now);
-    };
-
-    it("is complete and empty before the first proposal", async () => {
-      expect(await between()).to.deep.equal([true, 0n, 0n]);
-    });
-
-    it("counts neither open nor withdrawn votes", async () => {
-      await propose(w.governor, w.voters[1]!, await rateProposal("withdrawn"));
-      const p = await rateProposal("withdrawn");
-      await w.governor.connect(w.voters[1]!).cancel(p.targets, p.values, p.calldatas, p.descriptionHash);
-      await voted(w, 0, rate, [[0, FOR]]);
-      await w.economy.clock.to(await w.governor.proposalDeadline(rate.id));
-      expect(await between()).to.deep.equal([true, 0n, 0n]);
-      await w.economy.clock.pass(1n);
-      expect(await between()).to.deep.equal([true, 1n, (30n * WAD) / 100n]);
-    });
-
-    it("knows votes for 72 hours, and the best attended of them", async () => {
-      await propose(w.governor, w.voters[1]!, await rateProposal("other"));
-      await voted(w, 0, rate, [
-        [6, FOR],
-        [5, AGAINST],
-        [4, ABSTAIN],
-      ]);
-      const deadline = await w.governor.proposalDeadline(rate.id);
-      await w.economy.clock.to(deadline + 1n);
-      expect(await between()).to.deep.equal([true, 2n, (22n * WAD) / 100n]);
-      await w.economy.clock.to(deadline + 72n * HOUR);
-      expect(await between()).to.deep.equal([true, 1n, (22n * WAD) / 100n]);
-      await w.economy.clock.to(deadline + 72n * HOUR + 1n);
-      expect(await between()).to.deep.equal([true, 0n, 0n]);
     });
   });
 });

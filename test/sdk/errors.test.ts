@@ -74,7 +74,7 @@ describe("SDK: words for reverts", () => {
     const words = (from?: ContractName) => wordsOfRevert(data, from && { from });
     expect(words("FTNSToken")).to.equal("the monthly rate of band 2 is 5 % and at most 1 % is allowed; choose a lower one");
     expect(words("KeeperJobs")).to.include("a coin is not between 0.05 FTNS and 0.01 FTNS");
-    expect(words()).to.equal(words("TimelockController")).and.to.equal("a rate is outside of its bounds; choose one within");
+    expect(words()).to.equal(words("FTNSTimelock")).and.to.equal("a rate is outside of its bounds; choose one within");
   });
 
   it("gives amounts to the last digit, names that stand in 32 bytes, and structs", () => {

@@ -79,6 +79,8 @@ export interface Policy extends TypedContract<Abis["policy"]> {}
 export interface Controller extends TypedContract<Abis["controller"]> {}
 export interface Vault extends TypedContract<Abis["vault"]> {}
 export interface Timelock extends TypedContract<Abis["timelock"]> {}
+export interface OrdinaryCalls extends TypedContract<Abis["ordinaryCalls"]> {}
+export interface ProposalDeposits extends TypedContract<Abis["proposalDeposits"]> {}
 export interface Governor extends TypedContract<Abis["governor"]> {}
 export interface Breaker extends TypedContract<Abis["breaker"]> {}
 export interface EmergencyGovernor extends TypedContract<Abis["emergencyGovernor"]> {}
@@ -98,6 +100,8 @@ export interface EconomyContracts {
   readonly controller: Controller;
   readonly vault: Vault;
   readonly timelock: Timelock;
+  readonly ordinaryCalls: OrdinaryCalls;
+  readonly proposalDeposits: ProposalDeposits;
   readonly governor: Governor;
   readonly breaker: Breaker;
   readonly emergencyGovernor: EmergencyGovernor;
