@@ -1,5 +1,6 @@
 // The ordinary governor in random lives: proposals good and hostile, their votes, and how they end.
 import { expect } from "chai";
+import { ORDINARY } from "@ftns/deploy/ordinary.ts";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { proposalOf, STATE, type Proposal } from "../governance/fixture.ts";
 import { DAY } from "../helpers/time.ts";
@@ -8,6 +9,8 @@ import { GAS } from "./life.ts";
 import { randomMeasure, type Measure } from "./measures.ts";
 
 const TIMELOCK = 2n * DAY;
+const CONSTITUTIONAL = 7n * DAY;
+const DEPOSIT = 1_000n * 10n ** 18n;
 const DEADLOCK_WINDOW = 3n * DAY;
 /** Delay and voting period of the governor. */
 const VOTE = 6n * DAY;
@@ -16,6 +19,10 @@ const VOTE = 6n * DAY;
 interface Standing {
   proposal: Proposal;
   measure: Measure;
+  by: HardhatEthersSigner;
+  /** 2 % of the total supply when it was made, where the list of ordinary calls does not name it. */
+  turnout: bigint | undefined;
+  deposit: "held" | "freed" | "slashed";
   madeAt: bigint;
   snapshot: bigint;
   deadline: bigint;
@@ -40,23 +47,26 @@ export class OrdinaryVotes {
   /** Seconds at which a vote begins or is over, or what was queued may be executed. */
   edges(now: bigint): bigint[] {
     const all = this.#proposals.flatMap(({ snapshot, deadline, queuedAt }) =>
-      queuedAt === undefined ? [snapshot + 1n, deadline + 1n] : [queuedAt + TIMELOCK],
+      queuedAt === undefined ? [snapshot + 1n, deadline + 1n] : [queuedAt + TIMELOCK, queuedAt + CONSTITUTIONAL],
     );
     return all.filter((edge) => edge > now + 1n);
   }
 
-  /** A vote ended lately and since the last deadlock, and none that ended lately was attended by 5 %. */
+  /** The last three votes, one of which ended lately and since the last deadlock, were of three people and attended by no 5 %. */
   isDeadlocked(now: bigint, lastDeadlockAt: bigint): boolean {
-    const lately = this.#proposals.filter(({ deadline }) => deadline >= now - DEADLOCK_WINDOW && deadline < now);
-    const attended = lately.some(({ tally: [against, inFavour, abstained], snapshot }) => {
-      return (against + inFavour + abstained) * 20n >= this.#world.book.supplyAt(snapshot);
-    });
-    return !attended && lately.some(({ deadline }) => deadline >= lastDeadlockAt);
+    const last = this.#proposals
+      .filter(({ deadline }) => deadline < now)
+      .toSorted((one, other) => Number(other.deadline - one.deadline || other.madeAt - one.madeAt))
+      .slice(0, 3);
+    const since = lastDeadlockAt > now - DEADLOCK_WINDOW ? lastDeadlockAt : now - DEADLOCK_WINDOW;
+    if (last.length < 3 || last[0]!.deadline < since) return false;
+    return new Set(last.map(({ by }) => by.address)).size === 3 && !last.some((standing) => this.#attended(standing));
   }
 
   /** The next thing that a proposal waits for, or a new proposal. */
   async act(): Promise<void> {
     const { random } = this.#world;
+    if (random.chance(0.2)) return this.#settle();
     const open = this.#proposals.filter(({ over, madeAt }) => !over && this.#world.now < madeAt + 30n * DAY);
     if (open.length === 0 || (open.length < 4 && random.chance(0.3))) {
       await this.#propose();
@@ -79,7 +89,7 @@ export class OrdinaryVotes {
     await world.wait(standing.deadline - world.now);
     await this.#queue(standing);
     if (standing.queuedAt === undefined) return;
-    await world.wait(TIMELOCK - world.random.bigint(1n, 2n));
+    await world.wait(this.#delayOf(standing) - world.random.bigint(1n, 2n));
     await this.#execute(standing);
   }
 
@@ -91,17 +101,30 @@ export class OrdinaryVotes {
     const proposal = await proposalOf({ governor }, measure.target, measure.call, measure.args, name);
     const { targets, values, calldatas, description } = proposal;
     const by = world.person();
+    const held = this.#proposals.find((one) => one.by === by && one.deposit === "held");
+    await this.#lockFor(by, held);
+    const hasDeposit = (now: bigint) => {
+      const kept = held === undefined || this.#worthIt(held, now) ? 0n : DEPOSIT;
+      return world.book.lockedOf(by.address) - kept >= DEPOSIT;
+    };
     const made = await world.attempt(
       `${by.address} proposes ${name}`,
-      () => undefined,
+      // Its votes decide, too.
+      (now) => (hasDeposit(now) && (held === undefined || now > held.deadline) ? undefined : false),
       [],
       () => governor.connect(by).propose(targets, values, calldatas, description, GAS),
     );
     if (made === undefined) return undefined;
+    if (held !== undefined) this.#decided(held, true);
+    const isOrdinary = ORDINARY.some(({ contract, call }) => world.economy[contract].target === targets[0] && call === measure.call);
+    const supply = await world.economy.token.totalSupply({ blockTag: made.blockNumber });
+    const turnout = isOrdinary ? undefined : (supply + 49n) / 50n;
+    expect(await governor.isConstitutional(proposal.id), `P180: class of "${measure.name}"`).to.equal(!isOrdinary);
     const madeAt = world.now;
     const [snapshot, deadline] = [madeAt + DAY, madeAt + VOTE];
     const counted = { voters: new Set<string>(), tally: [0n, 0n, 0n] as [bigint, bigint, bigint] };
-    const standing: Standing = { proposal, measure, madeAt, snapshot, deadline, ...counted, queuedAt: undefined, over: false };
+    const terms = { by, turnout, deposit: "held" as const };
+    const standing: Standing = { proposal, measure, ...terms, madeAt, snapshot, deadline, ...counted, queuedAt: undefined, over: false };
     this.#proposals.push(standing);
     return standing;
   }
@@ -143,7 +166,7 @@ export class OrdinaryVotes {
   async #execute(standing: Standing): Promise<void> {
     const world = this.#world;
     const { proposal, measure } = standing;
-    const due = standing.queuedAt! + TIMELOCK;
+    const due = standing.queuedAt! + this.#delayOf(standing);
     const state = await world.economy.governor.state(proposal.id);
     const may = (now: bigint) => state === STATE.queued && now >= due && measure.works(now);
     const { targets, values, calldatas, descriptionHash } = proposal;
@@ -156,13 +179,73 @@ export class OrdinaryVotes {
     }
   }
 
-  /** More for than against, with 4 % of the votes for or abstaining. */
-  #passed({ tally: [against, inFavour, abstained], snapshot, deadline }: Standing): boolean {
-    const quorum = (this.#world.book.supplyAt(snapshot) * 4n) / 100n;
-    return this.#world.now > deadline && inFavour > against && inFavour + abstained >= quorum;
+  /** Locks what `by` lacks for a deposit, as far as its stake reaches. `held` may be slashed by the next proposal. */
+  async #lockFor(by: HardhatEthersSigner, held: Standing | undefined): Promise<void> {
+    const world = this.#world;
+    const kept = held === undefined || this.#worthIt(held, world.now) ? 0n : DEPOSIT;
+    const missing = DEPOSIT + kept - world.book.lockedOf(by.address);
+    if (missing <= 0n) return;
+    const free = world.book.stakedOf(by.address) - world.book.lockedOf(by.address);
+    const locked = await world.attempt(
+      `${by.address} locks ${missing} for a proposal`,
+      () => missing <= free,
+      [],
+      () => world.economy.vault.connect(by).lock(world.economy.proposalDeposits, missing, GAS),
+    );
+    if (locked !== undefined) world.book.lock(by.address, missing);
+  }
+
+  /** Anyone has a deposit freed or slashed. */
+  async #settle(): Promise<void> {
+    const world = this.#world;
+    if (this.#proposals.length === 0) return;
+    const standing = world.random.pick(this.#proposals);
+    const settled = await world.attempt(
+      `the deposit of "${standing.measure.name}" is settled`,
+      (now) => standing.deposit === "held" && now > standing.deadline,
+      [],
+      () => world.economy.proposalDeposits.connect(world.person()).settle(standing.proposal.id, GAS),
+    );
+    if (settled !== undefined) this.#decided(standing, false);
+  }
+
+  /** P182: what became of the deposit of `standing`. What is freed stays locked where the next proposal needs it. */
+  #decided(standing: Standing, staysLocked: boolean): void {
+    const { book, now } = this.#world;
+    standing.deposit = this.#worthIt(standing, now) ? "freed" : "slashed";
+    if (standing.deposit === "slashed") book.slash(standing.by.address, DEPOSIT, now);
+    else if (!staysLocked) book.lock(standing.by.address, -DEPOSIT);
+  }
+
+  #worthIt(standing: Standing, now: bigint): boolean {
+    return now > standing.deadline && (this.#succeeded(standing) || this.#attended(standing));
+  }
+
+  #attended({ tally, snapshot }: Standing): boolean {
+    return sum(tally) * 20n >= this.#world.book.supplyAt(snapshot);
+  }
+
+  #delayOf({ turnout }: Standing): bigint {
+    return turnout === undefined ? TIMELOCK : CONSTITUTIONAL;
+  }
+
+  #passed(standing: Standing): boolean {
+    return this.#world.now > standing.deadline && this.#succeeded(standing);
+  }
+
+  /** P81, P181: more for than against, with 4 % of the votes for or abstaining; a constitutional one with much more. */
+  #succeeded({ tally, snapshot, turnout }: Standing): boolean {
+    const [against, inFavour, abstained] = tally;
+    const supply = this.#world.book.supplyAt(snapshot);
+    if (inFavour <= against || inFavour + abstained < (supply * 4n) / 100n) return false;
+    if (turnout === undefined) return true;
+    const half = (supply + 1n) / 2n;
+    return inFavour * 5n >= supply && sum(tally) >= (half < turnout ? half : turnout);
   }
 
   #as(who: HardhatEthersSigner) {
     return this.#world.economy.governor.connect(who);
   }
 }
+
+const sum = (amounts: readonly bigint[]) => amounts.reduce((total, amount) => total + amount, 0n);

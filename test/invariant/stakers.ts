@@ -35,12 +35,14 @@ export class Stakers {
     const staked = this.#world.book.stakedOf(person.address);
     if (staked === 0n) return;
     const amount = this.#world.random.chance(0.1) ? staked : this.#world.random.bigint(1n, staked / 2n + 1n);
-    await this.#world.attempt(
-      `${person.address} unstakes ${amount}`,
-      () => true,
+    const free = staked - this.#world.book.lockedOf(person.address);
+    const left = await this.#world.attempt(
+      `${person.address} unstakes ${amount} of ${free} that are not locked`,
+      () => amount <= free,
       [],
       () => this.#world.economy.vault.connect(person).requestUnstake(amount, GAS),
     );
+    if (left === undefined) return;
     const fee = await this.#exitFee(person.address);
     this.#world.book.unstake(person.address, amount, this.#world.now, this.#world.rules.unstakeDelay, fee);
   }

@@ -39,6 +39,7 @@ export class VoteBook {
   /** Every second at which something changed. */
   readonly moments: bigint[] = [];
   readonly #staked = new Map<string, bigint>();
+  readonly #locked = new Map<string, bigint>();
   readonly #pending = new Map<string, Pending>();
   readonly #delegates = new Map<string, string>();
   readonly #votes = new Map<string, Line>();
@@ -46,6 +47,10 @@ export class VoteBook {
 
   stakedOf(account: string): bigint {
     return this.#staked.get(account) ?? 0n;
+  }
+
+  lockedOf(account: string): bigint {
+    return this.#locked.get(account) ?? 0n;
   }
 
   pendingOf(account: string): Pending {
@@ -84,6 +89,17 @@ export class VoteBook {
     this.#lineOf(this.delegateOf(account)).add(amount, at);
     this.#total.add(amount, at);
     this.moments.push(at);
+  }
+
+  /** Locks `amount` more, or less, of the stake. */
+  lock(account: string, amount: bigint): void {
+    this.#locked.set(account, this.lockedOf(account) + amount);
+  }
+
+  /** Takes `amount` of the locked stake for good. */
+  slash(account: string, amount: bigint, at: bigint): void {
+    this.lock(account, -amount);
+    this.stake(account, -amount, at);
   }
 
   /** `fee` is the demurrage that was due on what waited already. */

@@ -65,8 +65,11 @@ describe("run-governance on a real chain", () => {
     ];
     await passed(delay);
     await run();
+    // Constitutional: seven days. The other one's vote is open when it takes effect.
+    const eta = await w.governor.proposalEta(delay.id);
+    await w.clock.to(eta - 2n * DAY);
     await propose(w.governor, w.voters[1]!, p);
-    await w.clock.to(await w.governor.proposalEta(delay.id));
+    await w.clock.to(eta);
     expect(said(await run())).to.match(/^done: execute proposal/);
     expect(await w.governor.votingDelay()).to.equal(7_200n);
     await w.governor.connect(w.voters[0]!).castVote(p.id, FOR);

@@ -70,7 +70,7 @@ describe("KeeperJobs under attack", () => {
       await w.governor.connect(w.voters[0]!).castVote(p.id, 1n);
       await w.clock.to((await w.governor.proposalDeadline(p.id)) + 1n);
       await queue(w.governor, p);
-      await w.clock.pass(2n * DAY);
+      await w.clock.to(await w.governor.proposalEta(p.id));
       await w.report();
       expect((await w.jobs[WORKABLE](JOB.record)).due).to.equal(true);
       const { done } = await doneIn(w, w.jobs[WORK](JOB.execute, contentOf(p)));
@@ -118,7 +118,7 @@ describe("KeeperJobs under attack", () => {
       await w.governor.connect(w.voters[0]!).castVote(p.id, 1n);
       await w.clock.to((await w.governor.proposalDeadline(p.id)) + 1n);
       await w.jobs[WORK](JOB.queue, contentOf(p));
-      await w.clock.pass(2n * DAY);
+      await w.clock.to(await w.governor.proposalEta(p.id));
       const { done, receipt } = await doneIn(w, w.jobs[WORK](JOB.execute, contentOf(p), { gasLimit: 9_000_000n }));
       expect(receipt.gasUsed).to.be.greaterThan(5_000_000n);
       expect(done[0]!.gas).to.equal(2_000_000n);

@@ -267,7 +267,7 @@ describe("KeeperJobs", () => {
       await voteFor(one.p.id, two.p.id);
       expect(idsOf((await statusOf(JOB.queue)).args)).to.deep.equal([one.p.id, two.p.id]);
       for (const { p } of [one, two]) await queue(w.governor, p);
-      await w.clock.pass(2n * DAY);
+      await w.clock.to(await w.governor.proposalEta(two.p.id));
       await one.target.getFunction("setFailing").send(true);
       expect(idsOf((await statusOf(JOB.execute)).args)).to.deep.equal([one.p.id, two.p.id]);
       await expect(work(JOB.execute, contentOf(one.p))).to.be.revertedWith("failing");
@@ -288,7 +288,7 @@ describe("KeeperJobs", () => {
       await voteFor(p.id);
       expect((await statusOf(JOB.queue)).due).to.equal(false);
       await work(JOB.queue, contentOf(p));
-      await w.clock.pass(2n * DAY);
+      await w.clock.to(await w.governor.proposalEta(p.id));
       await execute(w.governor, p);
     });
 

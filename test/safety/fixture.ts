@@ -1,8 +1,8 @@
 // An economy with prices, reporters, stakers and contributors, in which anything can be made to go wrong.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { ROLES } from "@ftns/deploy/wiring.ts";
-import { outsider, SHARES, stake, STAKED } from "../governance/fixture.ts";
-import { economyOn } from "../helpers/economy.ts";
+import { outsider, proposalOf, propose, SHARES, stake, STAKED } from "../governance/fixture.ts";
+import { economyOn, FTNS } from "../helpers/economy.ts";
 import { signedReports } from "../helpers/sign.ts";
 import { DAY, dayOf, HOUR, type Connection } from "../helpers/time.ts";
 
@@ -73,6 +73,15 @@ export type SafetyWorld = Awaited<ReturnType<typeof safetyOn>>;
 /** The price has fallen to `price` for an hour that is over. */
 export async function crash(w: SafetyWorld, price = (6n * USD) / 10n) {
   await w.hours(2, price);
+}
+
+/** Three votes of three proposers end, and nobody came. */
+export async function nobodyVotes(w: SafetyWorld) {
+  for (const [i, proposer] of w.voters.slice(0, 3).entries()) {
+    const p = await proposalOf(w, w.registry, "setBaseRate", [2n, 11n * FTNS], `nobody cares ${i} ${await w.clock.now()}`);
+    await propose(w.governor, proposer, p);
+  }
+  await w.clock.pass(6n * DAY + 10n);
 }
 
 /** `ballots` are [voter's number, support]. */

@@ -82,7 +82,7 @@ export const CONTRIBUTORS: Meanings = {
     `a vote worth ${ftns(value)} is not between nothing and ${ftns(max)}; tell governance`,
   // VoteProofs
   HasNotVoted: ({ proposalId, voter }) => `${voter} did not vote on proposal ${shortId(proposalId)}; check both`,
-  VoteStillOpen: ({ proposalId, deadline }) =>
+  "VoteProofs.VoteStillOpen": ({ proposalId, deadline }) =>
     `proposal ${shortId(proposalId)} is voted on until ${at(deadline)}; wait until then`,
   VoteTooLongAgo: ({ endedAt, earliest }) =>
     `the vote ended at ${at(endedAt)}, and only those from ${at(earliest)} on count; present votes sooner after their end`,

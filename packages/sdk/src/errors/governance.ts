@@ -23,7 +23,7 @@ export const GOVERNANCE: Meanings = {
   DepositMissing: ({ proposer, locked, needed }) =>
     `${proposer} has locked ${ftns(locked)} for proposals, and one takes ${ftns(needed)}; lock the rest towards the proposal deposits in the staking vault`,
   DepositNotHeld: ({ proposalId }) => `no deposit is held for proposal ${shortId(proposalId)}; it was settled, or there is none`,
-  VoteStillOpen: ({ proposalId }) =>
+  "ProposalDeposits.VoteStillOpen": ({ proposalId }) =>
     `the vote on proposal ${shortId(proposalId)} is not over, and a proposer has one at a time; wait until it is decided`,
   NothingUnused: ({ proposer }) => `${proposer} has locked nothing for proposals that is not held for one; leave it`,
   // Executing
@@ -38,7 +38,7 @@ export const GOVERNANCE: Meanings = {
   TimelockIsFixed: () => "the governor keeps its timelock; deploy a new governor for another one",
   GovernorIsFixed: ({ governor }) => `the deposits are for proposals of ${governor}, for ever; deploy new ones for another governor`,
   NeverOrdinary: ({ target, selector }) =>
-    `function ${selector} of ${target} can never be ordinary, because it passes calls or tokens on; leave it to constitutional votes`,
+    `call ${selector} of ${target} can never be ordinary, because it passes calls or tokens on; leave it to constitutional votes`,
   InvalidRule: () => "the rule says more or less than its bound needs; give asset or current value only where the bound takes it",
   DepositOutOfBounds: ({ deposit, min, max }) =>
     `a deposit of ${ftns(deposit)} is outside of ${ftns(min)} to ${ftns(max)}; choose one within`,
