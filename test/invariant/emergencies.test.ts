@@ -80,7 +80,8 @@ async function checkStakes({ economy, book, people, random, now }: EmergencyWorl
     book.stakedOf(somebody.address),
     theirs.amount - due,
   ]);
-  if (staked > 0n) await vault.connect(somebody).requestUnstakeForfeiting.staticCall(staked);
+  const free = staked - book.lockedOf(somebody.address);
+  if (free > 0n) await vault.connect(somebody).requestUnstakeForfeiting.staticCall(free);
   if (pending > 0n && readyAt <= now) await vault.connect(somebody).withdraw.staticCall();
 }
 
