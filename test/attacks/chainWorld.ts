@@ -54,6 +54,10 @@ export class ChainWorld extends World {
     return { balance, activity, capacity };
   }
 
+  async tier(who: string): Promise<number> {
+    return Number((await this.d.token.accountOf(await this.signer(who))).tier);
+  }
+
   /** Lets the contract at `spender` take the coins of `who`. */
   async allow(who: string, spender: { getAddress(): Promise<string> }): Promise<void> {
     await this.d.token.connect(await this.signer(who)).approve(spender, ethers.MaxUint256, GAS);

@@ -1,5 +1,5 @@
 // The bit-exact model as a world: token and registry, with every reward paid at once at M = 1.
-import { DEFAULT_TIER_MULTIPLIERS, RegistryModel, startOfDay, TokenLedger, WAD } from "@ftns/model";
+import { DEFAULT_TIER_MULTIPLIERS, RegistryModel, startOfDay, tierOn, TokenLedger, WAD } from "@ftns/model";
 import { FTNS, World, type Holding } from "./world.ts";
 
 const FIRST_DAY = 21_000n;
@@ -20,6 +20,10 @@ export class ModelWorld extends World {
     this.#ledger.settleThrough(who, Number(this.#day));
     const { balance, activity, capacity } = this.#ledger.account(who);
     return { balance, activity: activity << 30n, capacity: capacity << 54n };
+  }
+
+  async tier(who: string): Promise<number> {
+    return tierOn(this.#ledger.account(who), Number(this.#day));
   }
 
   async recognise(who: string): Promise<void> {

@@ -1,15 +1,15 @@
 // What plays act in: accounts by name, whole days, and a book of what each was given. There are two worlds, the contracts
 // (chainWorld.ts) and their bit-exact model (modelWorld.ts), so that a play of many transactions can be played in full in the
 // model, and for a stretch in both, wei for wei.
-import { KIND_NAMES } from "@ftns/model";
+import { KIND_NAMES, TIER_NAMES, VALUE_UNIT } from "@ftns/model";
 
 export const FTNS = 10n ** 18n;
 export const WAD = 10n ** 18n;
 /** What the hoarder of all plays has. */
 export const HOARD = 1_000_000n * FTNS;
 export const YEAR_DAYS = 365;
-/** So many days after its proofs a tier still holds: 30 in the window, 14 of disconnection grace. */
-export const TIER_DAYS = 44;
+/** So often a tier has to be renewed: its proofs count on 30 days and hold for 14 more, and the next boundary must find it. */
+export const TIER_DAYS = 43;
 
 export interface Holding {
   balance: bigint;
@@ -26,6 +26,8 @@ export abstract class World {
   readonly #received = new Map<string, bigint>();
 
   abstract holding(who: string): Promise<Holding>;
+  /** Today's, 0 NONE to 3 POWER. */
+  abstract tier(who: string): Promise<number>;
   /** Governance makes `who` a contract whose payments count as real. */
   abstract recognise(who: string): Promise<void>;
   /** Goes to an hour after the start of the day that is `days` days away. */
@@ -67,15 +69,16 @@ export abstract class World {
   }
 
   /**
-   * As little work as gives a score of `score` and takes no votes and no reviews: in four kinds, or where a kind would then be worth
-   * too little to count, in three.
+   * Gives `who` a tier by as little work as it takes without votes and reviews: in four kinds, or in three where each of four would
+   * be worth too little to count.
    */
-  async reachScore(who: string, score: bigint): Promise<void> {
-    const [kinds, bonus] = score >= 11n * FTNS ? [FOUR_KINDS, 1_375n] : [FOUR_KINDS.slice(0, 3), 1_250n];
-    const parts = BigInt(kinds.length) * bonus;
-    // Rounded up to a millionth of an FTNS, which is what the registry adds up.
-    const each = ((score * 1_000n) / (parts * MICRO) + 1n) * MICRO;
+  async reach(tier: "BASIC" | "POWER", who: string): Promise<void> {
+    const [score, kinds, bonus] =
+      tier === "POWER" ? ([100n, FOUR_KINDS, 1_375n] as const) : ([10n, THREE_KINDS, 1_250n] as const);
+    // The registry adds up whole units, so one more than the quotient.
+    const each = ((score * FTNS * 1_000n) / (BigInt(kinds.length) * bonus * VALUE_UNIT) + 1n) * VALUE_UNIT;
     for (const kind of kinds) await this.prove(who, each, kind);
+    if ((await this.tier(who)) !== TIER_NAMES.indexOf(tier)) throw new Error(`${who} is not ${tier}`);
   }
 
   /** All demurrage that `accounts` have paid or owe, since they were first given anything. */
@@ -96,5 +99,5 @@ export abstract class World {
   }
 }
 
-const MICRO = 10n ** 12n;
 const FOUR_KINDS = ["COMPUTE", "MODEL", "RESEARCH", "STORAGE"] as const;
+const THREE_KINDS = ["COMPUTE", "MODEL", "RESEARCH"] as const;

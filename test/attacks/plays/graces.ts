@@ -3,16 +3,16 @@ import { ethers, GAS, type ChainWorld } from "../chainWorld.ts";
 import { FTNS, HOARD, YEAR_DAYS } from "../world.ts";
 import { every, type Play } from "./play.ts";
 
-const GRACE_DAYS = 90;
+/** A grace of 90 days spares 89 boundaries. */
+const GRACE_DAYS = 89;
 const ALLOWANCE = 100n * FTNS;
-const BASIC_SCORE = 10n * FTNS;
 const stops = "In grace only 100 FTNS are spared, and a grace begins once for an account, with 8 FTNS of work or more.";
 
 export const graceRotation: Play = {
   name: "rotation of newcomers' graces",
   group: "cheat",
   liquid: true,
-  how: "Keeps 100 FTNS in each of 10,000 fresh contributors of its own, and moves them to fresh ones every 90 days.",
+  how: "Keeps 100 FTNS in each of 10,000 fresh contributors of its own, and moves them to fresh ones every 89 days.",
   stops,
   shelter: "a newcomer's grace",
   async run(chain) {
@@ -20,7 +20,7 @@ export const graceRotation: Play = {
     const identities: string[] = [];
     await every(chain, GRACE_DAYS, YEAR_DAYS, async () => {
       const [old, next] = [identities.at(-1), `identity ${identities.length}`];
-      await chain.reachScore(next, BASIC_SCORE);
+      await chain.reach("BASIC", next);
       await chain.payAll(next, "spent");
       if (old === undefined) await chain.give(next, ALLOWANCE);
       else await chain.payAll(old, next);
@@ -39,7 +39,7 @@ export const graceCarPark: Play = {
   name: "a contract in grace as a public car park",
   group: "cheat",
   liquid: true,
-  how: "A contract that has just become a contributor holds the coins of ten people, who move to a fresh one every 90 days.",
+  how: "A contract that has just become a contributor holds the coins of ten people, who move to a fresh one every 89 days.",
   stops,
   async run(chain) {
     const people = Array.from({ length: 10 }, (_, i) => `parker ${i}`);
@@ -67,6 +67,6 @@ export const graceCarPark: Play = {
 async function parkIn(chain: ChainWorld, name: string) {
   const park = await ethers.deployContract("CarPark", [chain.d.token]);
   await chain.know(name, await park.getAddress());
-  await chain.reachScore(name, BASIC_SCORE);
+  await chain.reach("BASIC", name);
   return park;
 }

@@ -6,7 +6,7 @@ import type { Play } from "./play.ts";
 
 /** Just under 3 FTNS, below which no fee was taken once; and just under what pays none now. */
 const WALLETS = 333_334n;
-const DUST = FTNS / 1_000_000n * 3n - 1n;
+const DUST = (FTNS / 1_000_000n) * 3n - 1n;
 
 export const dustWallets: Play = {
   name: "333,334 wallets of just under 3 FTNS",
@@ -36,7 +36,8 @@ export const finestDust: Play = {
   group: "cheat",
   liquid: true,
   how: "Spreads the hoard so finely that no wallet pays anything.",
-  stops: "Gas: to fill the wallets once takes more of it than a chain has in years.",
+  pricedInGas: true,
+  stops: "To fill the wallets once takes more gas than a chain has in years.",
   async run(chain) {
     await chain.give("hoarder", HOARD);
     const token = chain.d.token.connect(await chain.signer("hoarder"));
@@ -48,7 +49,7 @@ export const finestDust: Play = {
       fee: (await chain.feesOf("wallet")) * (HOARD / DUST),
       work: 0n,
       gas: gasUsed * (HOARD / DUST),
-      note: "One wallet was played, and scaled; the gas is that of filling them once, and counts as the price here.",
+      note: "One wallet was played, and scaled; the gas is that of filling them once.",
     };
   },
 };

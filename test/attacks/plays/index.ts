@@ -6,7 +6,7 @@ import { idle } from "./idle.ts";
 import { aiUser, busyShop, contributor, newcomer, shopOfStrangers } from "./people.ts";
 import type { Play } from "./play.ts";
 import { plainPair, wrappedPool } from "./pools.ts";
-import { dustCommitments, liquidShares, staking, yearsYieldAtOnce } from "./stakes.ts";
+import { bestCommitments, dustCommitments, leastCommitments, liquidShares, staking, yearsYieldAtOnce } from "./stakes.ts";
 import {
   boughtBandBasic,
   boughtBandPower,
@@ -38,6 +38,8 @@ export const PLAYS: readonly Play[] = [
   staking,
   liquidShares,
   dustCommitments,
+  leastCommitments,
+  bestCommitments,
   yearsYieldAtOnce,
   busyShop,
   shopOfStrangers,

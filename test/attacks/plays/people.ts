@@ -1,5 +1,5 @@
 // Honest people.
-import { FTNS, World } from "../world.ts";
+import { FTNS, type World } from "../world.ts";
 import { every, live, modelled, type Outcome, type Play } from "./play.ts";
 
 const MONTH = 30;
@@ -43,7 +43,7 @@ export const busyShop: Play = modelled(
     name: "a shop, all of its customers contributors",
     how: "Turns over three times its balance a month with 200 customers, who prove 10 FTNS a month each, and pays its suppliers daily.",
   },
-  3,
+  12,
   shopWith(CUSTOMERS),
 );
 
@@ -54,7 +54,7 @@ export const shopOfStrangers: Play = modelled(
     how: "The same, where 40 of the 200 contribute.",
     stops: "What strangers pay counts nothing, so it sits two bands lower.",
   },
-  3,
+  12,
   shopWith(CUSTOMERS / 5),
 );
 
@@ -66,7 +66,7 @@ export const contributor: Play = modelled(
     how: "Proves 20 FTNS every six days, and spends what it is paid for them evenly until the next.",
     stops: "A reward counts in full as activity of the account it is paid to.",
   },
-  13,
+  50,
   async (world, days) => {
     let held = 0n;
     let rate = 0n;

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import type { ChainWorld } from "../chainWorld.ts";
 import { ModelWorld } from "../modelWorld.ts";
-import { TIER_DAYS, World, YEAR_DAYS } from "../world.ts";
+import { TIER_DAYS, type World, YEAR_DAYS } from "../world.ts";
 
 /** What a year brought (wei). */
 export interface Outcome {
@@ -10,10 +10,12 @@ export interface Outcome {
   fee: bigint;
   /** Verified value times quality that it took. */
   work: bigint;
-  /** Demurrage on what is held in the end, were it taken out: what leaving costs. */
+  /** Demurrage on the way out of the vault. */
   leaving?: bigint;
-  /** New FTNS that it brought. */
+  /** Yield that it was paid. */
   brings?: bigint;
+  /** Yield that the same stake was paid without the cheat. */
+  without?: bigint;
   /** Mean holding, where it is not the hoard. */
   holds?: bigint;
   /** Gas of all transactions that the cheat needs beside proofs. */
@@ -31,6 +33,8 @@ export interface Play {
   how: string;
   /** One plain sentence: what stops it, or why it is left open. */
   stops: string;
+  /** Its price is gas; in FTNS it costs nothing. */
+  pricedInGas?: true;
   /** Played in the model for the whole year, and in both worlds for so many days; else on the contracts alone. */
   comparedDays?: number;
   /** The row of the README's table of who shelters that speaks of it. */

@@ -1,5 +1,6 @@
 // A pool with 10,000 FTNS in it, made in both ways, and not traded with for a year.
 import { ethers, GAS, type ChainWorld } from "../chainWorld.ts";
+import { whole } from "../words.ts";
 import { FTNS, YEAR_DAYS } from "../world.ts";
 import type { Play } from "./play.ts";
 
@@ -22,7 +23,7 @@ export const wrappedPool: Play = {
   group: "honest",
   liquid: true,
   how: "A pool of wFTNS and dollars with 10,000 FTNS in it, for a year.",
-  stops: "It holds what it remembers; what its shares of the wrapper are worth falls at the top rate.",
+  stops: "What its shares of the wrapper are worth falls at the top rate.",
   async run(chain) {
     const { wrapper } = chain.d;
     const owner = await chain.signer("owner");
@@ -42,7 +43,7 @@ export const plainPair: Play = {
   group: "honest",
   liquid: true,
   how: "The same of FTNS itself.",
-  stops: "It pays as much, and remembers more than it holds: use wFTNS.",
+  stops: "It pays as much, but its books are wrong: use wFTNS.",
   async run(chain) {
     const { token } = chain.d;
     await chain.give("owner", LIQUIDITY);
@@ -54,7 +55,7 @@ export const plainPair: Play = {
     }
     await chain.pass(YEAR_DAYS - days);
     const fee = LIQUIDITY - (await token.balanceOf(pool));
-    const note = `It remembers more than it holds from day ${days} on, and ${fee / FTNS} FTNS more after a year.`;
+    const note = `It remembers more than it holds from day ${days} on, and ${whole(fee)} FTNS more after a year.`;
     return { fee, work: 0n, holds: LIQUIDITY, note };
   },
 };

@@ -1,10 +1,9 @@
 // Coins sent to accomplices and back, so that they seem to move.
+import { VALUE_UNIT } from "@ftns/model";
 import { ethers, GAS, type ChainWorld } from "../chainWorld.ts";
-import { FTNS, HOARD, TIER_DAYS, World, YEAR_DAYS } from "../world.ts";
+import { FTNS, HOARD, TIER_DAYS, type World, YEAR_DAYS } from "../world.ts";
 import { every, isProofDay, live, modelled, type Outcome, type Play } from "./play.ts";
 
-const BASIC_SCORE = 10n * FTNS;
-const POWER_SCORE = 100n * FTNS;
 /** The most that one proof may be worth. */
 const LARGEST_PROOF = 5_000n * FTNS;
 const stops = "An accomplice lends 20 times what it proved, once: rounds after that count nothing.";
@@ -23,7 +22,7 @@ export const washingLoop: Play = {
     const hoarder = await chain.signer("hoarder");
     let gas = 0n;
     await every(chain, TIER_DAYS, YEAR_DAYS, async () => {
-      await chain.reachScore("machine", BASIC_SCORE);
+      await chain.reach("BASIC", "machine");
       const sent = await machine.wash(chain.d.token, hoarder, await chain.balance("hoarder"), 100, GAS);
       gas += (await sent.wait())!.gasUsed;
     });
@@ -31,11 +30,11 @@ export const washingLoop: Play = {
   },
 };
 
-/** A round trip of all coins a day, with accomplices that keep a tier by `score`. */
-async function dailyTrips(world: World, days: number, accomplices: readonly string[], score: bigint): Promise<Outcome> {
+/** A round trip of all coins a day, with accomplices that keep `tier`. */
+async function dailyTrips(world: World, days: number, accomplices: readonly string[], tier: "BASIC" | "POWER"): Promise<Outcome> {
   await world.give("hoarder", HOARD);
   await live(world, days, async (day) => {
-    if (isProofDay(day)) for (const who of accomplices) await world.reachScore(who, score);
+    if (isProofDay(day)) for (const who of accomplices) await world.reach(tier, who);
     await world.trip("hoarder", ...accomplices);
   });
   return { fee: await world.feesOf("hoarder"), work: world.work };
@@ -47,7 +46,7 @@ export const oneAccomplice: Play = {
   liquid: true,
   how: "Sends all coins to a contributor every day, who sends them back.",
   stops,
-  run: (chain) => dailyTrips(chain, YEAR_DAYS, ["accomplice"], BASIC_SCORE),
+  run: (chain) => dailyTrips(chain, YEAR_DAYS, ["accomplice"], "BASIC"),
 };
 
 const TEN = Array.from({ length: 10 }, (_, i) => `accomplice ${i}`);
@@ -60,25 +59,25 @@ export const tenAccomplices: Play = modelled(
     how: "Sends all coins to each of ten contributors of the highest tier and back, every day, in one transaction.",
     stops,
   },
-  3,
-  (world, days) => dailyTrips(world, days, TEN, POWER_SCORE),
+  45,
+  (world, days) => dailyTrips(world, days, TEN, "POWER"),
 );
 
 /**
  * Buys each day just as much vouching as keeps the hoarder in the band of 0.6 % (NONE), 0.4 % (BASIC) or 0.2 % (POWER) a month: of
  * all bands the one in which an FTNS of work saves most.
  */
-async function boughtBand(world: World, days: number, ownScore: bigint): Promise<Outcome> {
+async function boughtBand(world: World, days: number, own: "BASIC" | "POWER"): Promise<Outcome> {
   await world.give("hoarder", HOARD);
   await live(world, days, async (day) => {
-    if (isProofDay(day)) await world.reachScore("hoarder", ownScore);
+    if (isProofDay(day)) await world.reach(own, "hoarder");
     const { balance, activity } = await world.holding("hoarder");
     // e^(1/30), because the activity decays before it is looked at.
     const missing = (balance * 36n * 1_033_896n) / 100_000_000n - activity;
     let work = missing / 20n + FTNS / 100n;
     for (; work > 0n; work -= LARGEST_PROOF) {
       const value = work < LARGEST_PROOF ? work : LARGEST_PROOF;
-      await world.prove("accomplice", value - (value % 10n ** 12n));
+      await world.prove("accomplice", value - (value % VALUE_UNIT));
     }
     await world.trip("hoarder", "accomplice");
   });
@@ -94,8 +93,8 @@ export const boughtBandBasic: Play = modelled(
     stops: "Vouching takes more work than the fee it saves.",
     shelter: "vouching",
   },
-  3,
-  (world, days) => boughtBand(world, days, BASIC_SCORE),
+  45,
+  (world, days) => boughtBand(world, days, "BASIC"),
 );
 
 export const boughtBandPower: Play = modelled(
@@ -107,8 +106,8 @@ export const boughtBandPower: Play = modelled(
     stops: "Vouching takes more work than the fee it saves, and saves less where the tier has halved the fee.",
     shelter: "vouching",
   },
-  3,
-  (world, days) => boughtBand(world, days, POWER_SCORE),
+  45,
+  (world, days) => boughtBand(world, days, "POWER"),
 );
 
 export const twoOwnAccounts: Play = modelled(
@@ -124,7 +123,7 @@ export const twoOwnAccounts: Play = modelled(
   async (world, days) => {
     for (const who of ["one", "other"]) await world.give(who, HOARD / 2n);
     await live(world, days, async (day) => {
-      if (isProofDay(day)) for (const who of ["one", "other"]) await world.reachScore(who, POWER_SCORE);
+      if (isProofDay(day)) for (const who of ["one", "other"]) await world.reach("POWER", who);
       const amount = await world.balance("one");
       await world.pay("one", "other", amount);
       await world.pay("other", "one", amount);
@@ -137,14 +136,14 @@ export const powerIdle: Play = {
   name: "POWER, idle",
   group: "cheat",
   liquid: true,
-  how: "Keeps the highest tier by 73 FTNS of own work every 44 days, and lets all coins lie.",
+  how: "Keeps the highest tier by 73 FTNS of own work every 43 days, and lets all coins lie.",
   stops: "Nothing: that the highest tier pays half is the owner's rule.",
   shelter: "POWER",
   async run(chain: ChainWorld) {
     await chain.give("hoarder", HOARD);
     await every(chain, TIER_DAYS, YEAR_DAYS, async () => {
       const before = await chain.balance("hoarder");
-      await chain.reachScore("hoarder", POWER_SCORE);
+      await chain.reach("POWER", "hoarder");
       await chain.pay("hoarder", "spent", (await chain.balance("hoarder")) - before);
     });
     return { fee: await chain.feesOf("hoarder"), work: chain.work };
