@@ -13,7 +13,7 @@ import type { Outcome, Play } from "./plays/play.ts";
 import * as pools from "./plays/pools.ts";
 import * as stakes from "./plays/stakes.ts";
 import * as washing from "./plays/washing.ts";
-import { whole } from "./words.ts";
+import { cents, whole } from "./words.ts";
 import { FTNS, HOARD } from "./world.ts";
 
 const FILE = new URL("../../docs/attacks.md", import.meta.url);
@@ -161,20 +161,22 @@ describe("what stakes bring (P182)", function () {
   it("staking without contribution: no fee, 1.5 %, and 0.23 % for the seven days of leaving", async () => {
     const { fee, brings, leaving } = await outcomeOf(stakes.staking);
     expect(fee).to.equal(0n);
-    expect(whole(brings!)).to.equal("15,000");
+    expect(brings).to.equal(15_000n * FTNS);
     expect(whole(leaving!)).to.equal("2,331");
   });
 
   it("liquid shares of a stake: nothing while they go from hand to hand (figures only: no rule of ours reaches them)", async () => {
     const { fee, brings, leaving } = await outcomeOf(stakes.liquidShares);
     expect(fee).to.equal(0n);
-    expect(whole(brings!)).to.equal("15,000");
+    expect(brings).to.equal(15_000n * FTNS);
     expect(leaving).to.be.greaterThan((HOARD * 23n) / 10_000n);
   });
 
-  it("dust commitments under a 10,000,000 stake: not an FTNS more", async () => {
+  it("dust commitments under a 10,000,000 stake: not a wei more", async () => {
     const { brings, without } = await outcomeOf(stakes.dustCommitments);
-    expect(brings! - without!).to.be.within(-FTNS, FTNS);
+    expect(without).to.equal(150_000n * FTNS);
+    // Each of its settlements rounds down.
+    expect(brings! - without!).to.be.within(-100n, 0n);
   });
 
   it("five commitments under the same stake, as BASIC or POWER: a quarter of the work they take, at most (P181)", async () => {
@@ -240,6 +242,11 @@ describe("what the texts say of attacks", function () {
     const text = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
     const rows = /\| what shelters \|.*\n\| ---.*\n((?:\|.*\n)+)/.exec(text)?.[1]?.trim().split("\n") ?? [];
     expect(rows.map((row) => row.split("|")[1]!.trim()).sort()).to.deep.equal([...new Set(named)].sort());
+    const rowOf = (what: string) => rows.find((row) => row.startsWith(`| ${what} |`));
+    const { leaving } = await outcomeOf(stakes.staking);
+    expect(rowOf("a stake")).to.contain(`(${cents((leaving! * 100n) / (HOARD / FTNS))} %)`);
+    const { work } = await outcomeOf(graces.graceRotation);
+    expect(rowOf("a newcomer's grace")).to.contain(`| 100 FTNS for 90 days | ${whole(work / 50_000n)} FTNS of work,`);
   });
 
   it("docs/attacks.md is what the plays give (UPDATE_DOCS=1 rewrites it) (P183)", async () => {

@@ -2,7 +2,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { DEFAULT_BASE_RATES } from "@ftns/model";
 import { attestations, proof, registryFixture, type Registry } from "../contributors/fixture.ts";
-import { HOUR } from "../helpers/time.ts";
+import { HOUR, startOf } from "../helpers/time.ts";
 import { WAD, World, type Holding } from "./world.ts";
 
 /** AccountClass.RECOGNISED */
@@ -71,10 +71,15 @@ export class ChainWorld extends World {
     await this.d.clock.toDaysAhead(BigInt(days), HOUR);
   }
 
-  /** Lets the seven days pass after which what was requested just now is ready, and a minute. */
+  /** The next transaction is so many minutes into the hour in which everybody acts: yield counts by the second. */
+  async atMinute(minute: number): Promise<void> {
+    await this.d.clock.nextBlockAt(startOf(await this.d.clock.today()) + HOUR + BigInt(minute) * 60n);
+  }
+
+  /** Lets the seven days pass after which what was requested within this hour is ready. */
   async passExit(): Promise<void> {
     await this.pass(7);
-    await this.d.clock.pass(60n);
+    await this.d.clock.pass(HOUR);
   }
 
   protected async transfer(from: string, to: string, amount: bigint): Promise<void> {

@@ -45,7 +45,7 @@ export function pageOf(played: Played, idlePrice: bigint): string {
         cents((holds * idlePrice) / HOARD),
       ]),
     ),
-    "## What stops each, and what else was seen\n",
+    "## Why, and what else was seen\n",
     `${rows.map(([play, outcome]) => remark(play, outcome)).join("\n")}\n`,
   ].join("\n");
 }

@@ -137,7 +137,8 @@ export const powerIdle: Play = {
   group: "cheat",
   liquid: true,
   how: "Keeps the highest tier by 73 FTNS of own work every 43 days, and lets all coins lie.",
-  stops: "Nothing: that the highest tier pays half is the owner's rule.",
+  stops:
+    "Nothing: that the highest tier pays half is the owner's rule. A contract of that tier may hold others' coins as well; they pay no less.",
   shelter: "POWER",
   async run(chain: ChainWorld) {
     await chain.give("hoarder", HOARD);
