@@ -1,0 +1,9 @@
+// Plays each cheat, and writes down in docs/attacks.md what it costs.
+// Usage: npm run attacks
+import { spawnSync } from "node:child_process";
+
+const { status } = spawnSync(process.execPath, ["scripts/test.ts", "attacks"], {
+  stdio: "inherit",
+  env: { ...process.env, UPDATE_DOCS: "1" },
+});
+process.exitCode = status ?? 1;
