@@ -27,19 +27,18 @@ contract ProposalDeposits is AccessManaged, IProposalDeposits {
 
     // Storage
 
-    /// @dev One slot.
+    /// @dev One slot: a proposer has one deposit at a time.
     struct Held {
         uint128 amount;
+        uint64 index; // of the proposal
         Deposit state;
     }
 
     /// @inheritdoc IProposalDeposits
-    IGovernor public governor;
+    IFTNSGovernor public governor;
     /// @inheritdoc IProposalDeposits
     uint256 public deposit = 1_000e18;
-    /// @inheritdoc IProposalDeposits
-    mapping(address proposer => uint256 proposalId) public latestProposalOf;
-    mapping(uint256 proposalId => Held) private _deposits;
+    mapping(address proposer => Held) private _deposits;
 
     // Constructor
 
@@ -53,42 +52,42 @@ contract ProposalDeposits is AccessManaged, IProposalDeposits {
     // Views
 
     /// @inheritdoc IProposalDeposits
-    function depositOf(uint256 proposalId) external view returns (uint256 amount, Deposit state) {
-        return (_deposits[proposalId].amount, _deposits[proposalId].state);
+    function depositOf(address proposer) external view returns (uint256 proposalId, uint256 amount, Deposit state) {
+        Held memory held = _deposits[proposer];
+        if (held.state != Deposit.NONE) proposalId = _idOf(held);
+        return (proposalId, held.amount, held.state);
     }
 
     // Writes
 
     /// @inheritdoc IProposalDeposits
-    function hold(address proposer, uint256 proposalId) external {
+    function hold(address proposer, uint256 index) external {
         if (msg.sender != address(governor)) revert NotTheGovernor(msg.sender);
-        uint256 latest = latestProposalOf[proposer];
-        Held memory held = _deposits[latest];
-        if (held.state == Deposit.HELD) _decide(latest, proposer, held.amount);
+        Held memory held = _deposits[proposer];
+        if (held.state == Deposit.HELD) _decide(proposer, held);
 
         uint256 needed = deposit;
         uint256 locked = VAULT.lockOf(proposer, address(this));
         if (locked < needed) revert DepositMissing(proposer, locked, needed);
-        latestProposalOf[proposer] = proposalId;
-        // At most MAX_DEPOSIT.
+        // At most MAX_DEPOSIT; nobody makes 2^64 proposals.
         // forge-lint: disable-next-line(unsafe-typecast)
-        _deposits[proposalId] = Held(uint128(needed), Deposit.HELD);
-        emit DepositHeld(proposalId, proposer, needed);
+        held = Held(uint128(needed), uint64(index), Deposit.HELD);
+        _deposits[proposer] = held;
+        emit DepositHeld(_idOf(held), proposer, needed);
     }
 
     /// @inheritdoc IProposalDeposits
-    function settle(uint256 proposalId) external {
-        Held memory held = _deposits[proposalId];
-        if (held.state != Deposit.HELD) revert DepositNotHeld(proposalId, held.state);
-        address proposer = governor.proposalProposer(proposalId);
-        if (_decide(proposalId, proposer, held.amount) == Deposit.SLASHED) return;
+    function settle(address proposer) external {
+        Held memory held = _deposits[proposer];
+        if (held.state != Deposit.HELD) revert DepositNotHeld(proposer, held.state);
+        if (_decide(proposer, held) == Deposit.SLASHED) return;
         uint256 left = _atMostLocked(proposer, held.amount);
         if (left != 0) VAULT.release(proposer, left);
     }
 
     /// @inheritdoc IProposalDeposits
     function releaseUnused() external returns (uint256 amount) {
-        Held memory held = _deposits[latestProposalOf[msg.sender]];
+        Held memory held = _deposits[msg.sender];
         uint256 kept = held.state == Deposit.HELD ? held.amount : 0;
         uint256 locked = VAULT.lockOf(msg.sender, address(this));
         if (locked <= kept) revert NothingUnused(msg.sender);
@@ -99,7 +98,7 @@ contract ProposalDeposits is AccessManaged, IProposalDeposits {
     // Governance
 
     /// @inheritdoc IProposalDeposits
-    function initialize(IGovernor governor_) external restricted {
+    function initialize(IFTNSGovernor governor_) external restricted {
         if (address(governor) != address(0)) revert GovernorIsFixed(governor);
         if (address(governor_).code.length == 0) revert NotAContract(address(governor_));
         governor = governor_;
@@ -118,17 +117,22 @@ contract ProposalDeposits is AccessManaged, IProposalDeposits {
     // Internals
 
     /// @dev Decides over a deposit that is held. What is freed is not released here.
-    function _decide(uint256 proposalId, address proposer, uint256 amount) private returns (Deposit outcome) {
+    function _decide(address proposer, Held memory held) private returns (Deposit outcome) {
+        uint256 proposalId = _idOf(held);
         outcome = _isWorthIt(proposalId) ? Deposit.FREED : Deposit.SLASHED;
-        _deposits[proposalId].state = outcome;
+        _deposits[proposer].state = outcome;
         if (outcome == Deposit.FREED) {
-            emit DepositFreed(proposalId, proposer, amount);
+            emit DepositFreed(proposalId, proposer, held.amount);
         } else {
             // Less is there only where governance took this contract's admission away, and the owner freed the lock.
-            uint256 left = _atMostLocked(proposer, amount);
+            uint256 left = _atMostLocked(proposer, held.amount);
             emit DepositSlashed(proposalId, proposer, left);
             if (left != 0) VAULT.slash(proposer, left, address(VAULT.REWARD_POOL()));
         }
+    }
+
+    function _idOf(Held memory held) private view returns (uint256) {
+        return governor.proposalIdAt(held.index);
     }
 
     function _atMostLocked(address proposer, uint256 amount) private view returns (uint256) {
@@ -138,13 +142,14 @@ contract ProposalDeposits is AccessManaged, IProposalDeposits {
 
     /// @dev Reverts while the vote is to come or going on.
     function _isWorthIt(uint256 proposalId) private view returns (bool) {
-        IGovernor.ProposalState outcome = governor.state(proposalId);
+        IGovernor votes = IGovernor(address(governor));
+        IGovernor.ProposalState outcome = votes.state(proposalId);
         if (outcome == IGovernor.ProposalState.Pending || outcome == IGovernor.ProposalState.Active) {
             revert VoteStillOpen(proposalId);
         }
         if (outcome == IGovernor.ProposalState.Canceled) return false;
         if (outcome != IGovernor.ProposalState.Defeated) return true;
-        IFTNSGovernor votes = IFTNSGovernor(address(governor));
-        return votes.votesCast(proposalId) * ATTENDED_DIVISOR >= votes.votingSupply(governor.proposalSnapshot(proposalId));
+        uint256 supply = governor.votingSupply(votes.proposalSnapshot(proposalId));
+        return governor.votesCast(proposalId) * ATTENDED_DIVISOR >= supply;
     }
 }

@@ -84,7 +84,7 @@ abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
     ) internal virtual override returns (uint256 proposalId) {
         proposalId = super._propose(targets, values, calldatas, description, proposer);
         _proposalIds.push(proposalId);
-        DEPOSITS.hold(proposer, proposalId);
+        DEPOSITS.hold(proposer, _proposalIds.length - 1);
     }
 
     /// @dev The latest first; of votes that ended at the same time, the one proposed later.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
+import {IFTNSGovernor} from "./IFTNSGovernor.sol";
 import {IStakingVault} from "./IStakingVault.sol";
 
 /// @notice What became of a deposit.
@@ -28,16 +28,16 @@ interface IProposalDeposits {
     event DepositFreed(uint256 indexed proposalId, address indexed proposer, uint256 amount);
     event DepositSlashed(uint256 indexed proposalId, address indexed proposer, uint256 amount);
     event DepositSet(uint256 oldDeposit, uint256 newDeposit);
-    event GovernorSet(IGovernor governor);
+    event GovernorSet(IFTNSGovernor governor);
 
     error NotAContract(address target);
     error NotTheGovernor(address caller);
     /// @notice The governor is named once.
-    error GovernorIsFixed(IGovernor governor);
+    error GovernorIsFixed(IFTNSGovernor governor);
     /// @notice `proposer` has locked `locked` towards this contract, and needs `needed`: call `lock` of the staking vault first.
     error DepositMissing(address proposer, uint256 locked, uint256 needed);
-    /// @notice Nothing is held for `proposalId`.
-    error DepositNotHeld(uint256 proposalId, Deposit state);
+    /// @notice Nothing is held of `proposer`.
+    error DepositNotHeld(address proposer, Deposit state);
     /// @notice The vote on `proposalId` is not over.
     error VoteStillOpen(uint256 proposalId);
     /// @notice `proposer` has locked nothing here but the deposit that is held.
@@ -50,33 +50,30 @@ interface IProposalDeposits {
 
     /// @notice Whose proposals these are.
     /// @return zero before it is named
-    function governor() external view returns (IGovernor);
+    function governor() external view returns (IFTNSGovernor);
 
     /// @notice Deposit for proposals from now on (default 1,000 FTNS).
     /// @return FTNS, 18 decimals
     function deposit() external view returns (uint256);
 
-    /// @notice What is or was held for `proposalId`.
-    /// @param proposalId of IGovernor
+    /// @notice The latest deposit of `proposer`.
+    /// @param proposer any address
+    /// @return proposalId what it is or was held for, of IGovernor; zero where `state` is NONE
     /// @return amount FTNS, 18 decimals
     /// @return state what became of it
-    function depositOf(uint256 proposalId) external view returns (uint256 amount, Deposit state);
-
-    /// @notice The proposal for which a deposit of `proposer` is or was held last.
-    /// @param proposer any address
-    /// @return zero = none
-    function latestProposalOf(address proposer) external view returns (uint256);
+    function depositOf(address proposer) external view returns (uint256 proposalId, uint256 amount, Deposit state);
 
     /// @notice Holds a deposit for a new proposal. Only the governor calls it. The deposit of the proposer's last proposal is
     /// settled first; what is freed of it stays locked, for this one.
     /// @param proposer has locked it before, else it reverts with `DepositMissing`
-    /// @param proposalId of IGovernor
-    function hold(address proposer, uint256 proposalId) external;
+    /// @param index of the proposal, by `proposalIdAt` of the governor
+    function hold(address proposer, uint256 index) external;
 
-    /// @notice Frees or slashes the deposit of `proposalId`, by what became of it. Anyone may call it once the vote is over.
+    /// @notice Frees or slashes the deposit of `proposer`, by what became of its latest proposal. Anyone may call it once the
+    /// vote is over.
     /// @dev Reverts with `DepositNotHeld` or `VoteStillOpen`.
-    /// @param proposalId of IGovernor
-    function settle(uint256 proposalId) external;
+    /// @param proposer who made the proposal
+    function settle(address proposer) external;
 
     /// @notice Releases what the caller locked towards this contract and no proposal holds.
     /// @dev Reverts with `NothingUnused`.
@@ -84,8 +81,8 @@ interface IProposalDeposits {
     function releaseUnused() external returns (uint256 amount);
 
     /// @notice Names the governor, once. Restricted.
-    /// @param governor_ an IFTNSGovernor
-    function initialize(IGovernor governor_) external;
+    /// @param governor_ FTNSGovernor
+    function initialize(IFTNSGovernor governor_) external;
 
     /// @notice Sets the deposit for proposals from now on. Restricted.
     /// @param deposit_ 100 to 10,000 FTNS (18 decimals)

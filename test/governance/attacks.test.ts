@@ -1,4 +1,5 @@
 // Ways in which governors were robbed, each named after where it happened, tried on ours.
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { FTNS } from "../helpers/economy.ts";
@@ -175,13 +176,12 @@ describe("attacks on the governor", () => {
 
     it("loses 1,000 FTNS with each that nobody cares for, and keeps nobody from being heard", async () => {
       const rate = await proposalOf(w, w.economy.registry, "setBaseRate", [2n, 11n * FTNS], "Pay more for data");
-      const ids: bigint[] = [];
+      const puppets: HardhatEthersSigner[] = [];
       for (let i = 0; i < 3; i++) {
         const puppet = await puppetOf(i);
         await stake(w, puppet, 1_000n * FTNS);
-        const p = await noise(i);
-        await propose(w.governor, puppet, p);
-        ids.push(p.id);
+        await propose(w.governor, puppet, await noise(i));
+        puppets.push(puppet);
       }
       await voted(w, 0, rate, [
         [0, FOR],
@@ -189,8 +189,8 @@ describe("attacks on the governor", () => {
       ]);
       await carryOut(w, rate);
       expect(await w.economy.registry.baseRate(2n)).to.equal(11n * FTNS);
-      for (const id of ids) {
-        await expect(w.economy.proposalDeposits.settle(id)).to.changeTokenBalance(
+      for (const puppet of puppets) {
+        await expect(w.economy.proposalDeposits.settle(puppet)).to.changeTokenBalance(
           connection.ethers,
           w.economy.token,
           w.economy.pool,

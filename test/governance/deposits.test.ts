@@ -1,4 +1,4 @@
-// Deposits of proposals (P182).
+// Deposits of proposals (P192).
 import { expect } from "chai";
 import { network } from "hardhat";
 import { FTNS } from "../helpers/economy.ts";
@@ -39,7 +39,8 @@ describe("ProposalDeposits", () => {
   const lock = (by: number, amount: bigint) => w.votes.connect(w.voters[by]!).lock(deposits, amount);
   const locked = (by: number) => w.votes.lockOf(w.voters[by]!, deposits);
   const over = async (p: Proposal) => w.economy.clock.to((await w.governor.proposalDeadline(p.id)) + 1n);
-  const stateOf = async (p: Proposal) => (await deposits.depositOf(p.id)).state;
+  const stateOf = async (by: number) => (await deposits.depositOf(w.voters[by]!)).state;
+  const settle = (by: number) => deposits.connect(w.voters[3]!).settle(w.voters[by]!);
 
   describe("a proposal", () => {
     it("reverts one wei short of the deposit, and passes with exactly that", async () => {
@@ -49,8 +50,8 @@ describe("ProposalDeposits", () => {
         .withArgs(w.voters[0]!.address, DEPOSIT - 1n, DEPOSIT);
       await lock(0, 1n);
       await expect(sent(0, rate)).to.emit(deposits, "DepositHeld").withArgs(rate.id, w.voters[0]!.address, DEPOSIT);
-      expect(await deposits.depositOf(rate.id)).to.deep.equal([DEPOSIT, HELD]);
-      expect(await deposits.latestProposalOf(w.voters[0]!)).to.equal(rate.id);
+      expect(await deposits.depositOf(w.voters[0]!)).to.deep.equal([rate.id, DEPOSIT, HELD]);
+      expect(await deposits.depositOf(w.voters[1]!)).to.deep.equal([0n, 0n, 0n]);
     });
 
     it("is not paid by what is locked towards somebody else", async () => {
@@ -72,32 +73,31 @@ describe("ProposalDeposits", () => {
 
   describe("settle", () => {
     it("reverts for an unknown proposal, while the vote is to come or going on, and the second time", async () => {
-      await expect(deposits.settle(7n)).to.be.revertedWithCustomError(deposits, "DepositNotHeld").withArgs(7n, 0n);
+      await expect(settle(1)).to.be.revertedWithCustomError(deposits, "DepositNotHeld").withArgs(w.voters[1]!.address, 0n);
       await propose(w.governor, w.voters[0]!, rate);
       for (const wait of [1n, DAY + 1n]) {
         await w.economy.clock.pass(wait);
-        await expect(deposits.settle(rate.id)).to.be.revertedWithCustomError(deposits, "VoteStillOpen").withArgs(rate.id);
+        await expect(settle(0)).to.be.revertedWithCustomError(deposits, "VoteStillOpen").withArgs(rate.id);
       }
       await w.economy.clock.to(await w.governor.proposalDeadline(rate.id) - 1n);
-      await expect(deposits.settle(rate.id)).to.be.revertedWithCustomError(deposits, "VoteStillOpen");
+      await expect(settle(0)).to.be.revertedWithCustomError(deposits, "VoteStillOpen");
       await over(rate);
-      await deposits.settle(rate.id);
-      await expect(deposits.settle(rate.id)).to.be.revertedWithCustomError(deposits, "DepositNotHeld").withArgs(rate.id, SLASHED);
+      await settle(0);
+      await expect(settle(0)).to.be.revertedWithCustomError(deposits, "DepositNotHeld").withArgs(w.voters[0]!.address, SLASHED);
     });
 
     it("frees the deposit of a proposal that succeeded with less than 5 %, also when it is carried out", async () => {
       await voted(w, 0, rate, [[6, FOR]]);
       await over(rate);
-      await connection.networkHelpers.takeSnapshot();
-      await expect(deposits.connect(w.voters[3]!).settle(rate.id))
+      await expect(settle(0))
         .to.emit(deposits, "DepositFreed")
         .withArgs(rate.id, w.voters[0]!.address, DEPOSIT);
-      expect([await locked(0), await stateOf(rate)]).to.deep.equal([0n, FREED]);
+      expect([await locked(0), await stateOf(0)]).to.deep.equal([0n, FREED]);
       const next = await other("once more");
       await voted(w, 0, next, [[6, FOR]]);
       await carryOut(w, next);
-      await deposits.settle(next.id);
-      expect(await stateOf(next)).to.equal(FREED);
+      await settle(0);
+      expect(await stateOf(0)).to.equal(FREED);
     });
 
     for (const [what, extra, state] of [
@@ -117,8 +117,8 @@ describe("ProposalDeposits", () => {
         ]);
         await over(rate);
         const before = await w.economy.token.balanceOf(w.economy.pool);
-        await deposits.settle(rate.id);
-        expect(await stateOf(rate)).to.equal(state);
+        await settle(0);
+        expect(await stateOf(0)).to.equal(state);
         expect((await w.economy.token.balanceOf(w.economy.pool)) - before).to.equal(state === FREED ? 0n : DEPOSIT);
         expect(await locked(0)).to.equal(0n);
       });
@@ -128,7 +128,7 @@ describe("ProposalDeposits", () => {
       await propose(w.governor, w.voters[0]!, rate);
       await w.governor.connect(w.voters[0]!).cancel(rate.targets, rate.values, rate.calldatas, rate.descriptionHash);
       const votes = await w.votes.getVotes(w.voters[0]!);
-      await expect(deposits.settle(rate.id)).to.emit(deposits, "DepositSlashed").withArgs(rate.id, w.voters[0]!.address, DEPOSIT);
+      await expect(settle(0)).to.emit(deposits, "DepositSlashed").withArgs(rate.id, w.voters[0]!.address, DEPOSIT);
       expect(await w.votes.getVotes(w.voters[0]!)).to.equal(votes - DEPOSIT);
     });
   });
@@ -139,7 +139,7 @@ describe("ProposalDeposits", () => {
       await over(rate);
       const next = await other("next");
       await expect(sent(0, next)).to.emit(deposits, "DepositFreed").withArgs(rate.id, w.voters[0]!.address, DEPOSIT);
-      expect([await locked(0), await stateOf(rate), await stateOf(next)]).to.deep.equal([DEPOSIT, FREED, HELD]);
+      expect([await locked(0), await stateOf(0)]).to.deep.equal([DEPOSIT, HELD]);
     });
 
     it("needs a deposit of its own when the last one's is slashed", async () => {
@@ -149,10 +149,10 @@ describe("ProposalDeposits", () => {
       await expect(sent(0, next))
         .to.be.revertedWithCustomError(deposits, "DepositMissing")
         .withArgs(w.voters[0]!.address, 0n, DEPOSIT);
-      expect(await stateOf(rate)).to.equal(HELD);
+      expect(await stateOf(0)).to.equal(HELD);
       await lock(0, DEPOSIT);
-      await sent(0, next);
-      expect([await locked(0), await stateOf(rate), await stateOf(next)]).to.deep.equal([DEPOSIT, SLASHED, HELD]);
+      await expect(sent(0, next)).to.emit(deposits, "DepositSlashed").withArgs(rate.id, w.voters[0]!.address, DEPOSIT);
+      expect([await locked(0), await stateOf(0)]).to.deep.equal([DEPOSIT, HELD]);
     });
   });
 
@@ -175,9 +175,9 @@ describe("ProposalDeposits", () => {
       await w.votes.connect(w.economy.people.governor).setLockHolder(deposits, false);
       await w.economy.clock.pass(14n * DAY);
       // It can slash no more; the owner is free to go.
-      await expect(deposits.settle(rate.id)).to.be.revertedWithCustomError(w.votes, "LockHolderNotAdmitted");
+      await expect(settle(0)).to.be.revertedWithCustomError(w.votes, "LockHolderNotAdmitted");
       await w.votes.connect(w.voters[0]!).freeAbandoned(deposits);
-      await expect(deposits.settle(rate.id)).to.emit(deposits, "DepositSlashed").withArgs(rate.id, w.voters[0]!.address, 0n);
+      await expect(settle(0)).to.emit(deposits, "DepositSlashed").withArgs(rate.id, w.voters[0]!.address, 0n);
     });
   });
 
@@ -207,7 +207,7 @@ describe("ProposalDeposits", () => {
         }
         await expect(set).to.emit(deposits, "DepositSet").withArgs(DEPOSIT, value);
         await propose(w.governor, w.voters[0]!, rate);
-        expect(await deposits.depositOf(rate.id)).to.deep.equal([value, HELD]);
+        expect(await deposits.depositOf(w.voters[0]!)).to.deep.equal([rate.id, value, HELD]);
       });
     }
 

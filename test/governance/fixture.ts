@@ -98,9 +98,9 @@ export async function proposalOf(
 export async function lockDeposit(governor: Governor, by: HardhatEthersSigner): Promise<void> {
   const vault = contracts.vault(await governor.token(), by);
   const deposits = contracts.proposalDeposits(await governor.DEPOSITS(), by);
-  const latest = await deposits.latestProposalOf(by);
-  const over = latest !== 0n && ![STATE.pending, STATE.active].includes((await governor.state(latest)) as 0n);
-  if (over && (await deposits.depositOf(latest)).state === HELD) await deposits.settle(latest);
+  const { proposalId, state } = await deposits.depositOf(by);
+  const over = state === HELD && ![STATE.pending, STATE.active].includes((await governor.state(proposalId)) as 0n);
+  if (over) await deposits.settle(by);
   const [deposit, locked, free] = await Promise.all([
     deposits.deposit(),
     vault.lockOf(by, deposits),

@@ -119,7 +119,7 @@ export class OrdinaryVotes {
     const isOrdinary = ORDINARY.some(({ contract, call }) => world.economy[contract].target === targets[0] && call === measure.call);
     const supply = await world.economy.token.totalSupply({ blockTag: made.blockNumber });
     const turnout = isOrdinary ? undefined : (supply + 49n) / 50n;
-    expect(await governor.isConstitutional(proposal.id), `P180: class of "${measure.name}"`).to.equal(!isOrdinary);
+    expect(await governor.isConstitutional(proposal.id), `P190: class of "${measure.name}"`).to.equal(!isOrdinary);
     const madeAt = world.now;
     const [snapshot, deadline] = [madeAt + DAY, madeAt + VOTE];
     const counted = { voters: new Set<string>(), tally: [0n, 0n, 0n] as [bigint, bigint, bigint] };
@@ -199,17 +199,18 @@ export class OrdinaryVotes {
   async #settle(): Promise<void> {
     const world = this.#world;
     if (this.#proposals.length === 0) return;
-    const standing = world.random.pick(this.#proposals);
+    const { by } = world.random.pick(this.#proposals);
+    const standing = this.#proposals.findLast((one) => one.by === by)!;
     const settled = await world.attempt(
       `the deposit of "${standing.measure.name}" is settled`,
       (now) => standing.deposit === "held" && now > standing.deadline,
       [],
-      () => world.economy.proposalDeposits.connect(world.person()).settle(standing.proposal.id, GAS),
+      () => world.economy.proposalDeposits.connect(world.person()).settle(by, GAS),
     );
     if (settled !== undefined) this.#decided(standing, false);
   }
 
-  /** P182: what became of the deposit of `standing`. What is freed stays locked where the next proposal needs it. */
+  /** P192: what became of the deposit of `standing`. What is freed stays locked where the next proposal needs it. */
   #decided(standing: Standing, staysLocked: boolean): void {
     const { book, now } = this.#world;
     standing.deposit = this.#worthIt(standing, now) ? "freed" : "slashed";
@@ -233,7 +234,7 @@ export class OrdinaryVotes {
     return this.#world.now > standing.deadline && this.#succeeded(standing);
   }
 
-  /** P81, P181: more for than against, with 4 % of the votes for or abstaining; a constitutional one with much more. */
+  /** P81, P191: more for than against, with 4 % of the votes for or abstaining; a constitutional one with much more. */
   #succeeded({ tally, snapshot, turnout }: Standing): boolean {
     const [against, inFavour, abstained] = tally;
     const supply = this.#world.book.supplyAt(snapshot);

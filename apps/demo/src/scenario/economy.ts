@@ -21,6 +21,7 @@ export interface Economy {
   readonly controller: Contracts["controller"];
   readonly vault: Contracts["vault"];
   readonly governor: Contracts["governor"];
+  readonly proposalDeposits: Contracts["proposalDeposits"];
   readonly voteProofs: Contracts["voteProofs"];
   readonly breaker: Contracts["breaker"];
   readonly emergencyGovernor: Contracts["emergencyGovernor"];
@@ -39,6 +40,7 @@ export interface Economy {
     readonly vault: string;
     readonly breaker: string;
     readonly governor: string;
+    readonly proposalDeposits: string;
     readonly voteProofs: string;
     readonly emergencyGovernor: string;
     readonly keeperJobs: string;
@@ -82,7 +84,7 @@ export async function launchEconomy(
   const reader = new VoidSigner(ZeroAddress, provider);
   const contracts = connectEconomy(deployed.addresses, reader);
   const { token, wrapper, registry, pool, medianFeed, history, controller, vault } = contracts;
-  const { governor, voteProofs, breaker, emergencyGovernor, keeperJobs } = contracts;
+  const { governor, proposalDeposits, voteProofs, breaker, emergencyGovernor, keeperJobs } = contracts;
   const dollarAddress = await deploy(cast.admin, "DemoDollar", []);
   const ammAddress = await deploy(cast.admin, "DemoPool", [deployed.addresses.wrapper, dollarAddress]);
   const at = deployed.addresses;
@@ -98,6 +100,7 @@ export async function launchEconomy(
     controller,
     vault,
     governor,
+    proposalDeposits,
     voteProofs,
     breaker,
     emergencyGovernor,
@@ -115,6 +118,7 @@ export async function launchEconomy(
       vault: at.vault,
       breaker: at.breaker,
       governor: at.governor,
+      proposalDeposits: at.proposalDeposits,
       voteProofs: at.voteProofs,
       emergencyGovernor: at.emergencyGovernor,
       keeperJobs: at.keeperJobs,

@@ -76,12 +76,15 @@ export class OrdinaryVote {
     this.#call = { targets: [economy.addresses.token], values: [0n], calldatas: [data] };
     const { targets, values, calldatas } = this.#call;
     this.#proposalId = await economy.governor.hashProposal(targets, values, calldatas, id(DESCRIPTION));
+    // A proposal that nobody cares for costs this.
+    const deposit = await economy.proposalDeposits.deposit();
+    await cast.stella.send(economy.vault.lock.populateTransaction(economy.addresses.proposalDeposits, deposit));
     await cast.stella.send(economy.governor.propose.populateTransaction(targets, values, calldatas, DESCRIPTION));
     const opens = await economy.governor.proposalSnapshot(this.#proposalId);
     await this.#chronicle.note(
       "vote",
       `Stella proposes: ${DESCRIPTION.toLowerCase()}`,
-      `Votes are those staked at ${timeWords(opens)}, a day from now, and can be cast for five days.`,
+      `${amount(wadToNumber(deposit), 0)} FTNS of Stella's stake are locked as a deposit. Votes are those staked at ${timeWords(opens)}, a day from now, and can be cast for five days.`,
     );
   }
 
@@ -118,11 +121,13 @@ export class OrdinaryVote {
   }
 
   async #inForce(): Promise<void> {
+    const { cast, economy } = this.#stage;
+    await cast.ben.send(economy.proposalDeposits.settle.populateTransaction(cast.stella.address));
     this.#executedOn = dayOf(await this.#stage.clock.now()) - this.#stage.economy.launchDay;
     await this.#chronicle.note(
       "vote",
       `The cap is ${percent(wadToNumber(NEW_CAP), 1)} a month from the next day boundary on`,
-      "For every account at once, without a transaction that touches any of them.",
+      "For every account at once, without a transaction that touches any of them. Stella's deposit is free again.",
     );
   }
 

@@ -22,7 +22,7 @@ export const GOVERNANCE: Meanings = {
     `${target} is an account whose owner can exchange its code at any time; propose a call of a contract`,
   DepositMissing: ({ proposer, locked, needed }) =>
     `${proposer} has locked ${ftns(locked)} for proposals, and one takes ${ftns(needed)}; lock the rest towards the proposal deposits in the staking vault`,
-  DepositNotHeld: ({ proposalId }) => `no deposit is held for proposal ${shortId(proposalId)}; it was settled, or there is none`,
+  DepositNotHeld: ({ proposer }) => `no deposit of ${proposer} is held; it was settled, or there is none`,
   "ProposalDeposits.VoteStillOpen": ({ proposalId }) =>
     `the vote on proposal ${shortId(proposalId)} is not over, and a proposer has one at a time; wait until it is decided`,
   NothingUnused: ({ proposer }) => `${proposer} has locked nothing for proposals that is not held for one; leave it`,
