@@ -25,7 +25,12 @@ export interface OrdinaryCall {
 
 export const ORDINARY: readonly OrdinaryCall[] = [
   { contract: "registry", call: "setBaseRate", bound: "always", why: "base rates, within the registry's bounds" },
-  { contract: "token", call: "setParameters", bound: "always", why: "demurrage's rates and modifiers, within the token's bounds" },
+  {
+    contract: "token",
+    call: "setParameters",
+    bound: "always",
+    why: "demurrage's rates and modifiers, within the token's bounds",
+  },
   { contract: "breaker", call: "setSupportShare", bound: "always", why: "shares of support, within the breaker's bounds" },
   { contract: "breaker", call: "impose", bound: "always", why: "an action of the closed list; it ends by itself" },
   { contract: "breaker", call: "end", bound: "always", why: "the end of an action" },
@@ -44,7 +49,10 @@ export const ORDINARY: readonly OrdinaryCall[] = [
 ];
 
 /** Selector and rule as the contract takes them. `addressOf` knows the assets. */
-export function ruleOf<T>({ contract, call, bound, argument = 0, current, asset }: OrdinaryCall, addressOf: (asset: "token" | "wrapper") => T) {
+export function ruleOf<T>(
+  { contract, call, bound, argument = 0, current, asset }: OrdinaryCall,
+  addressOf: (asset: "token" | "wrapper") => T,
+) {
   const abi: Interface = interfaces[contract]();
   const selectorOf = (name: string): string => {
     const found = abi.getFunction(name);

@@ -76,6 +76,11 @@ export function membersOf<T>(
   };
 }
 
+/**
+ * So much must lie outside the timelock, or no constitutional vote could reach its turnout. The timelock is deployed with nothing, and
+ * the treasury cannot be it.
+ */
+export const MIN_OUTSIDE = 500_000n * 10n ** 18n;
 export const MAX_SUPPLY = 1_000_000_000n * 10n ** 18n;
 /** Limits of MedianFeed and ContributorRegistry. */
 export const MAX_REPORTERS = 32;
@@ -114,7 +119,7 @@ export function checkParameters(parameters: EconomyParameters, source = "The par
     const account = parameters[name];
     if (account !== undefined) address(name, account);
   }
-  range("initialSupply (wei)", parameters.initialSupply, 1n, MAX_SUPPLY);
+  range("initialSupply (wei)", parameters.initialSupply, MIN_OUTSIDE, MAX_SUPPLY);
   list("verifiers", parameters.verifiers, MAX_VERIFIERS);
   range("attestationThreshold", parameters.attestationThreshold, 2n, BigInt(parameters.verifiers.length));
   if (parameters.priceFeed.kind === "median") {

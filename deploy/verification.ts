@@ -276,7 +276,10 @@ async function checkGovernance(checks: Checks, economy: Economy, { priceFeed }: 
 }
 
 /** An ordinary vote may do what the table says, and nothing else. */
-async function checkOrdinaryCalls(checks: Checks, { ordinaryCalls, timelock, vault, token, addresses, fromBlock }: Economy): Promise<void> {
+async function checkOrdinaryCalls(
+  checks: Checks,
+  { ordinaryCalls, timelock, vault, token, addresses, fromBlock }: Economy,
+): Promise<void> {
   const ruled = new Map<string, string>();
   for (const { args } of await ordinaryCalls.queryFilter(ordinaryCalls.filters.RuleSet(), fromBlock)) {
     const [target, selector] = [args.target, args.selector];

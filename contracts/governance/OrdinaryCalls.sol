@@ -99,7 +99,9 @@ contract OrdinaryCalls is AccessManaged, SpendingBuckets {
         if (data.length == 0) return (value != 0, address(0), value);
         if (value != 0 || data.length < 4) return (false, address(0), 0);
         OrdinaryRule memory rule = _rules[target][bytes4(data)];
-        if (rule.bound == Bound.NEVER || rule.bound == Bound.ALWAYS) return (rule.bound == Bound.ALWAYS, address(0), 0);
+        if (rule.bound == Bound.NEVER || rule.bound == Bound.ALWAYS) {
+            return (rule.bound == Bound.ALWAYS, address(0), 0);
+        }
 
         uint256 start = 4 + 32 * uint256(rule.argument);
         if (data.length < start + 32) return (false, address(0), 0);

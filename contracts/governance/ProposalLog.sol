@@ -107,7 +107,9 @@ abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
             uint256 place = count;
             while (place != 0 && ends[place - 1] < end) --place;
             if (place == LAST) continue;
-            for (uint256 i = LAST - 1; i > place; --i) (ids[i], ends[i]) = (ids[i - 1], ends[i - 1]);
+            for (uint256 i = LAST - 1; i > place; --i) {
+                (ids[i], ends[i]) = (ids[i - 1], ends[i - 1]);
+            }
             (ids[place], ends[place]) = (id, end);
             if (count < LAST) ++count;
         }

@@ -70,8 +70,9 @@ abstract contract SpendingBuckets is IOrdinaryCalls {
         Bucket memory bucket = _buckets[asset];
         uint256 passed = block.timestamp - bucket.since;
         // Divided first where the product could overflow; a bucket that old is empty anyway.
-        uint256 leaked = passed >= EMPTIES_WITHIN ? capacity : capacity / EMPTIES_WITHIN * passed
-            + capacity % EMPTIES_WITHIN * passed / EMPTIES_WITHIN;
+        uint256 leaked = passed >= EMPTIES_WITHIN
+            ? capacity
+            : capacity / EMPTIES_WITHIN * passed + capacity % EMPTIES_WITHIN * passed / EMPTIES_WITHIN;
         level = bucket.level > leaked ? bucket.level - leaked : 0;
         // A treasury that shrank has a smaller bucket, which may be more than full; that takes longer than 30 days.
         room = capacity > level ? capacity - level : 0;

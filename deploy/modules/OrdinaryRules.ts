@@ -4,7 +4,10 @@ import { ORDINARY, ruleOf, type OrdinaryCall } from "../ordinary.ts";
 type Contracts = Record<OrdinaryCall["contract"], NamedArtifactContractDeploymentFuture<string>>;
 
 /** The list of what an ordinary vote may do. */
-export function nameOrdinaryCalls(m: IgnitionModuleBuilder, contracts: Omit<Contracts, "manager"> & Partial<Contracts>): Future[] {
+export function nameOrdinaryCalls(
+  m: IgnitionModuleBuilder,
+  contracts: Omit<Contracts, "manager"> & Partial<Contracts>,
+): Future[] {
   return ORDINARY.map((row) => {
     const { selector, rule } = ruleOf(row, (asset) => contracts[asset]);
     const id = `ordinary_${row.contract}_${row.call}`;

@@ -79,8 +79,8 @@ describe("parameters (P65)", () => {
     });
 
     it("reads amounts as FTNS and dates as protocol days", () => {
-      const parameters = parseParameters({ ...local(), initialSupply: "1234.5", launchDate: "1970-01-11" });
-      expect(parameters.initialSupply).to.equal((12_345n * FTNS) / 10n);
+      const parameters = parseParameters({ ...local(), initialSupply: "501234.5", launchDate: "1970-01-11" });
+      expect(parameters.initialSupply).to.equal((5_012_345n * FTNS) / 10n);
       expect(parameters.launchDay).to.equal(10n);
       expect(parseParameters(local()).launchDay).to.equal("today");
     });
@@ -134,11 +134,15 @@ describe("parameters (P65)", () => {
         () => ({ governor: "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293bC" }),
         `governor: "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293bC" is no address (or its checksum is wrong)`,
       ],
-      ["no supply", () => ({ initialSupply: 0n }), `initialSupply (wei): 0 is not between 1 and ${10n ** 27n}`],
+      [
+        "less than what a constitutional vote needs outside the timelock",
+        () => ({ initialSupply: 500_000n * FTNS - 1n }),
+        `initialSupply (wei): ${500_000n * FTNS - 1n} is not between ${500_000n * FTNS} and ${10n ** 27n}`,
+      ],
       [
         "a supply above the cap",
         () => ({ initialSupply: 10n ** 27n + 1n }),
-        `initialSupply (wei): ${10n ** 27n + 1n} is not between 1 and ${10n ** 27n}`,
+        `initialSupply (wei): ${10n ** 27n + 1n} is not between ${500_000n * FTNS} and ${10n ** 27n}`,
       ],
       ["no verifiers", () => ({ verifiers: [] }), "verifiers: give 1 to 32, not 0"],
       ["too many verifiers", () => ({ verifiers: many(33) }), "verifiers: give 1 to 32, not 33"],
@@ -194,6 +198,7 @@ describe("parameters (P65)", () => {
       const atLimits = { initialSupply: 10n ** 27n, verifiers: many(32), attestationThreshold: 32n };
       const priceFeed = { ...median(), reporters: many(32), quorum: 32n };
       expect(problemsOf(() => checkParameters({ ...good(), ...atLimits, priceFeed }))).to.deep.equal([]);
+      expect(problemsOf(() => checkParameters({ ...good(), initialSupply: 500_000n * FTNS }))).to.deep.equal([]);
     });
   });
 });

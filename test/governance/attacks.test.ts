@@ -66,9 +66,7 @@ describe("attacks on the governor", () => {
       const eta = await w.governor.proposalEta(theft.id);
       expect(eta - (await w.economy.clock.now())).to.equal(7n * DAY);
       await w.economy.clock.nextBlockAt(eta - 1n);
-      await expect(execute(w.governor, theft))
-        .to.be.revertedWithCustomError(w.governor, "ProposalWaits")
-        .withArgs(theft.id, eta);
+      await expect(execute(w.governor, theft)).to.be.revertedWithCustomError(w.governor, "ProposalWaits").withArgs(theft.id, eta);
     });
   });
 

@@ -62,7 +62,11 @@ describe("constitutional votes", () => {
       ["more than the treasury's part", () => [w.economy.token, "transfer", [w.outsiders[0]!.address, 5_000n * FTNS + 1n]]],
       [
         "the list itself",
-        () => [w.economy.ordinaryCalls, "setRule", [w.economy.addresses.token, "0xa9059cbb", [1n, 0n, "0x00000000", ethers.ZeroAddress]]],
+        () => [
+          w.economy.ordinaryCalls,
+          "setRule",
+          [w.economy.addresses.token, "0xa9059cbb", [1n, 0n, "0x00000000", ethers.ZeroAddress]],
+        ],
       ],
     ];
     const treasury = async () => {

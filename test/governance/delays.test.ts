@@ -46,7 +46,8 @@ describe("delays and last members", () => {
       it(`${passes ? "starts" : "never starts"} as ${value} s`, async () => {
         const args = [value, admin, w.economy.token, w.economy.wrapper];
         if (passes) await ethers.deployContract("FTNSTimelock", args);
-        else await expect(ethers.deployContract("FTNSTimelock", args)).to.be.revertedWithCustomError(w.timelock, "DelayOutOfBounds");
+        else
+          await expect(ethers.deployContract("FTNSTimelock", args)).to.be.revertedWithCustomError(w.timelock, "DelayOutOfBounds");
       });
     }
 
@@ -67,7 +68,11 @@ describe("delays and last members", () => {
 
   describe("delays of the access manager", () => {
     const setters: [string, (delay: bigint) => Promise<unknown>, (delay: bigint) => unknown[]][] = [
-      ["grantRole", (delay) => manager.grantRole(ROLES.MINTER, w.voters[0]!, delay), (delay) => [ROLES.MINTER, admin.address, delay]],
+      [
+        "grantRole",
+        (delay) => manager.grantRole(ROLES.MINTER, w.voters[0]!, delay),
+        (delay) => [ROLES.MINTER, admin.address, delay],
+      ],
       ["setGrantDelay", (delay) => manager.setGrantDelay(ROLES.MINTER, delay), (delay) => [ROLES.MINTER, delay]],
       [
         "setTargetAdminDelay",
@@ -77,7 +82,9 @@ describe("delays and last members", () => {
     ];
     for (const [name, set, args] of setters) {
       it(`${name} takes 30 days and refuses a second more, for the administrator and for the voters`, async () => {
-        await expect(set(MAX + 1n)).to.be.revertedWithCustomError(manager, "DelayTooLong").withArgs(MAX + 1n, MAX);
+        await expect(set(MAX + 1n))
+          .to.be.revertedWithCustomError(manager, "DelayTooLong")
+          .withArgs(MAX + 1n, MAX);
         await expect(set(2n ** 32n - 1n)).to.be.revertedWithCustomError(manager, "DelayTooLong");
         await set(MAX);
         const p = await proposalOf(w, w.economy.manager, name, args(MAX + 1n), "for ever");

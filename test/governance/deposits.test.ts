@@ -79,7 +79,7 @@ describe("ProposalDeposits", () => {
         await w.economy.clock.pass(wait);
         await expect(settle(0)).to.be.revertedWithCustomError(deposits, "VoteStillOpen").withArgs(rate.id);
       }
-      await w.economy.clock.to(await w.governor.proposalDeadline(rate.id) - 1n);
+      await w.economy.clock.to((await w.governor.proposalDeadline(rate.id)) - 1n);
       await expect(settle(0)).to.be.revertedWithCustomError(deposits, "VoteStillOpen");
       await over(rate);
       await settle(0);
@@ -89,9 +89,7 @@ describe("ProposalDeposits", () => {
     it("frees the deposit of a proposal that succeeded with less than 5 %, also when it is carried out", async () => {
       await voted(w, 0, rate, [[6, FOR]]);
       await over(rate);
-      await expect(settle(0))
-        .to.emit(deposits, "DepositFreed")
-        .withArgs(rate.id, w.voters[0]!.address, DEPOSIT);
+      await expect(settle(0)).to.emit(deposits, "DepositFreed").withArgs(rate.id, w.voters[0]!.address, DEPOSIT);
       expect([await locked(0), await stateOf(0)]).to.deep.equal([0n, FREED]);
       const next = await other("once more");
       await voted(w, 0, next, [[6, FOR]]);

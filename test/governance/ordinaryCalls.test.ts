@@ -54,9 +54,12 @@ describe("OrdinaryCalls", () => {
       expect(await ordinary([w.economy.token], [data])).to.equal(false);
       expect(await ordinary([w.economy.registry], [data.slice(0, 8)])).to.equal(false);
       expect(await ordinary([w.economy.registry], ["0x"])).to.equal(false);
-      expect(await ordinary([w.economy.registry], [w.economy.registry.interface.encodeFunctionData("addVerifier", [w.economy.addresses.token])])).to.equal(
-        false,
-      );
+      expect(
+        await ordinary(
+          [w.economy.registry],
+          [w.economy.registry.interface.encodeFunctionData("addVerifier", [w.economy.addresses.token])],
+        ),
+      ).to.equal(false);
     });
 
     it("with data that also sends coins is not ordinary", async () => {
@@ -172,7 +175,8 @@ describe("OrdinaryCalls", () => {
   });
 
   describe("a vote on what the treasury gives", () => {
-    const grant = async (amount: bigint, name: string) => proposalOf(w, token, "transfer", [w.outsiders[0]!.address, amount], name);
+    const grant = async (amount: bigint, name: string) =>
+      proposalOf(w, token, "transfer", [w.outsiders[0]!.address, amount], name);
 
     it("passes as an ordinary one, and the next waits until the bucket has room", async () => {
       const [first, second] = [await grant(CAPACITY, "a grant"), await grant(CAPACITY / 4n, "one more")];
@@ -191,7 +195,9 @@ describe("OrdinaryCalls", () => {
       await voted(w, 0, wrapped, [[0, FOR]]);
       expect(await w.governor.isConstitutional(wrapped.id)).to.equal(false);
       await carryOut(w, wrapped);
-      expect(await w.economy.wrapper.convertToAssets(await w.economy.wrapper.balanceOf(w.outsiders[0]!))).to.be.greaterThan(999n * FTNS);
+      expect(await w.economy.wrapper.convertToAssets(await w.economy.wrapper.balanceOf(w.outsiders[0]!))).to.be.greaterThan(
+        999n * FTNS,
+      );
     });
 
     it("is refused at its end where the list has changed since", async () => {
@@ -217,7 +223,9 @@ describe("OrdinaryCalls", () => {
       await expect(list.connect(w.voters[0]!).count([token], [0n], [give(1n)]))
         .to.be.revertedWithCustomError(list, "NotTheExecutor")
         .withArgs(w.voters[0]!.address);
-      await expect(spend(7n)).to.emit(list, "Spent").withArgs(await token.getAddress(), 7n, 7n);
+      await expect(spend(7n))
+        .to.emit(list, "Spent")
+        .withArgs(await token.getAddress(), 7n, 7n);
       expect(await list.roomOf(token)).to.equal(CAPACITY - 7n);
     });
 

@@ -116,7 +116,9 @@ export class OrdinaryVotes {
     );
     if (made === undefined) return undefined;
     if (held !== undefined) this.#decided(held, true);
-    const isOrdinary = ORDINARY.some(({ contract, call }) => world.economy[contract].target === targets[0] && call === measure.call);
+    const isOrdinary = ORDINARY.some(
+      ({ contract, call }) => world.economy[contract].target === targets[0] && call === measure.call,
+    );
     const supply = await world.economy.token.totalSupply({ blockTag: made.blockNumber });
     const turnout = isOrdinary ? undefined : (supply + 49n) / 50n;
     expect(await governor.isConstitutional(proposal.id), `P190: class of "${measure.name}"`).to.equal(!isOrdinary);
@@ -124,7 +126,17 @@ export class OrdinaryVotes {
     const [snapshot, deadline] = [madeAt + DAY, madeAt + VOTE];
     const counted = { voters: new Set<string>(), tally: [0n, 0n, 0n] as [bigint, bigint, bigint] };
     const terms = { by, turnout, deposit: "held" as const };
-    const standing: Standing = { proposal, measure, ...terms, madeAt, snapshot, deadline, ...counted, queuedAt: undefined, over: false };
+    const standing: Standing = {
+      proposal,
+      measure,
+      ...terms,
+      madeAt,
+      snapshot,
+      deadline,
+      ...counted,
+      queuedAt: undefined,
+      over: false,
+    };
     this.#proposals.push(standing);
     return standing;
   }

@@ -36,7 +36,8 @@ export const GOVERNANCE: Meanings = {
   NotTheExecutor: ({ caller }) => `${caller} does not execute for the timelock; tell governance`,
   NotTheGovernor: ({ caller }) => `${caller} is not the governor; propose there`,
   TimelockIsFixed: () => "the governor keeps its timelock; deploy a new governor for another one",
-  GovernorIsFixed: ({ governor }) => `the deposits are for proposals of ${governor}, for ever; deploy new ones for another governor`,
+  GovernorIsFixed: ({ governor }) =>
+    `the deposits are for proposals of ${governor}, for ever; deploy new ones for another governor`,
   NeverOrdinary: ({ target, selector }) =>
     `call ${selector} of ${target} can never be ordinary, because it passes calls or tokens on; leave it to constitutional votes`,
   InvalidRule: () => "the rule says more or less than its bound needs; give asset or current value only where the bound takes it",
