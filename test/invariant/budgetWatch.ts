@@ -82,8 +82,14 @@ export class BudgetWatch {
     const moved = happenings.filter(({ contract, name }) => contract === "token" && name === "Transfer");
     const valueOf = (from: (address: string) => boolean) =>
       sum(moved.filter(({ args }) => from(args.from as string)).map(({ args }) => args.value as bigint));
-    expect(valueOf((from) => from === pool), "P30: what left the pool").to.equal(sum(payments.map((one) => one.fromFunds)));
-    expect(valueOf((from) => BigInt(from) === 0n), "P30: minted").to.equal(sum(payments.map((one) => one.minted)));
+    expect(
+      valueOf((from) => from === pool),
+      "P30: what left the pool",
+    ).to.equal(sum(payments.map((one) => one.fromFunds)));
+    expect(
+      valueOf((from) => BigInt(from) === 0n),
+      "P30: minted",
+    ).to.equal(sum(payments.map((one) => one.minted)));
   }
 
   #count({ before, now }: Step, { purpose, fromFunds, minted, earned, deferred }: Payment): void {
@@ -162,7 +168,11 @@ export class BudgetWatch {
   }
 
   #parts(means: bigint): [bigint, bigint, bigint, bigint] {
-    const [forYield, forClaims, forServices] = this.rules.shares.map((share) => (means * share) / WHOLE) as [bigint, bigint, bigint];
+    const [forYield, forClaims, forServices] = this.rules.shares.map((share) => (means * share) / WHOLE) as [
+      bigint,
+      bigint,
+      bigint,
+    ];
     return [means - forYield - forClaims - forServices, forYield, forClaims, forServices];
   }
 }

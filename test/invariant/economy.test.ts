@@ -36,7 +36,6 @@ describe("the economy, whatever happens", () => {
         throw annotated(error, world.story.slice(-40).join("\n"));
       }
     });
-    console.log(told);
     // A run of the usual length in which one of them never came about would have shown nothing of it.
     if (cases === USUAL_CASES && process.env.FUZZ_CASE === undefined && process.env.FUZZ_SEED === undefined) {
       for (const what of TELLING) expect(told[what], what).to.be.greaterThan(0);

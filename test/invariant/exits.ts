@@ -28,10 +28,12 @@ export class Exits {
       const fee = written - (await vault.totalPending());
       expect(fee >= 0n, "P170: a fee").to.equal(true);
       if (fee > 0n) this.charged++;
-      expect(await this.#pending(), "P170: what is on its way out, net of what is due").to.satisfy((after: bigint[]) =>
-        // Cut in parts, each part's fee is rounded down: less than a wei each, and never more than was due.
-        after.every((amount, i) => amount === exits[i]! || (day < dayOf(this.#world.now) && amount - exits[i]! === 1n)),
-      );
+      // Through today it changes nothing; through an earlier day, what is due is cut in two, which moves it by P4's rounding.
+      const slack = (amount: bigint) => (day === dayOf(this.#world.now) ? 0n : amount / 10n ** 12n + 5n);
+      for (const [i, amount] of (await this.#pending()).entries()) {
+        const moved = amount > exits[i]! ? amount - exits[i]! : exits[i]! - amount;
+        expect(moved <= slack(amount), `P170: charging an exit moved one by ${moved}`).to.equal(true);
+      }
       const after = await this.#world.holdings();
       after.forEach(({ address: holder, balance }, i) => {
         const gains = holder === addresses.pool ? fee : holder === addresses.vault ? -fee : 0n;

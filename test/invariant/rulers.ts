@@ -51,7 +51,9 @@ export class Rulers {
 
   async #endHalt(): Promise<void> {
     if ((await this.#world.economy.token.haltedUntil()) <= this.#world.now + 1n) return;
-    await this.#world.send("the halt ends early", () => this.#world.economy.token.connect(this.#world.economy.people.breaker).endHalt(GAS));
+    await this.#world.send("the halt ends early", () =>
+      this.#world.economy.token.connect(this.#world.economy.people.breaker).endHalt(GAS),
+    );
   }
 
   async #startRecovery(): Promise<void> {
@@ -65,7 +67,9 @@ export class Rulers {
 
   async #endRecovery(): Promise<void> {
     if (!this.#world.allowances.holdsAt(this.#world.now + 1n) || this.#world.random.chance(0.5)) return;
-    await this.#world.send("recovery mode ends early", () => this.#world.economy.token.connect(this.#world.economy.people.breaker).endRecovery(GAS));
+    await this.#world.send("recovery mode ends early", () =>
+      this.#world.economy.token.connect(this.#world.economy.people.breaker).endRecovery(GAS),
+    );
     this.#world.allowances.recoveryUntil = this.#world.now;
   }
 }

@@ -313,9 +313,7 @@ export class EconomyWorld {
     const free = (await this.economy.vault.stakedOf(person.address)) - this.lockedOf(person.address);
     if (free === 0n) return;
     const amount = this.random.bigint(1n, free);
-    await this.send(`${person.address} unstakes ${amount}`, () =>
-      this.economy.vault.connect(person).requestUnstake(amount, GAS),
-    );
+    await this.send(`${person.address} unstakes ${amount}`, () => this.economy.vault.connect(person).requestUnstake(amount, GAS));
   }
 
   /** Whoever waits takes the stake out, whatever is halted, or puts it back. */
