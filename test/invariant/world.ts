@@ -1,8 +1,9 @@
 // Random lives of a whole economy on its real contracts, with a memory of its own (ghost state) to hold them against.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import type { TransactionReceipt, TransactionResponse } from "ethers";
+import { Interface, type TransactionReceipt, type TransactionResponse } from "ethers";
 import type { TestEconomy } from "../helpers/economy.ts";
 import type { Random } from "../helpers/random.ts";
+import { revertData } from "../helpers/reverts.ts";
 import { attest } from "../helpers/sign.ts";
 import { DAY, HOUR, dayOf, startOf, type Connection } from "../helpers/time.ts";
 import { Allowances } from "./allowances.ts";
@@ -344,7 +345,7 @@ export class EconomyWorld {
     try {
       await claim();
     } catch (error) {
-      if (!/NothingPayableNow/.test(String(error)) || !(await isSpent())) throw error;
+      if (refusalIn(error) !== "NothingPayableNow" || !(await isSpent())) throw error;
     }
   }
 
@@ -354,8 +355,22 @@ export class EconomyWorld {
   }
 }
 
+const REFUSALS = new Interface([
+  "error RecoveryLimitExceeded(address,uint256,uint256)",
+  "error ERC4626ExceededMaxRedeem(address,uint256,uint256)",
+  "error ERC4626ExceededMaxDeposit(address,uint256,uint256)",
+  "error NothingPayableNow(address,uint256,uint256)",
+]);
+const VAULT_REFUSALS = new Interface(["error NothingPayableNow(uint256,uint256)"]);
+
+/** By which error the chain refused. */
+function refusalIn(error: unknown): string | undefined {
+  const data = revertData(error) ?? "0x00000000";
+  return (REFUSALS.parseError(data) ?? VAULT_REFUSALS.parseError(data))?.name;
+}
+
 /** False; throws on whatever is no refusal of recovery mode. */
 function refusedByLimit(error: unknown): boolean {
-  if (!/RecoveryLimitExceeded|ERC4626ExceededMax/.test(String(error))) throw error;
+  if (!/RecoveryLimitExceeded|ERC4626ExceededMax/.test(refusalIn(error) ?? "")) throw error;
   return false;
 }
