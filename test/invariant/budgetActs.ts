@@ -42,7 +42,7 @@ export class BudgetActs {
 
   async #payKeeper(): Promise<void> {
     const { address } = this.#world.person();
-    const amount = this.#world.random.magnitude(FTNS / 10n, 10_000n * FTNS);
+    const amount = this.#world.random.magnitude(FTNS / 10n, 1_000_000n * FTNS);
     await this.#world.send(`${address} is paid ${amount} for a keeper's work`, () =>
       this.#world.economy.pool.connect(this.#keeper).payKeeper(address, amount, GAS),
     );

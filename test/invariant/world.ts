@@ -99,7 +99,11 @@ export class EconomyWorld {
     else if (kind < 7) seconds = random.bigint(1n, 2n * DAY);
     else if (kind < 11) seconds = random.bigint(1n, 30n * DAY);
     else if (kind < 12) seconds = random.bigint(1n, 400n * DAY);
-    this.now = kind === 19 ? startOf(dayOf(this.now) + 1n) : this.now + seconds;
+    this.now += seconds;
+    // At times the very boundary, or the hour before it, in which the day's shares are open to all.
+    const tomorrow = startOf(dayOf(this.now) + 1n);
+    if (kind === 19) this.now = tomorrow;
+    if (kind === 18 && this.now < tomorrow - 3_600n) this.now = tomorrow - random.bigint(2n, 3_600n);
     // An act comes a second later, and on the same day.
     if (dayOf(this.now + 1n) > dayOf(this.now)) this.now += 1n;
     await this.economy.clock.to(this.now);
