@@ -26,7 +26,8 @@ export function outcomeOfModel(call: () => unknown): string {
   }
 }
 
-function revertData(error: unknown): string | undefined {
+/** What a call reverted with, however deep it lies in `error`. */
+export function revertData(error: unknown): string | undefined {
   for (let cause = error as { data?: unknown; cause?: unknown; error?: unknown } | undefined; cause !== undefined; ) {
     if (typeof cause.data === "string") return cause.data;
     const nested = (cause.data as { data?: unknown } | undefined)?.data;

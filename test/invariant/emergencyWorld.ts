@@ -20,7 +20,7 @@ import { VoteBook } from "./voteBook.ts";
 const PEOPLE = 8;
 /** When the chain begins, and (a day later) the lives (seconds). */
 const BIRTH = 1_900_000_000n;
-const BEGINNING = BIRTH + DAY;
+export const BEGINNING = BIRTH + DAY;
 
 /** What reporters see, whenever they look. */
 type Seen = Omit<MarketReport, "observedAt">;

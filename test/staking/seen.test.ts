@@ -81,8 +81,9 @@ describe("cheats of the staking vault", () => {
       [KIND.RESEARCH, WAD / 25_000n],
     ];
     for (const [kind, units] of dust) await contribute(d, d.alice, 0n, { kind, units });
-    const { cover } = await vault.stakeOf(d.alice);
+    const { cover, commitments } = await vault.stakeOf(d.alice);
     expect(cover).to.be.within(1n, 3n * FTNS);
+    expect(commitments, "dust renews no commitment").to.equal(0n);
     await vault.settle(d.alice);
     const before = await vault.yieldOf(d.alice);
     await after(d, YEAR / 100n);

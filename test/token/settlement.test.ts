@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { network } from "hardhat";
+import { settle, type Term } from "@ftns/model";
 import { DAILY_DECAY, runDayLoop, type FrozenSpan, type RateEpoch } from "@ftns/model/token/dayLoop.ts";
 import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
 import {
@@ -32,6 +33,15 @@ function randomHistory(random: Random): { epochs: RateEpoch[]; frozen: FrozenSpa
     return { fromDay, throughDay: fromDay + random.int(0, 40) };
   });
   return { epochs, frozen };
+}
+
+/** The packed `timeline` as the model reads it: the terms from the one that governs a day to the last. */
+function termsOf(timeline: readonly bigint[]): (day: number) => Term[] {
+  const terms = timeline.map((word) => ({
+    startDay: Number(word >> 112n),
+    rates: Array.from({ length: 16 }, (_, i) => (word >> BigInt(7 * i)) & 127n),
+  }));
+  return (day) => terms.slice(terms.findLastIndex(({ startDay }) => startDay <= day));
 }
 
 /** A balance may differ from `truth` by 1e-12 of it and 5 wei, and by what else rounds on the way (wei). */
@@ -72,15 +82,20 @@ function describeFields(fields: Fields): string {
 describe("settlement", () => {
   const harness = ethers.deployContract("DemurrageHarness");
 
-  it("P5: gives what the day loop gives, over any number of days, sizes, tiers, graces, freezes and epochs", async () => {
+  it("P5, P9: gives what the day loop gives, and the model bit for bit, over any days, sizes, tiers, graces, freezes and epochs", async () => {
     const contract = await harness;
     await forCases(Math.ceil(fuzzCases(10_000) / BATCH), async (random) => {
       const { epochs, frozen } = randomHistory(random);
+      const timeline = packTimeline(epochs, frozen);
+      const termsSince = termsOf(timeline);
       const accounts = Array.from({ length: BATCH }, () => randomFields(random, TODAY));
-      const { settled, fees } = await contract.settleAll.staticCall(packTimeline(epochs, frozen), TODAY, accounts.map(packWord));
+      const { settled, fees } = await contract.settleAll.staticCall(timeline, TODAY, accounts.map(packWord));
 
       accounts.forEach((account, i) => {
         const what = describeFields(account);
+        const model = settle(account, TODAY, termsSince);
+        expect(unpackWord(settled[i]!), `model of ${what}`).to.deep.equal(model.account);
+        expect(fees[i], `fee by the model of ${what}`).to.equal(model.fee);
         // A loop over whole wei drops up to one a day in the holder's favour, which the law itself doesn't.
         const unrounded = i % 2 === 0;
         const truth = runDayLoop(loopAccount(account), TODAY, epochs, frozen, { unrounded });

@@ -93,8 +93,9 @@ describe("WrappedFTNS limits", () => {
       await d.wrapper.connect(d.alice).transfer(d.vault, 10n * SHARE);
       await halt();
       expect(await d.wrapper.movable(d.vault)).to.equal(10n * SHARE);
+      // It may pay with its shares, but not redeem them: the wrapper's FTNS are halted.
+      expect([await d.wrapper.maxRedeem(d.vault), await d.wrapper.maxWithdraw(d.vault)]).to.deep.equal([0n, 0n]);
       await d.wrapper.connect(await signerOf(d.vault)).transfer(d.bob, 10n * SHARE);
-      expect(await d.wrapper.maxRedeem(d.vault)).to.equal(0n);
       await expect(d.wrapper.connect(d.bob).transfer(d.alice, 1n)).to.be.revertedWithCustomError(d.wrapper, "TransfersHalted");
       await clock.pass(HOUR);
       await d.wrapper.connect(d.bob).transfer(d.alice, 10n * SHARE);
@@ -129,6 +130,9 @@ describe("WrappedFTNS limits", () => {
       await d.wrapper.connect(d.alice).transfer(d.bob, 0n);
       await d.wrapper.connect(d.alice).transfer(d.alice, 500n * SHARE);
       expect(await d.wrapper.movable(d.alice)).to.equal(100n * SHARE);
+      // Neither has fixed the day's tenth: it is still one of what there is at the first real payment.
+      await d.wrapper.connect(d.bob).deposit(1_000n * FTNS, d.alice);
+      expect(await d.wrapper.movable(d.alice)).to.equal(200n * SHARE);
     });
 
     it("limits neither the vault's own FTNS nor exempt and pooled holders of wFTNS", async () => {
@@ -142,6 +146,21 @@ describe("WrappedFTNS limits", () => {
         await d.wrapper.connect(await signerOf(holder)).redeem(500n * SHARE, address, address);
       }
       expect(await d.wrapper.totalSupply()).to.equal(0n);
+    });
+
+    it("promises no holder more than a wrapper of class STANDARD may pay out itself, which is a tenth a day", async () => {
+      await clock.pass(3n * DAY);
+      await d.token.connect(d.governor).setAccountClass(d.vault, CLASS.EXEMPT);
+      await d.token.connect(d.governor).setAccountClass(d.wrapper, CLASS.STANDARD);
+      await d.wrapper.connect(d.alice).transfer(d.vault, 1_000n * SHARE);
+      await recover();
+      const vault = d.wrapper.connect(await signerOf(d.vault));
+      const promised = await d.wrapper.maxRedeem(d.vault);
+      expect(promised).to.be.within(100n * SHARE - SHARE / 10n ** 6n, 100n * SHARE);
+      await vault.redeem(promised, d.vault, d.vault);
+      expect(await d.wrapper.maxRedeem(d.vault)).to.be.lessThan(SHARE / 10n ** 6n);
+      await clock.toDaysAhead(1n);
+      expect(await d.wrapper.maxRedeem(d.vault)).to.be.within(90n * SHARE - SHARE / 10n ** 6n, 90n * SHARE);
     });
 
     it("goes with a halt: nothing moves until that ends", async () => {
