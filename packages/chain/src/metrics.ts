@@ -35,6 +35,8 @@ export function chainGauges(metrics: Metrics, state: () => ChainState): void {
 /** Counts what becomes of the service's transactions. */
 export function transactionCounters(metrics: Metrics): (event: TransactionEvent) => void {
   const transactions = metrics.counter("transactions_total", "What happened to our transactions", ["type"]);
+  // A counter that is there from the start shows its first event as growth.
+  for (const type of ["confirmed", "gave-up", "reorganised"] as const) transactions.inc({ type }, 0);
   const failed = metrics.counter("transactions_reverted_total", "Our transactions that landed and did nothing");
   const gas = metrics.counter("gas_used_total", "Gas of our transactions");
   const fees = metrics.counter("fees_paid_coins_total", "Fees of our transactions in the chain's coin");
