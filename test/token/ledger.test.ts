@@ -36,6 +36,11 @@ describe("FTNSToken and its model", () => {
             );
           }
         }
+        const pool = world.actors.find(({ name }) => name === "pool")!;
+        for (const actor of world.actors) {
+          const stored = world.ledger.account(actor.address).balance + (actor === pool ? world.ledger.settledFees : 0n);
+          expect(await world.seenBalanceOf(actor), `${actor.name} by events`).to.equal(stored);
+        }
       } catch (error) {
         throw annotated(error, world.story.slice(-25).join("\n"));
       }

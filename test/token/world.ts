@@ -97,6 +97,15 @@ export class TokenWorld {
     return wordOf(this.#d, { getAddress: async () => actor.address });
   }
 
+  /** What an actor holds by the Transfer events alone, as an indexer sees it. */
+  async seenBalanceOf({ address }: Actor): Promise<bigint> {
+    const { token } = this.#d;
+    let balance = 0n;
+    for (const { args } of await token.queryFilter(token.filters.Transfer(null, address))) balance += args.value;
+    for (const { args } of await token.queryFilter(token.filters.Transfer(address, null))) balance -= args.value;
+    return balance;
+  }
+
   /** What an actor may still move, on the chain. */
   async movableOf(actor: Actor): Promise<bigint> {
     return this.#d.token.movable(actor.address);
