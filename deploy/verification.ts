@@ -9,6 +9,7 @@ import { keeperParametersOf, MAX_SUPPLY, membersOf, type EconomyParameters } fro
 import { TIMELOCK_DELAY } from "./modules/Governance.ts";
 import { BOUND, ORDINARY, ruleOf } from "./ordinary.ts";
 import { isRefused, STRANGER, writesOf } from "./probe.ts";
+import { scheduledChanges } from "./scheduled.ts";
 import { MANAGED_INTERFACES, MANAGER_ONLY, OPEN, RESTRICTED, ROLES, TIMELOCK_ROLES, type Managed, type Role } from "./wiring.ts";
 
 /** One fact that must hold. */
@@ -45,6 +46,7 @@ export async function verifyWiring(
   await checkCode(checks, connection, economy, parameters);
   await checkMembers(checks, economy, parameters);
   await checkTargets(checks, economy, managed);
+  await checkScheduled(checks, connection, economy);
   await checkFunctions(checks, connection, economy, managed);
   await checkReferences(checks, economy, parameters);
   await checkGovernance(checks, economy, parameters);
@@ -146,6 +148,13 @@ async function checkTargets(
     checks.equal(name, "closed", "false", String(await manager.isTargetClosed(address)));
     checks.equal(name, "delay of changes", "0 s", `${await manager.getTargetAdminDelay(address)} s`);
   }
+}
+
+/** Nothing is under way that makes a delay longer, or somebody a member, at a later time. */
+async function checkScheduled(checks: Checks, { ethers }: Connection, { manager, fromBlock }: Economy): Promise<void> {
+  const now = BigInt((await ethers.provider.getBlock("latest"))!.timestamp);
+  const changes = await scheduledChanges(manager, fromBlock, now);
+  checks.equal("manager", "changes under way", "none", list(changes.map(({ what, since }) => `${what} at ${since}`)));
 }
 
 /**

@@ -51,6 +51,20 @@ describe("verification (P64)", () => {
       await expectProblem(`BREAKER: ${economy.people.breaker.address} is a member: false instead of true`);
     });
 
+    it("a delay that will only come: of new members, of changes, and a member granted ahead of time", async () => {
+      const { clock } = economy;
+      await admin().setGrantDelay(ROLES.MINTER, A_DAY);
+      await expectProblem("manager: changes under way: delay of new members of role 1 becomes 86400 s at ");
+      await admin().setTargetAdminDelay(economy.token, 2n * A_DAY);
+      await expectProblem(`delay of changes of ${economy.addresses.token} becomes 172800 s at `);
+      await clock.pass(6n * A_DAY);
+      await admin().grantRole(ROLES.MINTER, stranger().address, 0);
+      await expectProblem(`${stranger().address} in role 1, with a delay of 0 s at `);
+      await clock.pass(2n * A_DAY);
+      // What has come is told by the views.
+      expect((await problems()).some((problem) => problem.includes("changes under way"))).to.equal(false);
+    });
+
     it("a second administrator", async () => {
       await admin().grantRole(ROLES.ADMIN, stranger().address, 0);
       await expectProblem(/ADMIN: members: /);
