@@ -23,7 +23,10 @@ export async function scheduledChanges(manager: Manager, fromBlock: number, now:
     latest.set(`grant ${args.roleId}`, { what, since: args.since });
   }
   for (const { args } of targetDelays) {
-    latest.set(`target ${args.target}`, { what: `delay of changes of ${args.target} becomes ${args.delay} s`, since: args.since });
+    latest.set(`target ${args.target}`, {
+      what: `delay of changes of ${args.target} becomes ${args.delay} s`,
+      since: args.since,
+    });
   }
   for (const { args } of members) {
     const what = `${args.account} in role ${args.roleId}, with a delay of ${args.delay} s`;

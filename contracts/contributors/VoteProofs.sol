@@ -20,6 +20,9 @@ contract VoteProofs is IVoteProofs {
     uint256 public constant VOTES_PER_VALUE = 1_000;
     /// @notice Part of the voting supply that must have taken part in a ballot: one in twenty, 5 %.
     uint256 public constant TURNOUT_DIVISOR = 20;
+    /// @notice A vote is worth a tenth of what the voter proved in 30 days at most, earlier votes included. So four bring less than
+    /// half of it (1.1^4 - 1 = 0.4641), and a stake that is delegated in turns earns nothing that others' work does not bear.
+    uint256 public constant WORK_PER_VOTE = 10;
     /// @notice Votes of an account that count in 30 days.
     uint256 public constant MONTHLY_VOTES = 4;
     uint256 private constant MONTH_DAYS = 30;
@@ -74,7 +77,11 @@ contract VoteProofs is IVoteProofs {
 
         // Interaction: the registry refuses a vote that counted before, which undoes everything above.
         bytes32 proofHash = proofHashOf(proposalId, voter);
+        (,, uint256 coverBefore) = REGISTRY.standingOf(voter);
         outcome = REGISTRY.countVote(voter, proofHash, value);
+        // From then on cover and vouching follow the 30 days up to this vote. Where that is less, it is the voter's choice.
+        (,, uint256 coverAfter) = REGISTRY.standingOf(voter);
+        if (msg.sender != voter && coverAfter < coverBefore) revert OnlyTheVoter(voter, coverBefore, coverAfter);
         emit VoteAccepted(proposalId, voter, proofHash, outcome);
     }
 
@@ -94,6 +101,9 @@ contract VoteProofs is IVoteProofs {
         value = Math.min(weight / VOTES_PER_VALUE, REGISTRY.baseRate(uint8(ContributionKind.GOVERNANCE)));
         if (value == 0) revert TooFewVotes(voter, weight, VOTES_PER_VALUE);
         if (REGISTRY.tierOn(voter, today) == Tier.NONE) revert VoterBelowBasic(voter);
+        value = Math.min(value, REGISTRY.statusOf(voter).weightedValue / WORK_PER_VOTE);
+        // A tier may outlive the work that it was proven by.
+        if (value == 0) revert NothingProvenLately(voter);
         uint256 againOn = nextVoteOn(voter);
         if (today < againOn) revert VoteLimitReached(voter, againOn);
     }

@@ -176,7 +176,7 @@ describe("VoteProofs", () => {
     ] as const) {
       it(`is worth 0.1 % of ${amount} wei: ${value}, at most 2 FTNS`, async () => {
         expect(await worth(amount)).to.equal(value);
-        expect(voteValue(amount, 2n * FTNS)).to.equal(value);
+        expect(voteValue(amount, 2n * FTNS, 1_000n * FTNS)).to.equal(value);
       });
     }
 

@@ -101,7 +101,7 @@ export class TokenWorld {
   async seenBalanceOf({ address }: Actor): Promise<bigint> {
     const { token } = this.#d;
     let balance = 0n;
-    for (const { args } of await token.queryFilter(token.filters.Transfer(null, address))) balance += args.value;
+    for (const { args } of await token.queryFilter(token.filters.Transfer(undefined, address))) balance += args.value;
     for (const { args } of await token.queryFilter(token.filters.Transfer(address, null))) balance -= args.value;
     return balance;
   }

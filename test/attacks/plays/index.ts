@@ -6,7 +6,15 @@ import { idle } from "./idle.ts";
 import { aiUser, busyShop, contributor, newcomer, shopOfStrangers } from "./people.ts";
 import type { Play } from "./play.ts";
 import { plainPair, wrappedPool } from "./pools.ts";
-import { bestCommitments, dustCommitments, leastCommitments, liquidShares, staking, yearsYieldAtOnce } from "./stakes.ts";
+import {
+  bestCommitments,
+  dustCommitments,
+  leastCommitments,
+  liquidShares,
+  outlivingCover,
+  staking,
+  yearsYieldAtOnce,
+} from "./stakes.ts";
 import {
   boughtBandBasic,
   boughtBandPower,
@@ -40,6 +48,7 @@ export const PLAYS: readonly Play[] = [
   dustCommitments,
   leastCommitments,
   bestCommitments,
+  outlivingCover,
   yearsYieldAtOnce,
   busyShop,
   shopOfStrangers,

@@ -122,6 +122,32 @@ export const bestCommitments: Play = {
   run: (chain) => committed(chain, 20n * FTNS),
 };
 
+/** Work in five kinds on a day, and the least that on day 29 keeps tier and cover for 43 days more. */
+const [FULL, FOLLOW_UP] = [400n * FTNS, 15n * FTNS];
+const [FOLLOW_UP_DAY, CYCLE_DAYS] = [29, 72];
+
+export const outlivingCover: Play = {
+  name: "a cover that outlives its work, under a 10,000,000 stake",
+  group: "cheat",
+  liquid: false,
+  how: "Proves 2,000 FTNS on a day, and 75 FTNS on the last day on which both lie in the window; five times, 72 days each.",
+  stops:
+    "The cover is that of the latest proof's 30 days, and ends with the tier, 43 days later. It brings half of the work at most.",
+  shelter: "a stake",
+  async run(chain): Promise<Outcome> {
+    await stake(chain, "staker without proofs", LARGE_STAKE);
+    await stake(chain, "hoarder", LARGE_STAKE, 20);
+    for (let cycle = 0; cycle < 5; cycle++) {
+      for (const kind of COMMITMENTS) await chain.prove("hoarder", FULL, kind);
+      await chain.pass(FOLLOW_UP_DAY);
+      for (const kind of COMMITMENTS) await chain.prove("hoarder", FOLLOW_UP, kind);
+      await chain.pass(CYCLE_DAYS - FOLLOW_UP_DAY);
+    }
+    const without = await claim(chain, "staker without proofs");
+    return { fee: 0n, work: chain.work, holds: LARGE_STAKE, brings: await claim(chain, "hoarder", 20), without };
+  },
+};
+
 /** Earns 4,000 FTNS a day: POWER multiplies by 1.6. */
 const DAILY_VALUE = 2_500n * FTNS;
 const DAILY_REWARD = (DAILY_VALUE * 16n) / 10n;

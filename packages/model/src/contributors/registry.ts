@@ -203,8 +203,7 @@ export class RegistryModel {
   }
 }
 
-/** What a vote is worth that `votes` were cast with (wei both). */
-export function voteValue(votes: bigint, baseRate: bigint): bigint {
-  const share = votes / 1000n;
-  return share < baseRate ? share : baseRate;
+/** What a vote is worth that `votes` were cast with, of a voter who proved `proven` in 30 days (value times quality; wei all). */
+export function voteValue(votes: bigint, baseRate: bigint, proven: bigint): bigint {
+  return [votes / 1000n, baseRate, proven / 10n].reduce((least, one) => (one < least ? one : least));
 }
