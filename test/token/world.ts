@@ -102,7 +102,7 @@ export class TokenWorld {
     const { token } = this.#d;
     let balance = 0n;
     for (const { args } of await token.queryFilter(token.filters.Transfer(undefined, address))) balance += args.value;
-    for (const { args } of await token.queryFilter(token.filters.Transfer(address, null))) balance -= args.value;
+    for (const { args } of await token.queryFilter(token.filters.Transfer(address))) balance -= args.value;
     return balance;
   }
 
