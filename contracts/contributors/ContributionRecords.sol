@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IContributorRegistry, Outcome, ProofRules} from "../interfaces/IContributorRegistry.sol";
+import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
 import {ContributionRules} from "./ContributionRules.sol";
 import {ContributionWindow, WINDOW_DAYS} from "./ContributionWindow.sol";
 import {RecordHeader} from "./RecordHeader.sol";
 import {TierScheduleMath} from "./TierScheduleMath.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
+import {Outcome} from "../types/ContributionOutcome.sol";
+import {ProofRules} from "../types/ContributorRules.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
 
 /// @title ContributionRecords

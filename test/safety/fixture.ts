@@ -1,8 +1,8 @@
 // An economy with prices, reporters, stakers and contributors, in which anything can be made to go wrong.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { ROLES } from "@ftns/deploy/wiring.ts";
-import { outsider, SHARES, stake, STAKED } from "../governance/fixture.ts";
-import { economyOn } from "../helpers/economy.ts";
+import { outsider, proposalOf, propose, SHARES, stake, STAKED } from "../governance/fixture.ts";
+import { economyOn, FTNS } from "../helpers/economy.ts";
 import { signedReports } from "../helpers/sign.ts";
 import { DAY, dayOf, HOUR, type Connection } from "../helpers/time.ts";
 
@@ -93,5 +93,32 @@ export async function restake(w: SafetyWorld, connection: Connection, stakes: re
   w.voters.splice(0, w.voters.length, ...stakers);
   await w.clock.pass(10n);
 }
+
+/** Emergencies of each sort, opened, with the vote that they bring; `world` is the present one. */
+export const emergenciesIn = (world: () => SafetyWorld) => {
+  const opened = async (kind: bigint, action: bigint) => {
+    const { breaker } = world();
+    await breaker.trigger(kind);
+    return breaker.voteOn(action);
+  };
+  const haltVote = async () => {
+    await crash(world());
+    return opened(TRIGGER.priceCrash, ACTION.halt);
+  };
+  const attackVote = async () => {
+    const w = world();
+    await w.clock.pass(60n);
+    await w.report({ txFailed: 80n });
+    return opened(TRIGGER.networkAttack, ACTION.recovery);
+  };
+  const deadlockVote = async () => {
+    const w = world();
+    const p = await proposalOf(w, w.registry, "setBaseRate", [2n, 11n * FTNS], "nobody cares");
+    await propose(w.governor, w.voters[0]!, p);
+    await w.clock.pass(6n * DAY + 10n);
+    return opened(TRIGGER.governanceDeadlock, ACTION.reset);
+  };
+  return { opened, haltVote, attackVote, deadlockVote };
+};
 
 export { DAY, HOUR };
