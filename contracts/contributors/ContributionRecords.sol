@@ -79,6 +79,7 @@ abstract contract ContributionRecords is ContributionRules {
     {
         RecordHeader.Header memory header = _headerOf(account);
         uint256 today = ProtocolTime.today();
+        uint256 thresholds = _thresholds;
         TierScheduleMath.TierSupport memory support;
         {
             uint256[16] storage ring = _records[account].ring;
@@ -92,9 +93,9 @@ abstract contract ContributionRecords is ContributionRules {
             if (counts) header.renewCommitment(kind, today);
             ring.store(today, buckets[0]);
             header.occupied = occupied | 1;
-            support = TierScheduleMath.tierSupport(buckets, _thresholds);
+            support = TierScheduleMath.tierSupport(buckets, header.occupied, thresholds);
         }
-        (outcome.score, outcome.averageQuality) = _scoreOf(support.totals, _thresholds);
+        (outcome.score, outcome.averageQuality) = _scoreOf(support.totals, thresholds);
         header.addProof(today, outcome.score);
         update = _reschedule(account, header, support, today, rules);
         outcome.schedule = update.schedule;
@@ -150,7 +151,7 @@ abstract contract ContributionRecords is ContributionRules {
         returns (TierScheduleMath.TierSupport memory)
     {
         uint256 occupied = header.occupied.aged(today - header.lastDay);
-        return TierScheduleMath.tierSupport(_records[account].ring.load(occupied, today), _thresholds);
+        return TierScheduleMath.tierSupport(_records[account].ring.load(occupied, today), occupied, _thresholds);
     }
 
     /// @dev Score (FTNS) and mean quality (WAD), rounded down; tiers compare whole numbers instead.
