@@ -233,6 +233,12 @@ describe("several RPC endpoints", function () {
       expect(isError(error, "UNKNOWN_ERROR")).to.equal(true);
       expect(rpc.statuses.map(({ failures }) => failures)).to.deep.equal([0, 0, 0]);
     });
+    it("believes an only node that it does not know a method", async () => {
+      const { rpc } = await open([a]);
+      a.lies["eth_maxPriorityFeePerGas"] = () => new NodeError(-32_601, "method not found");
+      const error = await rpc.send("eth_maxPriorityFeePerGas", []).catch((thrown: unknown) => thrown);
+      expect(isError(error, "UNKNOWN_ERROR") && (error as any).error?.message).to.equal("method not found");
+    });
   });
 
   describe("when all are in trouble", () => {
