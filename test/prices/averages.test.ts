@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 import { PriceHistoryModel } from "@ftns/model";
+import { HOUR_NEEDED_SEC } from "@ftns/model/prices/priceHistory.ts";
 import { DAY, dayOf, HOUR } from "../helpers/time.ts";
 import { priceHistoryOn, USD, WAD, type PriceHistorySetup } from "./historyFixture.ts";
 
@@ -89,7 +90,7 @@ describe("PriceHistory", () => {
       await recordAt(launch + 721n, 100n * USD);
       await clock.to(launch + 2n * HOUR);
       const index = launch / HOUR;
-      await refuses(setup.history.hourAverage(index), "HourNotUsable", index, 2_879n, 2_880n);
+      await refuses(setup.history.hourAverage(index), "HourNotUsable", index, HOUR_NEEDED_SEC - 1n, HOUR_NEEDED_SEC);
       await refuses(setup.history.hourAverage(index + 5n), "HourNotUsable", index + 5n, 0, 2_880n);
       for (const odd of [0n, 1n << 40n, (1n << 256n) - 1n]) {
         expect([...(await hour(odd))]).to.deep.equal([odd, 0n, 0n, 0n, false]);
