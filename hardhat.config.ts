@@ -37,6 +37,7 @@ export default defineConfig({
     tests: { mocha: "test", solidity: "test" },
   },
   typechain: { outDir: `${built}typechain-types` },
+  coverage: { skipFiles: ["contracts/test/**", "test/**"] },
   test: {
     mocha: { timeout: 120_000 },
     solidity: { fuzz: { runs: Number(process.env.FUZZ_RUNS ?? 1_000) } },

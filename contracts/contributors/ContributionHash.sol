@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Consent, Contribution, Review} from "../interfaces/IContributorRegistry.sol";
+import {Consent, Contribution, Review} from "../types/Contribution.sol";
 
 /// @title ContributionHash
 /// @notice EIP-712 struct hashes of what is signed for the registry.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IContributorRegistry, Outcome, ProofRules} from "../interfaces/IContributorRegistry.sol";
+import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
 import {ContributionRules} from "./ContributionRules.sol";
 import {ContributionWindow, WINDOW_DAYS} from "./ContributionWindow.sol";
 import {RecordHeader} from "./RecordHeader.sol";
 import {TierScheduleMath} from "./TierScheduleMath.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
+import {Outcome} from "../types/ContributionOutcome.sol";
+import {ProofRules} from "../types/ContributorRules.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
 
 /// @title ContributionRecords
@@ -77,6 +79,7 @@ abstract contract ContributionRecords is ContributionRules {
     {
         RecordHeader.Header memory header = _headerOf(account);
         uint256 today = ProtocolTime.today();
+        uint256 thresholds = _thresholds;
         TierScheduleMath.TierSupport memory support;
         {
             uint256[16] storage ring = _records[account].ring;
@@ -90,9 +93,9 @@ abstract contract ContributionRecords is ContributionRules {
             if (counts) header.renewCommitment(kind, today);
             ring.store(today, buckets[0]);
             header.occupied = occupied | 1;
-            support = TierScheduleMath.tierSupport(buckets, _thresholds);
+            support = TierScheduleMath.tierSupport(buckets, header.occupied, thresholds);
         }
-        (outcome.score, outcome.averageQuality) = _scoreOf(support.totals, _thresholds);
+        (outcome.score, outcome.averageQuality) = _scoreOf(support.totals, thresholds);
         header.addProof(today, outcome.score);
         update = _reschedule(account, header, support, today, rules);
         outcome.schedule = update.schedule;
@@ -148,7 +151,7 @@ abstract contract ContributionRecords is ContributionRules {
         returns (TierScheduleMath.TierSupport memory)
     {
         uint256 occupied = header.occupied.aged(today - header.lastDay);
-        return TierScheduleMath.tierSupport(_records[account].ring.load(occupied, today), _thresholds);
+        return TierScheduleMath.tierSupport(_records[account].ring.load(occupied, today), occupied, _thresholds);
     }
 
     /// @dev Score (FTNS) and mean quality (WAD), rounded down; tiers compare whole numbers instead.

@@ -3,11 +3,13 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {Contribution, IContributorRegistry, ProofRules, TierRules} from "../interfaces/IContributorRegistry.sol";
+import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
+import {Contribution} from "../types/Contribution.sol";
 import {ContributionWindow} from "./ContributionWindow.sol";
 import {RuleBounds} from "./RuleBounds.sol";
 import {TierScheduleMath} from "./TierScheduleMath.sol";
 import {ContributionKind} from "../types/ContributionKind.sol";
+import {ProofRules, TierRules} from "../types/ContributorRules.sol";
 import {Tier} from "../types/Tier.sol";
 
 /// @title ContributionRules

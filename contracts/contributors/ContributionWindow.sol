@@ -18,9 +18,9 @@ uint256 constant WINDOW_DAYS = 30;
 /// No sum is ever cut: 63 proofs of the highest value that governance can allow, 100,000 FTNS, make 6.3e11 of 1.1e12 and
 /// 6.3e14 of 1.1e15. So a proof can be taken out of its bucket again as it was put in.
 ///
-/// Which buckets are alive is kept outside the ring, in 32 bits: bit `a` of `occupied` says that proofs were counted `a` days
+/// Which buckets are alive is kept outside the ring, in 30 bits: bit `a` of `occupied` says that proofs were counted `a` days
 /// before the day of the latest proof. Time passing shifts it to the left, so old buckets need no clearing: they are dead as
-/// soon as their bit is gone, and empty words are never read.
+/// soon as their bit is gone, empty words are never read, and no walk goes further back than the oldest day with proofs.
 library ContributionWindow {
     uint256 internal constant MAX_PROOFS_PER_DAY = 63;
     /// @dev One step of `value` in wei.
@@ -31,6 +31,7 @@ library ContributionWindow {
     uint256 internal constant WEIGHTED_UNIT = 1e10;
 
     uint256 private constant RING = 32;
+    uint256 private constant WINDOW_MASK = (1 << WINDOW_DAYS) - 1;
     uint256 private constant BUCKETS_PER_WORD = 2;
     uint256 private constant BUCKET_BITS = 128;
     uint256 private constant BUCKET_MASK = type(uint128).max;
@@ -107,7 +108,7 @@ library ContributionWindow {
 
     /// @notice `occupied` as seen `elapsedDays` later.
     function aged(uint256 occupied, uint256 elapsedDays) internal pure returns (uint256) {
-        return elapsedDays < RING ? uint32(occupied << elapsedDays) : 0;
+        return (occupied << elapsedDays) & WINDOW_MASK;
     }
 
     /// @notice The buckets of the window that ends with `today`, newest first; only those whose bit is set in `occupied`
@@ -120,7 +121,7 @@ library ContributionWindow {
         unchecked {
             uint256 word;
             uint256 loaded = RING; // no such word
-            for (uint256 age; age < WINDOW_DAYS; ++age) {
+            for (uint256 age; occupied >> age != 0; ++age) {
                 if ((occupied >> age) & 1 == 0) continue;
                 uint256 position = (today - age) % RING;
                 // Neighbouring days share a word, so this reads each word about once.

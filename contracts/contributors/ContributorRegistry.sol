@@ -3,17 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {
-    Attestation,
-    Consent,
-    Contribution,
-    IContributorRegistry,
-    Outcome,
-    ProofRules,
-    Review,
-    SignedReview,
-    Vouchers
-} from "../interfaces/IContributorRegistry.sol";
+import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
 import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 import {IRewardPool} from "../interfaces/IRewardPool.sol";
 import {IStakingVault} from "../interfaces/IStakingVault.sol";
@@ -24,7 +14,10 @@ import {PeerReviews} from "./PeerReviews.sol";
 import {Signatures} from "./Signatures.sol";
 import {VerifierSet} from "./VerifierSet.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
+import {Attestation, Consent, Contribution, Review, SignedReview} from "../types/Contribution.sol";
 import {ContributionKind} from "../types/ContributionKind.sol";
+import {Outcome, Vouchers} from "../types/ContributionOutcome.sol";
+import {ProofRules} from "../types/ContributorRules.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
 
 /// @title ContributorRegistry

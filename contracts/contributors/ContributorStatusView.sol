@@ -2,12 +2,13 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {ContributorStatus, IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
+import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
 import {ContributionRecords} from "./ContributionRecords.sol";
 import {ContributionWindow} from "./ContributionWindow.sol";
 import {RecordHeader} from "./RecordHeader.sol";
 import {TierScheduleMath} from "./TierScheduleMath.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
+import {ContributorStatus} from "../types/ContributionOutcome.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
 
 /// @title ContributorStatusView

@@ -2,10 +2,12 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IContributorRegistry, Review, ReviewRules, SignedReview} from "../interfaces/IContributorRegistry.sol";
+import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
+import {Review, SignedReview} from "../types/Contribution.sol";
 import {RuleBounds} from "./RuleBounds.sol";
 import {Signatures} from "./Signatures.sol";
 import {ContributionKind} from "../types/ContributionKind.sol";
+import {ReviewRules} from "../types/ContributorRules.sol";
 import {Tier} from "../types/Tier.sol";
 
 /// @title PeerReviews

@@ -100,8 +100,9 @@ library TierScheduleMath {
 
     // Windows
 
-    /// @notice Reads `buckets`, newest first, against `thresholds`. Days without proofs are zero.
-    function tierSupport(uint256[WINDOW_DAYS] memory buckets, uint256 thresholds)
+    /// @notice Reads `buckets`, newest first, against `thresholds`: those whose bit is set in `occupied`, as without proofs the
+    /// sums are the same as one age before.
+    function tierSupport(uint256[WINDOW_DAYS] memory buckets, uint256 occupied, uint256 thresholds)
         internal
         pure
         returns (TierSupport memory result)
@@ -111,10 +112,9 @@ library TierScheduleMath {
             uint256 bonus = ONE;
             uint256 reached; // the highest tier of the windows walked last
             result.heldFrom = [NOT_HELD, NOT_HELD, NOT_HELD];
-            for (uint256 age; age < WINDOW_DAYS; ++age) {
-                uint256 bucket = buckets[age];
-                if (bucket == 0) continue; // the same sums as one age before
-                if (totals.accumulate(bucket)) bonus = diversity(totals.kinds, thresholds);
+            for (uint256 age; occupied >> age != 0; ++age) {
+                if ((occupied >> age) & 1 == 0) continue;
+                if (totals.accumulate(buckets[age])) bonus = diversity(totals.kinds, thresholds);
                 uint256 score = totals.weighted * bonus;
                 // Tiers are nested, so from the last one it goes up, or down, or nowhere.
                 while (reached < TIERS && _holds(score, totals, thresholds, reached + 1)) {

@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
-import {Attestation, IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
+import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
+import {Attestation} from "../types/Contribution.sol";
 import {Signatures} from "./Signatures.sol";
 
 /// @title VerifierSet

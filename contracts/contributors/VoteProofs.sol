@@ -4,11 +4,12 @@ pragma solidity 0.8.37;
 import {GovernorCountingSimple} from "@openzeppelin/contracts/governance/extensions/GovernorCountingSimple.sol";
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IContributorRegistry, Outcome} from "../interfaces/IContributorRegistry.sol";
+import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
 import {IFTNSGovernor} from "../interfaces/IFTNSGovernor.sol";
 import {IVoteProofs} from "../interfaces/IVoteProofs.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {ContributionKind} from "../types/ContributionKind.sol";
+import {Outcome} from "../types/ContributionOutcome.sol";
 import {Tier} from "../types/Tier.sol";
 
 /// @title VoteProofs

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Outcome} from "./IContributorRegistry.sol";
+import {Outcome} from "../types/ContributionOutcome.sol";
 
 /// @title IVoteProofs
 /// @notice Turns votes in the ordinary governor into GOVERNANCE contributions. No verifier is needed, because the governor

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccountWord} from "../token/AccountWord.sol";
 import {Demurrage} from "../token/Demurrage.sol";
+import {DemurrageRates} from "../token/DemurrageRates.sol";
 import {GlobalWord} from "../token/GlobalWord.sol";
 import {ParameterTimeline} from "../token/ParameterTimeline.sol";
 import {Vouching} from "../token/Vouching.sol";
@@ -83,6 +84,11 @@ contract DemurrageHarness {
             (inPlace[i][0], inPlace[i][1]) = Vouching.lendInPlace(from, to, values[i], today);
             (anyWay[i][0], anyWay[i][1]) = Vouching.exchange(from, to, values[i], today);
         }
+    }
+
+    /// @notice The band that the token shows for a velocity (WAD).
+    function bandOfVelocity(uint256 velocity) external pure returns (uint256) {
+        return DemurrageRates.bandOfVelocity(velocity);
     }
 
     // Internals

@@ -61,14 +61,15 @@ export class SolidityProject {
 
   async mutants(files: string[]): Promise<Mutant[]> {
     const mutants = new Map<string, Mutant[]>();
+    const present = new Map(files.map((file) => [file, readFileSync(join(this.#root, file), "utf8")]));
     for (const { input } of this.#buildInfos) {
-      const here = files.filter((file) => !mutants.has(file) && input.sources[compiled(file)] !== undefined);
+      // Where Hardhat compiled only what had changed, the build before still holds others' code, beside an older form of this.
+      const here = files.filter((file) => !mutants.has(file) && input.sources[compiled(file)]?.content === present.get(file));
       if (here.length === 0) continue;
       const outputSelection = Object.fromEntries(here.map((file) => [compiled(file), { "": ["ast"] }]));
       const output = await this.#solc.compile({ ...input, settings: { ...input.settings, outputSelection } });
       for (const file of here) {
-        const source = input.sources[compiled(file)]!.content;
-        if (source !== readFileSync(join(this.#root, file), "utf8")) throw new Error(`${file} changed since it was compiled.`);
+        const source = present.get(file)!;
         const tree = output.sources?.[compiled(file)]?.ast as SolNode | undefined;
         if (tree === undefined) throw new Error(`${file} does not compile: ${firstError(output) ?? "no syntax tree"}`);
         mutants.set(file, namedMutants(file, source, solidityDrafts(source, tree)));
@@ -76,7 +77,7 @@ export class SolidityProject {
     }
     return files.flatMap((file) => {
       const found = mutants.get(file);
-      if (found === undefined) throw new Error(`${file} is not part of the build.`);
+      if (found === undefined) throw new Error(`${file} is not part of the build, or changed since.`);
       return found;
     });
   }

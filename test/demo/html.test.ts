@@ -88,6 +88,14 @@ describe("demo: report.html", () => {
       // Price and target; M; three flows without their zeros on day 0; two balances.
       expect(linePoints(html)).to.deep.equal([4, 4, 4, 4, 4, 3, 3, 3]);
     });
+    it("says of each day what the price was and what the target", () => {
+      const [, first = ""] = /<figure [^>]*data-chart="([^"]*)"/.exec(html)!;
+      const { readings } = JSON.parse(first.replaceAll("&quot;", '"')) as { readings: string[][] };
+      expect(readings).to.deep.equal([
+        ["$1.00", "$1.10", "$1.20", "$1.30"],
+        ["$1.00", "$1.01", "$1.02", "$1.03"],
+      ]);
+    });
     it("describes every chart and gives the days as a table too", () => {
       const svgs = html.match(/<svg /g)!.length;
       expect(svgs).to.equal(6);

@@ -8,7 +8,7 @@ import { spanWords, votersSentences } from "@ftns/demo/report/voters.ts";
 import { explainAccount } from "@ftns/demo/report/why.ts";
 import type { Sample } from "@ftns/demo/scenario/history.ts";
 import { ONE_WFTNS } from "@ftns/demo/scenario/ledger.ts";
-import { tradeTo } from "@ftns/demo/scenario/personas/ammPool.ts";
+import { isWorthItsFee, tradeTo } from "@ftns/demo/scenario/personas/ammPool.ts";
 import { plainView } from "@ftns/demo/view/live.ts";
 import { renderEvent, renderText, wrap } from "@ftns/demo/view/text.ts";
 import { sampleReport } from "./sampleReport.ts";
@@ -265,10 +265,11 @@ describe("demo: numbers and words", () => {
         short(12.345),
         short(1234.5),
         short(48_210),
+        short(99_960),
         short("3852433.4"),
         short(1e8),
         short(100_032_373),
-      ]).to.deep.equal(["0", "12.35", "1,235", "48.2 k", "3.85 M", "100 M", "100.03 M"]);
+      ]).to.deep.equal(["0", "12.35", "1,235", "48.2 k", "100 k", "3.85 M", "100 M", "100.03 M"]);
       expect([exactShares(1n), exactShares(15n * 10n ** 23n)]).to.deep.equal(["0.000000000000000000000001", "1.5"]);
       expect(percent(0.00195, 3)).to.equal("0.195 %");
       expect([ratio(1n, 3n).toFixed(6), ratio(1n, 0n)]).to.deep.equal(["0.333333", 0]);
@@ -276,6 +277,9 @@ describe("demo: numbers and words", () => {
   });
 
   describe("trading the pool to a price", () => {
+    it("is worth its fee from half a percent of the reserve on", () => {
+      expect([999n, 1_000n, 1_001n].map((spend) => isWorthItsFee(spend, 200_000n))).to.deep.equal([false, true, true]);
+    });
     it("buys when the market is dearer and sells when it is cheaper", () => {
       const dollars = 1000n * WAD;
       const tokens = 1000n * ONE_WFTNS;

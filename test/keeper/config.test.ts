@@ -166,10 +166,18 @@ describe("keeper configuration", () => {
       });
     });
 
+    describe("given one fault", () => {
+      it("says that it is one", () => {
+        expect(refusalOf(() => parseConfig(exampleWith("job", {})))).to.match(/ has a fault:\n {2}- [^\n]+\n/);
+      });
+    });
+
     describe("given several faults", () => {
-      it("lists them all at once", () => {
+      it("counts them, and lists them all at once", () => {
         const refusal = refusalOf(() => parseConfig({ chain: { rpcUrls: 1, chainId: 1 }, jobs: {} }));
         expect(refusal).to.include("chain.rpcUrls").and.include("account").and.include("contracts");
+        const [, count] = / has (\d+) faults:\n/.exec(refusal) ?? [];
+        expect(Number(count)).to.equal(refusal.match(/^ {2}- /gm)?.length);
       });
     });
 

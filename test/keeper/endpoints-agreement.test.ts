@@ -58,6 +58,12 @@ describe("agreement of endpoints", () => {
         expect(verdict).to.deep.equal({ kind: "settled", reply: { result: "0x0a" }, dissenters: [1] });
       });
     });
+    describe("given two answers that enough gave", () => {
+      it("settles on what more of them gave, whichever came first", () => {
+        const verdict = verdictOf(CALL, votes("0x0a", "0x0a", "0x0b", "0x0b", "0x0b"), 2, true);
+        expect(verdict).to.deep.equal({ kind: "settled", reply: { result: "0x0b" }, dissenters: [0, 1] });
+      });
+    });
     describe("given reverts", () => {
       it("compares them by their data, not by their words or codes", () => {
         const said = votes(

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect } from "chai";
 import { id as hashOf, isError, keccak256 } from "ethers";
 import { Endpoint, hostsOf } from "@ftns/chain/endpoint.ts";
@@ -232,6 +233,12 @@ describe("several RPC endpoints", function () {
       expect(isError(error, "UNKNOWN_ERROR")).to.equal(true);
       expect(rpc.statuses.map(({ failures }) => failures)).to.deep.equal([0, 0, 0]);
     });
+    it("believes an only node that it does not know a method", async () => {
+      const { rpc } = await open([a]);
+      a.lies["eth_maxPriorityFeePerGas"] = () => new NodeError(-32_601, "method not found");
+      const error = await rpc.send("eth_maxPriorityFeePerGas", []).catch((thrown: unknown) => thrown);
+      expect(isError(error, "UNKNOWN_ERROR") && (error as any).error?.message).to.equal("method not found");
+    });
   });
 
   describe("when all are in trouble", () => {
@@ -345,6 +352,12 @@ describe("several RPC endpoints", function () {
         "x.io #2",
         "y.io:81",
       ]);
+    });
+    it("P92: keep keys of URLs out of what a node adds to a revert", async () => {
+      const { rpc } = await open([a]);
+      a.lies["eth_call"] = () => new NodeError(3, "execution reverted", `see ${NODE_KEY}`);
+      const told = inspect(await call(rpc).catch((error: unknown) => error), { depth: Infinity });
+      expect(told).to.include("see [secret]").and.not.include(NODE_KEY);
     });
     it("sends the user and password of a URL as a header", async () => {
       const endpoint = new Endpoint(a.url.replace("http://", "http://user:pass%40word@"), a.host, {

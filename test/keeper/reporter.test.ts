@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { Wallet } from "ethers";
+import { MAX_REPORT_AGE_SEC } from "@ftns/model";
 import { decideGathered } from "@ftns/keeper/jobs/report-price/gathered.ts";
 import type { ReportSnapshot } from "@ftns/keeper/jobs/report-price/read.ts";
 import { LEFT_OUT_SEC, type Equivocation, ReportBook } from "@ftns/keeper/reporter/book.ts";
@@ -111,6 +112,23 @@ describe("reporter", () => {
       expect(book.isLeftOut(A.address, NOW + LEFT_OUT_SEC - 1n)).to.equal(true);
       expect(book.isLeftOut(A.address, NOW + LEFT_OUT_SEC)).to.equal(false);
       expect(book.isLeftOut(B.address, NOW)).to.equal(false);
+    });
+    it("remembers a report for as long as the feed takes it, to the second", () => {
+      for (const [age, known] of [
+        [MAX_REPORT_AGE_SEC, true],
+        [MAX_REPORT_AGE_SEC + 1n, false],
+      ] as const) {
+        const book = new ReportBook();
+        note(book, signed(A, { observedAt: NOW }));
+        note(book, signed(A, { observedAt: NOW + age }), NOW + age);
+        expect(book.knows(A.address, NOW)).to.equal(known);
+      }
+    });
+    it("knows the latest report of each, in whatever order they came", () => {
+      const book = new ReportBook();
+      for (const observedAt of [NOW - 5n, NOW - 1n, NOW - 3n]) note(book, signed(A, { observedAt }));
+      expect(book.latestOf(A.address)).to.deep.equal(signed(A, { observedAt: NOW - 1n }));
+      expect(book.latestOf(B.address)).to.equal(undefined);
     });
   });
 

@@ -103,4 +103,28 @@ export async function restake(w: SafetyWorld, connection: Connection, stakes: re
   await w.clock.pass(10n);
 }
 
+/** Emergencies of each sort, opened, with the vote that they bring; `world` is the present one. */
+export const emergenciesIn = (world: () => SafetyWorld) => {
+  const opened = async (kind: bigint, action: bigint) => {
+    const { breaker } = world();
+    await breaker.trigger(kind);
+    return breaker.voteOn(action);
+  };
+  const haltVote = async () => {
+    await crash(world());
+    return opened(TRIGGER.priceCrash, ACTION.halt);
+  };
+  const attackVote = async () => {
+    const w = world();
+    await w.clock.pass(60n);
+    await w.report({ txFailed: 80n });
+    return opened(TRIGGER.networkAttack, ACTION.recovery);
+  };
+  const deadlockVote = async () => {
+    await nobodyVotes(world());
+    return opened(TRIGGER.governanceDeadlock, ACTION.reset);
+  };
+  return { opened, haltVote, attackVote, deadlockVote };
+};
+
 export { DAY, HOUR };

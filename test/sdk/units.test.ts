@@ -36,6 +36,20 @@ describe("SDK: units", () => {
     });
   });
 
+  it("writes durations in the units that fit, up to each one's end", () => {
+    const words: [bigint, string][] = [
+      [59n, "59 s"],
+      [60n, "1 min"],
+      [3_599n, "59 min 59 s"],
+      [3_600n, "1 h"],
+      [172_799n, "47 h 59 min"],
+      [172_800n, "2 days"],
+      [176_400n, "2 days 1 h"],
+      [-60n, "-1 min"],
+    ];
+    for (const [sec, text] of words) expect(formatDuration(sec)).to.equal(text);
+  });
+
   it("writes amounts and rates as people do", () => {
     expect(formatFtns(12_500_000_000_000_000_000n)).to.equal("12.5 FTNS");
     expect(formatFtns(1n)).to.equal("0.000000000000000001 FTNS");

@@ -80,3 +80,10 @@ export async function previewOf(controller: SupplyController, blockTag: "latest"
 }
 
 export { DAY, HOUR };
+
+/** With a full window of flat prices, in the first second of the first day on which an adjustment may come. */
+export async function readySupply(connection: Connection) {
+  const setup = await deploySupply(connection);
+  await fillDays(connection, setup, setup.launch, setup.launch + 30n);
+  return setup;
+}

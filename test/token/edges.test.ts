@@ -50,6 +50,16 @@ describe("settlement at the edges", () => {
     return result.settled.map((word) => unpackWord(word).balance);
   };
 
+  it("shows each band from its edge on: 1.2, 0.84 and 0.36 of the balance a month", async () => {
+    for (const [faster, hundredths] of EDGES.entries()) {
+      const edge = hundredths * 10n ** 16n;
+      expect(await (await harness).bandOfVelocity(edge)).to.equal(BigInt(faster));
+      expect(await (await harness).bandOfVelocity(edge - 1n)).to.equal(BigInt(faster + 1));
+    }
+    expect(await (await harness).bandOfVelocity(0n)).to.equal(3n);
+    expect(await (await harness).bandOfVelocity((1n << 256n) - 1n)).to.equal(0n);
+  });
+
   it("P6: a day is charged as the loop does, a wei of balance before and behind a band's edge", async () => {
     let faster = 0;
     await forCases(Math.ceil(fuzzCases(2_000) / BATCH), async (random) => {

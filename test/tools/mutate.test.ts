@@ -1,5 +1,8 @@
 // What the mutation tool breaks in a sample of each language, which of it is picked, and how it is counted.
 import { expect } from "chai";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { Equivalents } from "../../scripts/mutate/equivalents.ts";
@@ -8,6 +11,7 @@ import { scoreOf, type Status } from "../../scripts/mutate/results.ts";
 import { shuffled } from "../../scripts/mutate/sampling.ts";
 import { loadSolc, type SolcOutput } from "../../scripts/mutate/solc-process.ts";
 import { solidityDrafts, type SolNode } from "../../scripts/mutate/solidity.ts";
+import { SolidityProject } from "../../scripts/mutate/solidity-project.ts";
 import { otherNumbers } from "../../scripts/mutate/swaps.ts";
 import { allFiles, testFoldersOf } from "../../scripts/mutate/test-map.ts";
 import { typescriptDrafts } from "../../scripts/mutate/typescript.ts";
@@ -210,6 +214,50 @@ describe("mutation tool", () => {
     expect(argued.reasonFor(second)).to.equal(undefined);
     expect(argued.outdated(solidity).map(({ id }) => id)).to.deep.equal(["gone"]);
     expect(() => new Equivalents([{ file: first.file, id: first.id, reason: " " }])).to.throw("lacks file, id or reason");
+  });
+
+  describe("given a build of which Hardhat made only a part anew", () => {
+    const OTHER = "pragma solidity ^0.8.0;\ncontract Other {}\n";
+    let root: string;
+    beforeEach(() => {
+      root = mkdtempSync(join(tmpdir(), "ftns-mutate-test-"));
+      // The older build comes first, as it is of the first contract by name.
+      builtOf("Other", "old", SOLIDITY.replace("sold += price", "sold -= price"));
+      builtOf("Shop", "new", SOLIDITY);
+    });
+    afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+    /** A contract that was made by the build `id`, which had `shop` beside the other contract. */
+    function builtOf(contract: string, id: string, shop: string): void {
+      const sources = { "project/contracts/Other.sol": { content: OTHER }, "project/contracts/Shop.sol": { content: shop } };
+      const inputSourceName = `project/contracts/${contract}.sol`;
+      writeJson(`artifacts/build-info/${id}.json`, { id, input: { language: "Solidity", settings: {}, sources } });
+      writeJson(`artifacts/contracts/${contract}.sol/${contract}.json`, { buildInfoId: id, inputSourceName });
+    }
+    function write(path: string, text: string): void {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    const writeJson = (path: string, content: object) => write(path, JSON.stringify(content));
+    const mutantsOf = async (file: string) => {
+      const project = new SolidityProject(root);
+      try {
+        return await project.mutants([file]);
+      } finally {
+        project.close();
+      }
+    };
+
+    it("breaks the file as it is now", async () => {
+      write("contracts/Shop.sol", SOLIDITY);
+      expect(told(await mutantsOf("contracts/Shop.sol"))).to.deep.equal(told(solidity));
+    });
+
+    it("refuses a file that no build knows as it is now", async () => {
+      write("contracts/Shop.sol", `${SOLIDITY}\n`);
+      const refused = await mutantsOf("contracts/Shop.sol").catch((error: Error) => error.message);
+      expect(refused).to.equal("contracts/Shop.sol is not part of the build, or changed since.");
+    });
   });
 
   it("does not try TypeScript that means the same or does not parse", () => {

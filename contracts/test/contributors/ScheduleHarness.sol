@@ -12,7 +12,11 @@ contract ScheduleHarness {
         pure
         returns (TierScheduleMath.TierSupport memory)
     {
-        return TierScheduleMath.tierSupport(buckets, thresholds);
+        uint256 occupied;
+        for (uint256 age; age < WINDOW_DAYS; ++age) {
+            if (buckets[age] != 0) occupied |= 1 << age;
+        }
+        return TierScheduleMath.tierSupport(buckets, occupied, thresholds);
     }
 
     function next(TierSchedule calldata old, uint256[3] calldata heldFrom, uint256 today, uint256 graceDays)

@@ -218,7 +218,7 @@ export function canonical(value: unknown): string {
     entries.sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(",")}}`;
   }
-  return JSON.stringify(isHex(value) || value === "0x" ? String(value).toLowerCase() : (value ?? null));
+  return JSON.stringify(isHex(value) ? value.toLowerCase() : (value ?? null));
 }
 
 /** A reply in a few words. */

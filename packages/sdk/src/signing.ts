@@ -13,7 +13,7 @@ export interface SigningPlace {
   verifyingContract: string;
 }
 
-/** A verifier's statement that work was done: see `Contribution` in IContributorRegistry.sol. */
+/** A verifier's statement that work was done: see `Contribution` in contracts/types/Contribution.sol. */
 export interface Contribution {
   contributor: string;
   /** In the order of ContributionKind.sol. */
@@ -55,7 +55,7 @@ export interface Consent {
   deadline: bigint;
 }
 
-/** A verifier's statement: see `Contribution` in IContributorRegistry.sol. */
+/** A verifier's statement: see `Contribution` in contracts/types/Contribution.sol. */
 export const CONTRIBUTION_TYPES = {
   Contribution: [
     { name: "contributor", type: "address" },

@@ -72,10 +72,10 @@ export class ContributionRing {
   occupied = 0n;
   readonly #places: Bucket[] = Array.from({ length: RING_DAYS }, () => NO_BUCKET);
 
-  /** `occupied` as seen on day `today`. */
+  /** `occupied` as seen on day `today`: of the window's days only, as older ones never count again. */
   occupiedOn(today: number): bigint {
     const elapsed = today - this.lastDay;
-    return elapsed < RING_DAYS ? BigInt.asUintN(RING_DAYS, this.occupied << BigInt(elapsed)) : 0n;
+    return elapsed < SCORE_DAYS ? BigInt.asUintN(SCORE_DAYS, this.occupied << BigInt(elapsed)) : 0n;
   }
 
   /** Buckets of the window that ends with `today`, newest first. */

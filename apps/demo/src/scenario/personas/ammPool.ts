@@ -12,7 +12,7 @@ const POOL_SHARES = parseUnits("200000", 24);
 const POOL_DOLLARS = parseEther("200000");
 const TRADER_TOKENS = parseEther("50000");
 const TRADER_DOLLARS = parseEther("150000");
-/** Below this a trade is not worth the pool's fee (0.5 % of the reserves). */
+/** A smaller part of the reserve is not worth the pool's fee. */
 const MIN_TRADE_DIVISOR = 200n;
 
 async function fund(stage: Stage, who: Actor, tokens: bigint, dollars: bigint): Promise<void> {
@@ -30,6 +30,10 @@ export function tradeTo(price: bigint, tokens: bigint, dollars: bigint): { token
   if (wantedTokens > tokens) return { tokenIn: true, amountIn: wantedTokens - tokens };
   const wantedDollars = (tokens * dollars) / wantedTokens;
   return { tokenIn: false, amountIn: wantedDollars > dollars ? wantedDollars - dollars : 0n };
+}
+
+export function isWorthItsFee(spend: bigint, reserve: bigint): boolean {
+  return spend >= reserve / MIN_TRADE_DIVISOR;
 }
 
 /** A pool that keeps its reserves in storage. An arbitrageur holds its price at the market's. */
@@ -62,7 +66,7 @@ export const ammPool: PersonaFactory = ({ treasury, mika }) => ({
     const { tokenIn, amountIn } = tradeTo(price, tokens, dollars);
     const purse = await (tokenIn ? wrapped : dollar).balanceOf(mika.address);
     const spend = amountIn < purse ? amountIn : purse;
-    if (spend < (tokenIn ? tokens : dollars) / MIN_TRADE_DIVISOR) return;
+    if (!isWorthItsFee(spend, tokenIn ? tokens : dollars)) return;
     await mika.send(amm.swap.populateTransaction(tokenIn, spend, 0n));
   },
 });
