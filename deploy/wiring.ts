@@ -18,7 +18,7 @@ export const ROLES = {
   GUARDIAN: 8n,
   /** Counts votes as contributions. */
   VOTING: 9n,
-  /** Has the pool pay for keepers' work. */
+  /** Has the pool pay for keepers' and reporters' work. */
   KEEPER: 10n,
 } as const;
 
@@ -38,6 +38,7 @@ export const MANAGED_INTERFACES = {
   vault: interfaces.vault(),
   breaker: interfaces.breaker(),
   keeperJobs: interfaces.keeperJobs(),
+  reporterPay: interfaces.reporterPay(),
 } as const satisfies Record<string, Interface>;
 
 export type Managed = keyof typeof MANAGED_INTERFACES;
@@ -80,8 +81,8 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
       "setStakingVault",
     ],
   },
-  medianFeed: { GOVERNOR: ["addReporter", "removeReporter", "setQuorum"] },
-  history: { GOVERNOR: ["setFeed", "setMaxAge", "setMaxHold"] },
+  medianFeed: { GOVERNOR: ["addReporter", "removeReporter", "setQuorum", "setHistory"] },
+  history: { GOVERNOR: ["setFeed", "setHeartbeat"] },
   controller: { BREAKER: ["suspend", "endSuspension", "resetMultiplier"], GOVERNOR: ["setPolicy", "setRateFlags"] },
   vault: {
     REGISTRAR: ["setStanding"],
@@ -93,6 +94,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
     GOVERNOR: ["initialize", "impose", "end", "rearmGuardian", "setMarketFeed", "setSupportShare", "setMinSupporters"],
   },
   keeperJobs: { GOVERNOR: ["setPaymentRules", "setRateSources", "setForwarder"] },
+  reporterPay: { GOVERNOR: ["setPayPerReport"] },
 };
 
 /** Functions that anyone may call, each with the reason why nobody is harmed. */
@@ -117,7 +119,10 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     refresh: "works the tier out anew from proofs that count already",
   },
   medianFeed: { submit: "needs the signatures of a quorum of reporters" },
-  history: { record: "reads the feed; recording twice changes nothing" },
+  history: {
+    record: "walks the feed's own rounds; when it is called changes nothing",
+    takeRound: "only the feed itself may call it",
+  },
   controller: { adjust: "the chain works out the factor; once a day" },
   vault: {
     stake: "moves the caller's own tokens into the caller's own stake",
@@ -148,6 +153,7 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     onReport: "the same, from the forwarder and the workflows that governance named",
     setPayee: "concerns what the caller itself earns",
   },
+  reporterPay: { pay: "pays a reporter what it has earned already, and nobody else" },
 };
 
 /** Functions of the AccessManaged base that answer to the AccessManager itself and to no role. */

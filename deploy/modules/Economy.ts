@@ -6,7 +6,7 @@ import { nameDirectCallers } from "./DirectCallers.ts";
 import { deployGovernance } from "./Governance.ts";
 import { handOver } from "./Handover.ts";
 import { deployKeepers } from "./Keepers.ts";
-import { deployPrices } from "./Prices.ts";
+import { deployPrices, linkPrices } from "./Prices.ts";
 import { deployStaking } from "./Staking.ts";
 import { deploySupply } from "./Supply.ts";
 import { deployToken } from "./Token.ts";
@@ -44,6 +44,7 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
     const voters = m.call(governance.breaker, "initialize", [governance.emergencyGovernor], { id: "breaker" });
     const keepers = deployKeepers(m, access, token, supply, governance, parameters, voters);
     const direct = nameDirectCallers(m, token, contributors, staking, governance, keepers);
+    const { reporterPay, linked: handingOver } = linkPrices(m, access, prices, token);
     const linked = m.call(contributors.registry, "setStakingVault", [staking.vault]);
 
     const { medianFeed, ...others } = {
@@ -56,8 +57,21 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
       ...governance,
       ...keepers,
     };
-    const contracts = { ...others, ...(medianFeed === undefined ? {} : { medianFeed }) };
-    handOver(m, contracts, parameters, deployer, [initialized, pooled, exempt, timelockExempt, voters, linked, ...direct]);
+    const contracts = {
+      ...others,
+      ...(medianFeed === undefined ? {} : { medianFeed }),
+      ...(reporterPay === undefined ? {} : { reporterPay }),
+    };
+    handOver(m, contracts, parameters, deployer, [
+      initialized,
+      pooled,
+      exempt,
+      timelockExempt,
+      voters,
+      linked,
+      ...handingOver,
+      ...direct,
+    ]);
     return contracts;
   });
 }

@@ -7,6 +7,7 @@ export { ftnsTokenAbi } from "./FTNSToken.ts";
 export { keeperJobsAbi } from "./KeeperJobs.ts";
 export { medianFeedAbi } from "./MedianFeed.ts";
 export { priceHistoryAbi } from "./PriceHistory.ts";
+export { reporterPayAbi } from "./ReporterPay.ts";
 export { rewardPoolAbi } from "./RewardPool.ts";
 export { roadmapPolicyAbi } from "./RoadmapPolicy.ts";
 export { stakingVaultAbi } from "./StakingVault.ts";
