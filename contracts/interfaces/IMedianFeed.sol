@@ -130,7 +130,8 @@ interface IMedianFeed is AggregatorV3Interface, IReporterSeats {
     /// @param median USD, 8 decimals
     error TooFewAgree(uint256 agreeing, uint256 quorum, uint256 median);
     /// @notice The price moved by more than 50 % and too few reporters agree on it (see `superQuorum`).
-    /// @param previousPrice the last hour's average, or the last round's price where there is none (USD, 18 decimals)
+    /// @param previousPrice average of the latest hour that the round before had closed, or the last round's price where there
+    /// is none (USD, 18 decimals)
     /// @param price USD, 8 decimals
     error ChangeTooLarge(uint256 previousPrice, uint256 price, uint256 agreeing, uint256 superQuorum);
     /// @notice No round has been written yet.

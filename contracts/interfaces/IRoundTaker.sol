@@ -9,8 +9,8 @@ interface IRoundTaker {
     /// @param observedAt the round's own time (seconds), later than `since`
     /// @param meanPrice of the time from `since` to `observedAt` (USD, 8 decimals); zero: unknown
     /// @param replaces it stands in place of the last round, which followed the same one
-    /// @return lastHourWad average of the last hour that was over at `observedAt`, as of the round before (USD, 18 decimals); zero
-    /// where it isn't usable
+    /// @return lastHourWad average of the latest hour that the round before had closed (USD, 18 decimals); zero where it isn't
+    /// usable
     function takeRound(uint256 since, uint256 observedAt, uint256 meanPrice, bool replaces)
         external
         returns (uint256 lastHourWad);

@@ -96,8 +96,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
 
     /// @inheritdoc IPriceHistory
     function latestHour() external view returns (uint256) {
-        uint256 hour = uint256(_last.to) / 1 hours;
-        return hour == 0 ? 0 : hour - 1;
+        return _hourClosedBy(_last.to);
     }
 
     /// @inheritdoc IPriceHistory
@@ -190,15 +189,14 @@ contract PriceHistory is IPriceHistory, AccessManaged {
 
         // Effect
         bool begins;
+        uint256 before = replaces ? last.from : last.to;
         if (replaces) {
             begins = since != last.from || last.from == last.to;
         } else {
             begins = since != last.to || last.to == 0;
             _credit(last);
         }
-        (uint256 priceSeconds, uint256 covered,) =
-            _hourRing.read(_hourlyGrid(), observedAt / 1 hours - 1, Interval(0, 0, 0, 0));
-        if (covered >= HOUR_NEEDED_SEC) lastHourWad = PriceRing.averageWad(priceSeconds, covered);
+        lastHourWad = _creditedHour(_hourClosedBy(before));
         if (begins) {
             // A first round fills nothing, nor does one that doesn't follow the last one that is known here. What was credited
             // is never covered twice.
@@ -252,6 +250,17 @@ contract PriceHistory is IPriceHistory, AccessManaged {
     }
 
     // Internals
+
+    function _hourClosedBy(uint256 round) private pure returns (uint256) {
+        uint256 hour = round / 1 hours;
+        return hour == 0 ? 0 : hour - 1;
+    }
+
+    /// @dev Average of what is credited to an hour (USD, 18 decimals); zero where that isn't usable.
+    function _creditedHour(uint256 hour) private view returns (uint256) {
+        (uint256 priceSeconds, uint256 covered,) = _hourRing.read(_hourlyGrid(), hour, Interval(0, 0, 0, 0));
+        return covered < HOUR_NEEDED_SEC ? 0 : PriceRing.averageWad(priceSeconds, covered);
+    }
 
     /// @dev The time before the last round that isn't credited yet, as far back as a price may stand.
     function _lastStretch(Last memory last) private pure returns (Interval memory stretch) {

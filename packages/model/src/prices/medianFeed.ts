@@ -54,7 +54,7 @@ export interface Market extends Omit<MarketReport, "meanPrice"> {
 /** Who takes each round: the model of a price history. */
 export interface RoundTaker {
   /** USD, 18 decimals; zero where it isn't usable. */
-  lastHourBefore(observedAt: bigint, replaces: boolean): bigint;
+  lastHourBefore(replaces: boolean): bigint;
   takeRound(since: bigint, observedAt: bigint, meanPrice: bigint, replaces: boolean): void;
 }
 
@@ -119,7 +119,7 @@ export class MedianFeedModel {
     if (agreeing < this.quorum) throw new Refused("TooFewAgree", BigInt(agreeing), BigInt(this.quorum), price);
     const meanPrice = this.#meanOf(reports, place.since);
     if (place.replaces && this.#filled && meanPrice === 0n) throw new Refused("FillLost", place.since);
-    const lastHour = this.history?.lastHourBefore(place.observedAt, place.replaces) ?? 0n;
+    const lastHour = this.history?.lastHourBefore(place.replaces) ?? 0n;
     this.#requireChangeAllowed(lastHour || (last?.price ?? 0n) * PRICE_TO_WAD, price, agreeing, reports.length);
     this.history?.takeRound(place.since, place.observedAt, meanPrice, place.replaces);
 

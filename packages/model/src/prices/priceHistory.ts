@@ -144,13 +144,13 @@ export class PriceHistoryModel {
   }
 
   latestHour(): bigint {
-    const hour = this.#to / HOUR_SEC;
-    return hour === 0n ? 0n : hour - 1n;
+    return hourClosedBy(this.#to);
   }
 
-  /** What `takeRound` answers: average of the last hour that is over at `observedAt`, as of the round before; else zero. */
-  lastHourBefore(observedAt: bigint, replaces: boolean): bigint {
-    const { usable, averageWad } = this.#hours.average(observedAt / HOUR_SEC - 1n, replaces ? NOTHING : this.#lastStretch());
+  /** What `takeRound` answers: average of the latest hour that the round before had closed; zero where it isn't usable. */
+  lastHourBefore(replaces: boolean): bigint {
+    const hour = hourClosedBy(replaces ? this.#from : this.#to);
+    const { usable, averageWad } = this.#hours.average(hour, replaces ? NOTHING : this.#lastStretch());
     return usable ? averageWad : 0n;
   }
 
@@ -256,6 +256,11 @@ export class PriceHistoryModel {
     const from = to - this.#from > this.heartbeat ? to - this.heartbeat : this.#from;
     return { price: this.#price, from: this.#price === 0n ? to : from, to, coveredBeforeSec: this.#coveredSec };
   }
+}
+
+function hourClosedBy(round: bigint): bigint {
+  const hour = round / HOUR_SEC;
+  return hour === 0n ? 0n : hour - 1n;
 }
 
 function thinWindow(thinDay: bigint, coveredSec: bigint, neededSec: bigint): PriceWindow {

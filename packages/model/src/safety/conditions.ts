@@ -47,7 +47,7 @@ export interface Attendance {
 const unknown = (confidence: bigint): Finding => ({ known: false, met: false, measured: 0n, confidence });
 
 /** Whether `market` is recent enough at `now` (seconds). */
-export function isFresh(market: MarketSight, now: bigint): boolean {
+export function isFresh(market: Pick<MarketSight, "observedAt">, now: bigint): boolean {
   return market.observedAt + MAX_MARKET_AGE >= now;
 }
 

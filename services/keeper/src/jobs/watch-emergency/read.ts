@@ -10,7 +10,7 @@ import {
   deadlockSpans,
 } from "@ftns/model";
 import { ZeroAddress, isError } from "ethers";
-import { contracts, type Breaker } from "@ftns/sdk/contracts.ts";
+import { contracts, type Breaker, type History } from "@ftns/sdk/contracts.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
 import { wordsOfFailure } from "@ftns/chain/reasons.ts";
 import { type Motion, readMotions } from "../motions.ts";
@@ -26,7 +26,9 @@ export interface WatchSnapshot {
   findings: Record<Trigger, Read<Finding>>;
   /** What it should say it from, read at the sources themselves. `answers` is false when there is no feed or it fails. */
   market: Read<MarketSight & { answers: boolean; hasFeed: boolean }>;
-  hours: Read<{ latest: HourAverage; dayBefore: HourAverage }>;
+  hours: Read<{ latest: HourAverage; dayBefore: HourAverage; knownUntil: bigint }>;
+  /** When the price history began (seconds). */
+  startedAt: Read<bigint>;
   attendance: Read<{ lately: Attendance; since: Attendance }>;
   /** Triggers of the emergency that is open. */
   open: { id: bigint; until: bigint; recorded: Trigger[] } | undefined;
@@ -56,7 +58,7 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
   ]);
   const spans = deadlockSpans(now, lastDeadlockAt);
   const votes = contracts.governor(governor, chain.provider);
-  const [market, hours, attendance, motions, ...findings] = await Promise.all([
+  const [market, hours, startedAt, attendance, motions, ...findings] = await Promise.all([
     feed === ZeroAddress
       ? { value: { ...NO_MARKET, answers: false, hasFeed: false } }
       : attempt(contracts.medianFeed(feed, chain.provider).latestMarket(at)).then((read) =>
@@ -65,7 +67,8 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
             ? { value: { ...marketOf(read.value), answers: true, hasFeed: true } }
             : { value: { ...NO_MARKET, answers: false, hasFeed: true } },
         ),
-    attempt(contracts.history(history, chain.provider).hourAverages(crashHours(now), at)),
+    attempt(readHours(contracts.history(history, chain.provider), at)),
+    attempt(contracts.history(history, chain.provider).startedAt(at)),
     attempt(Promise.all([votes.attendance(spans.lately, now, at), votes.attendance(spans.since, now, at)])),
     attempt(readMotions(chain, breaker, head, from)),
     ...TRIGGERS.map((_, index) => attempt(breaker.find(BigInt(index), at))),
@@ -77,7 +80,8 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
       TRIGGERS.map((trigger, index) => [trigger, mapped(findings[index]!, findingOf)]),
     ) as WatchSnapshot["findings"],
     market,
-    hours: mapped(hours, ([latest, dayBefore]) => ({ latest: hourOf(latest!), dayBefore: hourOf(dayBefore!) })),
+    hours,
+    startedAt,
     attendance: mapped(attendance, ([lately, since]) => ({ lately: attendanceOf(lately), since: attendanceOf(since) })),
     open:
       emergency.openUntil > now
@@ -91,6 +95,13 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
   };
 }
 
+/** The latest hour that a round has closed, and the same hour of the day before. */
+async function readHours(history: History, at: { blockTag: string }) {
+  const [latestHour, { knownUntil }] = await Promise.all([history.latestHour(at), history.lastRecord(at)]);
+  const [latest, dayBefore] = await history.hourAverages(crashHours(latestHour), at);
+  return { latest: hourOf(latest!), dayBefore: hourOf(dayBefore!), knownUntil };
+}
+
 function mapped<From, To>(read: Read<From>, map: (value: From) => To): Read<To> {
   return "value" in read ? { value: map(read.value) } : read;
 }
@@ -99,11 +110,16 @@ function mapped<From, To>(read: Read<From>, map: (value: From) => To): Read<To> 
 const findingOf = ({ known, met, measured, confidence }: Finding): Finding => ({ known, met, measured, confidence });
 const hourOf = ({ averageWad, usable }: HourAverage): HourAverage => ({ averageWad, usable });
 const attendanceOf = ({ complete, ended, highestShare }: Attendance): Attendance => ({ complete, ended, highestShare });
-const marketOf = ({ volume6h, meanVolume6h, txTotal, txFailed, observedAt, confidence }: MarketSight): MarketSight => ({
-  volume6h,
-  meanVolume6h,
-  txTotal,
-  txFailed,
-  observedAt,
-  confidence,
+const marketOf = (market: MarketSight): MarketSight => ({
+  price: market.price,
+  volume6h: market.volume6h,
+  meanVolume6h: market.meanVolume6h,
+  txTotal: market.txTotal,
+  txFailed: market.txFailed,
+  sendersDay: market.sendersDay,
+  observedAt: market.observedAt,
+  confidence: market.confidence,
+  registered: market.registered,
+  illiquid: market.illiquid,
+  attacked: market.attacked,
 });
