@@ -3,7 +3,7 @@ import { AbiCoder, type ContractTransactionResponse } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { PaymentRules } from "@ftns/model";
 import { economyOn, FTNS } from "../helpers/economy.ts";
-import { signedReports } from "../helpers/sign.ts";
+import { packedReports } from "../helpers/sign.ts";
 import type { Connection } from "../helpers/time.ts";
 import type { Proposal } from "../governance/fixture.ts";
 import { CALM, safetyOn } from "../safety/fixture.ts";
@@ -21,12 +21,11 @@ export const contentOf = ({ targets, values, calldatas, descriptionHash }: Propo
   coder.encode(["address[]", "uint256[]", "bytes[]", "bytes32"], [targets, values, calldatas, descriptionHash]);
 export const idsOf = (args: string): bigint[] => [...(coder.decode(["uint256[]"], args)[0] as bigint[])];
 
-const REPORT_TYPE =
-  "tuple(address reporter, tuple(uint256 price, uint256 volume6h, uint256 meanVolume6h, uint256 txTotal, uint256 txFailed, uint256 observedAt) report, bytes signature)[]";
+const REPORT_TYPE = "tuple(uint256 first, uint256 second, bytes32 r, bytes32 vs)[]";
 
 export async function keepersOn(connection: Connection) {
   const w = await safetyOn(connection);
-  const { people, token, pool, medianFeed, keeperJobs: jobs, clock } = w;
+  const { people, token, pool, medianFeed, history, keeperJobs: jobs, clock } = w;
   const keeper = people.users.at(-1)!;
   const { chainId } = await connection.ethers.provider.getNetwork();
   const place = { chainId, verifyingContract: await medianFeed.getAddress() };
@@ -34,11 +33,12 @@ export async function keepersOn(connection: Connection) {
 
   /** Arguments of REPORT_PRICE: what `signers` see. */
   const reports = async (signers: readonly HardhatEthersSigner[] = people.reporters, price = CALM.price) => {
-    const report = { ...CALM, price, observedAt: await clock.now() };
+    const since = (await history.lastRecord()).knownUntil;
+    const report = { ...CALM, price, meanPrice: price, since, observedAt: await clock.now() };
     return coder.encode(
       [REPORT_TYPE],
       [
-        await signedReports(
+        await packedReports(
           signers.map((signer) => ({ signer, report })),
           place,
         ),
@@ -48,15 +48,15 @@ export async function keepersOn(connection: Connection) {
   return { ...w, jobs: jobs.connect(keeper), keeper, reports };
 }
 
-/** A new economy whose reporters have seen a price that nobody has recorded yet, and whose pool has funds. */
+/** A new economy with a first round, and a pool with funds. */
 export async function youngOn(connection: Connection) {
   const economy = await economyOn(connection);
   const { people, token, pool, medianFeed, keeperJobs, clock } = economy;
   const { chainId } = await connection.ethers.provider.getNetwork();
   const place = { chainId, verifyingContract: await medianFeed.getAddress() };
-  const report = { ...CALM, observedAt: await clock.now() };
+  const report = { ...CALM, meanPrice: CALM.price, since: 0n, observedAt: await clock.now() };
   await medianFeed.submit(
-    await signedReports(
+    await packedReports(
       people.reporters.map((signer) => ({ signer, report })),
       place,
     ),
@@ -90,10 +90,9 @@ export async function doneIn({ jobs }: Pick<KeepersWorld, "jobs">, sent: Promise
 }
 
 /** Lives on until the window of an adjustment is complete. */
-export async function month({ clock, report, history }: KeepersWorld): Promise<void> {
+export async function month({ clock, report }: KeepersWorld): Promise<void> {
   for (let i = 0; i < 33 * 9; i++) {
     await clock.pass(9_600n);
     await report();
-    await history.record();
   }
 }

@@ -66,6 +66,7 @@ describe("PriceHistory of a foreign feed", () => {
       const average = await hour(t / HOUR);
       expect(average.averageWad).to.equal(((100n * 1_800n + 50n * 120n + 80n * 1_680n) * WAD) / 3_600n);
       await patient.restore();
+      await clock.to(t + 5n * HOUR);
       for (const latest of [2, 3, 4]) {
         await w.feed.setLatest(latest);
         await w.history.record();

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { explainRefusal, type Preview, PriceHistoryModel, type Refusal, SupplyControllerModel } from "@ftns/model";
 import { clockOf, startOf } from "../helpers/time.ts";
-import { DAY, deploySupply, fillDays, HOLD, HOUR, PACE, previewOf, USD, WAD, type SupplySetup } from "./supplyFixture.ts";
+import { DAY, deploySupply, fillDays, holds, HOLD, HOUR, previewOf, USD, WAD, type SupplySetup } from "./supplyFixture.ts";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -92,14 +92,27 @@ describe("SupplyController", () => {
         expect((await previewOf(setup.controller)).refusal).to.equal("NONE");
       });
 
-      it("refuse when the last record no longer holds", async () => {
+      it("refuse when the last round is too old to stand", async () => {
         setup = await networkHelpers.loadFixture(ready);
-        const { heldUntil } = await setup.history.lastRecord();
-        await clock.to(heldUntil - 1n);
+        const { staleAt } = await setup.history.lastRecord();
+        await clock.to(staleAt - 1n);
         expect((await previewOf(setup.controller)).ok).to.equal(true);
-        await clock.to(heldUntil);
-        await refusesBoth("RECORD_STALE", "RecordStale", () => [heldUntil]);
-        await setup.history.record();
+        await clock.to(staleAt);
+        await refusesBoth("RECORD_STALE", "RecordStale", () => [staleAt]);
+        await setup.feed.hand(setup.history, staleAt, USD);
+        expect((await previewOf(setup.controller)).ok).to.equal(true);
+      });
+
+      it("P202: wait for the round that closes yesterday", async () => {
+        setup = await networkHelpers.loadFixture(fresh);
+        const { launch, feed, history } = setup;
+        await fillDays(connection, setup, launch, launch + 29n);
+        const today = startOf(launch + 31n);
+        await feed.hand(history, today - HOUR, 100n * USD);
+        await feed.hand(history, today - 1n, 100n * USD);
+        await clock.to(today);
+        await refusesBoth("DAY_NOT_CLOSED", "DayNotClosed", () => [today - 1n, today]);
+        await feed.hand(history, today, 100n * USD);
         expect((await previewOf(setup.controller)).ok).to.equal(true);
       });
 
@@ -126,7 +139,7 @@ describe("SupplyController", () => {
         await fillDays(connection, setup, launch + 28n, launch + 30n);
         const preview = await refusesBoth("DAY_TOO_THIN", "DayTooThin", (p) => [launch + 27n, p.coveredSec, 69_120n]);
         expect(preview.thinDay).to.equal(launch + 27n);
-        expect(preview.coveredSec).to.be.lessThan(PACE);
+        expect(preview.coveredSec).to.equal(0n);
       });
 
       describe("given a day that is covered for about 80 %", () => {
@@ -134,22 +147,18 @@ describe("SupplyController", () => {
         /** A month of full days but `thin`, which is covered for `seconds`, on the chain and in the model. */
         const monthWith = async (thin: bigint, seconds: bigint) => {
           setup = await networkHelpers.loadFixture(fresh);
-          const { launch, history, feed } = setup;
-          const prices = new PriceHistoryModel();
-          prices.maxHold = HOLD;
-          await feed.set(100n * USD);
-          const recordAt = async (time: bigint) => {
-            await clock.nextBlockAt(time);
-            await history.record();
-            prices.record({ roundId: 1n, answer: 100n * USD, updatedAt: time }, time);
-          };
+          const { launch } = setup;
+          const prices = new PriceHistoryModel(HOLD);
           for (let day = launch; day <= launch + 30n; day++) {
-            const partial = day === launch + thin;
-            for (let i = 0n; i < (partial ? 3n : 4n); i++) await recordAt(startOf(day) + i * HOLD);
-            if (partial) await recordAt(startOf(day + 1n) - (seconds - 3n * HOLD));
+            const from = startOf(day + 1n) - (day === launch + thin ? seconds : DAY);
+            await holds(setup, from, startOf(day + 1n), 100n * USD);
+            for (let at = from; at < startOf(day + 1n); at += HOLD) {
+              const to = at + HOLD < startOf(day + 1n) ? at + HOLD : startOf(day + 1n);
+              if (prices.lastRecord().knownUntil !== at) prices.takeRound(0n, at, 0n, false);
+              prices.takeRound(at, to, 100n * USD, false);
+            }
           }
-          await clock.to(startOf(launch + 31n) - 2n);
-          await recordAt(startOf(launch + 31n));
+          await clock.to(startOf(launch + 31n));
           const model = new SupplyControllerModel(prices, launch, setup.createdAt);
           expect(await previewOf(setup.controller)).to.deep.equal(model.preview(await clock.now()));
           return model;
@@ -214,7 +223,7 @@ describe("SupplyController", () => {
       });
 
       it("P57: refuse a second time on the same protocol day and allow it in the first second of the next", async () => {
-        const { controller, history, launch } = setup;
+        const { controller, launch } = setup;
         await controller.adjust(DOWN);
         const next = startOf(launch + 32n);
         const again = async () => {
@@ -223,10 +232,7 @@ describe("SupplyController", () => {
           await refuses(controller.adjust(DOWN), "AlreadyAdjusted", launch + 31n, next);
         };
         await again();
-        for (let t = startOf(launch + 31n) + 60n; t < next; t += PACE) {
-          await clock.nextBlockAt(t);
-          await history.record();
-        }
+        await holds(setup, startOf(launch + 31n), next, 100n * USD);
         await clock.to(next - 2n);
         await again(); // sent in the block of the day's last second
         await clock.nextBlockAt(next);
@@ -245,8 +251,7 @@ describe("SupplyController", () => {
 
       it("P53: a price of the present day moves nothing", async () => {
         const before = await previewOf(setup.controller);
-        await setup.feed.set(1_000_000n * USD);
-        await setup.history.record();
+        await setup.feed.hand(setup.history, (await clock.now()) + 10n, 1_000_000n * USD);
         await clock.pass(HOUR);
         expect(await previewOf(setup.controller)).to.deep.equal(before);
         await setup.controller.adjust(before.factor);
