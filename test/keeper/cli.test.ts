@@ -62,6 +62,7 @@ describe("keeper command line", function () {
       volume6h: 50_000,
       meanVolume6h: "60000.5",
       txTotal: 10,
+      sendersDay: 90,
       txFailed: 1,
       observedAt: Number(observedAt ?? (await chain.now())),
     };
@@ -254,7 +255,7 @@ describe("keeper command line", function () {
         ["record-price", false],
         ["adjust-supply", false],
       ]);
-      expect(jobs[1].lastDoneAt).to.equal(String((await chain.history.lastRecord()).recordedAt));
+      expect(jobs[1].lastDoneAt).to.equal(String((await chain.history.lastRecord()).knownUntil));
       expect(vitals.feed.value.price).to.equal("100000000");
     });
   });

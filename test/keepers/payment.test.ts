@@ -27,10 +27,10 @@ describe("KeeperJobs payments", () => {
     return { receipt, done: done[0]!, baseFee: baseFee! };
   };
   const late = async (seconds: bigint) => {
-    const { recordedAt } = await w.history.lastRecord();
-    await w.clock.to(recordedAt + HOUR + seconds - 20n);
+    const { knownUntil } = await w.history.lastRecord();
+    await w.clock.to(knownUntil + HOUR + seconds - 20n);
     await w.report();
-    await w.clock.nextBlockAt(recordedAt + HOUR + seconds);
+    await w.clock.nextBlockAt(knownUntil + HOUR + seconds);
   };
   const govern = () => w.jobs.connect(w.people.governor);
 
@@ -142,7 +142,7 @@ describe("KeeperJobs payments", () => {
       it("is paid the base premium for the very first record", async () => {
         const y = await connection.networkHelpers.loadFixture(young);
         const { receipt, done } = await doneIn(y, y.jobs[WORK](JOB.record, "0x"));
-        expect((await y.history.lastRecord()).recordedAt).to.equal(await y.clock.now());
+        expect(await y.history.hasNewRound()).to.equal(false);
         expect(done[0]!.lateSec).to.equal(0n);
         expect(done[0]!.paid).to.equal(await onTime(y, done[0]!, receipt.gasPrice, await baseFeeOf(receipt.blockNumber)));
       });
@@ -176,7 +176,7 @@ describe("KeeperJobs payments", () => {
       await late(30n);
       const { done } = await record(2n * GWEI);
       expect(done.paid).to.equal(0n);
-      expect((await w.history.lastRecord()).recordedAt).to.equal(await w.clock.now());
+      expect(await w.history.hasNewRound()).to.equal(false);
       await w.clock.toDaysAhead(1n);
       expect(await w.jobs.leftToday()).to.equal(cap);
       await w.report();
@@ -252,7 +252,7 @@ describe("KeeperJobs payments", () => {
     const doneUnpaid = async () => {
       const { done } = await record();
       expect(done.paid).to.equal(0n);
-      expect((await w.history.lastRecord()).recordedAt).to.equal(await w.clock.now());
+      expect(await w.history.hasNewRound()).to.equal(false);
       expect(await w.jobs.leftToday()).to.equal((await rulesOf(w)).dailyCap);
     };
 
@@ -286,7 +286,7 @@ describe("KeeperJobs payments", () => {
       await late(0n);
       const { done } = await record();
       expect(done.payee).to.equal(await w.token.getAddress());
-      expect((await w.history.lastRecord()).recordedAt).to.equal(await w.clock.now());
+      expect(await w.history.hasNewRound()).to.equal(false);
     });
 
     it("pays under a halt and in recovery mode, as the pool is exempt", async () => {
@@ -299,6 +299,7 @@ describe("KeeperJobs payments", () => {
 
     it("reverts with too little gas for the payment, so that an estimate of gas finds the way that is paid", async () => {
       await w.clock.pass(2n * HOUR);
+      await w.report();
       const estimated = await w.jobs[WORK].estimateGas(JOB.record, "0x");
       const { done } = await doneIn(w, w.jobs[WORK](JOB.record, "0x", { gasLimit: estimated }));
       expect(done[0]!.paid).to.be.greaterThan(0n);
@@ -371,6 +372,10 @@ describe("KeeperJobs payments", () => {
       await w.clock.pass(8n * HOUR);
       await set(3_000n);
       expect(await w.jobs.rate()).to.deep.equal([FALLBACK, false]);
+      await expect(w.jobs.feedRate()).to.be.revertedWithCustomError(w.jobs, "FtnsPriceStale");
+      await w.report();
+      await w.history.record();
+      await set(3_000n);
       await expect(w.jobs.feedRate()).to.be.revertedWithCustomError(w.history, "HourNotUsable");
     });
 

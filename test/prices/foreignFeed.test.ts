@@ -1,6 +1,7 @@
 // A feed that isn't ours: `record()` walks its rounds, each from its own time to the next, whenever somebody calls.
 import { expect } from "chai";
 import { network } from "hardhat";
+import { plain } from "../helpers/plain.ts";
 import { clockOf, DAY, dayOf, HOUR, startOf } from "../helpers/time.ts";
 
 const connection = await network.create();
@@ -31,7 +32,7 @@ describe("PriceHistory of a foreign feed", () => {
     t = w.launch;
   });
 
-  const known = async () => (await w.history.lastRecord()).toObject();
+  const known = async () => plain(await w.history.lastRecord());
   const hour = async (index: bigint) => (await w.history.hourAverages([index]))[0]!;
   /** Calls at `time`, when the feed's rounds are as they are. */
   const recordAt = async (time: bigint) => {

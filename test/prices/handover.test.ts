@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 import type { MarketReport } from "@ftns/model";
+import { plain } from "../helpers/plain.ts";
 import { HOUR } from "../helpers/time.ts";
 import { FeedScene, reportsOf, sane, signed, reportAt, USD, type Signed } from "./feedFixture.ts";
 
@@ -21,7 +22,7 @@ describe("MedianFeed and PriceHistory", () => {
   });
 
   const hour = async (index: bigint) => (await scene.setup.history.hourAverages([index]))[0]!;
-  const known = async () => (await scene.setup.history.lastRecord()).toObject();
+  const known = async () => plain(await scene.setup.history.lastRecord());
   /** All four reporters say the same. */
   const four = (change: Partial<MarketReport>) => report(sane(4).map(() => change));
   const covered = () => scene.setup.history.totalCoveredSec();

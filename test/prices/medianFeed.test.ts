@@ -1,6 +1,7 @@
 // What the feed makes of good reports, and who may report.
 import { expect } from "chai";
 import { network } from "hardhat";
+import { plain } from "../helpers/plain.ts";
 import { clockOf } from "../helpers/time.ts";
 import { CHAIN_ID, deployFeed, FeedScene, packed, reportAt, sane, signed, USD } from "./feedFixture.ts";
 
@@ -127,7 +128,7 @@ describe("MedianFeed", () => {
           { price: 101n, volume6h: 9n, meanVolume6h: 1n, txTotal: 70n, txFailed: 9n, observedAt: scene.now - 40n },
           { price: 102n, volume6h: 1n, meanVolume6h: 9n, txTotal: 80n, txFailed: 4n, observedAt: scene.now - 20n },
         ]);
-        const { observedAt, updatedAt, ...market } = (await scene.setup.feed.latestMarket()).toObject();
+        const { observedAt, updatedAt, ...market } = plain(await scene.setup.feed.latestMarket());
         expect(market).to.deep.equal({
           roundId: 1n,
           price: 102n,

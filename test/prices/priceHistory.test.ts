@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { network } from "hardhat";
+import { plain } from "../helpers/plain.ts";
 import { clockOf, DAY, dayOf, HOUR } from "../helpers/time.ts";
 import { deployHistory, USD, WAD, type HistorySetup } from "./historyFixture.ts";
 
@@ -22,7 +23,7 @@ describe("PriceHistory", () => {
       .to.be.revertedWithCustomError(w.history, name)
       .withArgs(...args);
   }
-  const known = async () => (await w.history.lastRecord()).toObject();
+  const known = async () => plain(await w.history.lastRecord());
 
   describe("deployment", () => {
     const create = (feed: unknown, heartbeat = HOUR) =>

@@ -1,6 +1,7 @@
 // The 31 days that an adjustment looks at.
 import { expect } from "chai";
 import { network } from "hardhat";
+import { plain } from "../helpers/plain.ts";
 import { PriceHistoryModel } from "@ftns/model";
 import { DAY, HOUR } from "../helpers/time.ts";
 import { deployHistory, USD, WAD, type HistorySetup } from "./historyFixture.ts";
@@ -39,8 +40,8 @@ describe("PriceHistory", () => {
   };
   /** The contract's window, after checking that the model's is the same. */
   const windowOf = async () => {
-    const window = (await w.history.window(lastDay())).toObject();
-    expect(model.window(lastDay())).to.deep.equal({ ...window, dailyAverages: [...window.dailyAverages] });
+    const window = plain(await w.history.window(lastDay()));
+    expect(model.window(lastDay())).to.deep.equal({ ...window, dailyAverages: [...(window.dailyAverages as bigint[])] });
     return window;
   };
   const LATEST = [123n, 124n, 125n, 126n, 127n, 128n, 129n, 130n].map((price) => price * WAD);
@@ -59,7 +60,7 @@ describe("PriceHistory", () => {
     it("P47: is usable at 80 % of the 30 days, and gives the nine averages", async () => {
       await fill((d) => (d >= 3n && d <= 8n ? 0n : DAY));
       const window = await windowOf();
-      expect([window.usable, window.averageMonthBefore, ...window.dailyAverages]).to.deep.equal([true, 100n * WAD, ...LATEST]);
+      expect([window.usable, window.averageMonthBefore, ...(window.dailyAverages as bigint[])]).to.deep.equal([true, 100n * WAD, ...LATEST]);
     });
 
     describe("given 31 days that are covered for exactly 80 %, but for one of them", () => {
@@ -68,7 +69,7 @@ describe("PriceHistory", () => {
       it("P47: is usable when that one is, too", async () => {
         await fill(() => NEEDED);
         const window = await windowOf();
-        expect([window.usable, window.averageMonthBefore, ...window.dailyAverages]).to.deep.equal([true, 100n * WAD, ...LATEST]);
+        expect([window.usable, window.averageMonthBefore, ...(window.dailyAverages as bigint[])]).to.deep.equal([true, 100n * WAD, ...LATEST]);
       });
 
       for (const [what, thin] of [

@@ -2,7 +2,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { ROLES } from "@ftns/deploy/wiring.ts";
 import { outsider, SHARES, stake, STAKED } from "../governance/fixture.ts";
-import { economyOn } from "../helpers/economy.ts";
+import { economyOn, type TestEconomy } from "../helpers/economy.ts";
 import { packedReports } from "../helpers/sign.ts";
 import { DAY, dayOf, HOUR, type Connection } from "../helpers/time.ts";
 
@@ -30,6 +30,14 @@ export const CALM: Sight = {
 /** Between two rounds (seconds). */
 const ROUND_DISTANCE = 300n;
 
+/** Time of the feed's last round: what the next one follows. Zero before the first. */
+export async function lastRoundAt({ medianFeed }: Pick<TestEconomy, "medianFeed">): Promise<bigint> {
+  return medianFeed.latestMarket().then(
+    ({ observedAt }) => observedAt,
+    () => 0n,
+  );
+}
+
 /**
  * Seven voters with 30, 20, 16, 12, 10, 8 and 4 % of ten million staked FTNS, all contributors; a feed that is a month old, and
  * a day of calm prices.
@@ -37,7 +45,7 @@ const ROUND_DISTANCE = 300n;
 export async function safetyOn(connection: Connection, feedAge = 30n * DAY) {
   const { ethers } = connection;
   const economy = await economyOn(connection);
-  const { people, manager, token, medianFeed, history, clock, vault } = economy;
+  const { people, manager, token, medianFeed, clock, vault } = economy;
   const { chainId } = await ethers.provider.getNetwork();
   const place = { chainId, verifyingContract: await medianFeed.getAddress() };
   const voters = people.users.slice(0, SHARES.length);
@@ -55,19 +63,21 @@ export async function safetyOn(connection: Connection, feedAge = 30n * DAY) {
    * price has held since the last round.
    */
   const report = async (sight: Partial<Sight> = {}, blind = 0) => {
-    const since = (await history.lastRecord()).knownUntil;
-    if ((await clock.now()) < since + ROUND_DISTANCE) await clock.to(since + ROUND_DISTANCE);
-    const seen = { ...CALM, ...sight, since, observedAt: await clock.now() };
+    const [since, next] = [await lastRoundAt(economy), (await clock.now()) + 1n];
+    const observedAt = next < since + ROUND_DISTANCE ? since + ROUND_DISTANCE : next;
+    const seen = { ...CALM, ...sight, since, observedAt };
     const reports = people.reporters.map((signer, i) => {
       const price = i < blind ? seen.price * 2n : seen.price;
       return { signer, report: { ...seen, price, meanPrice: price } };
     });
-    await medianFeed.submit(await packedReports(reports, place));
+    const packed = await packedReports(reports, place);
+    await clock.nextBlockAt(observedAt);
+    await medianFeed.submit(packed);
   };
   /** Goes to the end of the hour, with a round that says that `price` has held since the last one. */
   const hour = async (price: bigint) => {
     const end = ((await clock.now()) / HOUR + 1n) * HOUR;
-    await clock.to(end - 10n > (await history.lastRecord()).knownUntil + ROUND_DISTANCE ? end : end + ROUND_DISTANCE);
+    if (end - 1n > (await clock.now())) await clock.to(end - 1n);
     await report({ price });
   };
   const hours = async (count: number, price: bigint) => {
@@ -75,7 +85,7 @@ export async function safetyOn(connection: Connection, feedAge = 30n * DAY) {
   };
 
   await report();
-  await clock.pass(feedAge);
+  if (feedAge > 0n) await clock.pass(feedAge);
   for (const [index, voter] of voters.entries()) {
     await stake({ economy, votes: vault }, voter, (STAKED * SHARES[index]!) / 100n);
     await contributes(voter);

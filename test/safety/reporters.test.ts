@@ -5,6 +5,7 @@ import { network } from "hardhat";
 import { readFileSync, writeFileSync } from "node:fs";
 import { packedReports } from "../helpers/sign.ts";
 import { economyOn, parametersOf } from "../helpers/economy.ts";
+import { plain } from "../helpers/plain.ts";
 import { clockOf, DAY, HOUR } from "../helpers/time.ts";
 import { CALM, TRIGGER, USD, type Sight } from "./fixture.ts";
 
@@ -37,7 +38,7 @@ async function deploy() {
     await medianFeed.submit(await packedReports(reports, place));
   };
   const all = (said: Said) => Array.from({ length: REPORTERS }, () => said);
-  const find = async (kind: bigint) => (await breaker.find(kind)).toObject();
+  const find = async (kind: bigint) => plain(await breaker.find(kind));
   /** An hour on the whole of which `says` held. */
   const hour = async (says: readonly (Said | undefined)[]) => {
     await clock.to(((await clock.now()) / HOUR + 1n) * HOUR);

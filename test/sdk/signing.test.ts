@@ -36,7 +36,17 @@ const contribution: Contribution = {
 };
 const review: Review = { proofHash: id("proof"), reviewer: wallet.address, rating: 5n, reviewedAt: 9n };
 const consent: Consent = { contributionHash: contributionHash(contribution), submitter: wallet.address, deadline: 10n };
-const report = { price: 1n, volume6h: 2n, meanVolume6h: 3n, txTotal: 4n, txFailed: 5n, observedAt: 6n };
+const report = {
+  price: 1n,
+  meanPrice: 7n,
+  since: 8n,
+  volume6h: 2n,
+  meanVolume6h: 3n,
+  txTotal: 4n,
+  txFailed: 5n,
+  sendersDay: 9n,
+  observedAt: 6n,
+};
 
 /** The type's text as the contracts have it. */
 function typeText(file: string, name: string): string {

@@ -108,8 +108,7 @@ describe("SupplyController", () => {
         const { launch, feed, history } = setup;
         await fillDays(connection, setup, launch, launch + 29n);
         const today = startOf(launch + 31n);
-        await feed.hand(history, today - HOUR, 100n * USD);
-        await feed.hand(history, today - 1n, 100n * USD);
+        await holds(setup, startOf(launch + 30n), today - 1n, 100n * USD);
         await clock.to(today);
         await refusesBoth("DAY_NOT_CLOSED", "DayNotClosed", () => [today - 1n, today]);
         await feed.hand(history, today, 100n * USD);

@@ -3,6 +3,7 @@
 import { type Server, createServer } from "node:http";
 import { Wallet } from "ethers";
 import type { Keeper, MarketData, MarketSource } from "@ftns/keeper";
+import type { MarketReport } from "@ftns/model";
 import { signReports } from "@ftns/keeper/reporter/signed.ts";
 import { encodeReports } from "@ftns/keeper/reporter/wire.ts";
 import { freePorts } from "../../keeper/ports.ts";
@@ -53,7 +54,7 @@ export async function reportersOf(world: World) {
       servers.push(server);
     },
     /** Signed by reporter `index`, as it is served. */
-    async signed(index: number, ...markets: MarketData[]): Promise<string> {
+    async signed(index: number, ...markets: MarketReport[]): Promise<string> {
       const wallet = new Wallet(SECRETS[`REPORTER_${index}`]!);
       const reports = await Promise.all(markets.map((market) => signReports(market, [wallet], id)));
       return encodeReports(id, reports.flat());
