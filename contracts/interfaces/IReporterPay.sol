@@ -21,7 +21,7 @@ interface IReporterPay {
     error PayOutOfBounds(uint256 payPerReport, uint256 max);
 
     /// @notice Pays `reporter` what it has earned and was not paid for. Anyone may call it. Only hours that are over count; the feed
-    /// remembers about 37 days of them, and one call counts as many.
+    /// remembers about 27 days of them, and one call counts as many.
     /// @dev Reverts with `NothingEarned`. What the pool cannot pay now is owed.
     /// @param reporter present or former
     /// @return paid FTNS, 18 decimals

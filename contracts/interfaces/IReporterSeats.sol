@@ -48,7 +48,7 @@ interface IReporterSeats {
     /// @return all zero for whoever never was one
     function seatOf(address account) external view returns (Seat memory);
 
-    /// @notice Hours of a span in which `seat` reported, whoever sat there. About 37 days are kept; older hours count nothing.
+    /// @notice Hours of a span in which `seat` reported, whoever sat there. About 27 days are kept; older hours count nothing.
     /// @param seat 0 to 31
     /// @param fromHour `time / 3600`, included
     /// @param toHour not included; at most `MAX_HOURS_COUNTED` after `fromHour`

@@ -205,10 +205,12 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
 
     function _timesOf(PackedReport[] calldata reports) private pure returns (uint256 oldest, uint256 newest) {
         oldest = newest = reports[0].observedAtOf();
-        for (uint256 i = 1; i < reports.length; ++i) {
-            uint256 observedAt = reports[i].observedAtOf();
-            if (observedAt < oldest) oldest = observedAt;
-            else if (observedAt > newest) newest = observedAt;
+        unchecked {
+            for (uint256 i = 1; i < reports.length; ++i) {
+                uint256 observedAt = reports[i].observedAtOf();
+                if (observedAt < oldest) oldest = observedAt;
+                else if (observedAt > newest) newest = observedAt;
+            }
         }
     }
 
@@ -230,9 +232,10 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
         columns.sendersDay = new uint256[](count);
         uint256 known;
         address previous;
-        for (uint256 i = 0; i < count; ++i) {
+        MarketReport memory report;
+        for (uint256 i = 0; i < count;) {
             PackedReport calldata packed = reports[i];
-            MarketReport memory report = packed.unpack();
+            packed.unpackTo(report);
             (address reporter,,) = ECDSA.tryRecover(_digest(report), packed.r, packed.vs);
             if (reporter == address(0)) revert BadSignature(i);
             columns.seats |= _bitOf(reporter);
@@ -253,6 +256,9 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
             columns.sendersDay[i] = report.sendersDay;
             if (MarketConditions.isIlliquid(report.volume6h, report.meanVolume6h)) ++columns.illiquid;
             if (MarketConditions.isAttacked(report.txTotal, report.txFailed, report.sendersDay)) ++columns.attacked;
+            unchecked {
+                ++i;
+            }
         }
         uint256[] memory means = columns.means;
         // Only the length shrinks; the words behind it are left unused.

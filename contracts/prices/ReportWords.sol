@@ -11,7 +11,8 @@ import {MarketReport, PackedReport} from "../interfaces/IMedianFeed.sol";
 ///
 /// What is signed is the report itself, field by field (IMedianFeed), never the words.
 library ReportWords {
-    function unpack(PackedReport calldata packed) internal pure returns (MarketReport memory report) {
+    /// @notice Writes a report over `report`, so that many take the memory of one.
+    function unpackTo(PackedReport calldata packed, MarketReport memory report) internal pure {
         uint256 first = packed.first;
         uint256 second = packed.second;
         report.price = uint64(first);

@@ -13,8 +13,8 @@ contract ReporterPay is IReporterPay, AccessManaged {
     // Constants
 
     uint256 public constant MAX_PAY_PER_REPORT = 1e18;
-    /// @dev What the feed remembers, and what one call counts: at most 128 words of attendance.
-    uint256 public constant HOURS_COUNTED = 127 * 7;
+    /// @dev What the feed remembers, and what one call counts: at most 96 words of attendance.
+    uint256 public constant HOURS_COUNTED = 95 * 7;
 
     // Immutables
 

@@ -17,7 +17,7 @@ abstract contract ReporterSeats is IReporterSeats, AccessManaged {
 
     /// @dev A word of attendance: the number of its span of seven hours in the lowest 32 bits, then 32 bits for each hour.
     uint256 private constant HOURS_A_WORD = 7;
-    uint256 private constant WORDS_KEPT = 128;
+    uint256 private constant WORDS_KEPT = 96;
     /// @dev A little less than what is kept, so that every hour asked for can still be there.
     uint256 public constant MAX_HOURS_COUNTED = (WORDS_KEPT - 1) * HOURS_A_WORD;
 

@@ -217,7 +217,7 @@ describe("decisions of adjust-supply", () => {
 
   describe("given a refusal that somebody must look at", () => {
     const words = {
-      RECORD_STALE: "record-price is running",
+      RECORD_STALE: "check that report-price, or record-price for a foreign feed, is running",
       DAY_TOO_THIN: "protocol day 20771 has too few price records (3600 s of 69120 s needed)",
       WINDOW_TOO_THIN: "the last 30 days have too few price records (3600 s of 69120 s needed)",
       POLICY_FAILED: "governance must replace it",
@@ -236,12 +236,19 @@ describe("decisions of adjust-supply", () => {
         expect(decision.reason).to.include(expected);
       });
     }
+    it("does nothing until a round has closed yesterday: the next one will", () => {
+      const details = { availableAt: 0n, thinDay: 0n, coveredSec: 0n, neededSec: 0n };
+      const decision = decideAdjust({ head: HEAD, refusal: "DAY_NOT_CLOSED", ...details });
+      expect(decision.kind).to.equal("nothing");
+      expect(decision.reason).to.include("has closed yesterday yet");
+    });
     it("covers every refusal of the contract", () => {
       expect(REFUSALS).to.have.members([
         "NONE",
         "SUSPENDED",
         "ALREADY_ADJUSTED",
         "TOO_EARLY",
+        "DAY_NOT_CLOSED",
         "HISTORY_TOO_SHORT",
         ...Object.keys(words),
       ]);

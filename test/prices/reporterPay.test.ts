@@ -79,11 +79,11 @@ describe("ReporterPay", () => {
     expect(await earned(0)).to.deep.equal([1n, PAY]);
   });
 
-  it("remembers 889 hours", async () => {
+  it("remembers 665 hours", async () => {
     await report(sane(4));
-    await clock.to(scene.now + 889n * HOUR);
+    await clock.to(scene.now + 665n * HOUR);
     expect(await earned(0)).to.deep.equal([1n, PAY]);
-    await clock.to(scene.now + 890n * HOUR);
+    await clock.to(scene.now + 666n * HOUR);
     expect(await earned(0)).to.deep.equal([0n, 0n]);
   });
 

@@ -3,7 +3,6 @@
 import { type Server, createServer } from "node:http";
 import { Wallet } from "ethers";
 import type { Keeper, MarketData, MarketSource } from "@ftns/keeper";
-import type { MarketReport } from "@ftns/model";
 import { signReports } from "@ftns/keeper/reporter/signed.ts";
 import { encodeReports } from "@ftns/keeper/reporter/wire.ts";
 import { freePorts } from "../../keeper/ports.ts";
@@ -54,9 +53,9 @@ export async function reportersOf(world: World) {
       servers.push(server);
     },
     /** Signed by reporter `index`, as it is served. */
-    async signed(index: number, ...markets: MarketReport[]): Promise<string> {
+    async signed(index: number, ...markets: MarketData[]): Promise<string> {
       const wallet = new Wallet(SECRETS[`REPORTER_${index}`]!);
-      const reports = await Promise.all(markets.map((market) => signReports(market, [wallet], id)));
+      const reports = await Promise.all(markets.map((market) => signReports({ ...market, since: 0n, meanPrice: 0n }, [wallet], id)));
       return encodeReports(id, reports.flat());
     },
     /** What everybody serves at the moment is kept with the rest of the outputs. */
