@@ -40,6 +40,7 @@ describe("decisions of report-price", () => {
   const rules: ReportRules = {
     intervalSec: 3_600,
     deviation: WAD / 100n,
+    maxGapSec: 300,
     minSources: 1,
     maxSpread: WAD / 50n,
     maxObservationAgeSec: 300,

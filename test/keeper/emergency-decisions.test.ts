@@ -238,6 +238,7 @@ describe("counted accounts in a report", () => {
   const rules = {
     intervalSec: 3_600,
     deviation: WAD / 100n,
+    maxGapSec: 300,
     minSources: 1,
     maxSpread: WAD / 50n,
     maxObservationAgeSec: 300,

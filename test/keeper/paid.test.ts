@@ -172,7 +172,7 @@ describe("a keeper that is paid (P125)", () => {
       return results.find(({ name }) => name === "contracts.keeperJobs");
     };
     const { history, keeperJobs, feed } = w.addresses;
-    const other = await (await ethers.deployContract("PriceHistory", [w.addresses.manager, feed])).getAddress();
+    const other = await (await ethers.deployContract("PriceHistory", [w.addresses.manager, feed, false, 3n * HOUR])).getAddress();
     try {
       const fine = { name: "contracts.keeperJobs", outcome: "ok", detail: "pays at most 1000 FTNS more today" };
       expect(await check({ history, keeperJobs })).to.deep.equal(fine);

@@ -206,6 +206,7 @@ describe("reporter", () => {
     const rules = {
       intervalSec: 3_600,
       deviation: WAD / 100n,
+      maxGapSec: 300,
       minSources: 1,
       maxSpread: WAD / 50n,
       maxObservationAgeSec: 300,

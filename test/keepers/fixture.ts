@@ -6,7 +6,7 @@ import { economyOn, FTNS, type TestEconomy } from "../helpers/economy.ts";
 import { packedReports } from "../helpers/sign.ts";
 import type { Connection } from "../helpers/time.ts";
 import type { Proposal } from "../governance/fixture.ts";
-import { CALM, lastRoundAt, safetyOn } from "../safety/fixture.ts";
+import { CALM, lastRoundAt, safetyOn, type SafetyWorld } from "../safety/fixture.ts";
 
 export const JOB = { trigger: 0n, emergency: 1n, report: 2n, record: 3n, adjust: 4n, queue: 5n, execute: 6n } as const;
 export const WORK = "work(uint8,bytes)";
@@ -30,26 +30,13 @@ const REPORT_TYPE = "tuple(uint256 first, uint256 second, bytes32 r, bytes32 vs)
 export async function keepersOn(connection: Connection, walks = true) {
   const w = await safetyOn(connection);
   if (walks) await walk(w);
-  const { people, token, pool, medianFeed, history, keeperJobs: jobs, clock } = w;
+  const { people, token, pool, history, keeperJobs: jobs } = w;
   if (walks) await history.record();
   const keeper = people.users.at(-1)!;
-  const { chainId } = await connection.ethers.provider.getNetwork();
-  const place = { chainId, verifyingContract: await medianFeed.getAddress() };
   await token.connect(people.treasury).transfer(pool, 100_000n * FTNS);
 
-  /** Arguments of REPORT_PRICE: what `signers` see. */
-  const reports = async (signers: readonly HardhatEthersSigner[] = people.reporters, price = CALM.price) => {
-    const report = { ...CALM, price, meanPrice: price, since: await lastRoundAt(w), observedAt: await clock.now() };
-    return coder.encode(
-      [REPORT_TYPE],
-      [
-        await packedReports(
-          signers.map((signer) => ({ signer, report })),
-          place,
-        ),
-      ],
-    );
-  };
+  const reports = (signers: readonly HardhatEthersSigner[] = people.reporters, price = CALM.price) =>
+    reportsArgs(w, signers, price);
   const hour = async (price: bigint) => {
     await w.hour(price);
     if (walks) await history.record();
@@ -58,6 +45,21 @@ export async function keepersOn(connection: Connection, walks = true) {
     for (let i = 0; i < count; i++) await hour(price);
   };
   return { ...w, jobs: jobs.connect(keeper), keeper, reports, hour, hours, walks };
+}
+
+/** Arguments of REPORT_PRICE: what `signers` see. */
+export async function reportsArgs(
+  w: Pick<SafetyWorld, "people" | "medianFeed" | "clock" | "addresses">,
+  signers: readonly HardhatEthersSigner[] = w.people.reporters,
+  price = CALM.price,
+): Promise<string> {
+  const report = { ...CALM, price, meanPrice: price, since: await lastRoundAt(w), observedAt: await w.clock.now() };
+  const place = { chainId: 31_337n, verifyingContract: w.addresses.feed };
+  const packed = await packedReports(
+    signers.map((signer) => ({ signer, report })),
+    place,
+  );
+  return coder.encode([REPORT_TYPE], [packed]);
 }
 
 /** From now on the history walks the feed's rounds. */

@@ -60,6 +60,8 @@ export const PRICES: Meanings = {
     `the feed's answer at ${at(answeredAt)} is too old to stand; check that reporters are running`,
   RoundIncomplete: () => "the feed has no answer yet; wait for its first",
   FeedHandsOver: () => "the feed hands its rounds over by itself; leave record-price out",
+  TooLittleGas: ({ left, needed }) =>
+    `${left} gas were left to read a round, and ${needed} are needed so that none is missed; give more gas`,
   NoNewRound: ({ roundId }) => `the feed's round ${roundId} is recorded already; wait for its next`,
   // PriceHistory's views
   DayNotUsable: ({ day, coveredSec, neededSec }) =>

@@ -49,6 +49,9 @@ export const reportPrice = z.strictObject({
   maxObservationAgeSec: wholeNumber(1, 600, "seconds")
     .default(300)
     .describe("Oldest market observation that is signed, measured against chain time"),
+  maxGapSec: wholeNumber(60, 21_600, "seconds")
+    .default(300)
+    .describe("Longest time between two looks through which a price is taken to have held, in the mean price that is signed"),
   minSources: wholeNumber(1, 16, "sources").default(1).describe("Fewest sources that must answer and agree"),
   maxSpread: ratioWad(0.5).prefault(0.02).describe("Sources farther than this from their median are left out"),
   reporters: z

@@ -1,7 +1,5 @@
 /** What the price was between two looks: the reporter's own time-weighted mean, which fills the time before a round. */
 
-/** Two looks farther apart leave the time between them unknown (seconds); looks come once a minute. */
-export const MAX_STEP_SEC = 300n;
 /** The longest time that a price may stand anywhere (seconds). */
 const KEPT_SEC = 172_800n;
 
@@ -15,6 +13,12 @@ interface Sample {
 export class PriceSamples {
   /** Ascending. */
   #samples: Sample[] = [];
+  readonly #maxGapSec: bigint;
+
+  /** Two looks farther apart than `maxGapSec` leave the time between them unknown. */
+  constructor(maxGapSec = 300n) {
+    this.#maxGapSec = maxGapSec;
+  }
 
   /** Notes what was seen at `time`; what is not later than the last look says nothing new. */
   note(time: bigint, price: bigint): void {
@@ -36,9 +40,9 @@ export class PriceSamples {
     for (let index = first; index < this.#samples.length && from < until; index++) {
       const { time, price } = this.#samples[index]!;
       if (time > until) break;
-      if (index === first && time > since + MAX_STEP_SEC) return 0n;
+      if (index === first && time > since + this.#maxGapSec) return 0n;
       const next = this.#samples[index + 1]?.time ?? until;
-      if (next - time > MAX_STEP_SEC && until - time > MAX_STEP_SEC) return 0n;
+      if (next - time > this.#maxGapSec && until - time > this.#maxGapSec) return 0n;
       const to = next < until ? next : until;
       if (to <= from) continue;
       sum += price * (to - from);

@@ -5,6 +5,8 @@ import { type Decision, act, broken, nothing, waitUntil } from "../decision.ts";
 import { type ReportSnapshot, activityOf, countingFault, sinceOf } from "./read.ts";
 
 export interface ReportRules extends CombineRules {
+  /** Longest time between two looks through which a price is taken to have held. */
+  maxGapSec: number;
   intervalSec: number;
   /** WAD. */
   deviation: bigint;

@@ -26,7 +26,7 @@ export function reportPriceJob(
   const address = getAddress(feedAddress);
   const feed = contracts.medianFeed(address, chain.provider);
   const ours = reporters.map((reporter) => reporter.address);
-  const samples = new PriceSamples();
+  const samples = new PriceSamples(BigInt(rules.maxGapSec));
   const sign = ({ market, signers }: ReportArgs) => {
     const signing = reporters.filter((reporter) => signers.includes(reporter.address));
     return signReports(market, signing, { chainId: chain.chainId, feed: address });
