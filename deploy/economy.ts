@@ -4,7 +4,13 @@ import { CONTRACTS, ECONOMY_NAMES, type EconomyAddresses, type EconomyName } fro
 import { type Signer, ZeroAddress } from "ethers";
 import type { Connection } from "./connection.ts";
 import { economy } from "./modules/Economy.ts";
-import { checkParameters, keeperParametersOf, ParameterError, type EconomyParameters, type ExternalFeedParameters } from "./parameters.ts";
+import {
+  checkParameters,
+  keeperParametersOf,
+  ParameterError,
+  type EconomyParameters,
+  type ExternalFeedParameters,
+} from "./parameters.ts";
 import { readRecord } from "./record.ts";
 
 export interface Economy extends EconomyContracts {
@@ -18,7 +24,7 @@ export interface Economy extends EconomyContracts {
 /** Collects all addresses; the feed's may come from the parameters, and then nobody here pays its reporters. */
 export function addressesOf(find: (name: EconomyName) => string | undefined, { priceFeed }: EconomyParameters): EconomyAddresses {
   const entries = ECONOMY_NAMES.map((name) => {
-    const address = priceFeed.kind === "external" ? foreign(name, priceFeed.address) ?? find(name) : find(name);
+    const address = priceFeed.kind === "external" ? (foreign(name, priceFeed.address) ?? find(name)) : find(name);
     if (address === undefined)
       throw new Error(`The deployment has no ${CONTRACTS[name]}: run npm run deploy again to finish it.`);
     return [name, address];

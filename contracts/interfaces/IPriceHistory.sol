@@ -93,14 +93,14 @@ interface IPriceHistory is IRoundTaker {
     /// @notice The feed has no round after the last one that was walked.
     error NoNewRound(uint256 roundId);
     /// @notice With less gas a round that can be read might look as if it couldn't.
-    error TooLittleGas(uint256 left, uint256 needed);
+    error ReadNeedsGas(uint256 left, uint256 needed);
     error UnsupportedDecimals(uint256 decimals, uint256 supported);
     error HeartbeatOutOfBounds(uint256 heartbeat, uint256 min, uint256 max);
 
     /// @notice Walks the feed's rounds since the last one that was walked, up to a bound: call again for more. Anyone may call it,
     /// at any time. The first call begins with the latest round. A round that can't be read is a gap up to the next that can.
     /// When the feed's aggregator was replaced (a new phase), it goes on with the new one's first round after the last.
-    /// @dev Reverts with `FeedHandsOver`, `RoundIncomplete`, `NoNewRound`, `TooLittleGas`, or what the feed reverts with.
+    /// @dev Reverts with `FeedHandsOver`, `RoundIncomplete`, `NoNewRound`, `ReadNeedsGas`, or what the feed reverts with.
     /// @return rounds walked, at least 1
     function record() external returns (uint256 rounds);
 

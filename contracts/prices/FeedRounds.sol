@@ -41,9 +41,9 @@ library FeedRounds {
     }
 
     /// @notice A round, read so that nothing the feed does makes this revert; `price` is zero when it can't be used.
-    /// @dev Reverts with `TooLittleGas` alone, so that the gas given never makes a gap.
+    /// @dev Reverts with `ReadNeedsGas` alone, so that the gas given never makes a gap.
     function read(AggregatorV3Interface feed, uint256 roundId) internal view returns (FeedRound memory round) {
-        if (gasleft() < GAS_NEEDED) revert IPriceHistory.TooLittleGas(gasleft(), GAS_NEEDED);
+        if (gasleft() < GAS_NEEDED) revert IPriceHistory.ReadNeedsGas(gasleft(), GAS_NEEDED);
         round.roundId = roundId;
         bytes memory call_ = abi.encodeCall(AggregatorV3Interface.getRoundData, (uint80(roundId)));
         uint256[ROUND_WORDS] memory words;

@@ -40,7 +40,9 @@ describe("deployment", () => {
       }
       return [];
     };
-    const external = (address: string): Partial<EconomyParameters> => ({ priceFeed: { kind: "external", address, heartbeat: 86_400n } });
+    const external = (address: string): Partial<EconomyParameters> => ({
+      priceFeed: { kind: "external", address, heartbeat: 86_400n },
+    });
 
     it("refuses another chain", async () => {
       expect(await problemsOf({ chainId: 1n })).to.deep.equal(["chainId: meant for chain 1, but this is chain 31337"]);

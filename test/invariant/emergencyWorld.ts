@@ -164,11 +164,13 @@ export class EmergencyWorld extends Life {
       volume6h: thin ? (meanVolume6h * random.bigint(0n, 11n)) / 100n : meanVolume6h,
       txTotal,
       txFailed: failing ? (txTotal * random.bigint(49n, 100n)) / 100n : txTotal / 20n,
-      sendersDay: random.chance(0.8) ? txTotal * 4n : txTotal * 10n,
+      sendersDay: cause === "attack" || random.chance(0.8) ? txTotal * 4n : txTotal * 10n,
     };
   }
 
   async #report(seen: Seen): Promise<void> {
+    const next = this.#market.since + 300n;
+    if (this.now < next && this.random.chance(0.9)) await this.wait(next - this.now);
     const sight = { ...seen, meanPrice: seen.price, since: this.#market.since, observedAt: this.now };
     const blind = this.random.chance(0.8) ? 0 : this.random.int(1, 2);
     const reports = await this.#market.reports(sight, blind);

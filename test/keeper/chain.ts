@@ -153,7 +153,12 @@ export async function fillMonth(chain: TestChain, { market, source }: ReturnType
     const seen = (await source.read()) as MarketData;
     const since = (await history.lastRecord()).knownUntil;
     const one = { ...seen, observedAt: time, since, meanPrice: seen.price };
-    const reports = packReports(await signMarketReports(place, wallets.map((signer) => ({ signer, report: one }))));
+    const reports = packReports(
+      await signMarketReports(
+        place,
+        wallets.map((signer) => ({ signer, report: one })),
+      ),
+    );
     await chain.provider.send("evm_setNextBlockTimestamp", [toQuantity(time)]);
     await (await feed.submit(reports)).wait();
   };

@@ -79,10 +79,7 @@ describe("decisions of report-price", () => {
       ["a fresh feed", NOW],
     ] as const) {
       it(`P94: is broken, also with ${name}: a failed read is never "all is well"`, () => {
-        const decision = decideReport(
-          seen({ readings: [{ source: "s", failure: "down" }], last: round(last, 1n) }),
-          rules,
-        );
+        const decision = decideReport(seen({ readings: [{ source: "s", failure: "down" }], last: round(last, 1n) }), rules);
         expect(decision.kind).to.equal("broken");
         expect(decision.reason).to.include("s: down");
       });

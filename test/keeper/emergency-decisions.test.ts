@@ -280,8 +280,12 @@ describe("counted accounts in a report", () => {
   });
   it("wait for their hour when the feed shows it already, or when there is none", () => {
     expect(decideReport({ ...base, counted, reported: counted }, rules).kind).to.equal("wait");
-    expect(decideReport({ ...base, counted: { txTotal: 21n, txFailed: 10n, sendersDay: 100n }, reported }, rules).kind).to.equal("wait");
-    expect(decideReport({ ...base, counted: { txTotal: 20n, txFailed: 10n, sendersDay: 101n }, reported }, rules).kind).to.equal("wait");
+    expect(decideReport({ ...base, counted: { txTotal: 21n, txFailed: 10n, sendersDay: 100n }, reported }, rules).kind).to.equal(
+      "wait",
+    );
+    expect(decideReport({ ...base, counted: { txTotal: 20n, txFailed: 10n, sendersDay: 101n }, reported }, rules).kind).to.equal(
+      "wait",
+    );
   });
   it("are told when they fail, and the sources' numbers are used", () => {
     const decision = decideReport(

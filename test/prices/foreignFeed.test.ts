@@ -40,7 +40,9 @@ describe("PriceHistory of a foreign feed", () => {
     return w.history.record();
   };
   const walked = async (sent: Promise<unknown>, rounds: number) =>
-    expect(sent).to.emit(w.history, "RoundsRecorded").withArgs(await w.feed.latest(), anything, anything, rounds);
+    expect(sent)
+      .to.emit(w.history, "RoundsRecorded")
+      .withArgs(await w.feed.latest(), anything, anything, rounds);
   const anything = () => true;
 
   it("begins with the latest round, and fills nothing by it", async () => {
@@ -93,7 +95,9 @@ describe("PriceHistory of a foreign feed", () => {
 
     it("refuses when there is no new round, and says so before", async () => {
       expect(await w.history.hasNewRound()).to.equal(false);
-      await expect(recordAt(t + HOUR)).to.be.revertedWithCustomError(w.history, "NoNewRound").withArgs(1);
+      await expect(recordAt(t + HOUR))
+        .to.be.revertedWithCustomError(w.history, "NoNewRound")
+        .withArgs(1);
       await w.feed.add(2, USD, t + HOUR);
       expect(await w.history.hasNewRound()).to.equal(true);
     });

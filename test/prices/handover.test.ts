@@ -100,8 +100,16 @@ describe("MedianFeed and PriceHistory", () => {
     it("P196: counts the fuller one's mean alone, as if the thin one had never been", async () => {
       later(HOUR);
       const second = scene.now;
-      const thin = await reportsOf(scene.setup, second, sane(4).map(() => ({ meanPrice: 50n * USD })));
-      const full = await reportsOf(scene.setup, second - 10n, sane(6).map(() => ({ meanPrice: 60n * USD })));
+      const thin = await reportsOf(
+        scene.setup,
+        second,
+        sane(4).map(() => ({ meanPrice: 50n * USD })),
+      );
+      const full = await reportsOf(
+        scene.setup,
+        second - 10n,
+        sane(6).map(() => ({ meanPrice: 60n * USD })),
+      );
       await submit(thin);
       expect(await known()).to.include({ price: 50n * USD });
       later(30n);
@@ -112,7 +120,7 @@ describe("MedianFeed and PriceHistory", () => {
       await four({ price: 70n * USD, meanPrice: 70n * USD });
       expect(await hour(second / HOUR)).to.deep.equal([
         second / HOUR,
-        (60n * 590n + 70n * 3_010n) * WAD / 3_600n,
+        ((60n * 590n + 70n * 3_010n) * WAD) / 3_600n,
         3_600n,
         3_000n,
         true,

@@ -14,7 +14,14 @@ const ROUNDS = 14;
 
 const modelOf = ({ reporters }: FeedSetup, quorum: number) => {
   const history = new PriceHistoryModel(3n * HOUR);
-  return { history, model: new MedianFeedModel(reporters.map((r) => r.address), quorum, history) };
+  return {
+    history,
+    model: new MedianFeedModel(
+      reporters.map((r) => r.address),
+      quorum,
+      history,
+    ),
+  };
 };
 
 describe("MedianFeed and its model", () => {
@@ -90,7 +97,11 @@ describe("MedianFeed and its model", () => {
         () => ({ sendersDay: 16_000_001n }),
         () => "AccountsOutOfBounds(REPORTER, 16000001, 16000000)",
       ],
-      ["with more failed accounts than there were", () => ({ txTotal: 7n, txFailed: 8n }), () => "MoreFailedThanTotal(REPORTER, 8, 7)"],
+      [
+        "with more failed accounts than there were",
+        () => ({ txTotal: 7n, txFailed: 8n }),
+        () => "MoreFailedThanTotal(REPORTER, 8, 7)",
+      ],
     ];
     for (const [what, change, error] of cases) {
       it(`P40: one ${what}`, async () => {
@@ -208,13 +219,7 @@ describe("MedianFeed and its model", () => {
 });
 
 /** Mostly a quorum of sane reports around `center`; sometimes too few, too old, unordered or absurd. */
-async function randomReports(
-  random: Random,
-  setup: FeedSetup,
-  center: bigint,
-  now: bigint,
-  since: bigint,
-): Promise<Signed[]> {
+async function randomReports(random: Random, setup: FeedSetup, center: bigint, now: bigint, since: bigint): Promise<Signed[]> {
   const chosen = setup.reporters.filter(() => random.chance(0.9));
   const spread = random.pick([0n, 1n, 2n, 5n, 100n]);
   const base = random.chance(0.05) ? 590 : 0;

@@ -138,13 +138,7 @@ describe("MedianFeed", () => {
 
       it("P193: refuses reports more than two minutes apart, and takes those just two minutes apart", async () => {
         const [oldest, newest] = [scene.now - 121n, scene.now];
-        await refuses(
-          report([{}, { observedAt: oldest }, {}, {}]),
-          "ReportsTooFarApart",
-          oldest,
-          newest,
-          120,
-        );
+        await refuses(report([{}, { observedAt: oldest }, {}, {}]), "ReportsTooFarApart", oldest, newest, 120);
         await report([{}, { observedAt: scene.now - 120n }, {}, {}]);
         expect((await scene.setup.feed.latestMarket()).observedAt).to.equal(scene.now - 120n);
       });

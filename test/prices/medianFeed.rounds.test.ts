@@ -97,10 +97,16 @@ describe("MedianFeed", () => {
 
     it("must not lose what the thin one filled", async () => {
       const reports: Signed[] = await following(first, 3, second);
-      const blind = (await reportsOf(scene.setup, second, sane(5).map(() => ({ since: first, meanPrice: 0n })))).slice(3);
+      const blind = (
+        await reportsOf(
+          scene.setup,
+          second,
+          sane(5).map(() => ({ since: first, meanPrice: 0n })),
+        )
+      ).slice(3);
       await refuses(submit([...reports, ...blind]), "FillLost", first);
       await submit([...(await following(first, 4, second)), blind[1]!]);
-      expect((await scene.setup.history.totalCoveredSec())).to.equal(second - first);
+      expect(await scene.setup.history.totalCoveredSec()).to.equal(second - first);
     });
 
     it("keeps two rounds five minutes apart, also when it is earlier than the one it replaces", async () => {

@@ -45,7 +45,11 @@ describe("PriceHistory", () => {
       expect(await history.feed()).to.equal(await feed.getAddress());
       expect(await history.handsOver()).to.equal(true);
       expect(await known()).to.deep.equal({ price: 0n, knownUntil: 0n, staleAt: 0n });
-      expect([await history.startedAt(), await history.latestHour(), await history.totalCoveredSec()]).to.deep.equal([0n, 0n, 0n]);
+      expect([await history.startedAt(), await history.latestHour(), await history.totalCoveredSec()]).to.deep.equal([
+        0n,
+        0n,
+        0n,
+      ]);
       expect([...(await day(launchDay))]).to.deep.equal([launchDay, 0n, 0n, 0n, false]);
       expect((await history.window(launchDay)).usable).to.equal(false);
     });
@@ -256,7 +260,9 @@ describe("PriceHistory", () => {
 
     it("sets the heartbeat, and says so", async () => {
       await w.stretch(launch, launch + HOUR, USD);
-      await expect(w.history.setHeartbeat(2n * HOUR)).to.emit(w.history, "HeartbeatSet").withArgs(2n * HOUR);
+      await expect(w.history.setHeartbeat(2n * HOUR))
+        .to.emit(w.history, "HeartbeatSet")
+        .withArgs(2n * HOUR);
       expect((await known()).staleAt).to.equal(launch + 3n * HOUR);
     });
 

@@ -60,7 +60,11 @@ describe("PriceHistory", () => {
     it("P47: is usable at 80 % of the 30 days, and gives the nine averages", async () => {
       await fill((d) => (d >= 3n && d <= 8n ? 0n : DAY));
       const window = await windowOf();
-      expect([window.usable, window.averageMonthBefore, ...(window.dailyAverages as bigint[])]).to.deep.equal([true, 100n * WAD, ...LATEST]);
+      expect([window.usable, window.averageMonthBefore, ...(window.dailyAverages as bigint[])]).to.deep.equal([
+        true,
+        100n * WAD,
+        ...LATEST,
+      ]);
     });
 
     describe("given 31 days that are covered for exactly 80 %, but for one of them", () => {
@@ -69,7 +73,11 @@ describe("PriceHistory", () => {
       it("P47: is usable when that one is, too", async () => {
         await fill(() => NEEDED);
         const window = await windowOf();
-        expect([window.usable, window.averageMonthBefore, ...(window.dailyAverages as bigint[])]).to.deep.equal([true, 100n * WAD, ...LATEST]);
+        expect([window.usable, window.averageMonthBefore, ...(window.dailyAverages as bigint[])]).to.deep.equal([
+          true,
+          100n * WAD,
+          ...LATEST,
+        ]);
       });
 
       for (const [what, thin] of [

@@ -46,9 +46,7 @@ describe("ReporterPay", () => {
     await hourIsOver();
     expect(await earned(0)).to.deep.equal([1n, PAY]);
     expect(await earned(4)).to.deep.equal([0n, 0n]);
-    await expect(pay.connect(scene.setup.stranger).pay(people[0]!))
-      .to.emit(pay, "ReporterPaid")
-      .withArgs(people[0], 1, PAY, 0);
+    await expect(pay.connect(scene.setup.stranger).pay(people[0]!)).to.emit(pay, "ReporterPaid").withArgs(people[0], 1, PAY, 0);
     expect(await pool.paid(people[0]!)).to.equal(PAY);
     await expect(pay.pay(people[0]!)).to.be.revertedWithCustomError(pay, "NothingEarned").withArgs(people[0]);
     await expect(pay.pay(people[4]!)).to.be.revertedWithCustomError(pay, "NothingEarned").withArgs(people[4]);
@@ -91,7 +89,9 @@ describe("ReporterPay", () => {
     await report(sane(4));
     await hourIsOver();
     await pool.limit(PAY / 4n);
-    await expect(pay.pay(people[0]!)).to.emit(pay, "ReporterPaid").withArgs(people[0], 1, PAY / 4n, (3n * PAY) / 4n);
+    await expect(pay.pay(people[0]!))
+      .to.emit(pay, "ReporterPaid")
+      .withArgs(people[0], 1, PAY / 4n, (3n * PAY) / 4n);
     expect(await earned(0)).to.deep.equal([0n, (3n * PAY) / 4n]);
     await pool.limit(PAY);
     await pay.pay(people[0]!);
@@ -124,7 +124,9 @@ describe("ReporterPay", () => {
     await expect(pay.setPayPerReport(10n ** 18n + 1n))
       .to.be.revertedWithCustomError(pay, "PayOutOfBounds")
       .withArgs(10n ** 18n + 1n, 10n ** 18n);
-    await expect(pay.setPayPerReport(10n ** 18n)).to.emit(pay, "PayPerReportSet").withArgs(10n ** 18n);
+    await expect(pay.setPayPerReport(10n ** 18n))
+      .to.emit(pay, "PayPerReportSet")
+      .withArgs(10n ** 18n);
     await report(sane(4));
     await hourIsOver();
     expect(await earned(0)).to.deep.equal([1n, 10n ** 18n]);

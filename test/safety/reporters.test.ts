@@ -112,7 +112,9 @@ describe("reporters and triggers (P201)", () => {
       ] as const) {
         w = await networkHelpers.loadFixture(deploy);
         const sees = await seesIn(silent, lying);
-        const cells = Object.keys(MARKET_TRIGGERS).map((name) => (sees === undefined ? "no round" : sees.includes(name) ? "works" : "blind"));
+        const cells = Object.keys(MARKET_TRIGGERS).map((name) =>
+          sees === undefined ? "no round" : sees.includes(name) ? "works" : "blind",
+        );
         rows.push(`| ${silent} | ${lying} | ${cells.join(" | ")} |\n`);
       }
       const names = Object.keys(MARKET_TRIGGERS);

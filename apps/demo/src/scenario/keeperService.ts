@@ -79,6 +79,7 @@ function configOf({ rpcUrl, economy, cast }: Workplace, { pagesPort, paid }: Way
         // The replay's keepers look every few hours, and the price runs straight in between.
         maxGapSec: 21_600,
       },
+      "record-price": {},
       "adjust-supply": {},
       "watch-emergency": {},
       "run-governance": {},

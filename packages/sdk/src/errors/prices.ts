@@ -56,11 +56,10 @@ export const PRICES: Meanings = {
   AnswerNotPositive: ({ answer }) => `the feed answers ${answer}, which is no price; check the feed`,
   AnswerOutOfBounds: ({ answer }) => `the feed's price ${usd(answer)} is more than the history takes; check the feed`,
   AnswerFromFuture: ({ answeredAt }) => `the feed's answer at ${at(answeredAt)} lies in the future; check the feed`,
-  AnswerStale: ({ answeredAt }) =>
-    `the feed's answer at ${at(answeredAt)} is too old to stand; check that reporters are running`,
+  AnswerStale: ({ answeredAt }) => `the feed's answer at ${at(answeredAt)} is too old to stand; check that reporters are running`,
   RoundIncomplete: () => "the feed has no answer yet; wait for its first",
   FeedHandsOver: () => "the feed hands its rounds over by itself; leave record-price out",
-  TooLittleGas: ({ left, needed }) =>
+  ReadNeedsGas: ({ left, needed }) =>
     `${left} gas were left to read a round, and ${needed} are needed so that none is missed; give more gas`,
   NoNewRound: ({ roundId }) => `the feed's round ${roundId} is recorded already; wait for its next`,
   // PriceHistory's views

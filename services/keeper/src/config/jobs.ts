@@ -86,7 +86,9 @@ export const reportPrice = z.strictObject({
 
 export const recordPrice = z.strictObject({
   ...timing("10 * * * * *", WIDE_JITTER_SEC),
-  intervalSec: wholeNumber(60, 86_400, "seconds").default(3_600).describe("For a feed that is not our own: record when the last recorded round is this old"),
+  intervalSec: wholeNumber(60, 86_400, "seconds")
+    .default(3_600)
+    .describe("For a feed that is not our own: record when the last recorded round is this old"),
 });
 
 export const adjustSupply = z.strictObject({ ...timing("20 * * * * *", WIDE_JITTER_SEC) });

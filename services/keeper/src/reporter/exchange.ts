@@ -142,7 +142,9 @@ export class Exchange {
     });
     const recent = usable
       .flatMap(({ reporter }) => this.#book.reportsOf(reporter))
-      .filter(({ report }) => report.observedAt <= admission.now && report.observedAt + BigInt(admission.maxAgeSec) >= admission.now);
+      .filter(
+        ({ report }) => report.observedAt <= admission.now && report.observedAt + BigInt(admission.maxAgeSec) >= admission.now,
+      );
     return { reports: usable, recent, faults, registered: admission.registered.length };
   }
 
