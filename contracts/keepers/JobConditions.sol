@@ -31,9 +31,9 @@ abstract contract JobConditions is IKeeperJobs {
     /// @dev Proposals that `find` looks at, the latest ones. At most a few are open or waiting at a time, since each took a
     /// proposer with 0.1 % of the votes. Whoever floods the log hides older ones from `find` only: `work` takes any that is due.
     uint256 public constant LOOK_BACK = 32;
-    /// @dev Reports of 32 reporters, the most there can be, take 416 bytes each. Longer arguments would be padding that is
-    /// paid for.
-    uint256 public constant MAX_REPORTS_LENGTH = 16_384;
+    /// @dev Reports of 32 reporters, the most there can be, take 128 bytes each, behind two words. Longer arguments would be
+    /// padding that is paid for.
+    uint256 public constant MAX_REPORTS_LENGTH = 4_160;
     uint256 private constant ACTIONS = 4;
 
     // Immutables
@@ -126,10 +126,11 @@ abstract contract JobConditions is IKeeperJobs {
         }
     }
 
-    /// @dev The last record is an hour old, and the history would take what the feed says now.
+    /// @dev The last round that was walked is an hour old, and the feed has a newer one. Never where the feed hands its rounds
+    /// over.
     function _recordDue() private view returns (bool due, uint256 dueSince) {
-        (due, dueSince) = _dueAfter(HISTORY.lastRecord().recordedAt, RECORD_INTERVAL);
-        if (due) HISTORY.currentAnswer();
+        (due, dueSince) = _dueAfter(HISTORY.lastRecord().knownUntil, RECORD_INTERVAL);
+        due = due && HISTORY.hasNewRound();
     }
 
     /// @dev Due since the start of the day, or since the end of a suspension on that day.
@@ -200,11 +201,16 @@ abstract contract JobConditions is IKeeperJobs {
     function _perform(Job job, bytes memory args) internal {
         if (job == Job.TRIGGER_EMERGENCY) BREAKER.trigger(abi.decode(args, (Trigger)));
         else if (job == Job.EXECUTE_EMERGENCY) EMERGENCY_GOVERNOR.execute(abi.decode(args, (uint256)));
-        else if (job == Job.RECORD_PRICE) HISTORY.record();
+        else if (job == Job.RECORD_PRICE) _record();
         else if (job == Job.ADJUST_SUPPLY) CONTROLLER.adjust(abi.decode(args, (uint256)));
         else if (job == Job.REPORT_PRICE) _forward(address(BREAKER.marketFeed()), IMedianFeed.submit.selector, args);
         else if (job == Job.QUEUE_PROPOSAL) _forward(address(GOVERNOR), IGovernor.queue.selector, args);
         else _forward(address(GOVERNOR), IGovernor.execute.selector, args);
+    }
+
+    /// @dev Walks at least one round. It may still be due: many rounds take several calls.
+    function _record() private {
+        if (HISTORY.record() == 0) revert NothingDone(Job.RECORD_PRICE);
     }
 
     /// @dev `args` are the encoded arguments of the function already.

@@ -92,8 +92,9 @@ describe("parameters (P65)", () => {
         coinFeed: address,
         ftnsPerCoin: 15005n * 10n ** 17n,
       });
-      expect(parseParameters({ ...local(), priceFeed: { chainlink: address } }).priceFeed).to.deep.equal({
+      expect(parseParameters({ ...local(), priceFeed: { chainlink: address, heartbeat: 90_000 } }).priceFeed).to.deep.equal({
         kind: "external",
+        heartbeat: 90_000n,
         address,
       });
     });
@@ -155,17 +156,33 @@ describe("parameters (P65)", () => {
       ["a threshold of none", () => ({ attestationThreshold: 0n }), "attestationThreshold: 0 is not between 2 and 3"],
       ["a threshold of one", () => ({ attestationThreshold: 1n }), "attestationThreshold: 1 is not between 2 and 3"],
       ["a threshold above the verifiers", () => ({ attestationThreshold: 4n }), "attestationThreshold: 4 is not between 2 and 3"],
-      ["no reporters", () => ({ priceFeed: { ...median(), reporters: [] } }), "priceFeed.reporters: give 1 to 32, not 0"],
+      ["no reporters", () => ({ priceFeed: { ...median(), reporters: [] } }), "priceFeed.reporters: give 5 to 32, not 0"],
       [
         "too many reporters",
         () => ({ priceFeed: { ...median(), reporters: many(33) } }),
-        "priceFeed.reporters: give 1 to 32, not 33",
+        "priceFeed.reporters: give 5 to 32, not 33",
       ],
-      ["a quorum of none", () => ({ priceFeed: { ...median(), quorum: 0n } }), "priceFeed.quorum: 0 is not between 1 and 5"],
+      ["a quorum of none", () => ({ priceFeed: { ...median(), quorum: 0n } }), "priceFeed.quorum: 0 is not between 3 and 5"],
       [
         "a quorum above the reporters",
         () => ({ priceFeed: { ...median(), quorum: 6n } }),
-        "priceFeed.quorum: 6 is not between 1 and 5",
+        "priceFeed.quorum: 6 is not between 3 and 5",
+      ],
+      [
+        "a heartbeat that is too short",
+        () => ({ priceFeed: { ...median(), heartbeat: 3_599n } }),
+        "priceFeed.heartbeat (seconds): 3599 is not between 3600 and 172800",
+      ],
+      [
+        "a heartbeat that is too long",
+        () => ({ priceFeed: { kind: "external", address: addressFrom("feed"), heartbeat: 172_801n } }),
+        "priceFeed.heartbeat (seconds): 172801 is not between 3600 and 172800",
+      ],
+      ["four reporters", () => ({ priceFeed: { ...median(), reporters: many(4) } }), "priceFeed.reporters: give 5 to 32, not 4"],
+      [
+        "a quorum of half of the reporters",
+        () => ({ priceFeed: { ...median(), reporters: many(6), quorum: 3n } }),
+        "priceFeed.quorum: 3 is not between 4 and 6",
       ],
       [
         "a feed of nothing",
@@ -184,7 +201,7 @@ describe("parameters (P65)", () => {
       ],
       [
         "a zero feed",
-        () => ({ priceFeed: { kind: "external", address: ZeroAddress } }),
+        () => ({ priceFeed: { kind: "external", address: ZeroAddress, heartbeat: 86_400n } }),
         "priceFeed.chainlink: is the zero address",
       ],
     ];

@@ -23,7 +23,7 @@ const BIRTH = 1_900_000_000n;
 export const BEGINNING = BIRTH + DAY;
 
 /** What reporters see, whenever they look. */
-type Seen = Omit<MarketReport, "observedAt">;
+type Seen = Omit<MarketReport, "observedAt" | "since" | "meanPrice">;
 
 /** A chain whose time does not depend on ours. */
 export const timelessChain = () => network.create({ override: { initialDate: new Date(Number(BIRTH) * 1_000) } });
@@ -84,6 +84,8 @@ export class EmergencyWorld extends Life {
       );
       await world.stakers.stake(person, amount);
     }
+    await world.#report(world.#sight());
+    await world.wait(30n * DAY);
     return world;
   }
 
@@ -162,11 +164,14 @@ export class EmergencyWorld extends Life {
       volume6h: thin ? (meanVolume6h * random.bigint(0n, 11n)) / 100n : meanVolume6h,
       txTotal,
       txFailed: failing ? (txTotal * random.bigint(49n, 100n)) / 100n : txTotal / 20n,
+      sendersDay: cause === "attack" || random.chance(0.8) ? txTotal * 4n : txTotal * 10n,
     };
   }
 
   async #report(seen: Seen): Promise<void> {
-    const sight = { ...seen, observedAt: this.now };
+    const next = this.#market.since + 300n;
+    if (this.now < next && this.random.chance(0.9)) await this.wait(next - this.now);
+    const sight = { ...seen, meanPrice: seen.price, since: this.#market.since, observedAt: this.now };
     const blind = this.random.chance(0.8) ? 0 : this.random.int(1, 2);
     const reports = await this.#market.reports(sight, blind);
     const { price, volume6h, txTotal, txFailed } = sight;
@@ -185,23 +190,16 @@ export class EmergencyWorld extends Life {
     const { random } = this;
     const from = this.#market.price;
     const start = (this.now / HOUR + 1n) * HOUR;
-    await this.#recordAt(start, from);
+    await this.#reportAt(start, from);
+    await this.#reportAt(start + HOUR, from);
     const factor = from < USD / 10n ? 1_000n : random.pick(factors);
-    await this.#recordAt(start + DAY, (from * factor) / 100n);
-    await this.wait(start + DAY + HOUR - this.now);
+    await this.#reportAt(start + DAY, from);
+    await this.#reportAt(start + DAY + HOUR, (from * factor) / 100n);
   }
 
-  async #recordAt(time: bigint, price: bigint): Promise<void> {
-    if (time - 3n > this.now) await this.wait(time - 3n - this.now);
+  async #reportAt(time: bigint, price: bigint): Promise<void> {
+    if (time > this.now) await this.wait(time - this.now);
     await this.#report({ ...this.#sight(), price });
-    if (time - 1n > this.now) await this.wait(time - 1n - this.now);
-    const recorded = await this.attempt(
-      "the price is recorded",
-      () => undefined,
-      [],
-      () => this.economy.history.record(GAS),
-    );
-    if (recorded !== undefined) this.#market.recorded(this.now);
   }
 
   // Emergencies

@@ -121,7 +121,7 @@ export class OrdinaryVotes {
     );
     const supply = await world.economy.token.totalSupply({ blockTag: made.blockNumber });
     const turnout = isOrdinary ? undefined : (supply + 49n) / 50n;
-    expect(await governor.isConstitutional(proposal.id), `P210: class of "${measure.name}"`).to.equal(!isOrdinary);
+    expect(await governor.isConstitutional(proposal.id), `P220: class of "${measure.name}"`).to.equal(!isOrdinary);
     const madeAt = world.now;
     const [snapshot, deadline] = [madeAt + DAY, madeAt + VOTE];
     const counted = { voters: new Set<string>(), tally: [0n, 0n, 0n] as [bigint, bigint, bigint] };
@@ -222,7 +222,7 @@ export class OrdinaryVotes {
     if (settled !== undefined) this.#decided(standing, false);
   }
 
-  /** P212: what became of the deposit of `standing`. What is freed stays locked where the next proposal needs it. */
+  /** P222: what became of the deposit of `standing`. What is freed stays locked where the next proposal needs it. */
   #decided(standing: Standing, staysLocked: boolean): void {
     const { book, now } = this.#world;
     standing.deposit = this.#worthIt(standing, now) ? "freed" : "slashed";
@@ -246,7 +246,7 @@ export class OrdinaryVotes {
     return this.#world.now > standing.deadline && this.#succeeded(standing);
   }
 
-  /** P81, P211: more for than against, with 4 % of the votes for or abstaining; a constitutional one with much more. */
+  /** P81, P221: more for than against, with 4 % of the votes for or abstaining; a constitutional one with much more. */
   #succeeded({ tally, snapshot, turnout }: Standing): boolean {
     const [against, inFavour, abstained] = tally;
     const supply = this.#world.book.supplyAt(snapshot);

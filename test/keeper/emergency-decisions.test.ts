@@ -29,15 +29,23 @@ describe("decisions of watch-emergency", () => {
     meanVolume6h: 100n,
     txTotal: 100n,
     txFailed: 0n,
+    sendersDay: 400n,
+    price: 10n ** 8n,
     observedAt: NOW,
     confidence: WAD,
+    registered: 7n,
+    illiquid: 0n,
+    attacked: 0n,
     answers: true,
     hasFeed: true,
   };
   const calm: Omit<WatchSnapshot, "findings"> = {
     head: HEAD,
     market: { value: market },
-    hours: { value: { latest: { averageWad: WAD, usable: true }, dayBefore: { averageWad: WAD, usable: true } } },
+    hours: {
+      value: { latest: { averageWad: WAD, usable: true }, dayBefore: { averageWad: WAD, usable: true }, knownUntil: NOW },
+    },
+    startedAt: { value: NOW - 2_592_000n },
     lastVotes: { value: { last: ATTENDED, since: 0n } },
     open: undefined,
     votes: { value: { emergencyGovernor: GOVERNOR, motions: [] } },
@@ -54,7 +62,7 @@ describe("decisions of watch-emergency", () => {
       [trigger]: { value: { ...(honest as { value: Finding }).value, ...change } },
     } as WatchSnapshot["findings"];
   };
-  const attacked = { value: { ...market, txFailed: 50n } };
+  const attacked = { value: { ...market, txFailed: 50n, attacked: 4n } };
   const withMotions = (...motions: Motion[]) => ({ votes: { value: { emergencyGovernor: GOVERNOR, motions } } });
 
   it("finds nothing to do in calm weather, and says what it saw", () => {
@@ -71,11 +79,13 @@ describe("decisions of watch-emergency", () => {
           value: {
             latest: { averageWad: (6n * WAD) / 10n, usable: true },
             dayBefore: { averageWad: WAD, usable: true },
+            knownUntil: NOW,
           },
         },
+        market: { value: { ...market, price: 60_000_000n } },
       },
     ],
-    ["LIQUIDITY_CRISIS", { market: { value: { ...market, volume6h: 10n } } }],
+    ["LIQUIDITY_CRISIS", { market: { value: { ...market, volume6h: 10n, illiquid: 4n } } }],
     ["NETWORK_ATTACK", { market: attacked }],
     [
       "GOVERNANCE_DEADLOCK",
@@ -147,7 +157,7 @@ describe("decisions of watch-emergency", () => {
   describe("given an hour of a day ago that is too thin", () => {
     it("is no fault: nobody can mend it any more", () => {
       const hours = {
-        value: { latest: { averageWad: WAD, usable: true }, dayBefore: { averageWad: WAD, usable: false } },
+        value: { latest: { averageWad: WAD, usable: true }, dayBefore: { averageWad: WAD, usable: false }, knownUntil: NOW },
       };
       const decision = decideWatch(seen({ hours }));
       expect(decision.kind).to.equal("nothing");
@@ -155,7 +165,7 @@ describe("decisions of watch-emergency", () => {
     });
     it("P94: is broken when it is the latest hour", () => {
       const hours = {
-        value: { latest: { averageWad: WAD, usable: false }, dayBefore: { averageWad: WAD, usable: true } },
+        value: { latest: { averageWad: WAD, usable: false }, dayBefore: { averageWad: WAD, usable: true }, knownUntil: NOW },
       };
       expect(decideWatch(seen({ hours })).reason).to.include("check record-price");
     });
@@ -216,17 +226,18 @@ describe("decisions of run-governance", () => {
   });
 });
 
-describe("counted transactions in a report", () => {
+describe("counted accounts in a report", () => {
   const rules = {
     intervalSec: 3_600,
     deviation: WAD / 100n,
+    maxGapSec: 300,
     minSources: 1,
     maxSpread: WAD / 50n,
     maxObservationAgeSec: 300,
   };
-  const data = { price: 100n, volume6h: 1n, meanVolume6h: 1n, txTotal: 4n, txFailed: 1n, observedAt: NOW };
+  const data = { price: 100n, volume6h: 1n, meanVolume6h: 1n, txTotal: 4n, txFailed: 1n, sendersDay: 9n, observedAt: NOW };
   const readings = [{ source: "s", data }];
-  const counted = { txTotal: 10n, txFailed: 5n };
+  const counted = { txTotal: 20n, txFailed: 10n, sendersDay: 100n };
 
   it("stand in place of the sources' numbers, which are used when there are none", () => {
     expect(combineReadings(readings, NOW, rules, counted))
@@ -234,39 +245,51 @@ describe("counted transactions in a report", () => {
       .that.includes(counted);
     expect(combineReadings(readings, NOW, rules))
       .to.have.property("market")
-      .that.includes({ txTotal: 4n, txFailed: 1n });
+      .that.includes({ txTotal: 4n, txFailed: 1n, sendersDay: 9n });
   });
 
+  const round = (updatedAt: bigint) => ({
+    price: 100n,
+    updatedAt,
+    observedAt: updatedAt,
+    since: 0n,
+    reports: 3n,
+    confidence: WAD,
+  });
   const base = {
     head: HEAD,
     readings,
-    last: { price: 100n, updatedAt: NOW - 60n },
+    last: round(NOW - 600n),
     quorum: 1n,
     reporters: [{ address: GOVERNOR, registered: true }],
   };
-  const reported = { txTotal: 10n, txFailed: 0n };
+  const reported = { txTotal: 20n, txFailed: 0n, sendersDay: 100n };
   it("are reported at once when they show an attack that the feed does not", () => {
     expect(decideReport({ ...base, counted, reported }, rules))
       .to.include({ kind: "act" })
       .and.to.have.property("reason")
-      .that.includes("5 of 10 transactions failed");
+      .that.includes("calls of 10 of 20 accounts failed");
   });
   it("wait for their hour when the feed shows it already, or when there is none", () => {
     expect(decideReport({ ...base, counted, reported: counted }, rules).kind).to.equal("wait");
-    expect(decideReport({ ...base, counted: { txTotal: 10n, txFailed: 4n }, reported }, rules).kind).to.equal("wait");
-    expect(decideReport({ ...base, counted: { txTotal: 9n, txFailed: 9n }, reported }, rules).kind).to.equal("wait");
+    expect(decideReport({ ...base, counted: { txTotal: 21n, txFailed: 10n, sendersDay: 100n }, reported }, rules).kind).to.equal(
+      "wait",
+    );
+    expect(decideReport({ ...base, counted: { txTotal: 20n, txFailed: 10n, sendersDay: 101n }, reported }, rules).kind).to.equal(
+      "wait",
+    );
   });
   it("are told when they fail, and the sources' numbers are used", () => {
     const decision = decideReport(
       {
         ...base,
-        last: { price: 100n, updatedAt: NOW - 3_600n },
+        last: round(NOW - 3_600n),
         readings: [{ source: "s", data: { ...data, observedAt: NOW } }],
         counted: { failure: "too long" },
       },
       rules,
     );
     expect(decision).to.have.nested.property("args.market.txTotal", 4n);
-    expect(decision.reason).to.include("transactions could not be counted: too long");
+    expect(decision.reason).to.include("accounts could not be counted: too long");
   });
 });

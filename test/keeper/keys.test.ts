@@ -144,7 +144,17 @@ describe("keeper keys", function () {
       maxPriorityFeePerGas: 10n ** 9n,
     };
     const place = medianFeedDomain({ chainId: 31_337n, verifyingContract: `0x${"2".repeat(40)}` });
-    const report = { price: 1n, volume6h: 2n, meanVolume6h: 3n, txTotal: 4n, txFailed: 0n, observedAt: 5n };
+    const report = {
+      price: 1n,
+      meanPrice: 7n,
+      since: 6n,
+      volume6h: 2n,
+      meanVolume6h: 3n,
+      txTotal: 4n,
+      txFailed: 0n,
+      sendersDay: 8n,
+      observedAt: 5n,
+    };
     const open = (command: string[], timeoutMs = 10_000) =>
       openKey({ command, address: wallet.address, timeoutMs }, "account", context({ ...process.env }));
     const script = (name: string, body: string) => {

@@ -2,8 +2,8 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { ROLES } from "@ftns/deploy/wiring.ts";
 import { outsider, proposalOf, propose, SHARES, stake, STAKED } from "../governance/fixture.ts";
-import { economyOn, FTNS } from "../helpers/economy.ts";
-import { signedReports } from "../helpers/sign.ts";
+import { economyOn, FTNS, type TestEconomy } from "../helpers/economy.ts";
+import { packedReports } from "../helpers/sign.ts";
 import { DAY, dayOf, HOUR, type Connection } from "../helpers/time.ts";
 
 export const TRIGGER = { priceCrash: 0n, liquidityCrisis: 1n, networkAttack: 2n, governanceDeadlock: 3n } as const;
@@ -16,15 +16,36 @@ export interface Sight {
   meanVolume6h: bigint;
   txTotal: bigint;
   txFailed: bigint;
+  sendersDay: bigint;
 }
 
-export const CALM: Sight = { price: USD, volume6h: 1_000n * USD, meanVolume6h: 1_000n * USD, txTotal: 100n, txFailed: 1n };
+export const CALM: Sight = {
+  price: USD,
+  volume6h: 1_000n * USD,
+  meanVolume6h: 1_000n * USD,
+  txTotal: 100n,
+  txFailed: 1n,
+  sendersDay: 400n,
+};
+/** Between two rounds (seconds). */
+const ROUND_DISTANCE = 300n;
 
-/** Seven voters with 30, 20, 16, 12, 10, 8 and 4 % of ten million staked FTNS, all contributors; a day of calm prices. */
-export async function safetyOn(connection: Connection) {
+/** Time of the feed's last round: what the next one follows. Zero before the first. */
+export async function lastRoundAt({ medianFeed }: Pick<TestEconomy, "medianFeed">): Promise<bigint> {
+  return medianFeed.latestMarket().then(
+    ({ observedAt }) => observedAt,
+    () => 0n,
+  );
+}
+
+/**
+ * Seven voters with 30, 20, 16, 12, 10, 8 and 4 % of ten million staked FTNS, all contributors; a feed that is a month old, and
+ * a day of calm prices.
+ */
+export async function safetyOn(connection: Connection, feedAge = 30n * DAY) {
   const { ethers } = connection;
   const economy = await economyOn(connection);
-  const { people, manager, token, medianFeed, history, clock, vault } = economy;
+  const { people, manager, token, medianFeed, clock, vault } = economy;
   const { chainId } = await ethers.provider.getNetwork();
   const place = { chainId, verifyingContract: await medianFeed.getAddress() };
   const voters = people.users.slice(0, SHARES.length);
@@ -37,29 +58,34 @@ export async function safetyOn(connection: Connection) {
       .connect(people.admin)
       .setTierSchedule(who, { basicThrough: through, activeThrough: 0, powerThrough: 0 }, 0n, 0n, 0n);
   };
-  /** `sight` as all reporters but `blind` of them see it; those see twice the price. */
+  /**
+   * `sight` as all reporters but `blind` of them see it, as soon as the next round may come; those see twice the price. The
+   * price has held since the last round.
+   */
   const report = async (sight: Partial<Sight> = {}, blind = 0) => {
-    const observedAt = await clock.now();
-    const seen = { ...CALM, ...sight, observedAt };
-    const reports = people.reporters.map((signer, i) => ({
-      signer,
-      report: i < blind ? { ...seen, price: seen.price * 2n } : seen,
-    }));
-    await medianFeed.submit(await signedReports(reports, place));
+    const [since, next] = [await lastRoundAt(economy), (await clock.now()) + 1n];
+    const observedAt = next < since + ROUND_DISTANCE ? since + ROUND_DISTANCE : next;
+    const seen = { ...CALM, ...sight, since, observedAt };
+    const reports = people.reporters.map((signer, i) => {
+      const price = i < blind ? seen.price * 2n : seen.price;
+      return { signer, report: { ...seen, price, meanPrice: price } };
+    });
+    const packed = await packedReports(reports, place);
+    await clock.nextBlockAt(observedAt);
+    await medianFeed.submit(packed);
   };
-  /** One more hour, on the whole of which `price` holds. */
-  const hour = async (price: bigint, recorded = true) => {
-    const start = ((await clock.now()) / HOUR + 1n) * HOUR;
-    await clock.to(start - 10n);
+  /** Goes to the end of the hour, with a round that says that `price` has held since the last one. */
+  const hour = async (price: bigint) => {
+    const end = ((await clock.now()) / HOUR + 1n) * HOUR;
+    if (end - 1n > (await clock.now())) await clock.to(end - 1n);
     await report({ price });
-    if (!recorded) return clock.to(start);
-    await clock.nextBlockAt(start);
-    await history.record();
   };
   const hours = async (count: number, price: bigint) => {
     for (let i = 0; i < count; i++) await hour(price);
   };
 
+  await report();
+  if (feedAge > 0n) await clock.pass(feedAge);
   for (const [index, voter] of voters.entries()) {
     await stake({ economy, votes: vault }, voter, (STAKED * SHARES[index]!) / 100n);
     await contributes(voter);

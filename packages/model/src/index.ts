@@ -7,6 +7,8 @@ export * from "./math/sqrt.ts";
 export * from "./math/wad.ts";
 export * from "./math/words.ts";
 export * from "./prices/limits.ts";
+export * from "./prices/marketConditions.ts";
+export * from "./prices/median.ts";
 export * from "./prices/medianFeed.ts";
 export * from "./prices/priceHistory.ts";
 export * from "./refused.ts";

@@ -91,7 +91,7 @@ export async function startWorld({ initialDate }: { initialDate?: string } = {})
   async function timesDone(since: number): Promise<Record<PriceJob, number>> {
     const [reports, records, adjustments] = await Promise.all([
       feed.queryFilter(feed.filters.RoundUpdated(), since),
-      history.queryFilter(history.filters.PriceRecorded(), since),
+      history.queryFilter(history.filters.RoundsRecorded(), since),
       controller.queryFilter(controller.filters.Adjusted(), since),
     ]);
     return { "report-price": reports.length, "record-price": records.length, "adjust-supply": adjustments.length };

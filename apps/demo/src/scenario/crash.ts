@@ -114,7 +114,8 @@ export class Crash {
     this.#priceAfter = (lower * LEFT_PERCENT) / 100n;
     stage.market.crash(time, this.#priceAfter);
     await this.#hour(2);
-    const [market, superQuorum, reporters] = await Promise.all([feed.latestMarket(), feed.superQuorum(), feed.reporters()]);
+    const [market, reporters] = await Promise.all([feed.latestMarket(), feed.reporters()]);
+    const superQuorum = await feed.superQuorum(market.reports);
     await this.#chronicle.note(
       "emergency",
       `The price falls from $${usd(this.#priceBefore)} to $${usd(this.#priceAfter)} (made up)`,

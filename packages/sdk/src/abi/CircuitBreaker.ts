@@ -35,6 +35,7 @@ export const circuitBreakerAbi = [
   { type: "function", name: "HISTORY", inputs: [], outputs: [{ type: "address", name: "" }], stateMutability: "view" },
   { type: "function", name: "MAX_MARKET_AGE", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
   { type: "function", name: "MAX_SUPPORT_SHARE", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
+  { type: "function", name: "MEAN_VOLUME_TIME", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
   { type: "function", name: "MIN_SUPPORT_SHARE", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
   { type: "function", name: "MOST_SUPPORTERS", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
   { type: "function", name: "PAUSE_TIME", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
