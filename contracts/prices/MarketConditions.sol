@@ -23,8 +23,8 @@ library MarketConditions {
     /// @notice Whether enough of those who use the network fail.
     function isAttacked(uint256 txTotal, uint256 txFailed, uint256 sendersDay) internal pure returns (bool) {
         unchecked {
-            return txFailed >= MIN_FAILED && txFailed * FAILED_PARTS >= txTotal
-                && txFailed * SENDERS_PARTS >= sendersDay;
+            return
+                txFailed >= MIN_FAILED && txFailed * FAILED_PARTS >= txTotal && txFailed * SENDERS_PARTS >= sendersDay;
         }
     }
 }

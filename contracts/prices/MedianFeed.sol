@@ -177,7 +177,9 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
 
     /// @inheritdoc IMedianFeed
     function setHistory(IRoundTaker history_) external restricted {
-        if (address(history_) != address(0) && address(history_).code.length == 0) revert NotHistory(address(history_));
+        if (address(history_) != address(0) && address(history_).code.length == 0) {
+            revert NotHistory(address(history_));
+        }
         history = history_;
         emit HistorySet(history_);
     }

@@ -77,9 +77,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
     function lastRecord() external view returns (PriceRecord memory) {
         Last memory last = _last;
         return PriceRecord({
-            price: last.price,
-            knownUntil: last.to,
-            staleAt: last.to == 0 ? 0 : uint256(last.to) + last.heartbeat
+            price: last.price, knownUntil: last.to, staleAt: last.to == 0 ? 0 : uint256(last.to) + last.heartbeat
         });
     }
 
@@ -224,8 +222,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
         // Effect
         uint256 spanned;
         while (roundId != latestId && rounds < MAX_ROUNDS && spanned < MAX_SPAN) {
-            FeedRound memory round =
-                roundId == 0 ? feed_.read(latestId) : feed_.next(roundId, latestId, last.to);
+            FeedRound memory round = roundId == 0 ? feed_.read(latestId) : feed_.next(roundId, latestId, last.to);
             spanned += _walk(last, round);
             roundId = round.roundId;
             ++rounds;

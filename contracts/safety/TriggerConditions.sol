@@ -58,8 +58,7 @@ library TriggerConditions {
         if (market.txTotal == 0) return finding;
         finding.measured = market.txFailed * WAD / market.txTotal;
         finding.known = fresh && market.confidence >= ATTACK_CONFIDENCE;
-        finding.met = finding.known
-            && MarketConditions.isAttacked(market.txTotal, market.txFailed, market.sendersDay)
+        finding.met = finding.known && MarketConditions.isAttacked(market.txTotal, market.txFailed, market.sendersDay)
             && _isMajority(market.attacked, market);
     }
 

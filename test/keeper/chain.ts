@@ -116,7 +116,7 @@ export function configFor(
         reporters: [{ env: "REPORTER_0" }, { env: "REPORTER_1" }, { env: "REPORTER_2" }],
         sources: [{ type: "file", name: "test file", path: "market.json" }],
         jitterSec: 0,
-        maxGapSec: 21_600,
+        maxGapSec: 86_400,
       },
       "record-price": { jitterSec: 0 },
       "adjust-supply": { jitterSec: 0 },

@@ -167,7 +167,7 @@ describe("decisions of watch-emergency", () => {
       const hours = {
         value: { latest: { averageWad: WAD, usable: false }, dayBefore: { averageWad: WAD, usable: true }, knownUntil: NOW },
       };
-      expect(decideWatch(seen({ hours })).reason).to.include("check record-price");
+      expect(decideWatch(seen({ hours })).reason).to.include("prices of the last closed hour are missing");
     });
   });
 

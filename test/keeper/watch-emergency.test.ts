@@ -102,7 +102,7 @@ describe("watch-emergency on a real chain", () => {
     it("records a second trigger in the same run", async () => {
       await w.clock.pass(60n);
       await w.report({ price: (6n * USD) / 10n, txFailed: CALM.txTotal });
-      expect(said(await run())).to.match(/^done: PRICE_CRASH.*\ndone: NETWORK_ATTACK: 100 % of the transactions failed\n/);
+      expect(said(await run())).to.match(/^done: PRICE_CRASH.*\ndone: NETWORK_ATTACK: calls of 100 % of the accounts failed\n/);
       expect((await w.breaker.emergency()).triggers).to.equal(0b0101n);
     });
 

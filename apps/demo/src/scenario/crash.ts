@@ -120,7 +120,7 @@ export class Crash {
       "emergency",
       `The price falls from $${usd(this.#priceBefore)} to $${usd(this.#priceAfter)} (made up)`,
       `The feed takes such a jump only when ${superQuorum} of the ${reporters.length} reporters agree; ` +
-        `${percent(wadToNumber(market.confidence), 0)} of them do. The keepers go on recording, every hour now.`,
+        `all ${market.reports} do, which makes a confidence of ${percent(wadToNumber(market.confidence), 1)}. The keepers go on reporting, every hour now.`,
     );
   }
 

@@ -77,7 +77,7 @@ function configOf({ rpcUrl, economy, cast }: Workplace, { pagesPort, paid }: Way
         sources: [{ type: "http", name: "replay", url: "http://127.0.0.1/replay" }],
         countTransactions: { to: Object.values(addresses) },
         // The replay's keepers look every few hours, and the price runs straight in between.
-        maxGapSec: 21_600,
+        maxGapSec: 86_400,
       },
       "record-price": {},
       "adjust-supply": {},

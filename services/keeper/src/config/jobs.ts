@@ -49,7 +49,7 @@ export const reportPrice = z.strictObject({
   maxObservationAgeSec: wholeNumber(1, 600, "seconds")
     .default(300)
     .describe("Oldest market observation that is signed, measured against chain time"),
-  maxGapSec: wholeNumber(60, 21_600, "seconds")
+  maxGapSec: wholeNumber(60, 86_400, "seconds")
     .default(300)
     .describe("Longest time between two looks through which a price is taken to have held, in the mean price that is signed"),
   minSources: wholeNumber(1, 16, "sources").default(1).describe("Fewest sources that must answer and agree"),
