@@ -23,6 +23,8 @@ export default defineConfig({
       "contracts/test/PlainERC20.sol": compiler(10_000),
       "contracts/contributors/ContributorRegistry.sol": compiler(1_000),
       "contracts/staking/StakingVault.sol": compiler(1_000),
+      "contracts/safety/CircuitBreaker.sol": compiler(200),
+      "contracts/safety/EmergencyGovernor.sol": compiler(1_000),
     },
     npmFilesToBuild: [
       "@openzeppelin/contracts/access/manager/AccessManager.sol",

@@ -39,6 +39,8 @@ export interface EconomyParameters {
   priceFeed: MedianFeedParameters | ExternalFeedParameters;
   /** Protocol day 0 of the target curve: a day number, or the day of deployment. */
   launchDay: bigint | "today";
+  /** Distinct contributors that every emergency action needs. Left out: `DEFAULT_MIN_SUPPORTERS`. */
+  minSupporters?: bigint | undefined;
   /** What keepers' costs are worth in FTNS. Left out: `DEFAULT_KEEPERS`. */
   keepers?: KeeperParameters | undefined;
 }
@@ -54,6 +56,11 @@ export interface KeeperParameters {
 export const DEFAULT_KEEPERS: KeeperParameters = { ftnsPerCoin: 2_000n * 10n ** 18n };
 
 export const keeperParametersOf = ({ keepers }: EconomyParameters): KeeperParameters => keepers ?? DEFAULT_KEEPERS;
+
+/** A deployment may start with three; with fewer nothing could pass. */
+export const DEFAULT_MIN_SUPPORTERS = 5n;
+
+export const minSupportersOf = ({ minSupporters }: EconomyParameters): bigint => minSupporters ?? DEFAULT_MIN_SUPPORTERS;
 
 /** Members of every role. The contracts' roles are theirs by design, the accounts' by the parameters. */
 export function membersOf<T>(
@@ -80,6 +87,9 @@ export const MAX_SUPPLY = 1_000_000_000n * 10n ** 18n;
 /** Limits of MedianFeed and ContributorRegistry. */
 export const MAX_REPORTERS = 32;
 export const MAX_VERIFIERS = 32;
+/** Limits of CircuitBreaker. */
+export const FEWEST_SUPPORTERS = 3n;
+export const MOST_SUPPORTERS = 25n;
 /** Limits of KeeperJobs (FTNS a coin, WAD). */
 export const MIN_RATE = 10n ** 12n;
 export const MAX_RATE = 10n ** 27n;
@@ -128,6 +138,7 @@ export function checkParameters(parameters: EconomyParameters, source = "The par
   const { coinFeed, ftnsPerCoin } = keeperParametersOf(parameters);
   if (coinFeed !== undefined) address("keepers.coinFeed", coinFeed);
   range("keepers.ftnsPerCoin (wei)", ftnsPerCoin, MIN_RATE, MAX_RATE);
+  range("minSupporters", minSupportersOf(parameters), FEWEST_SUPPORTERS, MOST_SUPPORTERS);
   if (problems.length > 0) throw new ParameterError(source, problems);
 }
 
@@ -159,6 +170,7 @@ export function parseParameters(json: unknown, source = "The parameters"): Econo
     verifiers: root.texts("verifiers"),
     attestationThreshold: root.whole("attestationThreshold"),
     launchDay: root.day("launchDate"),
+    ...(root.has("minSupporters") ? { minSupporters: root.whole("minSupporters") } : {}),
     keepers: keepers && { coinFeed: keepers.optionalText("coinFeed"), ftnsPerCoin: keepers.amount("ftnsPerCoin") },
     priceFeed: feed.has("chainlink")
       ? { kind: "external", address: feed.text("chainlink") }

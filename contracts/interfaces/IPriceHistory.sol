@@ -103,6 +103,10 @@ interface IPriceHistory {
     /// @return never changes after the first record
     function startedAt() external view returns (uint256);
 
+    /// @notice All seconds whose price is known, since the history began.
+    /// @return what it grew by within some time tells how much of that time the feed worked
+    function totalCoveredSec() external view returns (uint256);
+
     /// @notice Average of protocol day `day`; reverts with `DayNotUsable` below 80 % coverage.
     /// The last 64 days are kept; a day that is not over yet still moves.
     /// @param day protocol day

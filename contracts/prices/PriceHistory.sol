@@ -74,6 +74,12 @@ contract PriceHistory is IPriceHistory, AccessManaged {
     }
 
     /// @inheritdoc IPriceHistory
+    function totalCoveredSec() external view returns (uint256) {
+        Interval memory open = _currentInterval(_last);
+        return open.coveredBeforeSec + open.to - open.from;
+    }
+
+    /// @inheritdoc IPriceHistory
     function dayAverage(uint256 day) external view returns (uint256, uint256) {
         PriceAverage memory average = _average(_dayRing, _dailyGrid(), day, _currentInterval(_last));
         if (!average.usable) revert DayNotUsable(day, average.coveredSec, DAY_NEEDED_SEC);

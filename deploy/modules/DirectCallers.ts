@@ -5,13 +5,16 @@ import type { Keepers } from "./Keepers.ts";
 import type { Staking } from "./Staking.ts";
 import type { Token } from "./Token.ts";
 
-/** Each hot function learns the one contract that calls it all the time; and the vault, whose stake never votes. */
+/**
+ * Each hot function learns the one contract that calls it all the time; and the vault, whose stake never votes, and towards whom
+ * bonds of triggers are locked.
+ */
 export function nameDirectCallers(
   m: IgnitionModuleBuilder,
   { token, pool }: Token,
   { registry }: Contributors,
   { vault }: Staking,
-  { timelock }: Governance,
+  { timelock, breaker }: Governance,
   { keeperJobs }: Keepers,
 ): Future[] {
   return [
@@ -21,5 +24,6 @@ export function nameDirectCallers(
     m.call(pool, "setYieldPayer", [vault]),
     m.call(pool, "setKeeperPayer", [keeperJobs]),
     m.call(vault, "setSilentStaker", [timelock]),
+    m.call(vault, "setLockHolder", [breaker, true], { id: "bondsOfTriggers" }),
   ];
 }

@@ -40,7 +40,6 @@ describe("emergency votes", () => {
     const cases: [string, bigint, () => Promise<bigint>, bigint, bigint][] = [
       ["pause adjustments", 10n, async () => (await haltVote(), w.breaker.voteOn(ACTION.pause)), STATE.succeeded, 0n],
       ["halt", 15n, haltVote, STATE.succeeded, 0n],
-      ["rate reset", 20n, deadlockVote, STATE.queued, 6n],
       ["recovery mode", 25n, attackVote, STATE.queued, 12n],
     ];
     for (const [name, percent, open, passed, delay] of cases) {
@@ -149,36 +148,6 @@ describe("emergency votes", () => {
       expect(await stateOf(id)).to.equal(STATE.succeeded);
     });
 
-    it("are contributors", async () => {
-      await w.token
-        .connect(w.people.admin)
-        .setTierSchedule(w.voters[4]!, { basicThrough: 0, activeThrough: 0, powerThrough: 0 }, 0n, 0n, 0n);
-      const id = await haltVote();
-      await vote(w, id, [
-        [0, FOR],
-        [1, FOR],
-        [2, FOR],
-        [3, FOR],
-        [4, FOR],
-      ]);
-      expect(await stateOf(id)).to.equal(STATE.active);
-      await vote(w, id, [[5, FOR]]);
-      expect(await stateOf(id)).to.equal(STATE.succeeded);
-    });
-
-    it("have something at stake", async () => {
-      await w.contributes(w.outsiders[0]!);
-      const id = await haltVote();
-      await vote(w, id, [
-        [0, FOR],
-        [1, FOR],
-        [2, FOR],
-        [3, FOR],
-      ]);
-      await w.emergencyGovernor.connect(w.outsiders[0]!).castVote(id, FOR);
-      expect(await stateOf(id)).to.equal(STATE.active);
-    });
-
     it("Solend: one whale in a six-hour vote counts for half of what is needed", async () => {
       await restake(
         w,
@@ -207,7 +176,7 @@ describe("emergency votes", () => {
       expect(fieldsOf(struct)).to.deep.equal(fieldsOf(expected));
       return true;
     };
-    const support = { pause: WAD / 10n, halt: (15n * WAD) / 100n, reset: WAD / 5n, recovery: WAD / 4n };
+    const support = { halt: (15n * WAD) / 100n, reset: WAD / 5n, recovery: WAD / 4n };
     const FIVE = [0, 1, 2, 3, 4].map((voter) => [voter, FOR] as const);
     const LAST = 4;
     const motionsIn = async (at: number) => {
@@ -242,9 +211,10 @@ describe("emergency votes", () => {
         const terms = (action: "halt" | "recovery", delaySec: bigint) => ({
           supportShare: support[action],
           delaySec,
-          executeBefore: now + 12n * HOUR + delaySec,
           minSupporters: 5n,
           unlessOpposed: false,
+          snapshot: now - 1n,
+          emergency: 1n,
         });
         const opened = await w.emergencyGovernor.queryFilter(w.emergencyGovernor.filters.MotionOpened(), sent.blockNumber!);
         expect(
@@ -276,12 +246,14 @@ describe("emergency votes", () => {
           {
             supportShare: support.reset,
             delaySec: 6n * HOUR,
-            executeBefore: now + 18n * HOUR,
             minSupporters: 5n,
             unlessOpposed: true,
+            snapshot: now - 1n,
+            emergency: 1n,
           },
-          STAKED / 5n,
+          0n,
         ]);
+        expect((await w.emergencyGovernor.standingOf(id)).executeBefore).to.equal(now + 60n * HOUR);
       });
     });
 
@@ -354,12 +326,6 @@ describe("emergency votes", () => {
           .to.emit(w.breaker, "ActionTaken")
           .withArgs(ACTION.recovery, (await w.clock.now()) + 7n * DAY);
       });
-
-      it("says of a reset that it lasts for no time", async () => {
-        const id = await deadlockVote();
-        await w.clock.pass(12n * HOUR + 1n);
-        await expect(executed(id)).to.emit(w.breaker, "ActionTaken").withArgs(ACTION.reset, 0n);
-      });
     });
 
     describe("when the end of an action is proposed", () => {
@@ -372,7 +338,8 @@ describe("emergency votes", () => {
         ]);
         const [opened] = await w.emergencyGovernor.queryFilter(w.emergencyGovernor.filters.MotionOpened(), sent.blockNumber!);
         expect(fieldsOf(opened!.args.motion)).to.deep.equal({ id: 1n, action: ACTION.pause, ending: true });
-        expect(opened!.args.terms.executeBefore).to.equal((await w.clock.now()) + 12n * HOUR);
+        expect(opened!.args.terms.snapshot).to.equal((await w.clock.now()) - 1n);
+        expect((await w.emergencyGovernor.standingOf(proposalId)).executeBefore).to.equal((await w.clock.now()) + 12n * HOUR);
         await w.clock.pass(5n);
         await vote(w, proposalId, FIVE);
         await expect(w.emergencyGovernor["execute(uint256)"](proposalId))
@@ -470,7 +437,7 @@ describe("emergency votes", () => {
       await expect(
         w.emergencyGovernor.connect(w.voters[0]!).propose(p.targets, p.values, p.calldatas, p.description),
       ).to.be.revertedWithCustomError(w.emergencyGovernor, "OnlyBreaker");
-      const terms = { supportShare: 0n, delaySec: 0n, executeBefore: 2n ** 40n, minSupporters: 0n, unlessOpposed: true };
+      const terms = { supportShare: 0n, delaySec: 0n, minSupporters: 0n, unlessOpposed: true, snapshot: 1n, emergency: 1n };
       await expect(
         w.emergencyGovernor.connect(w.voters[0]!).open({ id: 9n, action: 1n, ending: false }, terms),
       ).to.be.revertedWithCustomError(w.emergencyGovernor, "OnlyBreaker");
@@ -487,37 +454,6 @@ describe("emergency votes", () => {
       expect(await w.emergencyGovernor.proposalDeadline(id)).to.equal((await w.clock.now()) + 6n * HOUR);
       expect(await w.emergencyGovernor.proposalSnapshot(id)).to.equal((await w.clock.now()) - 1n);
     });
-  });
-
-  describe("deadlock by abstention", () => {
-    it("resets the rates when nobody votes", async () => {
-      const id = await deadlockVote();
-      await w.clock.pass(6n * HOUR + 1n);
-      expect(await stateOf(id)).to.equal(STATE.queued);
-      await expect(w.emergencyGovernor["execute(uint256)"](id)).to.be.revertedWithCustomError(
-        w.emergencyGovernor,
-        "NotExecutableYet",
-      );
-      await w.clock.pass(6n * HOUR);
-      await expect(w.emergencyGovernor["execute(uint256)"](id)).to.emit(w.controller, "MultiplierReset");
-    });
-
-    for (const [what, against, passes] of [
-      ["one wei below 5 %", STAKED / 20n - 1n, true],
-      ["exactly 5 %", STAKED / 20n, false],
-    ] as const) {
-      it(`${passes ? "also" : "not"} when ${what} oppose it`, async () => {
-        await restake(w, connection, [against, STAKED - against]);
-        await w.clock.pass(60n);
-        const p = await proposalOf(w, w.registry, "setBaseRate", [2n, 11n * FTNS], "nobody cares");
-        await propose(w.governor, w.voters[1]!, p);
-        await w.clock.pass(6n * DAY + 10n);
-        const id = await opened(TRIGGER.governanceDeadlock, ACTION.reset);
-        await vote(w, id, [[0, AGAINST]]);
-        await w.clock.pass(6n * HOUR + 1n);
-        expect(await stateOf(id)).to.equal(passes ? STATE.queued : STATE.defeated);
-      });
-    }
   });
 
   describe("settings", () => {
