@@ -1,6 +1,7 @@
 // The breaker from a trigger to the end of what it led to, as CircuitBreaker and EmergencyGovernor have it. What other contracts
 // say (whether a condition holds, who staked how much, how many seconds had a price) is told with each act.
 import { Refused } from "../refused.ts";
+import { MAX_MARKET_AGE } from "./conditions.ts";
 import { EffectUses, Repetitions } from "./noise.ts";
 import { ACTIONS, type Action, TRIGGERS, type Trigger } from "./triggers.ts";
 import { type Ballot, EmergencyVote, EXECUTION_WINDOW, OBJECTION_PERIOD, VOTING_PERIOD } from "./votes.ts";
@@ -9,6 +10,8 @@ const WAD = 10n ** 18n;
 const HOUR = 3_600n;
 const DAY = 86_400n;
 export const SNAPSHOT_AGE = 48n * HOUR;
+/** The time over which failures are counted. */
+const COUNTED_TIME = HOUR;
 export const CONFIRM_AFTER = HOUR;
 export const CONFIRM_BEFORE = 2n * HOUR;
 
@@ -68,6 +71,13 @@ export interface Pulled extends Moment {
   locked: bigint;
   /** What was staked at a time. */
   stakedAt: (time: bigint) => bigint;
+}
+
+/** Whether a halt that ended (or ends) at `haltedUntil` may have caused the failures that a report of `observedAt` counts. */
+export function mayBeOfHalt(haltedUntil: bigint, observedAt: bigint, now: bigint): boolean {
+  const clearFrom = haltedUntil + COUNTED_TIME;
+  if (now >= clearFrom + MAX_MARKET_AGE) return false;
+  return now < clearFrom || observedAt < clearFrom;
 }
 
 const byAction = <T>(value: (action: Action) => T) =>
@@ -201,7 +211,10 @@ export class BreakerModel {
   execute(motion: Motion, moment: Moment): void {
     const { now, covered } = moment;
     const { action, ending, vote } = motion;
-    if (!vote.mayExecute(now, covered)) throw new Refused("not to be executed");
+    if (!vote.mayExecute(now, covered)) {
+      const waits = !vote.executed && !vote.isStopped(now) && now < vote.executeBefore && vote.executableAt(now, covered) > now;
+      throw new Refused(waits ? "NotExecutableYet" : "GovernorUnexpectedProposalState");
+    }
     if (ending) {
       if (this.uses[action].startedAt > motion.madeAt) throw new Refused("EffectRenewed");
       this.#endForVoters(action, now);

@@ -44,5 +44,6 @@ export const priceHistoryAbi = [
   { type: "function", name: "setMaxAge", inputs: [{ type: "uint256", name: "maxAge_" }], outputs: [], stateMutability: "nonpayable" },
   { type: "function", name: "setMaxHold", inputs: [{ type: "uint256", name: "maxHold_" }], outputs: [], stateMutability: "nonpayable" },
   { type: "function", name: "startedAt", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
+  { type: "function", name: "totalCoveredSec", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
   { type: "function", name: "window", inputs: [{ type: "uint256", name: "lastDay" }], outputs: [{ type: "tuple", name: "result", components: [{ type: "bool", name: "usable" }, { type: "uint256", name: "thinDay" }, { type: "uint256", name: "coveredSec" }, { type: "uint256", name: "neededSec" }, { type: "uint256", name: "averageMonthBefore" }, { type: "uint256[8]", name: "dailyAverages" }] }], stateMutability: "view" },
 ] as const;
