@@ -2,6 +2,7 @@
 // outcome and the same state. What stakes, contributions and prices come to is read from the chain: they have tests of their own.
 import { expect } from "chai";
 import {
+  type Action,
   ACTIONS,
   BreakerModel,
   type Ballot,
@@ -43,7 +44,9 @@ export class BreakerLife {
 
   /** Five to nine stakers, some of whom contribute, two of whom have locked something towards the breaker. */
   static async begin(w: SafetyWorld, connection: Connection, random: Random): Promise<BreakerLife> {
-    const stakes = Array.from({ length: random.int(6, 9) }, () => random.magnitude(20_000n * FTNS, 900_000n * FTNS));
+    const stakes = Array.from({ length: random.int(6, 9) }, (_, i) =>
+      random.magnitude((i < 5 ? 150_000n : 20_000n) * FTNS, 900_000n * FTNS),
+    );
     await restake(w, connection, stakes, (i) => i < 5 || random.chance(0.7));
     // Somebody far below a thousandth.
     const dust = await outsider(connection, 3_000);
@@ -64,13 +67,26 @@ export class BreakerLife {
     const { clock } = this.#w;
     const now = await clock.now();
     const edges = this.#edges().filter((edge) => edge > now + 3n);
+    const running = this.#running(now);
     const drawn = this.#random.uint32() % 20;
-    if (edges.length > 0 && drawn < 9) {
+    if (edges.length > 0 && drawn < 7) {
       edges.sort((a, b) => (a < b ? -1 : 1));
       // The next act comes a second later: before the edge, at it, or after it.
       await clock.to(this.#random.pick(edges.slice(0, 3)) - this.#random.bigint(0n, 2n));
-    } else if (drawn < 18) await clock.pass(this.#random.bigint(301n, HOUR));
-    else await clock.pass(this.#random.bigint(1n, 4n * DAY));
+    } else if (running ? drawn < 20 : drawn < 16) await clock.pass(this.#random.bigint(60n, running ? HOUR / 3n : 6n * HOUR));
+    else await clock.pass(this.#random.bigint(1n, 12n * DAY));
+  }
+
+  #running(now: bigint): boolean {
+    return this.model.motions.some(({ vote }) => !vote.terms.unlessOpposed && vote.takesBallots(now));
+  }
+
+  /** Hours with a price. */
+  async #hours(count: number): Promise<void> {
+    await this.#w.clock.pass(60n);
+    if ((await this.#w.clock.now()) % HOUR > HOUR - 60n) await this.#w.clock.pass(60n);
+    await this.#w.hours(count, USD);
+    this.#rest();
   }
 
   #edges(): bigint[] {
@@ -87,12 +103,12 @@ export class BreakerLife {
   // Acts
 
   async act(): Promise<void> {
-    const { model } = this;
-    const now = await this.#w.clock.now();
-    const running = model.motions.some(({ vote }) => vote.takesBallots(now));
+    const running = this.#running(await this.#w.clock.now());
     const acts = [
       () => this.#pull(),
       () => this.#pull(),
+      () => this.#decide(),
+      () => this.#decide(),
       () => this.#vote(),
       () => this.#vote(),
       () => this.#vote(),
@@ -107,7 +123,7 @@ export class BreakerLife {
       () => this.#settle(),
       () => this.#startAnew(),
       () => this.#govern(),
-      () => this.#w.hours(this.#random.int(1, 20), USD).then(() => this.#rest()),
+      () => this.#hours(this.#random.int(1, 10)),
     ];
     if (!running && this.#random.chance(0.08)) await this.#refresh();
     else if (!running && this.#deadlocks < 2 && this.#random.chance(0.12)) await this.#deadlock();
@@ -126,18 +142,23 @@ export class BreakerLife {
   }
 
   async #pull(kind: Trigger = this.#random.pick(["LIQUIDITY_CRISIS", "NETWORK_ATTACK", "NETWORK_ATTACK"])): Promise<void> {
-    const w = this.#w;
-    if (this.#random.chance(0.9)) {
-      await w.clock.pass(301n);
-      await w.report({ volume6h: kind === "LIQUIDITY_CRISIS" ? 0n : 1_000n * USD, txFailed: kind === "NETWORK_ATTACK" ? 80n : 1n });
-      this.#report = { observedAt: (await w.medianFeed.latestMarket()).observedAt, dry: kind === "LIQUIDITY_CRISIS", attacked: kind === "NETWORK_ATTACK" };
-    }
+    if (this.#random.chance(0.9)) await this.#observe(kind);
     await this.#trigger(kind);
+  }
+
+  /** The reporters see what `kind` is about. */
+  async #observe(kind: Trigger): Promise<void> {
+    const w = this.#w;
+    const [dry, attacked] = [kind === "LIQUIDITY_CRISIS", kind === "NETWORK_ATTACK"];
+    await w.clock.pass(301n);
+    await w.report({ volume6h: dry ? 0n : 1_000n * USD, txFailed: attacked ? 80n : 1n });
+    this.#report = { observedAt: await this.#observedAt(), dry, attacked };
   }
 
   async #trigger(kind: Trigger): Promise<void> {
     const w = this.#w;
-    const caller = this.#random.chance(0.7) ? this.#random.pick(w.voters.slice(0, 2)) : w.outsiders[0]!;
+    const bond = (await w.breaker.canTrigger(TRIGGERS.indexOf(kind))).bond;
+    const caller = this.#random.chance(bond > 0n ? 0.9 : 0.5) ? this.#random.pick(w.voters.slice(0, 2)) : w.outsiders[0]!;
     const locked = await w.vault.lockOf(caller, w.breaker);
     const deadlocked = kind === "GOVERNANCE_DEADLOCK" && (await w.breaker.find(3n)).met;
     const index = TRIGGERS.indexOf(kind);
@@ -169,11 +190,31 @@ export class BreakerLife {
     return this.#w.vault.getPastTotalSupply((opens ? now : model.openedAt) - 1n);
   }
 
-  async #vote(): Promise<void> {
-    const motion = this.#motion(({ vote }, now) => vote.takesBallots(now));
+  /** Most are for a motion, which is then executed; some come later and are against it, and others settle its trigger's bond. */
+  async #decide(): Promise<void> {
+    const motion = this.#motion(({ vote }, now) => vote.takesBallots(now) && vote.passedAt(0n, 0n) === 0n);
     if (motion === undefined) return;
-    const mood = this.#random.pick<readonly Ballot["side"][]>([["for"], ["for"], ["for", "for", "for", "against"], ["against"], ["for", "abstain"]]);
-    for (const voter of this.#random.shuffle([...this.#w.voters]).slice(0, this.#random.int(1, 9))) {
+    await this.#vote(motion, ["for"], 6);
+    if (!this.#random.chance(0.2)) await this.#carryOut(motion);
+    if (this.#random.chance(0.5)) await this.#vote(motion, ["against"], 9);
+    if (this.#random.chance(0.4)) await this.#w.clock.pass(HOUR - this.#random.bigint(1n, 8n));
+    if (this.#random.chance(0.6)) await this.#endOpposed(motion.action);
+    if (this.#random.chance(0.6)) await this.#settle();
+  }
+
+  async #vote(
+    motion = this.#motion(({ vote }, now) => vote.takesBallots(now)),
+    mood = this.#random.pick<readonly Ballot["side"][]>([
+      ["for"],
+      ["for"],
+      ["for", "for", "for", "against"],
+      ["against"],
+      ["for", "abstain"],
+    ]),
+    most = this.#random.int(1, 9),
+  ): Promise<void> {
+    if (motion === undefined) return;
+    for (const voter of this.#random.shuffle([...this.#w.voters]).slice(0, most)) {
       const key = `${motion.id} ${voter.address}`;
       if (this.#voted.has(key)) continue;
       const side = this.#random.pick(mood);
@@ -192,13 +233,17 @@ export class BreakerLife {
           if (passed) this.#see("a ballot after it passed");
         },
       );
-      if (taken) this.#voted.add(key);
+      if (!taken) return;
+      this.#voted.add(key);
     }
   }
 
   async #execute(): Promise<void> {
     const motion = this.#motion(({ vote }, now) => vote.executableAt(now, 2n ** 60n) !== 0n && !vote.executed);
-    if (motion === undefined) return;
+    if (motion !== undefined) await this.#carryOut(motion);
+  }
+
+  async #carryOut(motion: Motion): Promise<void> {
     const proposalId = await this.#idOf(motion);
     await this.#both(
       `motion ${motion.id} is executed`,
@@ -222,8 +267,9 @@ export class BreakerLife {
     );
   }
 
-  async #endOpposed(): Promise<void> {
-    const action = this.#random.pick(["PAUSE_ADJUSTMENTS", "HALT_TRANSACTIONS", "RECOVERY_MODE"] as const);
+  async #endOpposed(
+    action: Action = this.#random.pick(["PAUSE_ADJUSTMENTS", "HALT_TRANSACTIONS", "RECOVERY_MODE"] as const),
+  ): Promise<void> {
     await this.#both(
       `${action} is ended because it is opposed`,
       () => this.#w.breaker.connect(this.#w.outsiders[0]!).endOpposed(ACTIONS.indexOf(action), GAS),
@@ -252,6 +298,9 @@ export class BreakerLife {
     const bond = this.model.bonds[Number(id) - 1];
     const now = await this.#w.clock.now();
     // Whether a deadlock still holds is asked elsewhere.
+    if (bond !== undefined && now > bond.postedAt + HOUR && now < bond.postedAt + 2n * HOUR && this.#random.chance(0.5)) {
+      await this.#observe(bond.kind);
+    }
     if (bond?.kind === "GOVERNANCE_DEADLOCK" && now < bond.postedAt + 2n * HOUR) return;
     await this.#both(
       `bond ${id} is settled`,
@@ -298,7 +347,7 @@ export class BreakerLife {
     const w = this.#w;
     this.#deadlocks++;
     for (const proposer of w.voters.slice(0, 3)) {
-      if ((await w.vault.getVotes(proposer.address)) < 100_000n * FTNS) return;
+      if ((await w.vault.getVotes(proposer.address)) < 10_000n * FTNS) return;
     }
     for (const [i, proposer] of w.voters.slice(0, 3).entries()) {
       const p = await proposalOf(w, w.registry, "setBaseRate", [2n, 11n * FTNS], `nobody cares ${this.#deadlocks} ${i}`);
@@ -307,11 +356,10 @@ export class BreakerLife {
     await w.clock.pass(6n * DAY + 10n);
     await this.#trigger("GOVERNANCE_DEADLOCK");
     // The feed works, or it stands still.
-    if (this.#random.chance(0.6)) await w.hours(this.#random.int(36, 52), USD);
+    if (this.#random.chance(0.6)) await this.#hours(this.#random.int(46, 49));
     else await w.clock.pass(this.#random.bigint(40n, 120n) * HOUR);
-    this.#rest();
     if (this.#random.chance(0.5)) await this.#startAnew();
-    if (this.#random.chance(0.6)) await w.hours(this.#random.int(3, 7), USD);
+    if (this.#random.chance(0.8)) await this.#hours(this.#random.int(6, 8));
     await this.#execute();
   }
 
@@ -362,7 +410,8 @@ export class BreakerLife {
     const moment = await this.#moment();
     const { now, covered } = moment;
     const { id, openedAt, openUntil, triggers, actions, haltVoteUntil, suspendUntil } = await breaker.emergency();
-    const bits = <T extends string>(all: readonly T[], set: Set<T>) => all.reduce((sum, one, i) => sum | (set.has(one) ? 1n << BigInt(i) : 0n), 0n);
+    const bits = <T extends string>(all: readonly T[], set: Set<T>) =>
+      all.reduce((sum, one, i) => sum | (set.has(one) ? 1n << BigInt(i) : 0n), 0n);
     expect([id, openedAt, openUntil, triggers, actions, haltVoteUntil, suspendUntil], "emergency").to.deep.equal([
       model.id,
       model.openedAt,
@@ -390,7 +439,11 @@ export class BreakerLife {
       const { taken, bond } = model.canTrigger(kind, ofHalt, moment);
       expect(await breaker.canTrigger(index), `${kind} can be triggered`).to.deep.equal([taken, bond]);
       const noise = model.noise[kind].at(now);
-      expect(await breaker.noiseOf(index), `noise of ${kind}`).to.deep.equal([noise.since, BigInt(noise.triggers), noise.suspendedSec]);
+      expect(await breaker.noiseOf(index), `noise of ${kind}`).to.deep.equal([
+        noise.since,
+        BigInt(noise.triggers),
+        noise.suspendedSec,
+      ]);
     }
     for (const motion of model.motions.slice(-3)) {
       const { vote } = motion;
@@ -399,8 +452,16 @@ export class BreakerLife {
       const counted = [vote.support, vote.opposition, BigInt(vote.supporters), vote.opposedSince, BigInt(vote.restarts)];
       expect(told, `count of motion ${motion.id}`).to.deep.equal(counted);
       const times = [standing.passedAt, standing.executableAt, standing.executeBefore];
-      expect(times, `times of motion ${motion.id}`).to.deep.equal([vote.passedAt(now, covered), vote.executableAt(now, covered), vote.executeBefore]);
-      expect([standing.needed, standing.supporterStake, standing.stopped]).to.deep.equal([vote.needed, vote.supporterStake, vote.isStopped(now)]);
+      expect(times, `times of motion ${motion.id}`).to.deep.equal([
+        vote.passedAt(now, covered),
+        vote.executableAt(now, covered),
+        vote.executeBefore,
+      ]);
+      expect([standing.needed, standing.supporterStake, standing.stopped]).to.deep.equal([
+        vote.needed,
+        vote.supporterStake,
+        vote.isStopped(now),
+      ]);
     }
     for (const voter of this.#w.voters.slice(0, 2)) {
       expect(await breaker.bondedOf(voter.address), "bonded").to.equal(model.bonded.get(voter.address) ?? 0n);

@@ -8,7 +8,7 @@ import { safetyOn } from "./fixture.ts";
 
 const WAD = 10n ** 18n;
 const USUAL_LIVES = 8;
-const STEPS = 45;
+const STEPS = 40;
 const WORTH_SEEING = [
   "a trigger",
   "a later vote",

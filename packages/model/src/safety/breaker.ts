@@ -160,7 +160,10 @@ export class BreakerModel {
     this.suspendUntil = larger(this.suspendUntil, this.noise[kind].note(this.id, lifeSec, now));
     if (added.includes("HALT_TRANSACTIONS")) this.haltVoteUntil = now + VOTING_PERIOD;
     const made = ACTIONS.filter((action) => added.includes(action)).map((action) => {
-      const motion = this.#move(action, false, this.openedAt, unlessOpposed, pulled.stakedAt(this.openedAt - 1n), { now, covered });
+      const motion = this.#move(action, false, this.openedAt, unlessOpposed, pulled.stakedAt(this.openedAt - 1n), {
+        now,
+        covered,
+      });
       this.#starts[action] = { motion, until: now + lifeOf(action, unlessOpposed) };
       return motion;
     });

@@ -73,6 +73,12 @@ export class EffectUses {
     return this.#since + EFFECT_WINDOW;
   }
 
+  /** Whether votes may add to what lasts until `current`. */
+  mayGrant(current: bigint, wanted: bigint, now: bigint): boolean {
+    const fresh = this.#since === 0n || now >= this.#since + EFFECT_WINDOW;
+    return wanted > larger(current, now) && (fresh || this.usedSec < MOST_USED);
+  }
+
   /** Until when it lasts that lasts until `current` and should until `wanted`; undefined when nothing may be added. */
   grant(motion: bigint, current: bigint, wanted: bigint, now: bigint): bigint | undefined {
     const from = larger(current, now);

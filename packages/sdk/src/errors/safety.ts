@@ -1,4 +1,4 @@
-import { type Meanings, actionOf, at, percent, shortId, triggerOf } from "./meanings.ts";
+import { type Meanings, actionOf, at, ftns, percent, shortId, triggerOf } from "./meanings.ts";
 
 /** CircuitBreaker and EmergencyGovernor. */
 export const SAFETY: Meanings = {
@@ -25,7 +25,8 @@ export const SAFETY: Meanings = {
   // Others
   BondNotDue: ({ bond, dueAt }) => `bond ${bond} cannot be settled before ${at(dueAt)}; wait`,
   UnknownBond: ({ bond }) => `bond ${bond} does not exist or is settled; look at the number in its event`,
-  NothingUnbonded: ({ owner }) => `all that ${owner} has locked towards the breaker stands behind triggers; settle their bonds first`,
+  NothingUnbonded: ({ owner }) =>
+    `all that ${owner} has locked towards the breaker stands behind triggers; settle their bonds first`,
   NotOpposed: ({ action }) =>
     `those against ${actionOf(action)} have not exceeded those for it for an hour, or no vote started it; vote against it, or propose its end`,
   NotToStartAnew: ({ proposalId }) =>
