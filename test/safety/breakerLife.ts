@@ -47,6 +47,8 @@ export class BreakerLife {
     const stakes = Array.from({ length: random.int(6, 9) }, (_, i) =>
       random.magnitude((i < 5 ? 150_000n : 20_000n) * FTNS, 900_000n * FTNS),
     );
+    // The last one has more than most of the others together.
+    stakes.push(random.bigint(1_500_000n, 3_000_000n) * FTNS);
     await restake(w, connection, stakes, (i) => i < 5 || random.chance(0.7));
     // Somebody far below a thousandth.
     const dust = await outsider(connection, 3_000);
@@ -126,7 +128,7 @@ export class BreakerLife {
       () => this.#hours(this.#random.int(1, 10)),
     ];
     if (!running && this.#random.chance(0.08)) await this.#refresh();
-    else if (!running && this.#deadlocks < 2 && this.#random.chance(0.12)) await this.#deadlock();
+    else if (!running && this.#deadlocks < 1 && this.#random.chance(0.06)) await this.#deadlock();
     else await this.#random.pick(acts)();
   }
 
@@ -141,7 +143,7 @@ export class BreakerLife {
     await this.#w.clock.pass(DAY);
   }
 
-  async #pull(kind: Trigger = this.#random.pick(["LIQUIDITY_CRISIS", "NETWORK_ATTACK", "NETWORK_ATTACK"])): Promise<void> {
+  async #pull(kind: Trigger = this.#random.pick(["LIQUIDITY_CRISIS", "NETWORK_ATTACK"])): Promise<void> {
     if (this.#random.chance(0.9)) await this.#observe(kind);
     await this.#trigger(kind);
   }
@@ -194,12 +196,13 @@ export class BreakerLife {
   async #decide(): Promise<void> {
     const motion = this.#motion(({ vote }, now) => vote.takesBallots(now) && vote.passedAt(0n, 0n) === 0n);
     if (motion === undefined) return;
-    await this.#vote(motion, ["for"], 6);
+    const whale = this.#w.voters.at(-2)!;
+    await this.#vote(motion, ["for"], this.#w.voters.filter((voter) => voter !== whale).slice(0, this.#random.int(4, 7)));
     if (!this.#random.chance(0.2)) await this.#carryOut(motion);
-    if (this.#random.chance(0.5)) await this.#vote(motion, ["against"], 9);
-    if (this.#random.chance(0.4)) await this.#w.clock.pass(HOUR - this.#random.bigint(1n, 8n));
-    if (this.#random.chance(0.6)) await this.#endOpposed(motion.action);
-    if (this.#random.chance(0.6)) await this.#settle();
+    if (this.#random.chance(0.5)) await this.#vote(motion, ["against"], [whale]);
+    if (this.#random.chance(0.6)) await this.#w.clock.pass(HOUR - this.#random.bigint(1n, 8n));
+    if (this.#random.chance(0.8)) await this.#endOpposed(motion.action);
+    if (this.#random.chance(0.8)) await this.#settle();
   }
 
   async #vote(
@@ -211,10 +214,10 @@ export class BreakerLife {
       ["against"],
       ["for", "abstain"],
     ]),
-    most = this.#random.int(1, 9),
+    voters = this.#random.shuffle([...this.#w.voters]).slice(0, this.#random.int(1, 9)),
   ): Promise<void> {
     if (motion === undefined) return;
-    for (const voter of this.#random.shuffle([...this.#w.voters]).slice(0, most)) {
+    for (const voter of voters) {
       const key = `${motion.id} ${voter.address}`;
       if (this.#voted.has(key)) continue;
       const side = this.#random.pick(mood);
@@ -296,9 +299,12 @@ export class BreakerLife {
     if (unsettled.length === 0 && this.#random.chance(0.9)) return;
     const id = unsettled.length === 0 ? 99n : this.#random.pick(unsettled).id;
     const bond = this.model.bonds[Number(id) - 1];
+    // The first second in which it can be given back, and those around it.
+    const due = (bond?.postedAt ?? 0n) + HOUR - this.#random.bigint(0n, 2n);
+    if (due > (await this.#w.clock.now()) && this.#random.chance(0.6)) await this.#w.clock.to(due);
     const now = await this.#w.clock.now();
     // Whether a deadlock still holds is asked elsewhere.
-    if (bond !== undefined && now > bond.postedAt + HOUR && now < bond.postedAt + 2n * HOUR && this.#random.chance(0.5)) {
+    if (bond !== undefined && now >= bond.postedAt + HOUR && now < bond.postedAt + 2n * HOUR && this.#random.chance(0.5)) {
       await this.#observe(bond.kind);
     }
     if (bond?.kind === "GOVERNANCE_DEADLOCK" && now < bond.postedAt + 2n * HOUR) return;

@@ -7,7 +7,7 @@ import { ACTION, DAY, HOUR, restake, safetyOn, TRIGGER, USD, vote, type SafetyWo
 const connection = await network.create();
 const fixture = async () => safetyOn(connection);
 
-describe("the reset after a deadlock (P197)", () => {
+describe("the reset after a deadlock (P217)", () => {
   let w: SafetyWorld;
   let reset: bigint;
   let openedAt: bigint;

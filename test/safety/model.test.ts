@@ -92,7 +92,7 @@ describe("the model of the breaker (P89)", () => {
     expect(met).to.be.greaterThan(0);
   });
 
-  it("does what the breaker and its governor do, through random lives (P84 to P87, P190 to P196)", async () => {
+  it("does what the breaker and its governor do, through random lives (P84 to P87, P210 to P217)", async () => {
     const fixture = async () => safetyOn(connection);
     const seen = new Set<string>();
     const cases = fuzzCases(USUAL_LIVES);

@@ -7,7 +7,7 @@ const connection = await network.create();
 const fixture = async () => safetyOn(connection);
 const FIVE = [0, 1, 2, 3, 4].map((voter) => [voter, FOR] as const);
 
-describe("opposition (P190)", () => {
+describe("opposition (P210)", () => {
   let w: SafetyWorld;
   let halt: bigint;
   let openedAt: bigint;

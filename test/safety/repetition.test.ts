@@ -28,7 +28,7 @@ describe("repeated triggers", () => {
   const pull = (voter: number, kind: bigint) => w.breaker.connect(w.voters[voter]!).trigger(kind);
   const suspended = async () => (await w.controller.suspendedUntil()) > (await w.clock.now());
 
-  describe("open anew what ended without effect (P191)", () => {
+  describe("open anew what ended without effect (P211)", () => {
     it("a halt vote that lapsed does not keep a real crash from one, nor from the guardian", async () => {
       await attacked();
       await w.breaker.trigger(TRIGGER.networkAttack);
@@ -98,7 +98,7 @@ describe("repeated triggers", () => {
     }
   });
 
-  describe("suspend for a day in fourteen (P192)", () => {
+  describe("suspend for a day in fourteen (P212)", () => {
     it("seven days of a stranger's noise suspend adjustments for no more than 24 hours for each kind", async () => {
       await lock(0, 1_000_000n * FTNS);
       const start = (await w.clock.now()) + 60n;
@@ -179,7 +179,7 @@ describe("repeated triggers", () => {
     });
   });
 
-  describe("need a bond (P193)", () => {
+  describe("need a bond (P213)", () => {
     beforeEach(async () => {
       await dry();
       await w.breaker.connect(w.outsiders[0]!).trigger(TRIGGER.liquidityCrisis);
@@ -315,7 +315,7 @@ describe("repeated triggers", () => {
     });
   });
 
-  describe("failures that a halt causes (P194)", () => {
+  describe("failures that a halt causes (P214)", () => {
     const halted = async () => {
       await crash(w);
       await w.breaker.trigger(TRIGGER.priceCrash);
@@ -354,7 +354,7 @@ describe("repeated triggers", () => {
     }
   });
 
-  describe("effects of one kind (P195)", () => {
+  describe("effects of one kind (P215)", () => {
     /** A pause by a new emergency of its own. */
     const pausedBy = async () => {
       await dry();

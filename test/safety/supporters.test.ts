@@ -10,7 +10,7 @@ const connection = await network.create();
 const fixture = async () => safetyOn(connection);
 const FOUR = [0, 1, 2, 3].map((voter) => [voter, FOR] as const);
 
-describe("supporters who may decide (P83, P196)", () => {
+describe("supporters who may decide (P83, P216)", () => {
   let w: SafetyWorld;
   beforeEach(async () => {
     const world = await connection.networkHelpers.loadFixture(fixture);
@@ -92,6 +92,18 @@ describe("supporters who may decide (P83, P196)", () => {
     // Whose contributions ran out, and who did nothing since.
     await stake({ economy: w.economy, votes: w.vault }, w.ready[1]!, 1n);
     expect(await w.registry.basicSince(w.ready[1]!)).to.equal(0n);
+  });
+
+  it("are none whom only the token marks: a mark that is stored as a day is no tier", async () => {
+    const marked = await staker(2, (STAKED * 4n) / 100n);
+    await w.token.connect(w.people.governor).setAccountClass(marked, 1n);
+    expect(await w.token.tierOn(marked, dayOf(await w.clock.now()))).to.equal(1n);
+    expect(await w.registry.basicSince(marked)).to.equal(0n);
+    await w.clock.pass(10n);
+    const id = await fourFor();
+    await cast(marked, id);
+    expect((await w.emergencyGovernor.standingOf(id)).supporters).to.equal(4n);
+    expect(await stateOf(id)).to.equal(STATE.active);
   });
 
   for (const [what, less, counts] of [
