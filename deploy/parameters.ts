@@ -43,6 +43,8 @@ export interface EconomyParameters {
   priceFeed: MedianFeedParameters | ExternalFeedParameters;
   /** Protocol day 0 of the target curve: a day number, or the day of deployment. */
   launchDay: bigint | "today";
+  /** Distinct contributors that every emergency action needs. Left out: `DEFAULT_MIN_SUPPORTERS`. */
+  minSupporters?: bigint | undefined;
   /** What keepers' costs are worth in FTNS. Left out: `DEFAULT_KEEPERS`. */
   keepers?: KeeperParameters | undefined;
 }
@@ -63,6 +65,11 @@ export const keeperParametersOf = ({ keepers }: EconomyParameters): KeeperParame
 export const DEFAULT_HEARTBEAT = 10_800n;
 
 export const heartbeatOf = ({ heartbeat }: EconomyParameters["priceFeed"]): bigint => heartbeat ?? DEFAULT_HEARTBEAT;
+
+/** A deployment may start with three; with fewer nothing could pass. */
+export const DEFAULT_MIN_SUPPORTERS = 5n;
+
+export const minSupportersOf = ({ minSupporters }: EconomyParameters): bigint => minSupporters ?? DEFAULT_MIN_SUPPORTERS;
 
 /** Members of every role. The contracts' roles are theirs by design, the accounts' by the parameters. */
 export function membersOf<T>(
@@ -97,6 +104,9 @@ export const MAX_REPORTERS = 32;
 export const MIN_HEARTBEAT = 3_600n;
 export const MAX_HEARTBEAT = 172_800n;
 export const MAX_VERIFIERS = 32;
+/** Limits of CircuitBreaker. */
+export const FEWEST_SUPPORTERS = 3n;
+export const MOST_SUPPORTERS = 25n;
 /** Limits of KeeperJobs (FTNS a coin, WAD). */
 export const MIN_RATE = 10n ** 12n;
 export const MAX_RATE = 10n ** 27n;
@@ -146,6 +156,7 @@ export function checkParameters(parameters: EconomyParameters, source = "The par
   const { coinFeed, ftnsPerCoin } = keeperParametersOf(parameters);
   if (coinFeed !== undefined) address("keepers.coinFeed", coinFeed);
   range("keepers.ftnsPerCoin (wei)", ftnsPerCoin, MIN_RATE, MAX_RATE);
+  range("minSupporters", minSupportersOf(parameters), FEWEST_SUPPORTERS, MOST_SUPPORTERS);
   if (problems.length > 0) throw new ParameterError(source, problems);
 }
 
@@ -177,6 +188,7 @@ export function parseParameters(json: unknown, source = "The parameters"): Econo
     verifiers: root.texts("verifiers"),
     attestationThreshold: root.whole("attestationThreshold"),
     launchDay: root.day("launchDate"),
+    ...(root.has("minSupporters") ? { minSupporters: root.whole("minSupporters") } : {}),
     keepers: keepers && { coinFeed: keepers.optionalText("coinFeed"), ftnsPerCoin: keepers.amount("ftnsPerCoin") },
     priceFeed: feed.has("chainlink")
       ? { kind: "external", address: feed.text("chainlink"), heartbeat: feed.whole("heartbeat") }

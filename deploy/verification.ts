@@ -5,7 +5,14 @@ import { CONTRACTS, ECONOMY_NAMES } from "@ftns/sdk/economy.ts";
 import { getAddress, MaxUint256, ZeroAddress, ZeroHash, type BaseContract, type Interface } from "ethers";
 import type { Connection } from "./connection.ts";
 import type { Economy } from "./economy.ts";
-import { heartbeatOf, keeperParametersOf, MAX_SUPPLY, membersOf, type EconomyParameters } from "./parameters.ts";
+import {
+  heartbeatOf,
+  keeperParametersOf,
+  MAX_SUPPLY,
+  membersOf,
+  minSupportersOf,
+  type EconomyParameters,
+} from "./parameters.ts";
 import { TIMELOCK_DELAY } from "./modules/Governance.ts";
 import { BOUND, ORDINARY, ruleOf } from "./ordinary.ts";
 import { isRefused, STRANGER, writesOf } from "./probe.ts";
@@ -258,8 +265,9 @@ async function checkReferences(checks: Checks, economy: Economy, parameters: Eco
 }
 
 /** The voters hold what they should: the timelock obeys the governor alone, the breaker and its governor know each other. */
-async function checkGovernance(checks: Checks, economy: Economy, { priceFeed }: EconomyParameters): Promise<void> {
-  const { timelock, governor, breaker, emergencyGovernor, addresses } = economy;
+async function checkGovernance(checks: Checks, economy: Economy, parameters: EconomyParameters): Promise<void> {
+  const { priceFeed } = parameters;
+  const { timelock, governor, breaker, emergencyGovernor, vault, addresses } = economy;
   checks.equal("governor", "token", addresses.vault, await governor.token());
   checks.equal("governor", "timelock", addresses.timelock, await governor.timelock());
   checks.equal("governor", "DEPOSITS", addresses.proposalDeposits, await governor.DEPOSITS());
@@ -282,10 +290,15 @@ async function checkGovernance(checks: Checks, economy: Economy, { priceFeed }: 
   checks.equal("breaker", "HISTORY", addresses.history, await breaker.HISTORY());
   checks.equal("breaker", "GOVERNOR", addresses.governor, await breaker.GOVERNOR());
   checks.equal("breaker", "emergencyGovernor", addresses.emergencyGovernor, await breaker.emergencyGovernor());
+  checks.equal("breaker", "VAULT", addresses.vault, await breaker.VAULT());
+  checks.equal("breaker", "REWARD_POOL", addresses.pool, await breaker.REWARD_POOL());
+  checks.equal("breaker", "minSupporters", minSupportersOf(parameters), await breaker.minSupporters());
+  checks.equal("vault", "holds bonds of triggers", "true", String((await vault.lockHolderOf(addresses.breaker)).admitted));
   const feed = priceFeed.kind === "median" ? addresses.feed : ZeroAddress;
   checks.equal("breaker", "marketFeed", feed, await breaker.marketFeed());
   checks.equal("emergencyGovernor", "BREAKER", addresses.breaker, await emergencyGovernor.BREAKER());
-  checks.equal("emergencyGovernor", "TOKEN", addresses.token, await emergencyGovernor.TOKEN());
+  checks.equal("emergencyGovernor", "REGISTRY", addresses.registry, await emergencyGovernor.REGISTRY());
+  checks.equal("emergencyGovernor", "HISTORY", addresses.history, await emergencyGovernor.HISTORY());
   checks.equal("emergencyGovernor", "token", addresses.vault, await emergencyGovernor.token());
 }
 

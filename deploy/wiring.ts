@@ -91,7 +91,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
     GOVERNOR: ["setTerms", "setUnstakeDelay", "setRegistrar", "setLockHolder", "setSilentStaker"],
   },
   breaker: {
-    EMERGENCY: ["carryOut"],
+    EMERGENCY: ["carryOut", "notePassed", "prolong"],
     GUARDIAN: ["guardianHalt"],
     GOVERNOR: ["initialize", "impose", "end", "rearmGuardian", "setMarketFeed", "setSupportShare", "setMinSupporters"],
   },
@@ -150,6 +150,9 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
   breaker: {
     trigger: "the chain itself checks the condition",
     proposeEnd: "puts a question to the voters, one at a time",
+    endOpposed: "ends what more voters are against than for, and nothing else",
+    settleBond: "the chain itself says whether the bond is given back",
+    releaseUnbonded: "gives the caller back what the caller locked",
   },
   keeperJobs: {
     work: "does what anyone may do, when it is due, and is paid for it once",

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
-import {ICircuitBreaker, Emergency} from "../interfaces/ICircuitBreaker.sol";
+import {ICircuitBreaker} from "../interfaces/ICircuitBreaker.sol";
 import {IEmergencyGovernor, VoteStanding} from "../interfaces/IEmergencyGovernor.sol";
 import {IFTNSGovernor} from "../interfaces/IFTNSGovernor.sol";
 import {IKeeperJobs} from "../interfaces/IKeeperJobs.sol";
@@ -95,12 +95,10 @@ abstract contract JobConditions is IKeeperJobs {
         }
     }
 
-    /// @dev The condition holds, and the emergency that is open has not recorded it yet. The record is looked at first, which
-    /// is cheaper.
+    /// @dev The condition holds, and the breaker would take the trigger without a bond, which keepers don't post.
     function _triggerDue(Trigger kind) private view returns (bool) {
-        Emergency memory emergency = BREAKER.emergency();
-        bool recorded = block.timestamp < emergency.openUntil && (emergency.triggers >> uint256(kind)) & 1 != 0;
-        return !recorded && BREAKER.find(kind).met;
+        (bool taken, uint256 bond) = BREAKER.canTrigger(kind);
+        return taken && bond == 0 && BREAKER.find(kind).met;
     }
 
     /// @dev It has passed, its delay is over, it has not expired, and what it ends is still in effect.

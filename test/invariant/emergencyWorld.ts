@@ -105,6 +105,7 @@ export class EmergencyWorld extends Life {
   }
 
   async act(): Promise<void> {
+    this.log.covered = await this.economy.history.totalCoveredSec();
     const inEmergency = [
       () => this.#trigger(),
       () => this.#voteOnMotion(),
@@ -115,6 +116,7 @@ export class EmergencyWorld extends Life {
       () => this.#executeMotion(),
       () => this.#proposeEnd(),
       () => this.#bridge(),
+      () => this.#endOpposed(),
       () => this.stakers.stakeMore(),
     ];
     const any = [
@@ -219,7 +221,8 @@ export class EmergencyWorld extends Life {
       attack: (now) => this.#market.isAttacked(now),
       deadlock: (now) => this.votes.isDeadlocked(now, this.log.lastDeadlockAt),
     };
-    const may = (now: bigint) => !this.log.isRecorded(trigger, now) && causes[trigger](now);
+    const observedAt = await this.#observedAt();
+    const may = (now: bigint) => this.log.takes(trigger, observedAt, now) && causes[trigger](now);
     const pull = () => this.economy.breaker.connect(this.person()).trigger(kind, GAS);
     const pulled = () => this.attempt(`${trigger} is triggered`, may, [], pull);
     const receipt = this.random.chance(0.3) ? await this.stakers.afterStake(pulled) : await pulled();
@@ -229,9 +232,17 @@ export class EmergencyWorld extends Life {
     expect(
       made.map(({ action }) => ACTIONS[action]),
       "motions of the trigger",
-    ).to.deep.equal(added);
-    for (const { action, id } of made) this.log.moved(id, ACTIONS[action]!, false, trigger === "deadlock", this.now);
+    ).to.deep.equal(added.map(({ action }) => action));
+    for (const [i, { id }] of made.entries()) added[i]!.proposalId = id;
     if (made.length > 0 && this.random.chance(0.5)) await this.#decide(this.random.pick(this.log.motions.slice(-made.length)));
+  }
+
+  /** Time of the latest report (seconds); 0 before the first. */
+  async #observedAt(): Promise<bigint> {
+    return this.economy.medianFeed.latestMarket().then(
+      ({ observedAt }) => observedAt,
+      () => 0n,
+    );
   }
 
   #motionsIn(receipt: TransactionReceipt): { action: number; id: bigint }[] {
@@ -267,7 +278,7 @@ export class EmergencyWorld extends Life {
     // Some buy votes for the occasion, and at times the richest is against it.
     if (this.random.chance(0.2)) await this.stakers.stakeMore();
     if (silent.length > 0 && this.random.chance(0.3)) {
-      const votesOf = ({ address }: HardhatEthersSigner) => this.book.votesAt(address, motion.madeAt - 1n);
+      const votesOf = ({ address }: HardhatEthersSigner) => this.book.votesAt(address, motion.of.since - 1n);
       const richest = silent.reduce((most, voter) => (votesOf(voter) > votesOf(most) ? voter : most));
       await this.#ballot(motion, silent.splice(silent.indexOf(richest), 1)[0]!, 0n);
     }
@@ -279,12 +290,13 @@ export class EmergencyWorld extends Life {
   /** Whether the ballot was taken. */
   async #ballot(motion: Motion, voter: HardhatEthersSigner, support: bigint): Promise<boolean> {
     const contributes = await this.stakers.contributes(voter);
+    const basicSince = contributes ? await this.economy.registry.basicSince(voter.address) : 0n;
     const may = (now: bigint) => this.log.mayVote(motion, voter.address, now);
     const cast = await this.attempt(`${voter.address} votes ${support} on ${nameOf(motion)}`, may, [], () =>
       this.economy.emergencyGovernor.connect(voter).castVote(motion.proposalId, support, GAS),
     );
     if (cast === undefined) return false;
-    this.log.voted(motion, voter.address, support, contributes, this.now);
+    this.log.voted(motion, voter.address, support, basicSince, this.now);
     await this.#checkCount(motion);
     return true;
   }
@@ -293,7 +305,8 @@ export class EmergencyWorld extends Life {
   async #checkCount(motion: Motion): Promise<void> {
     const standing = await this.economy.emergencyGovernor.standingOf(motion.proposalId);
     const { needed, support, opposition, supporters, passedAt } = standing;
-    const expected = [motion.needed, motion.support, motion.against, BigInt(motion.supporters), motion.passedAt ?? 0n];
+    const { vote } = motion.of;
+    const expected = [vote.needed, vote.support, vote.opposition, BigInt(vote.supporters), motion.passedAt ?? 0n];
     expect([needed, support, opposition, supporters, passedAt], `count of ${nameOf(motion)}`).to.deep.equal(expected);
   }
 
@@ -311,7 +324,12 @@ export class EmergencyWorld extends Life {
     if (done === undefined) return;
     this.log.executed(motion, this.now);
     if (motion.action === "reset") this.rules.baseRates = [...this.#start.baseRates];
-    // Some regret it.
+    // Some are against it at once, and others regret it.
+    if (!motion.ending && this.random.chance(0.4)) {
+      await this.#vote(motion, [0n]);
+      await this.wait(HOUR - this.random.bigint(0n, 2n));
+      await this.#endOpposed();
+    }
     if (!motion.ending && this.random.chance(0.6)) {
       await this.wait(this.random.bigint(1n, 3n * DAY));
       await this.#proposeEnd();
@@ -325,7 +343,8 @@ export class EmergencyWorld extends Life {
     const propose = () => this.economy.breaker.connect(this.person()).proposeEnd(ACTIONS.indexOf(action), GAS);
     const receipt = await this.attempt(`the end of ${action} is proposed`, may, [], propose);
     if (receipt === undefined) return;
-    for (const { id } of this.#motionsIn(receipt)) this.log.moved(id, action, true, false, this.now);
+    const made = this.log.endProposed(action, this.now);
+    for (const { id } of this.#motionsIn(receipt)) made.proposalId = id;
     if (this.random.chance(0.2)) await this.attempt(`the end of ${action} is proposed again`, may, [], propose);
     if (this.random.chance(0.8)) await this.#decide(this.log.motions.at(-1)!);
   }
@@ -349,7 +368,18 @@ export class EmergencyWorld extends Life {
       ["GuardianHalted", "Halted"],
       () => breaker.connect(people.breaker).guardianHalt(GAS),
     );
-    if (done !== undefined) this.log.bridged();
+    if (done !== undefined) this.log.bridged(this.now);
+  }
+
+  /** Anyone ends what more are against than for. */
+  async #endOpposed(): Promise<void> {
+    const opposed = ACTIONS.filter((action) => this.log.isOpposed(action, this.now));
+    const action = opposed.length > 0 ? this.random.pick(opposed) : this.random.pick(ACTIONS);
+    const may = (now: bigint) => this.log.isOpposed(action, now);
+    const done = await this.attempt(`${action} is ended because it is opposed`, may, ENDED[action], () =>
+      this.economy.breaker.connect(this.person()).endOpposed(ACTIONS.indexOf(action), GAS),
+    );
+    if (done !== undefined) this.log.opposed(action, this.now);
   }
 
   /** A voter or the guardian tries what is not theirs. */

@@ -22,6 +22,8 @@ const motion: Motion = {
 };
 
 const ATTENDED = { complete: true, count: 3n, latestEnd: NOW, differentProposers: true, highestShare: WAD / 2n };
+/** The breaker takes all triggers without a bond. */
+const takesAll = Object.fromEntries(TRIGGERS.map((one) => [one, { taken: true, bond: 0n }])) as WatchSnapshot["takes"];
 
 describe("decisions of watch-emergency", () => {
   const market = {
@@ -48,6 +50,7 @@ describe("decisions of watch-emergency", () => {
     startedAt: { value: NOW - 2_592_000n },
     lastVotes: { value: { last: ATTENDED, since: 0n } },
     open: undefined,
+    takes: takesAll,
     votes: { value: { emergencyGovernor: GOVERNOR, motions: [] } },
   };
   /** The chain says what the model says, unless told otherwise. */
@@ -101,7 +104,8 @@ describe("decisions of watch-emergency", () => {
       });
       it("leaves it when it is recorded in the emergency that is open", () => {
         const open = { id: 3n, until: NOW + 5n, recorded: [trigger] };
-        expect(decideWatch(seen({ ...change, open })))
+        const takes = { ...takesAll, [trigger]: { taken: false, bond: 0n } };
+        expect(decideWatch(seen({ ...change, open, takes })))
           .to.include({ kind: "nothing" })
           .and.to.have.property("reason")
           .that.includes("emergency 3 is open");
@@ -109,6 +113,12 @@ describe("decisions of watch-emergency", () => {
       it("pulls it beside another one that is recorded", () => {
         const open = { id: 3n, until: NOW + 5n, recorded: TRIGGERS.filter((one) => one !== trigger) };
         expect(decideWatch(seen({ ...change, open })).kind).to.equal("act");
+      });
+      it("leaves it to voters when it takes a bond, and says how much", () => {
+        const takes = { ...takesAll, [trigger]: { taken: true, bond: 1_000n * WAD } };
+        const decision = decideWatch(seen({ ...change, takes }));
+        expect(decision.kind).to.equal("nothing");
+        expect(decision.reason).to.include(`${trigger} (takes a bond of `);
       });
     });
   }

@@ -248,7 +248,7 @@ describe("triggers (P80)", () => {
     it("is not found twice on the same votes", async () => {
       await nobodyCares();
       await expectTrigger(TRIGGER.governanceDeadlock, true);
-      await w.clock.pass(18n * HOUR);
+      await w.clock.pass(60n * HOUR);
       expect(await w.breaker.isOpen()).to.equal(false);
       await expectTrigger(TRIGGER.governanceDeadlock, false);
     });

@@ -21,7 +21,6 @@ describe("emergency votes", () => {
     const cases: [string, bigint, () => Promise<bigint>, bigint, bigint][] = [
       ["pause adjustments", 10n, async () => (await haltVote(), w.breaker.voteOn(ACTION.pause)), STATE.succeeded, 0n],
       ["halt", 15n, haltVote, STATE.succeeded, 0n],
-      ["rate reset", 20n, deadlockVote, STATE.queued, 6n],
       ["recovery mode", 25n, attackVote, STATE.queued, 12n],
     ];
     for (const [name, percent, open, passed, delay] of cases) {
@@ -130,36 +129,6 @@ describe("emergency votes", () => {
       expect(await stateOf(id)).to.equal(STATE.succeeded);
     });
 
-    it("are contributors", async () => {
-      await w.token
-        .connect(w.people.admin)
-        .setTierSchedule(w.voters[4]!, { basicThrough: 0, activeThrough: 0, powerThrough: 0 }, 0n, 0n, 0n);
-      const id = await haltVote();
-      await vote(w, id, [
-        [0, FOR],
-        [1, FOR],
-        [2, FOR],
-        [3, FOR],
-        [4, FOR],
-      ]);
-      expect(await stateOf(id)).to.equal(STATE.active);
-      await vote(w, id, [[5, FOR]]);
-      expect(await stateOf(id)).to.equal(STATE.succeeded);
-    });
-
-    it("have something at stake", async () => {
-      await w.contributes(w.outsiders[0]!);
-      const id = await haltVote();
-      await vote(w, id, [
-        [0, FOR],
-        [1, FOR],
-        [2, FOR],
-        [3, FOR],
-      ]);
-      await w.emergencyGovernor.connect(w.outsiders[0]!).castVote(id, FOR);
-      expect(await stateOf(id)).to.equal(STATE.active);
-    });
-
     it("Solend: one whale in a six-hour vote counts for half of what is needed", async () => {
       await restake(
         w,
@@ -255,7 +224,7 @@ describe("emergency votes", () => {
       await expect(
         w.emergencyGovernor.connect(w.voters[0]!).propose(p.targets, p.values, p.calldatas, p.description),
       ).to.be.revertedWithCustomError(w.emergencyGovernor, "OnlyBreaker");
-      const terms = { supportShare: 0n, delaySec: 0n, executeBefore: 2n ** 40n, minSupporters: 0n, unlessOpposed: true };
+      const terms = { supportShare: 0n, delaySec: 0n, minSupporters: 0n, unlessOpposed: true, snapshot: 1n, emergency: 1n };
       await expect(
         w.emergencyGovernor.connect(w.voters[0]!).open({ id: 9n, action: 1n, ending: false }, terms),
       ).to.be.revertedWithCustomError(w.emergencyGovernor, "OnlyBreaker");

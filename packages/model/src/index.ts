@@ -33,3 +33,5 @@ export * from "./token/timeline.ts";
 export * from "./token/vouching.ts";
 export * from "./safety/conditions.ts";
 export * from "./safety/votes.ts";
+export * from "./safety/noise.ts";
+export * from "./safety/breaker.ts";

@@ -1,5 +1,5 @@
 import { HOUR_SEC, type Finding, NEEDED_CONFIDENCE, TRIGGERS, type Trigger, isFresh } from "@ftns/model";
-import { formatDuration, formatPercent, formatTime } from "@ftns/sdk/units.ts";
+import { formatDuration, formatFtns, formatPercent, formatTime } from "@ftns/sdk/units.ts";
 import { type Decision, act, broken, nothing, waitUntil } from "../decision.ts";
 import { type MotionArgs, motionsDue } from "../motions.ts";
 import type { WatchSnapshot } from "./read.ts";
@@ -26,9 +26,14 @@ export function decideWatch(seen: WatchSnapshot): Decision<WatchArgs> {
       faults.push(`MISMATCH, ${trigger} is not pulled: the chain and the model disagree (${differences.join("; ")})`);
       continue;
     }
+    // Keepers post no bonds: a voter who believes in the trigger does.
+    const { taken, bond } = seen.takes[trigger];
+    if (ours.value.met && taken && bond === 0n) {
+      return act({ kind: "trigger", trigger }, `${trigger}: ${said(trigger, ours.value)}`);
+    }
     const recorded = seen.open?.recorded.includes(trigger) ?? false;
-    if (ours.value.met && !recorded) return act({ kind: "trigger", trigger }, `${trigger}: ${said(trigger, ours.value)}`);
-    calm.push(`${trigger}${recorded ? " recorded" : ours.value.known ? "" : " unknown"}, ${said(trigger, ours.value)}`);
+    const why = !taken ? (recorded ? " recorded" : " not taken now") : bond > 0n ? ` (takes a bond of ${formatFtns(bond)})` : "";
+    calm.push(`${trigger}${why}${ours.value.known ? "" : " unknown"}, ${said(trigger, ours.value)}`);
   }
 
   if ("failure" in seen.votes) faults.push(`the emergency votes cannot be read: ${seen.votes.failure}`);

@@ -32,6 +32,8 @@ export interface WatchSnapshot {
   lastVotes: Read<{ last: LastVotes; since: bigint }>;
   /** Triggers of the emergency that is open. */
   open: { id: bigint; until: bigint; recorded: Trigger[] } | undefined;
+  /** Whether the breaker would take each trigger if it is met, and the bond that it would ask for (FTNS, 18 decimals). */
+  takes: Record<Trigger, { taken: boolean; bond: bigint }>;
   votes: Read<{ emergencyGovernor: string; motions: Motion[] }>;
 }
 
@@ -72,6 +74,7 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
     attempt(readMotions(chain, breaker, head, from)),
     ...TRIGGERS.map((_, index) => attempt(breaker.find(BigInt(index), at))),
   ]);
+  const takes = await Promise.all(TRIGGERS.map((_, index) => breaker.canTrigger(BigInt(index), at)));
 
   return {
     head,
@@ -90,6 +93,9 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
             recorded: TRIGGERS.filter((_, index) => (emergency.triggers >> BigInt(index)) & 1n),
           }
         : undefined,
+    takes: Object.fromEntries(
+      TRIGGERS.map((trigger, index) => [trigger, { taken: takes[index]!.taken, bond: takes[index]!.bond }]),
+    ) as WatchSnapshot["takes"],
     votes: motions,
   };
 }
