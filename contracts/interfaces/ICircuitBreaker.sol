@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IEmergencyGovernor} from "./IEmergencyGovernor.sol";
+import {IEmergencyGovernor, Motion} from "./IEmergencyGovernor.sol";
 import {IMedianFeed} from "./IMedianFeed.sol";
 import {IRewardPool} from "./IRewardPool.sol";
 import {IStakingVault} from "./IStakingVault.sol";
@@ -208,6 +208,12 @@ interface ICircuitBreaker {
     /// @param action the action
     /// @return seconds
     function useOf(Action action) external view returns (EffectUse memory);
+
+    /// @notice Whether `motion` could be carried out now if its vote passed: what it ends is in effect and was not renewed since,
+    /// or votes may use more of what it starts.
+    /// @param motion as it was made
+    /// @return false when `carryOut` would revert
+    function canCarryOut(Motion calldata motion) external view returns (bool);
 
     /// @notice The vote on `action` in the emergency that is open, or hours to object that go on; or 0.
     /// @param action the action to start

@@ -101,14 +101,13 @@ abstract contract JobConditions is IKeeperJobs {
         return taken && bond == 0 && BREAKER.find(kind).met;
     }
 
-    /// @dev It has passed, its delay is over, it has not expired, and what it ends is still in effect.
+    /// @dev It has passed, its delay is over, it has not expired, and the breaker could carry it out.
     function _motionDue(uint256 proposalId) private view returns (bool due, uint256 dueSince) {
         IGovernor.ProposalState state = IGovernor(address(EMERGENCY_GOVERNOR)).state(proposalId);
         if (state != IGovernor.ProposalState.Succeeded && state != IGovernor.ProposalState.Queued) return (false, 0);
         VoteStanding memory standing = EMERGENCY_GOVERNOR.standingOf(proposalId);
         dueSince = standing.executableAt;
-        due = dueSince != 0 && dueSince <= block.timestamp
-            && (!standing.motion.ending || BREAKER.effectUntil(standing.motion.action) > block.timestamp);
+        due = dueSince != 0 && dueSince <= block.timestamp && BREAKER.canCarryOut(standing.motion);
     }
 
     /// @dev The latest round of the median feed is an hour old, or there is no round. A deployment on a Chainlink feed has no

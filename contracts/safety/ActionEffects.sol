@@ -47,23 +47,23 @@ abstract contract ActionEffects is BreakerSettings {
     function useOf(Action action) external view returns (EffectUse memory) {
         EffectRecord memory record = _effects[action];
         bool runs = record.windowStart != 0 && block.timestamp < record.windowStart + Effects.WINDOW;
-        return runs
-            ? EffectUse(record.windowStart, record.usedSec, record.startedBy)
-            : EffectUse(0, 0, record.startedBy);
+        return
+            runs ? EffectUse(record.windowStart, record.usedSec, record.startedBy) : EffectUse(0, 0, record.startedBy);
     }
 
     // Internals
 
-    /// @dev `motion` started it; 0 = the guardian.
-    function _startForVoters(Action action, uint256 motion, uint256 wanted) internal {
-        uint256 until;
-        if (action != Action.RATE_RESET) {
-            uint256 current = effectUntil(action);
-            EffectRecord storage record = _effects[action];
-            until = record.grant(motion, current, wanted);
-            if (until <= block.timestamp || until <= current) revert EffectUsedUp(action, record.windowEnd());
-        }
-        _start(action, until);
+    function _startForVoters(Action action, uint256 motion) internal {
+        uint256 wanted = block.timestamp + ActionTerms.limitOf(action);
+        _start(action, action == Action.RATE_RESET ? 0 : _grant(action, motion, wanted));
+    }
+
+    /// @dev Until when `action` may last that should until `wanted` (seconds). `motion` starts it; 0 = the guardian does.
+    function _grant(Action action, uint256 motion, uint256 wanted) internal returns (uint256 until) {
+        uint256 current = effectUntil(action);
+        EffectRecord storage record = _effects[action];
+        until = record.grant(motion, current, wanted);
+        if (until <= block.timestamp || until <= current) revert EffectUsedUp(action, record.windowEnd());
     }
 
     function _impose(Action action) internal {

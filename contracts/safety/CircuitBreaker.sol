@@ -5,7 +5,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Emergency, Finding, ICircuitBreaker, Noise} from "../interfaces/ICircuitBreaker.sol";
 import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
-import {IEmergencyGovernor, Motion, Outcome, VoteTerms} from "../interfaces/IEmergencyGovernor.sol";
+import {IEmergencyGovernor, Motion, Outcome} from "../interfaces/IEmergencyGovernor.sol";
 import {IFTNSGovernor} from "../interfaces/IFTNSGovernor.sol";
 import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 import {IMedianFeed, Market} from "../interfaces/IMedianFeed.sol";
@@ -15,7 +15,7 @@ import {Action, Trigger} from "../types/Emergency.sol";
 import {ActionEffects} from "./ActionEffects.sol";
 import {ActionTerms} from "./ActionTerms.sol";
 import {BreakerSettings} from "./BreakerSettings.sol";
-import {EffectRecord} from "./EffectRecord.sol";
+import {EmergencyMotions} from "./EmergencyMotions.sol";
 import {MotionWord} from "./MotionWord.sol";
 import {Repetition, Repetitions} from "./Repetition.sol";
 import {TriggerBonds} from "./TriggerBonds.sol";
@@ -32,7 +32,7 @@ import {TriggerSources} from "./TriggerSources.sol";
 ///    after 7 days, a pause after 14 (Effects bounds what renewals come to). When more are against it than for it for an hour,
 ///    anyone ends it.
 /// 5. A later trigger opens anew what ended without effect. Whatever was not executed in its time is not executed any more.
-contract CircuitBreaker is TriggerBonds, ActionEffects, AccessManaged {
+contract CircuitBreaker is EmergencyMotions, AccessManaged {
     using ActionTerms for uint256;
     using MotionWord for uint256;
     using Repetitions for Repetition;
@@ -47,22 +47,6 @@ contract CircuitBreaker is TriggerBonds, ActionEffects, AccessManaged {
 
     // Storage
 
-    /// @dev One slot.
-    struct OpenEmergency {
-        uint32 id;
-        uint40 openedAt; // seconds
-        uint40 openUntil; // seconds
-        uint40 suspendUntil; // seconds
-        uint40 haltVoteUntil; // seconds
-        uint8 triggers; // bit by Trigger
-        uint8 actions; // bit by Action
-    }
-
-    OpenEmergency private _open;
-    /// @dev By action, the last motion to start it, and when that can no longer be executed.
-    uint256 private _starts;
-    /// @dev By action, the last motion to end it, and when that was made.
-    uint256 private _ends;
     mapping(Trigger => Repetition) private _repetitions;
 
     // Constructor
@@ -103,11 +87,6 @@ contract CircuitBreaker is TriggerBonds, ActionEffects, AccessManaged {
     }
 
     /// @inheritdoc ICircuitBreaker
-    function isOpen() public view returns (bool) {
-        return block.timestamp < _open.openUntil;
-    }
-
-    /// @inheritdoc ICircuitBreaker
     function canTrigger(Trigger kind) external view returns (bool taken, uint256 bond) {
         OpenEmergency memory open = _current();
         bool opens = _opensNew(open);
@@ -121,19 +100,6 @@ contract CircuitBreaker is TriggerBonds, ActionEffects, AccessManaged {
         Repetition memory past = _repetitions[kind];
         if (past.windowStart == 0 || block.timestamp >= past.windowStart + Repetitions.WINDOW) return noise;
         return Noise(past.windowStart, past.triggers, past.suspendedSec);
-    }
-
-    /// @inheritdoc ICircuitBreaker
-    function voteOn(Action action) external view returns (uint256) {
-        (uint256 motion, uint256 until) = _starts.last(action);
-        bool ofOpen = isOpen() && uint256(_open.actions).has(action);
-        return ofOpen || until > block.timestamp ? emergencyGovernor.proposalIdOf(Motion(motion, action, false)) : 0;
-    }
-
-    /// @inheritdoc ICircuitBreaker
-    function endVoteOn(Action action) external view returns (uint256) {
-        (uint256 motion,) = _ends.last(action);
-        return _isPending(motion, action, true) ? emergencyGovernor.proposalIdOf(Motion(motion, action, true)) : 0;
     }
 
     /// @notice Time from passing to execution (seconds): stopping is fast, everything else is slow.
@@ -180,23 +146,6 @@ contract CircuitBreaker is TriggerBonds, ActionEffects, AccessManaged {
     }
 
     /// @inheritdoc ICircuitBreaker
-    function proposeEnd(Action action) external returns (uint256 proposalId) {
-        // Check
-        if (effectUntil(action) <= block.timestamp) revert NotInEffect(action);
-        (uint256 made, uint256 madeAt) = _ends.last(action);
-        if (_isPending(made, action, true)) {
-            revert EndAlreadyProposed(action, madeAt + ActionTerms.lifeOf(action, false));
-        }
-
-        // Effect
-        uint256 motion = _nextMotion();
-        _ends = _ends.with(action, motion, block.timestamp);
-
-        // Interaction
-        proposalId = _putToVote(Motion(motion, action, true), block.timestamp - 1, false);
-    }
-
-    /// @inheritdoc ICircuitBreaker
     function endOpposed(Action action) external {
         // Check
         if (effectUntil(action) <= block.timestamp) revert NotInEffect(action);
@@ -211,7 +160,7 @@ contract CircuitBreaker is TriggerBonds, ActionEffects, AccessManaged {
 
     /// @inheritdoc ICircuitBreaker
     function carryOut(uint256 motion, Action action, bool ending) external restricted {
-        if (!ending) return _startForVoters(action, motion, block.timestamp + ActionTerms.limitOf(action));
+        if (!ending) return _startForVoters(action, motion);
         (, uint256 madeAt) = _ends.last(action);
         uint256 startedAt = _effects[action].startedAt;
         if (startedAt > madeAt) revert EffectRenewed(action, startedAt);
@@ -251,10 +200,11 @@ contract CircuitBreaker is TriggerBonds, ActionEffects, AccessManaged {
 
         // Effect
         _settings.guardianArmed = false;
+        until = _grant(Action.HALT_TRANSACTIONS, 0, until);
         emit GuardianHalted(msg.sender, until);
 
         // Interaction
-        _startForVoters(Action.HALT_TRANSACTIONS, 0, until);
+        TOKEN.halt(until);
     }
 
     // Governance
@@ -301,11 +251,6 @@ contract CircuitBreaker is TriggerBonds, ActionEffects, AccessManaged {
 
     function _opensNew(OpenEmergency memory open) private view returns (bool) {
         return block.timestamp >= open.openUntil || block.timestamp > open.openedAt + SNAPSHOT_AGE;
-    }
-
-    /// @dev In one place, because unpacking takes much code.
-    function _current() private view returns (OpenEmergency memory) {
-        return _open;
     }
 
     function _isRecorded(Trigger kind, OpenEmergency memory open) private pure returns (bool) {
@@ -365,46 +310,6 @@ contract CircuitBreaker is TriggerBonds, ActionEffects, AccessManaged {
         } catch {
             return true;
         }
-    }
-
-    // Internals: votes
-
-    /// @dev On the votes of the second before the emergency opened.
-    function _openVotes(Trigger kind, OpenEmergency memory open, uint256 added) private {
-        bool unlessOpposed = ActionTerms.passesUnlessOpposed(kind);
-        for (uint256 i = 0; i < ActionTerms.COUNT; ++i) {
-            Action action = Action(i);
-            if (!added.has(action)) continue;
-            uint256 motion = _nextMotion();
-            _starts = _starts.with(action, motion, block.timestamp + ActionTerms.lifeOf(action, unlessOpposed));
-            _putToVote(Motion(motion, action, false), open.openedAt - 1, unlessOpposed);
-        }
-    }
-
-    function _nextMotion() private returns (uint256) {
-        return ++_settings.motions;
-    }
-
-    function _putToVote(Motion memory motion, uint256 snapshot, bool unlessOpposed)
-        private
-        returns (uint256 proposalId)
-    {
-        uint256 emergencyId = _open.id;
-        VoteTerms memory terms = VoteTerms({
-            supportShare: supportShare(motion.action),
-            delaySec: ActionTerms.delayOf(motion.action),
-            minSupporters: _settings.minSupporters,
-            unlessOpposed: unlessOpposed,
-            snapshot: snapshot,
-            emergency: emergencyId
-        });
-        proposalId = emergencyGovernor.open(motion, terms);
-        emit MotionMade(motion.id, emergencyId, motion.action, motion.ending, proposalId);
-    }
-
-    /// @dev Whether a motion was made, and its vote runs or can be executed.
-    function _isPending(uint256 motion, Action action, bool ending) private view returns (bool) {
-        return motion != 0 && emergencyGovernor.outcomeOf(Motion(motion, action, ending)) == Outcome.OPEN;
     }
 
     // Internals: effects

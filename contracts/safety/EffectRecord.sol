@@ -38,6 +38,13 @@ library Effects {
         (record.usedSec, record.startedAt, record.startedBy) = (past.usedSec, past.startedAt, past.startedBy);
     }
 
+    /// @notice Whether votes may add to an effect that is in force until `current` (seconds) and should be until `wanted`.
+    function mayGrant(EffectRecord memory record, uint256 current, uint256 wanted) internal view returns (bool) {
+        if (wanted <= current || wanted <= block.timestamp) return false;
+        bool runs = record.windowStart != 0 && block.timestamp < record.windowStart + WINDOW;
+        return !runs || record.usedSec < MOST_USED;
+    }
+
     /// @notice The effect that was to last until `current` (seconds) ends now: what is left of it is not used.
     function giveBack(EffectRecord storage record, uint256 current) internal {
         uint256 left = current - block.timestamp;

@@ -262,9 +262,8 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
                 proposalId, state(proposalId), _encodeStateBitmap(ProposalState.Active)
             );
         }
-        weight = _countVote(
-            proposalId, account, support, _getVotes(account, proposalSnapshot(proposalId), params), params
-        );
+        weight =
+            _countVote(proposalId, account, support, _getVotes(account, proposalSnapshot(proposalId), params), params);
         if (params.length == 0) emit VoteCast(account, proposalId, support, weight, reason);
         else emit VoteCastWithParams(account, proposalId, support, weight, reason, params);
         _tallyUpdated(proposalId);
@@ -368,8 +367,8 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
             return false;
         }
         uint256 grown = _grownSec(hours_);
-        bool inTime = clock() < vote.executeBefore(deadline)
-            || grown < ActionTerms.OBJECTION_PERIOD - VoteCount.MOST_UNCOVERED;
+        bool inTime =
+            clock() < vote.executeBefore(deadline) || grown < ActionTerms.OBJECTION_PERIOD - VoteCount.MOST_UNCOVERED;
         return inTime && hours_.stoodStill(grown);
     }
 

@@ -47,7 +47,7 @@ library Repetitions {
         if (past.emergency != emergency) {
             past.emergency = uint32(emergency);
             (past.heldStart, past.heldSuspendedSec, past.heldTriggers) =
-                (past.windowStart, past.suspendedSec, past.triggers);
+            (past.windowStart, past.suspendedSec, past.triggers);
         }
         if (past.windowStart == 0) past.windowStart = uint40(block.timestamp);
         if (past.triggers < type(uint8).max) ++past.triggers;
@@ -66,7 +66,7 @@ library Repetitions {
     function forgive(Repetition storage past, uint256 emergency) internal {
         if (past.emergency != emergency) return;
         (past.windowStart, past.suspendedSec, past.triggers) =
-            (past.heldStart, past.heldSuspendedSec, past.heldTriggers);
+        (past.heldStart, past.heldSuspendedSec, past.heldTriggers);
     }
 
     /// @dev What an older trigger still suspends counts in the new 14 days (seconds).

@@ -72,7 +72,9 @@ abstract contract TriggerBonds is TriggerSources {
         // Check
         StoredBond memory stored = _bonds[bond];
         if (stored.owner == address(0)) revert UnknownBond(bond);
-        if (block.timestamp < stored.postedAt + CONFIRM_AFTER) revert BondNotDue(bond, stored.postedAt + CONFIRM_AFTER);
+        if (block.timestamp < stored.postedAt + CONFIRM_AFTER) {
+            revert BondNotDue(bond, stored.postedAt + CONFIRM_AFTER);
+        }
         bool confirmed = block.timestamp < stored.postedAt + CONFIRM_BEFORE && _stillHolds(stored);
         bool justified = confirmed || _foundSupport(stored);
         if (!justified && block.timestamp <= stored.dueAt) revert BondNotDue(bond, stored.dueAt + 1);

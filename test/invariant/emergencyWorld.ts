@@ -9,7 +9,7 @@ import { contribute, type Proving } from "../contributors/fixture.ts";
 import { economyOn, FTNS, parametersOfVoters } from "../helpers/economy.ts";
 import type { Random } from "../helpers/random.ts";
 import { DAY, HOUR, type Connection } from "../helpers/time.ts";
-import { ACTIONS, DELAY, EmergencyLog, TRIGGERS, type Motion, type Trigger } from "./emergencyLog.ts";
+import { type Action, ACTIONS, DELAY, EmergencyLog, TRIGGERS, type Motion, type Trigger } from "./emergencyLog.ts";
 import { GAS, Life } from "./life.ts";
 import { Market, USD } from "./market.ts";
 import { ENDED, strangersCalls, TAKEN, type Rules } from "./measures.ts";
@@ -234,7 +234,22 @@ export class EmergencyWorld extends Life {
       "motions of the trigger",
     ).to.deep.equal(added.map(({ action }) => action));
     for (const [i, { id }] of made.entries()) added[i]!.proposalId = id;
+    if (trigger === "deadlock" && this.random.chance(0.8)) return this.#hoursToObject(added[0]!);
     if (made.length > 0 && this.random.chance(0.5)) await this.#decide(this.random.pick(this.log.motions.slice(-made.length)));
+  }
+
+  /** The feed works through the hours to object, in which hardly anyone does; then the reset is carried out. */
+  async #hoursToObject(motion: Motion): Promise<void> {
+    const { vote } = motion.of;
+    if (this.random.chance(0.3)) await this.#vote(motion, [0n, 1n]);
+    while (this.now < vote.deadline + DELAY.reset - 2n * HOUR) {
+      await this.#recordAt((this.now / HOUR + 2n) * HOUR, this.#market.price);
+    }
+    await this.wait(vote.deadline + DELAY.reset - this.random.bigint(1n, 3n) - this.now);
+    this.log.covered = await this.economy.history.totalCoveredSec();
+    // The first time may be a second too early.
+    await this.#execute(motion);
+    if (!motion.executed) await this.#execute(motion);
   }
 
   /** Time of the latest report (seconds); 0 before the first. */
@@ -332,13 +347,14 @@ export class EmergencyWorld extends Life {
     }
     if (!motion.ending && this.random.chance(0.6)) {
       await this.wait(this.random.bigint(1n, 3n * DAY));
-      await this.#proposeEnd();
+      await this.#proposeEnd(motion.action);
     }
   }
 
-  async #proposeEnd(): Promise<void> {
+  async #proposeEnd(preferred?: Action): Promise<void> {
     const standing = ACTIONS.filter((action) => this.log.stands(action, this.now));
-    const action = standing.length > 0 && this.random.chance(0.9) ? this.random.pick(standing) : this.random.pick(ACTIONS);
+    const any = standing.length > 0 && this.random.chance(0.9) ? this.random.pick(standing) : this.random.pick(ACTIONS);
+    const action = preferred ?? any;
     const may = (now: bigint) => this.log.mayProposeEnd(action, now);
     const propose = () => this.economy.breaker.connect(this.person()).proposeEnd(ACTIONS.indexOf(action), GAS);
     const receipt = await this.attempt(`the end of ${action} is proposed`, may, [], propose);

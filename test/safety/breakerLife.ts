@@ -197,10 +197,10 @@ export class BreakerLife {
     const motion = this.#motion(({ vote }, now) => vote.takesBallots(now) && vote.passedAt(0n, 0n) === 0n);
     if (motion === undefined) return;
     const whale = this.#w.voters.at(-2)!;
-    await this.#vote(motion, ["for"], this.#w.voters.filter((voter) => voter !== whale).slice(0, this.#random.int(4, 7)));
+    await this.#vote(motion, ["for"], this.#w.voters.filter((voter) => voter !== whale).slice(0, this.#random.int(5, 8)));
     if (!this.#random.chance(0.2)) await this.#carryOut(motion);
     if (this.#random.chance(0.5)) await this.#vote(motion, ["against"], [whale]);
-    if (this.#random.chance(0.6)) await this.#w.clock.pass(HOUR - this.#random.bigint(1n, 8n));
+    if (this.#random.chance(0.6)) await this.#w.clock.pass(HOUR - this.#random.bigint(0n, 2n));
     if (this.#random.chance(0.8)) await this.#endOpposed(motion.action);
     if (this.#random.chance(0.8)) await this.#settle();
   }

@@ -59,6 +59,7 @@ export const circuitBreakerAbi = [
   { type: "function", name: "bondAt", inputs: [{ type: "uint256", name: "bond" }], outputs: [{ type: "tuple", name: "", components: [{ type: "address", name: "owner" }, { type: "uint256", name: "amount" }, { type: "uint8", name: "kind" }, { type: "uint256", name: "postedAt" }, { type: "uint256", name: "dueAt" }] }], stateMutability: "view" },
   { type: "function", name: "bondCount", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
   { type: "function", name: "bondedOf", inputs: [{ type: "address", name: "owner" }], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
+  { type: "function", name: "canCarryOut", inputs: [{ type: "tuple", name: "motion", components: [{ type: "uint256", name: "id" }, { type: "uint8", name: "action" }, { type: "bool", name: "ending" }] }], outputs: [{ type: "bool", name: "" }], stateMutability: "view" },
   { type: "function", name: "canTrigger", inputs: [{ type: "uint8", name: "kind" }], outputs: [{ type: "bool", name: "taken" }, { type: "uint256", name: "bond" }], stateMutability: "view" },
   { type: "function", name: "carryOut", inputs: [{ type: "uint256", name: "motion" }, { type: "uint8", name: "action" }, { type: "bool", name: "ending" }], outputs: [], stateMutability: "nonpayable" },
   { type: "function", name: "delayOf", inputs: [{ type: "uint8", name: "action" }], outputs: [{ type: "uint256", name: "" }], stateMutability: "pure" },
