@@ -162,11 +162,11 @@ describe("parameters (P65)", () => {
         () => ({ priceFeed: { ...median(), reporters: many(33) } }),
         "priceFeed.reporters: give 5 to 32, not 33",
       ],
-      ["a quorum of none", () => ({ priceFeed: { ...median(), quorum: 0n } }), "priceFeed.quorum: 0 is not between 3 and 5"],
+      ["a quorum of none", () => ({ priceFeed: { ...median(), quorum: 0n } }), "priceFeed.quorum: 0 is not between 4 and 7"],
       [
         "a quorum above the reporters",
-        () => ({ priceFeed: { ...median(), quorum: 6n } }),
-        "priceFeed.quorum: 6 is not between 3 and 5",
+        () => ({ priceFeed: { ...median(), quorum: 8n } }),
+        "priceFeed.quorum: 8 is not between 4 and 7",
       ],
       [
         "a heartbeat that is too short",

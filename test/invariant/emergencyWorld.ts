@@ -243,7 +243,7 @@ export class EmergencyWorld extends Life {
     const { vote } = motion.of;
     if (this.random.chance(0.3)) await this.#vote(motion, [0n, 1n]);
     while (this.now < vote.deadline + DELAY.reset - 2n * HOUR) {
-      await this.#recordAt((this.now / HOUR + 2n) * HOUR, this.#market.price);
+      await this.#reportAt((this.now / HOUR + 2n) * HOUR, this.#market.price);
     }
     await this.wait(vote.deadline + DELAY.reset - this.random.bigint(1n, 3n) - this.now);
     this.log.covered = await this.economy.history.totalCoveredSec();

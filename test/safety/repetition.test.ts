@@ -342,7 +342,7 @@ describe("repeated triggers", () => {
         await halted();
         await w.breaker.connect(w.people.governor).end(ACTION.halt);
         const ended = await w.token.haltedUntil();
-        await w.clock.to(ended + seconds);
+        await w.clock.to(ended + seconds - 1n);
         await w.report({ txFailed: 80n });
         expect((await w.medianFeed.latestMarket()).observedAt).to.equal(ended + seconds);
         await w.clock.pass(60n);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { ABSTAIN, AGAINST, FOR, proposalOf, STAKED, STATE } from "../governance/fixture.ts";
 import { FTNS } from "../helpers/economy.ts";
-import { ACTION, crash, emergenciesIn, HOUR, nobodyVotes, restake, safetyOn, TRIGGER, vote, type SafetyWorld } from "./fixture.ts";
+import { ACTION, crash, emergenciesIn, HOUR, restake, safetyOn, TRIGGER, vote, type SafetyWorld } from "./fixture.ts";
 
 const WAD = 10n ** 18n;
 const connection = await network.create();
@@ -14,7 +14,7 @@ describe("emergency votes", () => {
     const world = await connection.networkHelpers.loadFixture(fixture);
     w = { ...world, voters: [...world.voters] };
   });
-  const { opened, haltVote, attackVote, deadlockVote } = emergenciesIn(() => w);
+  const { haltVote, attackVote } = emergenciesIn(() => w);
   const stateOf = (id: bigint) => w.emergencyGovernor.state(id);
 
   describe("support (P82)", () => {
@@ -241,35 +241,6 @@ describe("emergency votes", () => {
       expect(await w.emergencyGovernor.proposalDeadline(id)).to.equal((await w.clock.now()) + 6n * HOUR);
       expect(await w.emergencyGovernor.proposalSnapshot(id)).to.equal((await w.clock.now()) - 1n);
     });
-  });
-
-  describe("deadlock by abstention", () => {
-    it("resets the rates when nobody votes", async () => {
-      const id = await deadlockVote();
-      await w.clock.pass(6n * HOUR + 1n);
-      expect(await stateOf(id)).to.equal(STATE.queued);
-      await expect(w.emergencyGovernor["execute(uint256)"](id)).to.be.revertedWithCustomError(
-        w.emergencyGovernor,
-        "NotExecutableYet",
-      );
-      await w.clock.pass(6n * HOUR);
-      await expect(w.emergencyGovernor["execute(uint256)"](id)).to.emit(w.controller, "MultiplierReset");
-    });
-
-    for (const [what, against, passes] of [
-      ["one wei below 5 %", STAKED / 20n - 1n, true],
-      ["exactly 5 %", STAKED / 20n, false],
-    ] as const) {
-      it(`${passes ? "also" : "not"} when ${what} oppose it`, async () => {
-        await restake(w, connection, [against, STAKED / 2n, STAKED / 2n - against]);
-        await w.clock.pass(60n);
-        await nobodyVotes(w);
-        const id = await opened(TRIGGER.governanceDeadlock, ACTION.reset);
-        await vote(w, id, [[0, AGAINST]]);
-        await w.clock.pass(6n * HOUR + 1n);
-        expect(await stateOf(id)).to.equal(passes ? STATE.queued : STATE.defeated);
-      });
-    }
   });
 
   describe("settings", () => {
