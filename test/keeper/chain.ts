@@ -30,6 +30,16 @@ export const SECRET_ENV = {
   REPORTER_2: REPORTER_KEYS[2]!,
 };
 
+/** Registered, so that there are five, and never heard of. */
+export const SILENT_REPORTERS = [1, 2].map((i) => toBeHex(i, 20));
+
+/** Two more reporters that are heard of take the places of those that are not: five with a quorum of three. */
+export async function replaceSilent({ feed }: Pick<TestChain, "feed">, keys: readonly string[]): Promise<void> {
+  for (const key of keys) await (await feed.addReporter(new Wallet(key).address)).wait();
+  for (const reporter of SILENT_REPORTERS) await (await feed.removeReporter(reporter)).wait();
+  await (await feed.setQuorum(3n)).wait();
+}
+
 export type TestChain = Awaited<ReturnType<typeof startChain>>;
 
 /** A JSON-RPC endpoint of a chain that is to be used. */
@@ -60,7 +70,7 @@ export async function startChain(door?: Door) {
 
   const manager = await new AccessManager__factory(governor).deploy(governor.address);
   // The feed asks for five: two are registered and never report.
-  const silent = [1, 2].map((i) => toBeHex(i, 20));
+  const silent = SILENT_REPORTERS;
   const reporters = [...REPORTER_KEYS.map((key) => new Wallet(key).address), ...silent];
   const feed = await new MedianFeed__factory(governor).deploy(manager, "FTNS / USD", reporters, 3n);
   const history = await new PriceHistory__factory(governor).deploy(manager, feed, true, 3n * HOUR);
