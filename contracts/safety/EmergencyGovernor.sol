@@ -226,8 +226,8 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
     /// @inheritdoc IEmergencyGovernor
     function startAnew(uint256 proposalId) external {
         // Check
+        if (state(proposalId) != ProposalState.Pending) revert NotToStartAnew(proposalId);
         EmergencyVote memory vote = _voteOf(proposalId);
-        if (!_canStartAnew(proposalId, vote)) revert NotToStartAnew(proposalId);
 
         // Effect
         uint8 restarts = _hours[proposalId].restarts + 1;

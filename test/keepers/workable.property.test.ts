@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { proposalOf, propose, type Proposal } from "../governance/fixture.ts";
 import type { HungryTarget } from "../../typechain-types/index.ts";
+import { FTNS } from "../helpers/economy.ts";
 import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
 import { DAY, HOUR } from "../helpers/time.ts";
 import { ACTION, TRIGGER, USD } from "../safety/fixture.ts";
@@ -24,6 +25,8 @@ async function grown() {
   await month(w);
   await contributing(w);
   await w.clock.pass(DAY);
+  // One who pulls triggers again that keepers leave alone.
+  await w.vault.connect(w.voters[0]!).lock(w.breaker, 500_000n * FTNS);
   return w;
 }
 
@@ -64,6 +67,11 @@ describe("KeeperJobs in random states (P120)", () => {
     const acts: (() => Promise<unknown>)[] = [
       () => w.report({ price: random.pick([USD, USD, (USD * 6n) / 10n, (USD * 9n) / 10n]) }),
       () => w.report({ txTotal: 100n, txFailed: random.pick([1n, 90n]), volume6h: random.pick([1_000n, 10n]) * USD }),
+      async () => {
+        await w.report({ txTotal: 100n, txFailed: 90n });
+        await breaker.connect(w.voters[0]!).trigger(TRIGGER.networkAttack);
+        await voteOnMotions();
+      },
       () => w.history.record(),
       () => contributing(w),
       () => breaker.proposeEnd(random.pick(Object.values(ACTION))),

@@ -59,6 +59,9 @@ describe("the reset after a deadlock (P217)", () => {
       await expect(done).to.emit(w.breaker, "ActionTaken").withArgs(ACTION.reset, 0n);
       await expect(done).to.emit(w.breaker, "TriggersVindicated").withArgs(1n, ACTION.reset);
       expect((await w.breaker.noiseOf(TRIGGER.governanceDeadlock)).triggers).to.equal(0n);
+      // What is done is done, although by now the feed is silent for more than eight hours.
+      await w.clock.pass(12n * HOUR);
+      await expectNotToStart();
     });
 
     it("suspends adjustments for a day only, although the emergency is open for 60 hours", async () => {
