@@ -143,6 +143,10 @@ export class EmergencyWorld extends Life {
       () => this.votes.act(),
       () => this.votes.act(),
       () => this.votes.decide(),
+      async () => {
+        await this.votes.neglected();
+        await this.#trigger("deadlock");
+      },
     ];
     await this.random.pick(this.log.isOpen(this.now) && this.random.chance(0.6) ? inEmergency : any)();
   }
@@ -206,9 +210,9 @@ export class EmergencyWorld extends Life {
 
   // Emergencies
 
-  async #trigger(): Promise<void> {
+  async #trigger(wanted?: Trigger): Promise<void> {
     // Attacks come twice as often: recovery mode is put to the vote for nothing else.
-    const trigger = this.random.pick([...TRIGGERS, "attack" as const]);
+    const trigger = wanted ?? this.random.pick([...TRIGGERS, "attack" as const]);
     const kind = TRIGGERS.indexOf(trigger);
     if (this.random.chance(0.8)) {
       if (trigger === "crash" && this.random.chance(0.7)) await this.#changePrice([30n, 55n, 59n, 60n, 61n]);

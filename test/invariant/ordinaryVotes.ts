@@ -93,14 +93,25 @@ export class OrdinaryVotes {
     await this.#execute(standing);
   }
 
-  async #propose(): Promise<Standing | undefined> {
+  /** Three people propose, and nobody comes. */
+  async neglected(): Promise<void> {
+    const world = this.#world;
+    const made: Standing[] = [];
+    for (const by of world.random.shuffle(world.people).slice(0, 3)) {
+      const standing = await this.#propose(by);
+      if (standing !== undefined) made.push(standing);
+    }
+    const last = made.at(-1);
+    if (last !== undefined) await world.wait(last.deadline + 1n - world.now);
+  }
+
+  async #propose(by = this.#world.person()): Promise<Standing | undefined> {
     const world = this.#world;
     const { governor } = world.economy;
     const measure = randomMeasure(world.economy, world.log, world.rules, this.#defaults, world.random);
     const name = `${measure.name}, of ${world.now}`;
     const proposal = await proposalOf({ governor }, measure.target, measure.call, measure.args, name);
     const { targets, values, calldatas, description } = proposal;
-    const by = world.person();
     const held = this.#proposals.find((one) => one.by === by && one.deposit === "held");
     await this.#lockFor(by, held);
     const hasDeposit = (now: bigint) => {

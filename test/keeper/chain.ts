@@ -54,8 +54,11 @@ async function ownDoor(): Promise<Door> {
   return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
-/** Starts a chain, unless one is given; funds the keepers and deploys feed, history, policy and controller. */
-export async function startChain(door?: Door) {
+/**
+ * Starts a chain, unless one is given; funds the keepers and deploys feed, history, policy and controller. With `walks` the
+ * history walks the feed's rounds, as it would those of a foreign feed, so that recording is a keeper's job.
+ */
+export async function startChain(door?: Door, { walks = false } = {}) {
   const { url, close } = door ?? (await ownDoor());
   const provider = new JsonRpcProvider(url, CHAIN_ID, {
     staticNetwork: true,
@@ -73,13 +76,13 @@ export async function startChain(door?: Door) {
   const silent = SILENT_REPORTERS;
   const reporters = [...REPORTER_KEYS.map((key) => new Wallet(key).address), ...silent];
   const feed = await new MedianFeed__factory(governor).deploy(manager, "FTNS / USD", reporters, 3n);
-  const history = await new PriceHistory__factory(governor).deploy(manager, feed, true, 3n * HOUR);
+  const history = await new PriceHistory__factory(governor).deploy(manager, feed, !walks, 3n * HOUR);
   const policy = await new RoadmapPolicy__factory(governor).deploy();
   const now = async () => BigInt((await provider.send("eth_getBlockByNumber", ["latest", false])).timestamp);
   const launchDay = ((await now()) - 7_200n) / DAY;
   const controller = await new SupplyController__factory(governor).deploy(manager, history, policy, launchDay);
   await controller.waitForDeployment();
-  await (await feed.setHistory(history)).wait();
+  if (!walks) await (await feed.setHistory(history)).wait();
 
   return {
     url,
@@ -90,6 +93,7 @@ export async function startChain(door?: Door) {
     policy,
     controller,
     launchDay,
+    walks,
     addresses: {
       feed: await feed.getAddress(),
       history: await history.getAddress(),
@@ -161,7 +165,10 @@ export async function fillMonth(chain: TestChain, { market, source }: ReturnType
   /** As reporters do that never sleep. */
   const report = async (time: bigint) => {
     const seen = (await source.read()) as MarketData;
-    const since = (await history.lastRecord()).knownUntil;
+    const since = await feed.latestMarket().then(
+      ({ observedAt }) => observedAt,
+      () => 0n,
+    );
     const one = { ...seen, observedAt: time, since, meanPrice: seen.price };
     const reports = packReports(
       await signMarketReports(
@@ -171,6 +178,7 @@ export async function fillMonth(chain: TestChain, { market, source }: ReturnType
     );
     await chain.provider.send("evm_setNextBlockTimestamp", [toQuantity(time)]);
     await (await feed.submit(reports)).wait();
+    if (chain.walks) await (await history.record()).wait();
   };
   let time = ((await chain.now()) / DAY) * DAY + DAY + 7_260n;
   for (let day = 0; day < 32; day++, time += DAY) {

@@ -222,7 +222,7 @@ describe("keeper keys", function () {
   describe("given a whole keeper whose keys are commands", () => {
     let chain: TestChain;
     before(async () => {
-      chain = await startChain();
+      chain = await startChain(undefined, { walks: true });
       const address = new Wallet(SECRET_ENV.KEEPER_KEY).address;
       const scrypt = { N: 1_024, r: 8, p: 1 };
       for (const name of ["KEEPER_KEY", "REPORTER_0", "REPORTER_1", "REPORTER_2"] as const) {

@@ -24,7 +24,7 @@ async function grown() {
   const w = await keepersOn(connection);
   await month(w);
   await contributing(w);
-  await w.clock.pass(DAY);
+  await w.hours(25, USD);
   // One who pulls triggers again that keepers leave alone.
   await w.vault.connect(w.voters[0]!).lock(w.breaker, 500_000n * FTNS);
   return w;

@@ -187,8 +187,7 @@ describe("the reset after a deadlock (P217)", () => {
       while ((await w.clock.now()) < start + 45n * HOUR) await w.hours(1, USD);
       // The seconds until somebody asks are covered, too.
       await roundAt(start + 48n * HOUR + 3n);
-      await w.clock.to(openedAt + 48n * HOUR);
-      await w.clock.pass(1n);
+      expect(await w.clock.now()).to.be.greaterThan(openedAt + 48n * HOUR);
       expect(await stateOf()).to.equal(passes ? STATE.queued : STATE.pending);
       if (!passes) await startAnew();
       else await expectNotToStart();

@@ -74,7 +74,7 @@ after(async () => (await shared)?.close());
 export async function startWorld({ initialDate }: { initialDate?: string } = {}) {
   const connection = await network.create(initialDate === undefined ? {} : { override: { initialDate } });
   const bridge = await bridgeTo(connection);
-  const chain = await startChain(bridge);
+  const chain = await startChain(bridge, { walks: true });
   const forward: Forward = (method, params) => connection.provider.request({ method, params });
   const { provider, feed, history, controller } = chain;
 
