@@ -177,6 +177,8 @@ describe("decisions of record-price", () => {
   it("does nothing while the feed has no later round, and is broken when that takes longer than its heartbeat", () => {
     const quiet = (knownUntil: bigint) => decideRecord(seen({ hasNewRound: false, knownUntil }), 3_600).kind;
     expect([quiet(0n), quiet(NOW - 3n * HOUR), quiet(NOW - 3n * HOUR - 1n)]).to.deep.equal(["nothing", "nothing", "broken"]);
+    // Within the interval it waits for the end of it, round or no round.
+    expect([quiet(NOW - HOUR + 1n), quiet(NOW - HOUR)]).to.deep.equal(["wait", "nothing"]);
   });
 });
 

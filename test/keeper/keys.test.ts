@@ -246,7 +246,7 @@ describe("keeper keys", function () {
       const reports = await keeper.runOnce(["report-price", "record-price"]);
       await keeper.stop();
       expect(reports.map(({ outcome, reason }) => (outcome === "done" ? outcome : reason))).to.deep.equal(["done", "done"]);
-      expect((await chain.feed.latestMarket()).confidence).to.equal(10n ** 18n);
+      expect((await chain.feed.latestMarket()).confidence).to.equal(875n * 10n ** 15n);
     });
   });
 });

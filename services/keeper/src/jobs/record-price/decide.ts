@@ -8,11 +8,13 @@ export function decideRecord(seen: RecordSnapshot, intervalSec: number): Decisio
   if (handsOver) return nothing("the feed hands its rounds over by itself; record-price may be left out");
   const age = head.timestamp - knownUntil;
   const known = knownUntil === 0n ? "nothing was recorded before" : `prices are known until ${formatDuration(age)} ago`;
-  if (!hasNewRound) {
-    return knownUntil !== 0n && age > heartbeat
-      ? broken(`${known} and the feed has made no round since; its heartbeat is ${formatDuration(heartbeat)}: check the feed`)
-      : nothing(`${known}, and the feed has no later round`);
-  }
   const dueAt = knownUntil + BigInt(intervalSec);
+  if (!hasNewRound) {
+    if (knownUntil !== 0n && age > heartbeat) {
+      return broken(`${known} and the feed has made no round since; its heartbeat is ${formatDuration(heartbeat)}: check the feed`);
+    }
+    const reason = `${known}, and the feed has no later round`;
+    return knownUntil !== 0n && head.timestamp < dueAt ? waitUntil(dueAt, reason) : nothing(reason);
+  }
   return head.timestamp < dueAt ? waitUntil(dueAt, known) : act({}, known);
 }
