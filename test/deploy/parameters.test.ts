@@ -5,6 +5,7 @@ import { config } from "hardhat";
 import { ZeroAddress } from "ethers";
 import {
   checkParameters,
+  minSupportersOf,
   ParameterError,
   parseParameters,
   readParameters,
@@ -52,6 +53,8 @@ describe("parameters (P65)", () => {
       ],
       ["a date that does not exist", { launchDate: "2027-02-30" }, `launchDate: must be "today" or a date such as "2027-01-31"`],
       ["a date in another order", { launchDate: "31.01.2027" }, `launchDate: must be "today" or a date such as "2027-01-31"`],
+      ["too few supporters of emergencies", { minSupporters: 2 }, "minSupporters: 2 is not between 3 and 25"],
+      ["too many supporters of emergencies", { minSupporters: 26 }, "minSupporters: 26 is not between 3 and 25"],
       ["a field nobody knows", { goverment: "0x" }, "goverment: is not a parameter"],
       ["a rate that is no amount", { keepers: { ftnsPerCoin: 2000 } }, "keepers.ftnsPerCoin: must be text, in quotes"],
       ["a keepers' setting nobody knows", { keepers: { ftnsPerCoin: "1", cap: 1 } }, "keepers.cap: is not a parameter"],
@@ -76,6 +79,11 @@ describe("parameters (P65)", () => {
     it("refuses a file that cannot be read, or is no JSON", () => {
       expect(problemsOf(() => readParameters("no-such-file.json"))[0]).to.match(/not a readable JSON file/);
       expect(problemsOf(() => readParameters("hardhat.config.ts"))[0]).to.match(/not a readable JSON file/);
+    });
+
+    it("takes three supporters of emergencies, and five when the line is left out", () => {
+      expect(minSupportersOf(parseParameters({ ...local(), minSupporters: 3 }))).to.equal(3n);
+      expect(minSupportersOf(parseParameters(local()))).to.equal(5n);
     });
 
     it("reads amounts as FTNS and dates as protocol days", () => {

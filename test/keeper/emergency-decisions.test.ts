@@ -2,12 +2,13 @@ import { expect } from "chai";
 import { type Finding, TRIGGERS, type Trigger } from "@ftns/model";
 import { decideGovernance } from "@ftns/keeper/jobs/run-governance/decide.ts";
 import type { Details, GovernanceSnapshot, Step } from "@ftns/keeper/jobs/run-governance/read.ts";
-import type { Motion } from "@ftns/keeper/jobs/motions.ts";
+import { type Motion, motionCall } from "@ftns/keeper/jobs/motions.ts";
 import { decideReport } from "@ftns/keeper/jobs/report-price/decide.ts";
 import { decideWatch } from "@ftns/keeper/jobs/watch-emergency/decide.ts";
 import type { WatchSnapshot } from "@ftns/keeper/jobs/watch-emergency/read.ts";
 import { recompute } from "@ftns/keeper/jobs/watch-emergency/recompute.ts";
 import { combineReadings } from "@ftns/keeper/market/combine.ts";
+import { interfaces } from "@ftns/sdk/contracts.ts";
 import { WAD } from "@ftns/sdk/units.ts";
 
 const NOW = 1_800_000_000n;
@@ -192,6 +193,12 @@ describe("decisions of watch-emergency", () => {
     });
     it("has nothing to do while one is open", () => {
       expect(decideWatch(seen(withMotions({ ...motion, executableAt: 0n }))).kind).to.equal("nothing");
+    });
+    it("P217: starts hours to object anew in which the chain stood still", () => {
+      const decision = decideWatch(seen(withMotions({ ...motion, action: "RATE_RESET", executableAt: 0n, startsAnew: true })));
+      const args = { kind: "motion" as const, governor: GOVERNOR, proposalId: 7n, anew: true as const };
+      expect(decision).to.deep.include({ kind: "act", args });
+      expect(motionCall(args).data.slice(0, 10)).to.equal(interfaces.emergencyGovernor().getFunction("startAnew").selector);
     });
     it("P110: executes another one when the first would fail, and says so in the end", () => {
       const failing = { ...motion, proposalId: 6n, failure: "it is over" };
