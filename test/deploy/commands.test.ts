@@ -100,10 +100,10 @@ describe("commands", () => {
   describe("given a deployment that was killed on its way (P66)", () => {
     it("deploy goes on where it stopped", async () => {
       const done = await deployAndKill();
-      expect(done).to.have.property("Economy#AccessManager").and.to.be.a("string");
+      expect(done).to.have.property("Economy#FTNSAccessManager").and.to.be.a("string");
       expect(done).to.not.have.property("Economy#SupplyController");
       const { code, text } = await run("deploy", "--parameters", parameters);
-      expect(text).to.match(new RegExp(`manager +${done["Economy#AccessManager"]}`));
+      expect(text).to.match(new RegExp(`manager +${done["Economy#FTNSAccessManager"]}`));
       expect(text).to.match(/Wiring: all \d+ checks hold\./);
       expect(code, text).to.equal(0);
     });
