@@ -2,7 +2,18 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { ABSTAIN, AGAINST, FOR, proposalOf, STAKED, STATE } from "../governance/fixture.ts";
 import { FTNS } from "../helpers/economy.ts";
-import { ACTION, crash, emergenciesIn, HOUR, nobodyVotes, restake, safetyOn, TRIGGER, vote, type SafetyWorld } from "./fixture.ts";
+import {
+  ACTION,
+  crash,
+  emergenciesIn,
+  HOUR,
+  nobodyVotes,
+  restake,
+  safetyOn,
+  TRIGGER,
+  vote,
+  type SafetyWorld,
+} from "./fixture.ts";
 
 const WAD = 10n ** 18n;
 const connection = await network.create();
