@@ -9,7 +9,8 @@ import { DAY, HOUR } from "../helpers/time.ts";
 import { ACTION, TRIGGER, USD } from "../safety/fixture.ts";
 import { contentOf, idsOf, JOB, keepersOn, month, WORK, word, type KeepersWorld } from "./fixture.ts";
 
-const connection = await network.create();
+// A chain whose time does not depend on ours, so that the same lives come about on every day and at every hour.
+const connection = await network.create({ override: { initialDate: new Date(1_900_000_000_000) } });
 const { ethers } = connection;
 const STEPS = 60;
 const COMPLETE = [JOB.trigger, JOB.emergency, JOB.record, JOB.adjust];
@@ -97,7 +98,7 @@ describe("KeeperJobs in random states (P120)", () => {
       },
     ];
     // What is not possible now is tried in vain, as people do.
-    const act = (await breaker.isOpen()) && random.chance(0.3) ? acts.at(-2)! : random.pick(acts);
+    const act = (await breaker.isOpen()) && random.chance(0.5) ? acts.at(-2)! : random.pick(acts);
     await act().catch(() => undefined);
     // While an emergency is voted on, people hurry.
     const hurried = (await breaker.isOpen()) && random.chance(0.8);
