@@ -174,11 +174,13 @@ describe("decisions of record-price", () => {
     expect(decideRecord(seen({ knownUntil: 0n }), 3_600)).to.include({ kind: "act", reason: "nothing was recorded before" });
   });
 
-  it("does nothing while the feed has no later round, and is broken when that takes longer than its heartbeat", () => {
+  it("waits while the feed has no later round, and is broken when that takes longer than its heartbeat", () => {
     const quiet = (knownUntil: bigint) => decideRecord(seen({ hasNewRound: false, knownUntil }), 3_600).kind;
-    expect([quiet(0n), quiet(NOW - 3n * HOUR), quiet(NOW - 3n * HOUR - 1n)]).to.deep.equal(["nothing", "nothing", "broken"]);
-    // Within the interval it waits for the end of it, round or no round.
-    expect([quiet(NOW - HOUR + 1n), quiet(NOW - HOUR)]).to.deep.equal(["wait", "nothing"]);
+    expect([quiet(0n), quiet(NOW - 3n * HOUR), quiet(NOW - 3n * HOUR - 1n)]).to.deep.equal(["nothing", "wait", "broken"]);
+    const until = (knownUntil: bigint) => decideRecord(seen({ hasNewRound: false, knownUntil }), 3_600);
+    // First for the end of the interval, then for the feed.
+    expect(until(NOW - HOUR + 1n)).to.include({ kind: "wait", until: NOW + 1n });
+    expect(until(NOW - HOUR)).to.include({ kind: "wait", until: NOW + 2n * HOUR });
   });
 });
 

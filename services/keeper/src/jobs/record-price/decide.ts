@@ -14,7 +14,9 @@ export function decideRecord(seen: RecordSnapshot, intervalSec: number): Decisio
       return broken(`${known} and the feed has made no round since; its heartbeat is ${formatDuration(heartbeat)}: check the feed`);
     }
     const reason = `${known}, and the feed has no later round`;
-    return knownUntil !== 0n && head.timestamp < dueAt ? waitUntil(dueAt, reason) : nothing(reason);
+    // It waits for the feed, which may take as long as its heartbeat.
+    if (knownUntil === 0n) return nothing(reason);
+    return waitUntil(head.timestamp < dueAt ? dueAt : knownUntil + heartbeat, reason);
   }
   return head.timestamp < dueAt ? waitUntil(dueAt, known) : act({}, known);
 }
