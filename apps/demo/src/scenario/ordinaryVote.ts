@@ -104,15 +104,16 @@ export class OrdinaryVote {
   }
 
   async #present(): Promise<void> {
-    const { economy, cast } = this.#stage;
+    const { economy } = this.#stage;
     this.#presented = true;
-    for (const { address } of this.#voters()) {
-      await cast.ben.send(economy.voteProofs.submitVote.populateTransaction(this.#proposalId, address));
+    // Where the vote lowers the cover of a stake, only the voter may present it.
+    for (const voter of this.#voters()) {
+      await voter.send(economy.voteProofs.submitVote.populateTransaction(this.#proposalId, voter.address));
     }
     await this.#chronicle.note(
       "vote",
-      "Ben presents the five votes, which count as contributions",
-      "Anyone may, and no verifier is needed: the registry's proof is the governor itself. Stella now keeps all five commitments.",
+      "The five present their votes, which count as contributions",
+      "No verifier is needed: the registry's proof is the governor itself. Stella now keeps all five commitments.",
     );
   }
 
