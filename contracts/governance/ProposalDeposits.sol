@@ -68,7 +68,12 @@ contract ProposalDeposits is AccessManaged, IProposalDeposits {
 
         uint256 needed = deposit;
         uint256 locked = VAULT.lockOf(proposer, address(this));
-        if (locked < needed) revert DepositMissing(proposer, locked, needed);
+        if (locked < needed) {
+            // Nobody can lock towards a holder that is not admitted. Then proposals are free, so that one can admit it again.
+            (bool admitted,) = VAULT.lockHolderOf(address(this));
+            if (admitted) revert DepositMissing(proposer, locked, needed);
+            needed = 0;
+        }
         // At most MAX_DEPOSIT; nobody makes 2^64 proposals.
         // forge-lint: disable-next-line(unsafe-typecast)
         held = Held(uint128(needed), uint64(index), Deposit.HELD);

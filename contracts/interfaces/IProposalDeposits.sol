@@ -20,7 +20,8 @@ enum Deposit {
 ///
 /// It is a part of the proposer's stake (see IStakingVault), which the proposer locks towards this contract before: one call of
 /// `lock`. It is free again when the proposal succeeded or 5 % of the voting supply took part in the vote, and slashed to the
-/// reward pool otherwise, also when the proposal was withdrawn. It earns and votes all the time.
+/// reward pool otherwise, also when the proposal was withdrawn. It earns and votes all the time. While the vault does not admit
+/// this contract, so that nobody can lock anything, a proposal costs nothing: no vote can make the next one impossible.
 /// @dev Amounts are FTNS with 18 decimals.
 interface IProposalDeposits {
     event DepositHeld(uint256 indexed proposalId, address indexed proposer, uint256 amount);

@@ -168,6 +168,27 @@ describe("ProposalDeposits", () => {
   });
 
   describe("without the vault's admission", () => {
+    // A vote that takes it away must not be the last one.
+    it("costs nothing, so that a proposal can admit it again", async () => {
+      await w.votes.connect(w.economy.people.governor).setLockHolder(deposits, false);
+      await expect(lock(0, DEPOSIT)).to.be.revertedWithCustomError(w.votes, "LockHolderNotAdmitted");
+      const admit = await proposalOf(w, w.votes, "setLockHolder", [await deposits.getAddress(), true], "admit it again");
+      await expect(sent(0, admit)).to.emit(deposits, "DepositHeld").withArgs(admit.id, w.voters[0]!.address, 0n);
+      await w.economy.clock.pass(DAY + 1n);
+      await w.governor.connect(w.voters[0]!).castVote(admit.id, FOR);
+      await carryOut(w, admit);
+      // Nothing was held, and nothing is released.
+      await expect(settle(0)).to.emit(deposits, "DepositFreed").withArgs(admit.id, w.voters[0]!.address, 0n);
+      expect(await locked(0)).to.equal(0n);
+      await expect(sent(1, rate)).to.be.revertedWithCustomError(deposits, "DepositMissing");
+    });
+
+    it("holds what was locked before, all the same", async () => {
+      await lock(0, DEPOSIT);
+      await w.votes.connect(w.economy.people.governor).setLockHolder(deposits, false);
+      await expect(sent(0, rate)).to.emit(deposits, "DepositHeld").withArgs(rate.id, w.voters[0]!.address, DEPOSIT);
+    });
+
     it("slashes what is left after the owner freed the lock, and holds nobody up", async () => {
       await propose(w.governor, w.voters[0]!, rate);
       await w.votes.connect(w.economy.people.governor).setLockHolder(deposits, false);
