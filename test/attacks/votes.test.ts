@@ -2,13 +2,12 @@
 import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { network } from "hardhat";
+import { contribute, type Proving } from "../contributors/fixture.ts";
 import { FOR, governedOn, outsider, proposalOf, propose, stake, type Governed, type Proposal } from "../governance/fixture.ts";
 import { FTNS } from "../helpers/economy.ts";
-import { attest } from "../helpers/sign.ts";
 import { DAY } from "../helpers/time.ts";
 
 const connection = await network.create();
-const { ethers } = connection;
 const fixture = async () => governedOn(connection);
 
 const ROUNDS = 5;
@@ -16,36 +15,22 @@ const STAKE = 2_000n * FTNS;
 
 describe("votes of a stake that is delegated in turns", () => {
   let w: Governed;
+  let proving: Proving;
   let work = 0n;
-  let proofs = 0;
   let ballots = 0;
   /** What a delegate works before it presents its votes (FTNS). */
   let upkeep = 20n;
   beforeEach(async () => {
     w = await connection.networkHelpers.loadFixture(fixture);
     [work, upkeep] = [0n, 20n];
+    const { economy } = w;
+    const place = { chainId: 31_337n, verifyingContract: economy.addresses.registry };
+    proving = { ...economy, connection, alice: w.outsiders[0]!, verifiers: [...economy.people.verifiers], place };
   });
 
   /** A COMPUTE proof of `value` FTNS. */
   async function works(who: HardhatEthersSigner, value: bigint) {
-    const { registry, people, clock } = w.economy;
-    const { chainId } = await ethers.provider.getNetwork();
-    const now = await clock.now();
-    const contribution = {
-      contributor: who.address,
-      kind: 1n,
-      proofHash: ethers.id(`work ${proofs++}`),
-      units: value * 20n * FTNS,
-      quality: FTNS,
-      confidence: FTNS,
-      impact: FTNS,
-      observedAt: now,
-      expiresAt: now + DAY,
-      evidenceRoot: ethers.ZeroHash,
-      evidenceURI: "",
-    };
-    const place = { chainId, verifyingContract: await registry.getAddress() };
-    await registry.connect(who).submit(contribution, await attest(people.verifiers, contribution, place), []);
+    await contribute(proving, who, value, { quality: FTNS });
     work += value * FTNS;
   }
 

@@ -4,16 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { formatEther, parseEther } from "ethers";
+import { DEFAULT_DAYS } from "@ftns/demo/args.ts";
 import type { PersonaReport, Report } from "@ftns/demo/report/types.ts";
 import { expectNear } from "../helpers/near.ts";
 import { open, start, takePort, type Ended, type Running } from "./process.ts";
 
-const DAYS = 38;
+/** What a person sees who gives no number. */
+const DAYS = DEFAULT_DAYS;
 /** The crash and what follows. */
 const CRASH_DAYS = 8;
 /** Boundaries under a halt of 72 hours that begins on a morning. */
 const HALTED_DAYS = 3;
-/** The lapsed contributor's first step down comes on day 44. */
 const ALL_DAYS = DAYS + CRASH_DAYS;
 
 /** The crash's own story ends with it, so a run without it can be short. */
@@ -59,7 +60,7 @@ describe("demo: npm start", function () {
     before(async () => {
       const { port, release } = await takePort();
       await release();
-      ended = await start(["--days", String(DAYS), "--port", String(port), "--out", folder, "--exit"]);
+      ended = await start(["--port", String(port), "--out", folder, "--exit"]);
       expect(ended.code, ended.output).to.equal(0);
       report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as Report;
     });
@@ -147,7 +148,9 @@ describe("demo: npm start", function () {
       expect(persona("lapsed").tiers).to.deep.equal([
         { tier: "NONE", fromDay: 0, toDay: 0 },
         { tier: "POWER", fromDay: 1, toDay: 43 },
-        { tier: "ACTIVE", fromDay: 44, toDay: ALL_DAYS },
+        { tier: "ACTIVE", fromDay: 44, toDay: 50 },
+        { tier: "BASIC", fromDay: 51, toDay: 57 },
+        { tier: "NONE", fromDay: 58, toDay: ALL_DAYS },
       ]);
     });
 
@@ -166,12 +169,15 @@ describe("demo: npm start", function () {
       expect(report.checks.find((check) => check.name.startsWith("The pool's books"))!.ok).to.equal(true);
     });
 
-    it("P72: pays the committed staker base and five commitments, her vote being one of them, times tier, as far as her score covers the stake, out of fees and by minting", () => {
+    it("P72: pays the committed staker base and commitments, five while her vote is one of them and four 30 days later, times tier, as far as her score covers the stake, out of fees and by minting", () => {
       const { stake, statement } = persona("staker");
       const { base, commitments, perCommitment, tierMultiplier, multiplier, max, total, uncovered } = stake!.rate;
-      expect([base, commitments, perCommitment, tierMultiplier, max]).to.deep.equal([0.03, 5, 0.01, 1.5, 0.2]);
+      const presented = report.voters.timeline.find(({ title }) => title.startsWith("The five present their votes"))!;
+      expect(presented.text).to.include("Stella now keeps 5 of 5 commitments");
+      expect(report.days.at(-1)!.day - presented.day).to.be.greaterThan(30);
+      expect([base, commitments, perCommitment, tierMultiplier, max]).to.deep.equal([0.03, 4, 0.01, 1.5, 0.2]);
       expect(multiplier).to.equal(null);
-      expectNear(total, 0.12, 1e-12);
+      expectNear(total, 0.105, 1e-12);
       expectNear(uncovered, 0.015, 1e-12);
       expect(parseEther(stake!.covered) > 0n && parseEther(stake!.covered) < parseEther(stake!.staked)).to.equal(true);
       const { fromFees, minted, recycled } = stake!;

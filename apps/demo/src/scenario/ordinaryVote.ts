@@ -104,16 +104,17 @@ export class OrdinaryVote {
   }
 
   async #present(): Promise<void> {
-    const { economy } = this.#stage;
+    const { economy, cast } = this.#stage;
     this.#presented = true;
     // Where the vote lowers the cover of a stake, only the voter may present it.
     for (const voter of this.#voters()) {
       await voter.send(economy.voteProofs.submitVote.populateTransaction(this.#proposalId, voter.address));
     }
+    const { commitments } = await economy.vault.stakeOf(cast.stella.address);
     await this.#chronicle.note(
       "vote",
       "The five present their votes, which count as contributions",
-      "No verifier is needed: the registry's proof is the governor itself. Stella now keeps all five commitments.",
+      `No verifier is needed: the registry's proof is the governor itself. Stella now keeps ${commitments} of 5 commitments; that of her vote lasts 30 days.`,
     );
   }
 
