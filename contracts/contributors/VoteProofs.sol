@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {GovernorCountingSimple} from "@openzeppelin/contracts/governance/extensions/GovernorCountingSimple.sol";
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
@@ -111,10 +110,8 @@ contract VoteProofs is IVoteProofs {
 
     /// @dev For, against and abstaining count alike.
     function _checkTurnout(uint256 proposalId, uint256 snapshot) private view {
-        (uint256 against, uint256 inFavour, uint256 abstained) =
-            GovernorCountingSimple(payable(address(GOVERNOR))).proposalVotes(proposalId);
-        uint256 cast = against + inFavour + abstained;
-        uint256 supply = IFTNSGovernor(address(GOVERNOR)).votingSupply(snapshot);
+        IFTNSGovernor ballots = IFTNSGovernor(address(GOVERNOR));
+        (uint256 cast, uint256 supply) = (ballots.votesCast(proposalId), ballots.votingSupply(snapshot));
         if (cast * TURNOUT_DIVISOR < supply) revert TurnoutTooLow(proposalId, cast, supply);
     }
 }

@@ -1,10 +1,14 @@
 import { type Meanings, at, ftns, nameIn, shortId, span } from "./meanings.ts";
 
+/** As OpenZeppelin numbers them. */
+const STATES = ["to be voted on", "being voted on", "withdrawn", "defeated", "passed", "in the timelock", "expired", "executed"];
+
 /** FTNSGovernor, with what it has of OpenZeppelin's Governor, and the timelock. */
 export const GOVERNANCE: Meanings = {
   // FTNSGovernor.queue and execute
-  GovernorUnexpectedProposalState: ({ proposalId }) =>
-    `proposal ${shortId(proposalId)} is not in the state for that any more; wait, the next run looks again`,
+  GovernorUnexpectedProposalState: ({ proposalId, current }) =>
+    `proposal ${shortId(proposalId)} is ${STATES[Number(current)] ?? "in an unknown state"}, which is not the state for that; ` +
+    "leave it, or try again once it has gone on",
   GovernorNonexistentProposal: ({ proposalId }) =>
     `there is no proposal ${shortId(proposalId)}; check contracts.governor and that the node is in sync`,
   GovernorAlreadyQueuedProposal: ({ proposalId }) =>
