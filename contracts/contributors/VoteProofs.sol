@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
+import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 import {IFTNSGovernor} from "../interfaces/IFTNSGovernor.sol";
 import {IVoteProofs} from "../interfaces/IVoteProofs.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
@@ -35,6 +36,7 @@ contract VoteProofs is IVoteProofs {
 
     IGovernor public immutable GOVERNOR;
     IContributorRegistry public immutable REGISTRY;
+    IFTNSToken private immutable TOKEN;
 
     // Storage
 
@@ -49,6 +51,7 @@ contract VoteProofs is IVoteProofs {
         if (address(registry).code.length == 0) revert NotAContract(address(registry));
         GOVERNOR = governor;
         REGISTRY = registry;
+        TOKEN = registry.TOKEN();
     }
 
     // Views
@@ -77,11 +80,13 @@ contract VoteProofs is IVoteProofs {
 
         // Interaction: the registry refuses a vote that counted before, which undoes everything above.
         bytes32 proofHash = proofHashOf(proposalId, voter);
-        (,, uint256 coverBefore) = REGISTRY.standingOf(voter);
+        (uint256 coverBefore, uint256 capacityBefore) = _coverAndCapacity(voter);
         outcome = REGISTRY.countVote(voter, proofHash, value);
-        // From then on cover and vouching follow the 30 days up to this vote. Where that is less, it is the voter's choice.
-        (,, uint256 coverAfter) = REGISTRY.standingOf(voter);
-        if (msg.sender != voter && coverAfter < coverBefore) revert OnlyTheVoter(voter, coverBefore, coverAfter);
+        // From then on both follow the 30 days up to this vote. Where one is less, it is the voter's choice.
+        (uint256 cover, uint256 capacity) = _coverAndCapacity(voter);
+        if (msg.sender != voter && (cover < coverBefore || capacity < capacityBefore)) {
+            revert OnlyTheVoter(voter, coverBefore, cover, capacityBefore, capacity);
+        }
         emit VoteAccepted(proposalId, voter, proofHash, outcome);
     }
 
@@ -106,6 +111,12 @@ contract VoteProofs is IVoteProofs {
         if (value == 0) revert NothingProvenLately(voter);
         uint256 againOn = nextVoteOn(voter);
         if (today < againOn) revert VoteLimitReached(voter, againOn);
+    }
+
+    /// @dev How far the stake of `voter` earns by its tier, and what it may still lend to others' activity.
+    function _coverAndCapacity(address voter) private view returns (uint256 cover, uint256 capacity) {
+        (,, cover) = REGISTRY.standingOf(voter);
+        capacity = TOKEN.accountOf(voter).capacity;
     }
 
     /// @dev For, against and abstaining count alike.

@@ -79,12 +79,17 @@ abstract contract ConstitutionalVotes is ProposalLog {
 
     /// @inheritdoc GovernorCountingSimple
     function _quorumReached(uint256 proposalId) internal view virtual override returns (bool) {
-        return super._quorumReached(proposalId) && votesCast(proposalId) >= turnoutNeeded(proposalId);
+        return super._quorumReached(proposalId) && votesCast(proposalId) >= turnoutNeeded(proposalId)
+            && _supported(proposalId);
     }
 
     /// @inheritdoc GovernorCountingSimple
     function _voteSucceeded(uint256 proposalId) internal view virtual override returns (bool) {
-        if (!super._voteSucceeded(proposalId)) return false;
+        return super._voteSucceeded(proposalId) && _supported(proposalId);
+    }
+
+    /// @dev Part of the quorum, too: whoever reaches it late leaves a day to answer.
+    function _supported(uint256 proposalId) private view returns (bool) {
         if (_turnout[proposalId] == 0) return true;
         (, uint256 inFavour,) = proposalVotes(proposalId);
         return inFavour * SUPPORT_DIVISOR >= votingSupply(proposalSnapshot(proposalId));

@@ -43,6 +43,9 @@ contract FTNSGovernor is
     uint256 public constant MAX_QUORUM_PERCENT = 20;
     uint256 public constant MIN_LATE_EXTENSION = 6 hours;
     uint256 public constant MAX_LATE_EXTENSION = 3 days;
+    /// @notice So long a proposal can be executed, from its `proposalEta` on; then it expires (seconds). A decision of long ago, or
+    /// one that only its maker can carry out, would act on a day that no voter chose.
+    uint256 public constant EXECUTION_WINDOW = 30 days;
 
     // Constructor
 
@@ -106,9 +109,11 @@ contract FTNSGovernor is
         return _quorumReached(proposalId);
     }
 
-    /// @inheritdoc Governor
+    /// @notice OpenZeppelin's, but a queued proposal expires.
     function state(uint256 proposalId) public view override(Governor, GovernorTimelockControl) returns (ProposalState) {
-        return super.state(proposalId);
+        ProposalState current = super.state(proposalId);
+        bool late = current == ProposalState.Queued && block.timestamp > proposalEta(proposalId) + EXECUTION_WINDOW;
+        return late ? ProposalState.Expired : current;
     }
 
     /// @inheritdoc Governor
@@ -136,6 +141,13 @@ contract FTNSGovernor is
     /// @notice Always refused: see `TimelockIsFixed`.
     function updateTimelock(TimelockController) public pure override {
         revert TimelockIsFixed();
+    }
+
+    /// @notice Calls `target` in this governor's place, by a vote. Never the timelock, where this governor may execute what is
+    /// scheduled before its seven days, and other code than was voted on.
+    function relay(address target, uint256 value, bytes calldata data) public payable override {
+        if (target == timelock()) revert RelayToTimelock();
+        super.relay(target, value, data);
     }
 
     // Internals: settings within their bounds

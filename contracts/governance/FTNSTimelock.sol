@@ -11,7 +11,8 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 /// that hold whoever asks, the voters too.
 ///
 /// 1. The delay stays between 1 and 30 days: no vote makes the next one immediate, or puts it off for ever.
-/// 2. No role loses its last member: without a proposer, executor or administrator there would be no next vote.
+/// 2. No role loses its last member, and none is everybody's: without a proposer, executor or administrator there would be no
+///    next vote, and with an open executor no check of what is executed.
 contract FTNSTimelock is TimelockController, AccessControlEnumerable {
     // Constants
 
@@ -26,6 +27,8 @@ contract FTNSTimelock is TimelockController, AccessControlEnumerable {
     error DelayOutOfBounds(uint256 delaySec, uint256 min, uint256 max);
     /// @notice `account` is the last one that has `role`. Give the role to somebody else first.
     error LastMember(bytes32 role, address account);
+    /// @notice `role` can't be everybody's: anyone could execute past the governor's checks.
+    error OpenRole(bytes32 role);
 
     // Constructor
 
@@ -61,6 +64,12 @@ contract FTNSTimelock is TimelockController, AccessControlEnumerable {
         super.updateDelay(delaySec);
     }
 
+    /// @notice Cancels what is scheduled. A canceller alone cannot: it could forbid every decision, its own removal too.
+    /// @param id of the operation
+    function cancel(bytes32 id) public override onlyRole(PROPOSER_ROLE) {
+        super.cancel(id);
+    }
+
     // Internals
 
     function _grantRole(bytes32 role, address account)
@@ -68,6 +77,7 @@ contract FTNSTimelock is TimelockController, AccessControlEnumerable {
         override(AccessControl, AccessControlEnumerable)
         returns (bool)
     {
+        if (account == address(0)) revert OpenRole(role);
         return super._grantRole(role, account);
     }
 

@@ -152,7 +152,8 @@ contract ProposalDeposits is AccessManaged, IProposalDeposits {
         if (outcome == IGovernor.ProposalState.Pending || outcome == IGovernor.ProposalState.Active) {
             revert VoteStillOpen(proposalId);
         }
-        if (outcome == IGovernor.ProposalState.Canceled) return false;
+        // What was queued had succeeded, whoever stopped it afterwards.
+        if (outcome == IGovernor.ProposalState.Canceled) return votes.proposalEta(proposalId) != 0;
         if (outcome != IGovernor.ProposalState.Defeated) return true;
         uint256 supply = governor.votingSupply(votes.proposalSnapshot(proposalId));
         return governor.votesCast(proposalId) * ATTENDED_DIVISOR >= supply;

@@ -55,6 +55,8 @@ abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
 
     /// @inheritdoc IFTNSGovernor
     function lastVotes(uint256 to) external view returns (LastVotes memory result) {
+        // What is still open has not ended, whatever time is asked for.
+        if (to > block.timestamp) to = block.timestamp;
         (uint256[LAST] memory ids, uint256[LAST] memory ends, uint256 count, bool complete) = _lastEnded(to);
         result.complete = complete;
         result.count = count;
@@ -87,6 +89,11 @@ abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
         DEPOSITS.hold(proposer, _proposalIds.length - 1);
     }
 
+    /// @dev What was queued had passed, and was not withdrawn, whoever stopped it afterwards.
+    function _isWithdrawn(uint256 proposalId) private view returns (bool) {
+        return proposalEta(proposalId) == 0 && state(proposalId) == ProposalState.Canceled;
+    }
+
     /// @dev The latest first; of votes that ended at the same time, the one proposed later.
     function _lastEnded(uint256 to)
         private
@@ -102,7 +109,7 @@ abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
             if (inspected == MAX_LOOK_BACK) return (ids, ends, count, false);
             // A vote is over after its deadline's last second.
             uint256 end = proposalDeadline(id);
-            if (end >= to || state(id) == ProposalState.Canceled) continue;
+            if (end >= to || _isWithdrawn(id)) continue;
             // At most three places.
             uint256 place = count;
             while (place != 0 && ends[place - 1] < end) --place;

@@ -27,7 +27,8 @@ struct LastVotes {
 /// 3. A proposal costs a deposit (see IProposalDeposits), and a proposer has one vote open at a time.
 /// 4. What IOrdinaryCalls does not name takes a constitutional vote: 20 % of the voting supply in favour; 2 % of the total
 ///    supply taking part, or half of the voting supply where that is less; and seven days in the timelock.
-/// 5. The last votes can be read, for the deadlock trigger of the circuit breaker.
+/// 5. What was decided is carried out within 30 days from its time in the timelock on, or expires.
+/// 6. The last votes can be read, for the deadlock trigger of the circuit breaker.
 interface IFTNSGovernor {
     /// @param oldShare WAD of the voting supply, as `newShare`
     event ProposalThresholdShareSet(uint256 oldShare, uint256 newShare);
@@ -40,6 +41,8 @@ interface IFTNSGovernor {
     error ProposalWaits(uint256 proposalId, uint256 eta);
     /// @notice The timelock is the same for ever; a new governor can have a new one.
     error TimelockIsFixed();
+    /// @notice The governor acts in the timelock by queueing and executing proposals only.
+    error RelayToTimelock();
     /// @notice `target` is an account with delegated code, which its owner can exchange at any time.
     error DelegatedTarget(address target);
     /// @notice `target` has no code yet, so nobody can read what would run.

@@ -67,7 +67,8 @@ struct RateSources {
 ///   gas    = min(gas measured + overhead, maxGas)
 ///   price  = min(tx.gasprice, block.basefee + maxTip, maxGasPrice)
 ///   amount = gas * price * (1 + premium(lateness)) * FTNS per coin, rounded down once: against the executor
-/// and at most what is left of the day's cap and what the pool holds. A job whose payment fails for whatever reason is done all
+/// and at most what is left of the day's cap and what the pool holds. To execute a proposal is never late: its maker could decide
+/// how long it waits. A job whose payment fails for whatever reason is done all
 /// the same; the event says what was paid, and nothing is owed.
 interface IKeeperJobs is ICronJob, AutomationCompatibleInterface, IReceiver {
     /// @notice `executor` did `job`, and `payee` got `paid` FTNS for `gas` units of gas (overhead included, capped) at

@@ -32,9 +32,11 @@ interface IVoteProofs {
     error TooFewVotes(address voter, uint256 votes, uint256 min);
     /// @notice `voter` has a tier, but has proven nothing in the last 30 days that a vote could be a part of.
     error NothingProvenLately(address voter);
-    /// @notice The vote would lower the cover of the stake of `voter` from `coverBefore` to `coverAfter` (FTNS, 18 decimals), and what it
-    /// may vouch for with it: only `voter` may present it.
-    error OnlyTheVoter(address voter, uint256 coverBefore, uint256 coverAfter);
+    /// @notice The vote would lower the cover of the stake of `voter`, or what it may vouch for (FTNS, 18 decimals): only `voter` may
+    /// present it.
+    error OnlyTheVoter(
+        address voter, uint256 coverBefore, uint256 coverAfter, uint256 capacityBefore, uint256 capacityAfter
+    );
     /// @notice `voter` has no tier today.
     error VoterBelowBasic(address voter);
     /// @notice Four votes of `voter` counted in the last 30 days; the next can on day `againOn`.
@@ -45,7 +47,8 @@ interface IVoteProofs {
     /// goes to the voter.
     /// @dev Reverts with one of the errors above, or with an error of the registry or the pool. Warning: whoever presents votes
     /// of others chooses when, and which four of more. A vote is a proof like any: from then on the voter's stake cover and what
-    /// it may still vouch for follow the 30 days up to it. Where that lowers the cover, only the voter may present it.
+    /// it may still vouch for follow the 30 days up to it. Where that lowers one of them, only the voter may present
+    /// it.
     /// @param proposalId of the ordinary governor
     /// @param voter who is paid
     /// @return what it was worth and what it changed

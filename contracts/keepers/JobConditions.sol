@@ -150,8 +150,8 @@ abstract contract JobConditions is IKeeperJobs {
             return (true, GOVERNOR.proposalDeadline(proposalId) + 1);
         }
         if (state != IGovernor.ProposalState.Queued) return (false, 0);
-        dueSince = GOVERNOR.proposalEta(proposalId);
-        due = dueSince <= block.timestamp;
+        // Never late: whoever made a proposal that only its maker can execute would wait for the highest premium.
+        return (GOVERNOR.proposalEta(proposalId) <= block.timestamp, block.timestamp);
     }
 
     /// @dev The first motion that is due: at most one to start each action, and one to end it.

@@ -98,11 +98,29 @@ describe("votes of a stake that is delegated in turns", () => {
     const id = await voted(who, 7n);
     // 10 FTNS and the vote, 1 FTNS, of two kinds the second of which is too small to count as one.
     const lower = 20n * 11n * FTNS;
+    const { capacity } = await w.economy.token.accountOf(who);
     await expect(w.economy.voteProofs.connect(w.voters[3]!).submitVote(id, who))
       .to.be.revertedWithCustomError(w.economy.voteProofs, "OnlyTheVoter")
-      .withArgs(who.address, cover, lower);
+      .withArgs(who.address, cover, lower, capacity, lower - (lower % 2n ** 54n));
     await w.economy.voteProofs.connect(who).submitVote(id, who);
     expect((await w.economy.registry.standingOf(who)).cover).to.equal(lower);
+  });
+
+  // Seen: a new kind raises the cover while the window shrinks, and 1,900 FTNS of vouching become 1,740.
+  it("presented by a stranger lower nobody's vouching either, where the cover rises", async () => {
+    const { registry, token, voteProofs } = w.economy;
+    const who = await outsider(connection, 10);
+    await works(who, 10n);
+    await w.economy.clock.pass(10n * DAY);
+    await works(who, 85n);
+    await w.economy.clock.pass(15n * DAY);
+    const id = await voted(who, 7n);
+    const [cover, { capacity }] = [(await registry.standingOf(who)).cover, await token.accountOf(who)];
+    const presented = voteProofs.connect(w.voters[3]!).submitVote(id, who);
+    await expect(presented).to.be.revertedWithCustomError(voteProofs, "OnlyTheVoter");
+    await voteProofs.connect(who).submitVote(id, who);
+    expect((await registry.standingOf(who)).cover > cover).to.equal(true);
+    expect((await token.accountOf(who)).capacity < capacity).to.equal(true);
   });
 
   it("make nobody BASIC who does the least work: 2 FTNS a month bear 0.9 of votes", async () => {

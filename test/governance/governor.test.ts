@@ -154,6 +154,13 @@ describe("FTNSGovernor", () => {
       expect(await w.governor.proposalIdAt(1n)).to.equal(next.id);
     });
 
+    it("names what was withdrawn", async () => {
+      await propose(w.governor, w.voters[0]!, rate);
+      const { targets, values, calldatas, descriptionHash } = rate;
+      const mine = w.governor.connect(w.voters[0]!);
+      expect(await mine.cancel.staticCall(targets, values, calldatas, descriptionHash)).to.equal(rate.id);
+    });
+
     it("lets nobody else take a description with its proposer in it", async () => {
       const p = await rateProposal(`mine#proposer=${w.voters[0]!.address}`);
       await expect(propose(w.governor, w.voters[1]!, p)).to.be.revertedWithCustomError(w.governor, "GovernorRestrictedProposer");

@@ -3,7 +3,19 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { FTNS } from "../helpers/economy.ts";
 import { DAY, HOUR } from "../helpers/time.ts";
-import { ABSTAIN, AGAINST, FOR, WAD, governedOn, proposalOf, propose, type Governed, type Proposal } from "./fixture.ts";
+import {
+  ABSTAIN,
+  AGAINST,
+  execute,
+  FOR,
+  WAD,
+  governedOn,
+  proposalOf,
+  propose,
+  queue,
+  type Governed,
+  type Proposal,
+} from "./fixture.ts";
 
 const connection = await network.create();
 const fixture = async () => governedOn(connection);
@@ -88,6 +100,44 @@ describe("lastVotes", () => {
     await ended(late);
     const end = await w.governor.proposalDeadline(late.id);
     expect(await now()).to.deep.equal([true, 2n, end, true, (4n * WAD) / 100n]);
+  });
+
+  it("are no open ones, also when asked for a time to come", async () => {
+    for (const by of [0, 1, 2]) await voteOf(by);
+    await w.economy.clock.pass(DAY + HOUR);
+    const later = (await w.economy.clock.now()) + 30n * DAY;
+    expect(await w.governor.lastVotes(later)).to.deep.equal([true, 0n, 0n, true, 0n]);
+  });
+
+  // Votes that were made under longer settings end after others made later.
+  it("are found behind votes made later that ended before, up to the longest vote there can be", async () => {
+    const { governor } = w;
+    const settings = async (by: number, delay: bigint, period: bigint) => {
+      const one = await proposalOf(w, governor, "setVotingDelay", [delay], `delay ${delay}, period ${period}`);
+      const targets = [...one.targets, ...one.targets];
+      const calldatas = [...one.calldatas, governor.interface.encodeFunctionData("setVotingPeriod", [period])];
+      const id = await governor["hashProposal"](targets, [0n, 0n], calldatas, one.descriptionHash);
+      const both = { ...one, targets, values: [0n, 0n], calldatas, id };
+      await propose(governor, w.voters[by]!, both);
+      return both;
+    };
+    const long = await settings(5, 7n * DAY, 14n * DAY);
+    const short = await settings(6, HOUR, 2n * DAY);
+    await w.economy.clock.pass(DAY + 10n);
+    for (const { id } of [long, short]) await governor.connect(w.voters[0]!).castVote(id, FOR);
+    await ended(short);
+    for (const p of [long, short]) await queue(governor, p);
+    await w.economy.clock.to(await governor.proposalEta(short.id));
+    await execute(governor, long);
+    const slow = await voteOf(0);
+    await execute(governor, short);
+    await ended(await voteOf(1));
+    await w.economy.clock.to((await governor.proposalDeadline(slow.id)) - 60n * HOUR);
+    for (const by of [2, 3, 4]) await voteOf(by);
+    await ended(slow);
+    // The slow one ended last; the one made right after it long before the others.
+    const { complete, count, latestEnd } = await now();
+    expect([complete, count, latestEnd]).to.deep.equal([true, 3n, await governor.proposalDeadline(slow.id)]);
   });
 
   it("are as they were at a time of the past", async () => {

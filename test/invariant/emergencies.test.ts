@@ -65,9 +65,12 @@ async function checkEffects({ economy, log, rules, now }: EmergencyWorld): Promi
 /** P70, P71: what was staked is there, counts for whom it should, and can leave. */
 async function checkStakes({ economy, book, people, random, now }: EmergencyWorld): Promise<void> {
   const { token, vault } = economy;
-  expect(await token.balanceOf(vault), "P70: principal is backed").to.equal(book.totalStaked + book.totalPending);
+  expect(await token.balanceOf(vault), "P70: principal is backed").to.equal(
+    book.totalStaked + book.totalPending + book.aside.amount,
+  );
   expect(await vault.totalStaked(), "P70: total staked").to.equal(book.totalStaked);
   expect(await vault.totalPending(), "P70: total pending").to.equal(book.totalPending);
+  expect(await vault.totalSetAside(), "P70: total set aside").to.equal(book.aside.amount);
   const votes = await Promise.all(people.map(({ address }) => vault.getVotes(address)));
   expect(sum(votes), "P71: every stake votes, and nothing else").to.equal(book.totalStaked);
   votes.forEach((held, i) => expect(held, `P71: votes of ${people[i]!.address}`).to.equal(book.votesAt(people[i]!.address, now)));

@@ -213,6 +213,7 @@ export class EmergencyWorld extends Life {
     if (this.random.chance(0.8)) {
       if (trigger === "crash" && this.random.chance(0.7)) await this.#changePrice([30n, 55n, 59n, 60n, 61n]);
       if (trigger !== "deadlock") await this.#report(this.#sight(trigger));
+      else if (this.random.chance(0.3)) await this.votes.stall();
       if (this.random.chance(0.3)) await this.stakers.contribute();
     }
     const causes: Record<Trigger, (now: bigint) => boolean | undefined> = {

@@ -3,13 +3,14 @@ import { expect } from "chai";
 import { ORDINARY } from "@ftns/deploy/ordinary.ts";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { proposalOf, STATE, type Proposal } from "../governance/fixture.ts";
-import { DAY } from "../helpers/time.ts";
+import { DAY, dayOf } from "../helpers/time.ts";
 import type { Ruled } from "./ruled.ts";
 import { GAS } from "./life.ts";
 import { randomMeasure, type Measure } from "./measures.ts";
 
 const TIMELOCK = 2n * DAY;
 const CONSTITUTIONAL = 7n * DAY;
+const EXECUTION_WINDOW = 30n * DAY;
 const DEPOSIT = 1_000n * 10n ** 18n;
 const DEADLOCK_WINDOW = 3n * DAY;
 /** Delay and voting period of the governor. */
@@ -44,11 +45,13 @@ export class OrdinaryVotes {
     this.#defaults = defaults;
   }
 
-  /** Seconds at which a vote begins or is over, or what was queued may be executed. */
+  /** Seconds at which a vote begins or is over, or what was queued may be executed or has expired. */
   edges(now: bigint): bigint[] {
-    const all = this.#proposals.flatMap(({ snapshot, deadline, queuedAt }) =>
-      queuedAt === undefined ? [snapshot + 1n, deadline + 1n] : [queuedAt + TIMELOCK, queuedAt + CONSTITUTIONAL],
-    );
+    const all = this.#proposals.flatMap((standing) => {
+      if (standing.queuedAt === undefined) return [standing.snapshot + 1n, standing.deadline + 1n];
+      const due = standing.queuedAt + this.#delayOf(standing);
+      return standing.over ? [due] : [due, due + EXECUTION_WINDOW + 1n];
+    });
     return all.filter((edge) => edge > now + 1n);
   }
 
@@ -67,7 +70,9 @@ export class OrdinaryVotes {
   async act(): Promise<void> {
     const { random } = this.#world;
     if (random.chance(0.2)) return this.#settle();
-    const open = this.#proposals.filter(({ over, madeAt }) => !over && this.#world.now < madeAt + 30n * DAY);
+    const open = this.#proposals.filter(
+      ({ over, madeAt }) => !over && this.#world.now < madeAt + VOTE + CONSTITUTIONAL + EXECUTION_WINDOW + DAY,
+    );
     if (open.length === 0 || (open.length < 4 && random.chance(0.3))) {
       await this.#propose();
       return;
@@ -93,14 +98,24 @@ export class OrdinaryVotes {
     await this.#execute(standing);
   }
 
-  async #propose(): Promise<Standing | undefined> {
+  /** Three votes of three people that nobody attends. */
+  async stall(): Promise<void> {
+    const world = this.#world;
+    let deadline = world.now;
+    for (const by of world.random.shuffle(world.people).slice(0, 3)) {
+      const standing = await this.#propose(by);
+      if (standing !== undefined) deadline = standing.deadline;
+    }
+    await world.wait(deadline + 1n - world.now);
+  }
+
+  async #propose(by = this.#world.person()): Promise<Standing | undefined> {
     const world = this.#world;
     const { governor } = world.economy;
     const measure = randomMeasure(world.economy, world.log, world.rules, this.#defaults, world.random);
     const name = `${measure.name}, of ${world.now}`;
     const proposal = await proposalOf({ governor }, measure.target, measure.call, measure.args, name);
     const { targets, values, calldatas, description } = proposal;
-    const by = world.person();
     const held = this.#proposals.find((one) => one.by === by && one.deposit === "held");
     await this.#lockFor(by, held);
     const hasDeposit = (now: bigint) => {
@@ -115,7 +130,7 @@ export class OrdinaryVotes {
       () => governor.connect(by).propose(targets, values, calldatas, description, GAS),
     );
     if (made === undefined) return undefined;
-    if (held !== undefined) this.#decided(held, true);
+    if (held !== undefined) await this.#decided(held, true);
     const isOrdinary = ORDINARY.some(
       ({ contract, call }) => world.economy[contract].target === targets[0] && call === measure.call,
     );
@@ -180,15 +195,14 @@ export class OrdinaryVotes {
     const { proposal, measure } = standing;
     const due = standing.queuedAt! + this.#delayOf(standing);
     const state = await world.economy.governor.state(proposal.id);
-    const may = (now: bigint) => state === STATE.queued && now >= due && measure.works(now);
+    // P198: until it expires.
+    const may = (now: bigint) => state === STATE.queued && now >= due && now <= due + EXECUTION_WINDOW && measure.works(now);
     const { targets, values, calldatas, descriptionHash } = proposal;
     const done = await world.attempt(`"${measure.name}" is executed`, may, measure.effects, () =>
       this.#as(world.person()).execute(targets, values, calldatas, descriptionHash, GAS),
     );
-    if (done !== undefined) {
-      standing.over = true;
-      measure.done(world.now);
-    }
+    if (done !== undefined) measure.done(world.now);
+    standing.over = done !== undefined || world.now > due + EXECUTION_WINDOW;
   }
 
   /** Locks what `by` lacks for a deposit, as far as its stake reaches. `held` may be slashed by the next proposal. */
@@ -219,15 +233,21 @@ export class OrdinaryVotes {
       [],
       () => world.economy.proposalDeposits.connect(world.person()).settle(by, GAS),
     );
-    if (settled !== undefined) this.#decided(standing, false);
+    if (settled !== undefined) await this.#decided(standing, false);
   }
 
   /** P192: what became of the deposit of `standing`. What is freed stays locked where the next proposal needs it. */
-  #decided(standing: Standing, staysLocked: boolean): void {
-    const { book, now } = this.#world;
+  async #decided(standing: Standing, staysLocked: boolean): Promise<void> {
+    const { book, economy, log, now } = this.#world;
     standing.deposit = this.#worthIt(standing, now) ? "freed" : "slashed";
-    if (standing.deposit === "slashed") book.slash(standing.by.address, DEPOSIT, now);
-    else if (!staysLocked) book.lock(standing.by.address, -DEPOSIT);
+    if (standing.deposit === "freed") {
+      if (!staysLocked) book.lock(standing.by.address, -DEPOSIT);
+      return;
+    }
+    book.slash(standing.by.address, DEPOSIT, now);
+    if (!log.stands("halt", now)) return;
+    const { amount, chargedThrough } = book.aside;
+    book.setAside(DEPOSIT, now, amount === 0n ? 0n : await economy.token.demurrageOf(amount, chargedThrough, dayOf(now)));
   }
 
   #worthIt(standing: Standing, now: bigint): boolean {

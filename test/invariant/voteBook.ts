@@ -10,11 +10,15 @@ interface Step {
   amount: bigint;
 }
 
-/** What is on its way out, as it was written last. The demurrage of the days after `chargedThrough` is due on it. */
-export interface Pending {
+/** What is kept for somebody, as it was written last. The demurrage of the days after `chargedThrough` is due on it. */
+interface Kept {
   amount: bigint;
-  readyAt: bigint;
   chargedThrough: bigint;
+}
+
+/** What is on its way out. */
+export interface Pending extends Kept {
+  readyAt: bigint;
 }
 
 const NOTHING: Pending = { amount: 0n, readyAt: 0n, chargedThrough: 0n };
@@ -38,6 +42,8 @@ class Line {
 export class VoteBook {
   /** Every second at which something changed. */
   readonly moments: bigint[] = [];
+  /** What was slashed during halts. Nobody collects it here. */
+  aside: Kept = { amount: 0n, chargedThrough: 0n };
   readonly #staked = new Map<string, bigint>();
   readonly #locked = new Map<string, bigint>();
   readonly #pending = new Map<string, Pending>();
@@ -100,6 +106,11 @@ export class VoteBook {
   slash(account: string, amount: bigint, at: bigint): void {
     this.lock(account, -amount);
     this.stake(account, -amount, at);
+  }
+
+  /** `amount` was slashed, and can't leave during a halt. `fee` is the demurrage that was due on what waited already. */
+  setAside(amount: bigint, at: bigint, fee: bigint): void {
+    this.aside = { amount: this.aside.amount - fee + amount, chargedThrough: dayOf(at) };
   }
 
   /** `fee` is the demurrage that was due on what waited already. */

@@ -256,7 +256,11 @@ describe("KeeperJobs", () => {
       await refuses(JOB.execute, contentOf(p));
       await w.clock.to(eta);
       const waiting = await statusOf(JOB.execute);
+      // Never late: see the attack on it.
+      await w.clock.pass(6n * HOUR);
+      const later = await statusOf(JOB.execute);
       expect([waiting.due, waiting.dueSince, idsOf(waiting.args)]).to.deep.equal([true, eta, [p.id]]);
+      expect([later.due, later.dueSince]).to.deep.equal([true, eta + 6n * HOUR]);
       await work(JOB.execute, contentOf(p));
       expect(await w.governor.state(p.id)).to.equal(7n);
       await refuses(JOB.execute, contentOf(p));

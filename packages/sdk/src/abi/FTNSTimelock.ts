@@ -6,6 +6,7 @@ export const ftnsTimelockAbi = [
   { type: "error", name: "DelayOutOfBounds", inputs: [{ type: "uint256", name: "delaySec" }, { type: "uint256", name: "min" }, { type: "uint256", name: "max" }] },
   { type: "error", name: "FailedCall", inputs: [] },
   { type: "error", name: "LastMember", inputs: [{ type: "bytes32", name: "role" }, { type: "address", name: "account" }] },
+  { type: "error", name: "OpenRole", inputs: [{ type: "bytes32", name: "role" }] },
   { type: "error", name: "TimelockInsufficientDelay", inputs: [{ type: "uint256", name: "delay" }, { type: "uint256", name: "minDelay" }] },
   { type: "error", name: "TimelockInvalidOperationLength", inputs: [{ type: "uint256", name: "targets" }, { type: "uint256", name: "payloads" }, { type: "uint256", name: "values" }] },
   { type: "error", name: "TimelockUnauthorizedCaller", inputs: [{ type: "address", name: "caller" }] },

@@ -5,7 +5,7 @@ export const voteProofsAbi = [
   { type: "error", name: "HasNotVoted", inputs: [{ type: "uint256", name: "proposalId" }, { type: "address", name: "voter" }] },
   { type: "error", name: "NotAContract", inputs: [{ type: "address", name: "target" }] },
   { type: "error", name: "NothingProvenLately", inputs: [{ type: "address", name: "voter" }] },
-  { type: "error", name: "OnlyTheVoter", inputs: [{ type: "address", name: "voter" }, { type: "uint256", name: "coverBefore" }, { type: "uint256", name: "coverAfter" }] },
+  { type: "error", name: "OnlyTheVoter", inputs: [{ type: "address", name: "voter" }, { type: "uint256", name: "coverBefore" }, { type: "uint256", name: "coverAfter" }, { type: "uint256", name: "capacityBefore" }, { type: "uint256", name: "capacityAfter" }] },
   { type: "error", name: "TooFewVotes", inputs: [{ type: "address", name: "voter" }, { type: "uint256", name: "votes" }, { type: "uint256", name: "min" }] },
   { type: "error", name: "TurnoutTooLow", inputs: [{ type: "uint256", name: "proposalId" }, { type: "uint256", name: "cast" }, { type: "uint256", name: "votingSupply" }] },
   { type: "error", name: "VoteLimitReached", inputs: [{ type: "address", name: "voter" }, { type: "uint256", name: "againOn" }] },

@@ -94,7 +94,8 @@ export const CONTRIBUTORS: Meanings = {
     `${voter} voted with ${ftns(votes)}, and it takes ${ftns(min)} to count; stake more for the next vote`,
   NothingProvenLately: ({ voter }) =>
     `${voter} has proven nothing in the last 30 days; prove a contribution first, then present the vote`,
-  OnlyTheVoter: ({ voter, coverBefore, coverAfter }) =>
-    `the vote would lower the cover of the stake of ${voter} from ${ftns(coverBefore)} to ${ftns(coverAfter)}; only ${voter} may present it`,
+  OnlyTheVoter: ({ voter, coverBefore, coverAfter, capacityBefore, capacityAfter }) =>
+    `the vote would bring the cover of the stake of ${voter} from ${ftns(coverBefore)} to ${ftns(coverAfter)}, and what it may vouch for ` +
+    `from ${ftns(capacityBefore)} to ${ftns(capacityAfter)}; only ${voter} may present it`,
   VoterBelowBasic: ({ voter }) => `${voter} is of no tier now, so that its vote is no contribution; reach BASIC first`,
 };

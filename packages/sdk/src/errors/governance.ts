@@ -39,6 +39,8 @@ export const GOVERNANCE: Meanings = {
     `ordinary votes can spend ${room} of ${asset} now, and the proposal ${amount} (in its smallest units); try again later`,
   NotTheExecutor: ({ caller }) => `${caller} does not execute for the timelock; tell governance`,
   NotTheGovernor: ({ caller }) => `${caller} is not the governor; propose there`,
+  RelayToTimelock: () => "the governor relays nothing to its timelock; propose the call itself, so that the timelock makes it",
+  OpenRole: () => "a role of the timelock cannot be everybody's; grant it to one account",
   TimelockIsFixed: () => "the governor keeps its timelock; deploy a new governor for another one",
   GovernorIsFixed: ({ governor }) =>
     `the deposits are for proposals of ${governor}, for ever; deploy new ones for another governor`,
