@@ -2,15 +2,15 @@
 import type { TransactionResponse } from "ethers";
 import { benchChain, gasOf } from "./chain.ts";
 import type { Row } from "./row.ts";
-import { JOB, keepersOn, month, task, WORK, word } from "../test/keepers/fixture.ts";
+import { JOB, keepersOn, month, WORK, word } from "../test/keepers/fixture.ts";
 import { crash, TRIGGER } from "../test/safety/fixture.ts";
 
 const DIRECT = "the direct call, unpaid (measured)";
 
 export async function keeperRows(): Promise<Row[]> {
   const { connection } = await benchChain();
-  const w = await keepersOn(connection);
-  const { jobs, history, controller, breaker, medianFeed, clock, token, people, keeper } = w;
+  const w = await keepersOn(connection, false);
+  const { jobs, controller, breaker, medianFeed, clock, token, people, keeper } = w;
   const at = async (send: () => Promise<TransactionResponse>) => {
     const snapshot = await connection.networkHelpers.takeSnapshot();
     const gas = await gasOf(send());
@@ -26,8 +26,7 @@ export async function keeperRows(): Promise<Row[]> {
   // A keeper that was paid before, and on this day.
   await token.connect(people.treasury).transfer(keeper, 10n ** 18n);
   await clock.pass(3_600n);
-  await w.report();
-  await jobs[WORK](JOB.record, "0x");
+  await jobs[WORK](JOB.report, await w.reports());
 
   const { factor } = await controller.preview();
   await row(
@@ -38,20 +37,9 @@ export async function keeperRows(): Promise<Row[]> {
   await clock.pass(3_600n);
   const reports = await w.reports();
   await row(
-    "jobs.report",
+    "jobs.round",
     () => keeper.sendTransaction({ to: medianFeed, data: submitData(reports) }),
     () => jobs[WORK](JOB.report, reports),
-  );
-  await w.report();
-  await row(
-    "jobs.record",
-    () => history.record(),
-    () => jobs[WORK](JOB.record, "0x"),
-  );
-  await row(
-    "jobs.record.performUpkeep",
-    () => history.record(),
-    () => jobs.performUpkeep(task(JOB.record, "0x")),
   );
   await w.hours(26, 10n ** 8n);
   await crash(w);

@@ -1,10 +1,16 @@
 // The one way in which an economy comes to a chain: for tests, the demo and real networks alike.
 import { connectEconomy, contracts, type EconomyContracts } from "@ftns/sdk/contracts.ts";
 import { CONTRACTS, ECONOMY_NAMES, type EconomyAddresses, type EconomyName } from "@ftns/sdk/economy.ts";
-import type { Signer } from "ethers";
+import { type Signer, ZeroAddress } from "ethers";
 import type { Connection } from "./connection.ts";
 import { economy } from "./modules/Economy.ts";
-import { checkParameters, keeperParametersOf, ParameterError, type EconomyParameters } from "./parameters.ts";
+import {
+  checkParameters,
+  keeperParametersOf,
+  ParameterError,
+  type EconomyParameters,
+  type ExternalFeedParameters,
+} from "./parameters.ts";
 import { readRecord } from "./record.ts";
 
 export interface Economy extends EconomyContracts {
@@ -15,15 +21,20 @@ export interface Economy extends EconomyContracts {
   fromBlock: number;
 }
 
-/** Collects all addresses; the feed's may come from the parameters. */
+/** Collects all addresses; the feed's may come from the parameters, and then nobody here pays its reporters. */
 export function addressesOf(find: (name: EconomyName) => string | undefined, { priceFeed }: EconomyParameters): EconomyAddresses {
   const entries = ECONOMY_NAMES.map((name) => {
-    const address = name === "feed" && priceFeed.kind === "external" ? priceFeed.address : find(name);
+    const address = priceFeed.kind === "external" ? (foreign(name, priceFeed.address) ?? find(name)) : find(name);
     if (address === undefined)
       throw new Error(`The deployment has no ${CONTRACTS[name]}: run npm run deploy again to finish it.`);
     return [name, address];
   });
   return Object.fromEntries(entries) as EconomyAddresses;
+}
+
+function foreign(name: EconomyName, feed: string): string | undefined {
+  if (name === "feed") return feed;
+  return name === "reporterPay" ? ZeroAddress : undefined;
 }
 
 /**
@@ -79,6 +90,7 @@ async function checkChain(connection: Connection, parameters: EconomyParameters)
   if (parameters.priceFeed.kind === "external") {
     const problem = await feedProblem(parameters.priceFeed.address, deployer);
     if (problem !== undefined) problems.push(`priceFeed.chainlink: ${parameters.priceFeed.address} ${problem}`);
+    else problems.push(...(await heartbeatProblems(parameters.priceFeed, deployer, BigInt(block?.timestamp ?? 0))));
   }
   const { coinFeed } = keeperParametersOf(parameters);
   if (coinFeed !== undefined) {
@@ -102,6 +114,31 @@ const MAX_LAUNCH_AHEAD_DAYS = 365n;
 /** What PriceHistory reads, and what KeeperJobs reads for the price of the chain's coin. */
 const FEED_DECIMALS = { least: 8n, most: 8n };
 const ANY_DECIMALS = { least: 0n, most: 18n };
+
+/** Rounds of a feed that are held against the heartbeat that it is said to have. */
+const ROUNDS_SEEN = 24n;
+
+/** A price that may stand for less than the feed takes between two rounds would leave gaps in the history for ever. */
+async function heartbeatProblems({ address, heartbeat }: ExternalFeedParameters, runner: Signer, now: bigint): Promise<string[]> {
+  const feed = contracts.medianFeed(address, runner);
+  const [latestId, , , latestAt] = await feed.latestRoundData();
+  const words = (seconds: bigint, what: string) =>
+    `priceFeed.heartbeat: ${heartbeat} s, but ${address} ${what} ${seconds} s; give a little more than that`;
+  if (now > latestAt + heartbeat) return [words(now - latestAt, "has made no round for")];
+  const times = [latestAt];
+  // The lower 64 bits count an aggregator's rounds, the upper ones a proxy's phases.
+  const first = (latestId & 0xffffffffffffffffn) > ROUNDS_SEEN ? ROUNDS_SEEN : latestId & 0xffffffffffffffffn;
+  for (let back = 1n; back < first; back++) {
+    const at = await feed.getRoundData(latestId - back).then(
+      ([, , , updatedAt]) => updatedAt,
+      () => 0n,
+    );
+    if (at !== 0n) times.push(at);
+  }
+  const gaps = times.slice(1).map((at, index) => times[index]! - at);
+  const longest = gaps.reduce((a, b) => (b > a ? b : a), 0n);
+  return longest > heartbeat ? [words(longest, "lately took up to")] : [];
+}
 
 async function feedProblem(address: string, runner: Signer, { least, most } = FEED_DECIMALS): Promise<string | undefined> {
   const feed = contracts.medianFeed(address, runner);

@@ -7,7 +7,8 @@ import { ZeroAddress, type Interface } from "ethers";
 /** In the order of the contract's `Bound`. */
 export const BOUND = { never: 0n, always: 1n, lowering: 2n, spending: 3n } as const;
 
-type Named = Exclude<EconomyName, "feed">;
+/** What every economy has, whatever its feed. */
+type Named = Exclude<EconomyName, "feed" | "reporterPay">;
 
 export interface OrdinaryCall {
   contract: Named;

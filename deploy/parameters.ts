@@ -8,14 +8,18 @@ export interface MedianFeedParameters {
   /** What is priced, as Chainlink writes it. */
   description: string;
   reporters: readonly string[];
-  /** Reports that an update needs. */
+  /** Reports that a round needs: more than half of the reporters. */
   quorum: bigint;
+  /** How long a price may stand (seconds). Left out: three hours. */
+  heartbeat?: bigint | undefined;
 }
 
 /** A Chainlink feed with 8 decimals that exists already. */
 export interface ExternalFeedParameters {
   kind: "external";
   address: string;
+  /** How long a price may stand (seconds): a little more than the feed's own heartbeat. */
+  heartbeat: bigint;
 }
 
 export interface EconomyParameters {
@@ -39,6 +43,8 @@ export interface EconomyParameters {
   priceFeed: MedianFeedParameters | ExternalFeedParameters;
   /** Protocol day 0 of the target curve: a day number, or the day of deployment. */
   launchDay: bigint | "today";
+  /** Distinct contributors that every emergency action needs. Left out: `DEFAULT_MIN_SUPPORTERS`. */
+  minSupporters?: bigint | undefined;
   /** What keepers' costs are worth in FTNS. Left out: `DEFAULT_KEEPERS`. */
   keepers?: KeeperParameters | undefined;
 }
@@ -55,10 +61,20 @@ export const DEFAULT_KEEPERS: KeeperParameters = { ftnsPerCoin: 2_000n * 10n ** 
 
 export const keeperParametersOf = ({ keepers }: EconomyParameters): KeeperParameters => keepers ?? DEFAULT_KEEPERS;
 
+/** Our own feed makes a round an hour; two may fail. */
+export const DEFAULT_HEARTBEAT = 10_800n;
+
+export const heartbeatOf = ({ heartbeat }: EconomyParameters["priceFeed"]): bigint => heartbeat ?? DEFAULT_HEARTBEAT;
+
+/** A deployment may start with three; with fewer nothing could pass. */
+export const DEFAULT_MIN_SUPPORTERS = 5n;
+
+export const minSupportersOf = ({ minSupporters }: EconomyParameters): bigint => minSupporters ?? DEFAULT_MIN_SUPPORTERS;
+
 /** Members of every role. The contracts' roles are theirs by design, the accounts' by the parameters. */
 export function membersOf<T>(
-  { admin, governor, breaker, guardian }: EconomyParameters,
-  contracts: Record<"timelock" | "breaker" | "emergencyGovernor" | "voteProofs", T>,
+  { admin, governor, breaker, guardian, priceFeed }: EconomyParameters,
+  contracts: Record<"timelock" | "breaker" | "emergencyGovernor" | "voteProofs", T> & { reporterPay?: T },
 ): Record<Role, (string | T)[]> {
   return {
     ADMIN: [admin ?? contracts.timelock],
@@ -71,7 +87,7 @@ export function membersOf<T>(
     STAKING: [],
     EMERGENCY: [contracts.emergencyGovernor],
     VOTING: [contracts.voteProofs],
-    KEEPER: [],
+    KEEPER: priceFeed.kind === "median" && contracts.reporterPay !== undefined ? [contracts.reporterPay] : [],
     GUARDIAN: guardian === undefined ? [] : [guardian],
   };
 }
@@ -82,9 +98,15 @@ export function membersOf<T>(
  */
 export const MIN_OUTSIDE = 500_000n * 10n ** 18n;
 export const MAX_SUPPLY = 1_000_000_000n * 10n ** 18n;
-/** Limits of MedianFeed and ContributorRegistry. */
+/** Limits of MedianFeed, PriceHistory (seconds) and ContributorRegistry. */
+export const MIN_REPORTERS = 5;
 export const MAX_REPORTERS = 32;
+export const MIN_HEARTBEAT = 3_600n;
+export const MAX_HEARTBEAT = 172_800n;
 export const MAX_VERIFIERS = 32;
+/** Limits of CircuitBreaker. */
+export const FEWEST_SUPPORTERS = 3n;
+export const MOST_SUPPORTERS = 25n;
 /** Limits of KeeperJobs (FTNS a coin, WAD). */
 export const MIN_RATE = 10n ** 12n;
 export const MAX_RATE = 10n ** 27n;
@@ -104,9 +126,9 @@ export class ParameterError extends Error {
 export function checkParameters(parameters: EconomyParameters, source = "The parameters"): void {
   const problems: string[] = [];
   const address = (name: string, value: string) => problems.push(...addressProblems(name, value));
-  const list = (name: string, values: readonly string[], max: number) => {
+  const list = (name: string, values: readonly string[], min: number, max: number) => {
     values.forEach((value, index) => address(`${name}[${index}]`, value));
-    if (values.length === 0 || values.length > max) problems.push(`${name}: give 1 to ${max}, not ${values.length}`);
+    if (values.length < min || values.length > max) problems.push(`${name}: give ${min} to ${max}, not ${values.length}`);
     const seen = new Set(values.map((value) => value.toLowerCase()));
     if (seen.size < values.length) problems.push(`${name}: each may be named once only`);
   };
@@ -120,19 +142,21 @@ export function checkParameters(parameters: EconomyParameters, source = "The par
     if (account !== undefined) address(name, account);
   }
   range("initialSupply (wei)", parameters.initialSupply, MIN_OUTSIDE, MAX_SUPPLY);
-  list("verifiers", parameters.verifiers, MAX_VERIFIERS);
+  list("verifiers", parameters.verifiers, 1, MAX_VERIFIERS);
   range("attestationThreshold", parameters.attestationThreshold, 2n, BigInt(parameters.verifiers.length));
   if (parameters.priceFeed.kind === "median") {
     const { reporters, quorum, description } = parameters.priceFeed;
-    list("priceFeed.reporters", reporters, MAX_REPORTERS);
-    range("priceFeed.quorum", quorum, 1n, BigInt(reporters.length));
+    list("priceFeed.reporters", reporters, MIN_REPORTERS, MAX_REPORTERS);
+    range("priceFeed.quorum", quorum, BigInt(reporters.length) / 2n + 1n, BigInt(reporters.length));
     if (description === "") problems.push("priceFeed.description: say what is priced, as in FTNS / USD");
   } else {
     address("priceFeed.chainlink", parameters.priceFeed.address);
   }
+  range("priceFeed.heartbeat (seconds)", heartbeatOf(parameters.priceFeed), MIN_HEARTBEAT, MAX_HEARTBEAT);
   const { coinFeed, ftnsPerCoin } = keeperParametersOf(parameters);
   if (coinFeed !== undefined) address("keepers.coinFeed", coinFeed);
   range("keepers.ftnsPerCoin (wei)", ftnsPerCoin, MIN_RATE, MAX_RATE);
+  range("minSupporters", minSupportersOf(parameters), FEWEST_SUPPORTERS, MOST_SUPPORTERS);
   if (problems.length > 0) throw new ParameterError(source, problems);
 }
 
@@ -164,14 +188,16 @@ export function parseParameters(json: unknown, source = "The parameters"): Econo
     verifiers: root.texts("verifiers"),
     attestationThreshold: root.whole("attestationThreshold"),
     launchDay: root.day("launchDate"),
+    ...(root.has("minSupporters") ? { minSupporters: root.whole("minSupporters") } : {}),
     keepers: keepers && { coinFeed: keepers.optionalText("coinFeed"), ftnsPerCoin: keepers.amount("ftnsPerCoin") },
     priceFeed: feed.has("chainlink")
-      ? { kind: "external", address: feed.text("chainlink") }
+      ? { kind: "external", address: feed.text("chainlink"), heartbeat: feed.whole("heartbeat") }
       : {
           kind: "median",
           description: feed.text("description"),
           reporters: feed.texts("reporters"),
           quorum: feed.whole("quorum"),
+          ...(feed.has("heartbeat") ? { heartbeat: feed.whole("heartbeat") } : {}),
         },
   };
   root.rejectOthers();

@@ -5,7 +5,14 @@ import { CONTRACTS, ECONOMY_NAMES } from "@ftns/sdk/economy.ts";
 import { getAddress, MaxUint256, ZeroAddress, ZeroHash, type BaseContract, type Interface } from "ethers";
 import type { Connection } from "./connection.ts";
 import type { Economy } from "./economy.ts";
-import { keeperParametersOf, MAX_SUPPLY, membersOf, type EconomyParameters } from "./parameters.ts";
+import {
+  heartbeatOf,
+  keeperParametersOf,
+  MAX_SUPPLY,
+  membersOf,
+  minSupportersOf,
+  type EconomyParameters,
+} from "./parameters.ts";
 import { TIMELOCK_DELAY } from "./modules/Governance.ts";
 import { BOUND, ORDINARY, ruleOf } from "./ordinary.ts";
 import { isRefused, STRANGER, writesOf } from "./probe.ts";
@@ -58,10 +65,10 @@ export async function verifyWiring(
 
 /** The contracts under the AccessManager. A Chainlink feed is not ours to manage. */
 function managedContracts(economy: Economy, { priceFeed }: EconomyParameters): Partial<Record<Managed, BaseContract>> {
-  const { token, pool, registry, medianFeed, history, controller, vault, breaker, keeperJobs } = economy;
+  const { token, pool, registry, medianFeed, history, controller, vault, breaker, keeperJobs, reporterPay } = economy;
   const { ordinaryCalls, proposalDeposits } = economy;
   const ours = { token, pool, registry, history, controller, vault, breaker, keeperJobs, ordinaryCalls, proposalDeposits };
-  return priceFeed.kind === "median" ? { ...ours, medianFeed } : ours;
+  return priceFeed.kind === "median" ? { ...ours, medianFeed, reporterPay } : ours;
 }
 
 /** The code at every address is what this repository compiles to, constructor values aside. */
@@ -71,7 +78,7 @@ async function checkCode(
   { addresses }: Economy,
   { priceFeed }: EconomyParameters,
 ): Promise<void> {
-  const names = ECONOMY_NAMES.filter((name) => name !== "feed" || priceFeed.kind === "median");
+  const names = ECONOMY_NAMES.filter((name) => priceFeed.kind === "median" || (name !== "feed" && name !== "reporterPay"));
   for (const name of names) {
     const { deployedBytecode, immutableReferences = {} } = await artifacts.readArtifact(CONTRACTS[name]);
     const blank = (code: string) =>
@@ -235,6 +242,8 @@ async function checkReferences(checks: Checks, economy: Economy, parameters: Eco
   checks.equal("controller", "history", addresses.history, await controller.history());
   checks.equal("controller", "policy", addresses.policy, await controller.policy());
   checks.equal("history", "feed", addresses.feed, await history.feed());
+  checks.equal("history", "heartbeat", heartbeatOf(parameters.priceFeed), await history.heartbeat());
+  checks.equal("history", "handsOver", String(parameters.priceFeed.kind === "median"), String(await history.handsOver()));
   checks.equal("wrapper", "asset", addresses.token, await wrapper.asset());
   checks.equal("wrapper", "account class", "POOLED", await classOf(economy, addresses.wrapper));
   checks.equal("pool", "account class", "EXEMPT", await classOf(economy, addresses.pool));
@@ -248,13 +257,17 @@ async function checkReferences(checks: Checks, economy: Economy, parameters: Eco
   if (parameters.priceFeed.kind === "median") {
     checks.equal("medianFeed", "reporters", list(parameters.priceFeed.reporters), list(await medianFeed.reporters()));
     checks.equal("medianFeed", "quorum", parameters.priceFeed.quorum, await medianFeed.quorum());
+    checks.equal("medianFeed", "history", addresses.history, await medianFeed.history());
+    checks.equal("reporterPay", "SEATS", addresses.feed, await economy.reporterPay.SEATS());
+    checks.equal("reporterPay", "REWARD_POOL", addresses.pool, await economy.reporterPay.REWARD_POOL());
     checks.equal("medianFeed", "description", parameters.priceFeed.description, await medianFeed.description());
   }
 }
 
 /** The voters hold what they should: the timelock obeys the governor alone, the breaker and its governor know each other. */
-async function checkGovernance(checks: Checks, economy: Economy, { priceFeed }: EconomyParameters): Promise<void> {
-  const { timelock, governor, breaker, emergencyGovernor, addresses } = economy;
+async function checkGovernance(checks: Checks, economy: Economy, parameters: EconomyParameters): Promise<void> {
+  const { priceFeed } = parameters;
+  const { timelock, governor, breaker, emergencyGovernor, vault, addresses } = economy;
   checks.equal("governor", "token", addresses.vault, await governor.token());
   checks.equal("governor", "timelock", addresses.timelock, await governor.timelock());
   checks.equal("governor", "DEPOSITS", addresses.proposalDeposits, await governor.DEPOSITS());
@@ -277,10 +290,15 @@ async function checkGovernance(checks: Checks, economy: Economy, { priceFeed }: 
   checks.equal("breaker", "HISTORY", addresses.history, await breaker.HISTORY());
   checks.equal("breaker", "GOVERNOR", addresses.governor, await breaker.GOVERNOR());
   checks.equal("breaker", "emergencyGovernor", addresses.emergencyGovernor, await breaker.emergencyGovernor());
+  checks.equal("breaker", "VAULT", addresses.vault, await breaker.VAULT());
+  checks.equal("breaker", "REWARD_POOL", addresses.pool, await breaker.REWARD_POOL());
+  checks.equal("breaker", "minSupporters", minSupportersOf(parameters), await breaker.minSupporters());
+  checks.equal("vault", "holds bonds of triggers", "true", String((await vault.lockHolderOf(addresses.breaker)).admitted));
   const feed = priceFeed.kind === "median" ? addresses.feed : ZeroAddress;
   checks.equal("breaker", "marketFeed", feed, await breaker.marketFeed());
   checks.equal("emergencyGovernor", "BREAKER", addresses.breaker, await emergencyGovernor.BREAKER());
-  checks.equal("emergencyGovernor", "TOKEN", addresses.token, await emergencyGovernor.TOKEN());
+  checks.equal("emergencyGovernor", "REGISTRY", addresses.registry, await emergencyGovernor.REGISTRY());
+  checks.equal("emergencyGovernor", "HISTORY", addresses.history, await emergencyGovernor.HISTORY());
   checks.equal("emergencyGovernor", "token", addresses.vault, await emergencyGovernor.token());
 }
 

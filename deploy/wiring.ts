@@ -18,7 +18,7 @@ export const ROLES = {
   GUARDIAN: 8n,
   /** Counts votes as contributions. */
   VOTING: 9n,
-  /** Has the pool pay for keepers' work. */
+  /** Has the pool pay for keepers' and reporters' work. */
   KEEPER: 10n,
 } as const;
 
@@ -40,6 +40,7 @@ export const MANAGED_INTERFACES = {
   keeperJobs: interfaces.keeperJobs(),
   ordinaryCalls: interfaces.ordinaryCalls(),
   proposalDeposits: interfaces.proposalDeposits(),
+  reporterPay: interfaces.reporterPay(),
 } as const satisfies Record<string, Interface>;
 
 export type Managed = keyof typeof MANAGED_INTERFACES;
@@ -82,21 +83,22 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
       "setStakingVault",
     ],
   },
-  medianFeed: { GOVERNOR: ["addReporter", "removeReporter", "setQuorum"] },
-  history: { GOVERNOR: ["setFeed", "setMaxAge", "setMaxHold"] },
+  medianFeed: { GOVERNOR: ["addReporter", "removeReporter", "setQuorum", "setHistory"] },
+  history: { GOVERNOR: ["setFeed", "setHeartbeat"] },
   controller: { BREAKER: ["suspend", "endSuspension", "resetMultiplier"], GOVERNOR: ["setPolicy", "setRateFlags"] },
   vault: {
     REGISTRAR: ["setStanding"],
     GOVERNOR: ["setTerms", "setUnstakeDelay", "setRegistrar", "setLockHolder", "setSilentStaker"],
   },
   breaker: {
-    EMERGENCY: ["carryOut"],
+    EMERGENCY: ["carryOut", "notePassed", "prolong"],
     GUARDIAN: ["guardianHalt"],
     GOVERNOR: ["initialize", "impose", "end", "rearmGuardian", "setMarketFeed", "setSupportShare", "setMinSupporters"],
   },
   keeperJobs: { GOVERNOR: ["setPaymentRules", "setRateSources", "setForwarder"] },
   ordinaryCalls: { GOVERNOR: ["setRule"] },
   proposalDeposits: { GOVERNOR: ["initialize", "setDeposit"] },
+  reporterPay: { GOVERNOR: ["setPayPerReport"] },
 };
 
 /** Functions that anyone may call, each with the reason why nobody is harmed. */
@@ -121,7 +123,10 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     refresh: "works the tier out anew from proofs that count already",
   },
   medianFeed: { submit: "needs the signatures of a quorum of reporters" },
-  history: { record: "reads the feed; recording twice changes nothing" },
+  history: {
+    record: "walks the feed's own rounds; when it is called changes nothing",
+    takeRound: "only the feed itself may call it",
+  },
   controller: { adjust: "the chain works out the factor; once a day" },
   vault: {
     stake: "moves the caller's own tokens into the caller's own stake",
@@ -145,6 +150,9 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
   breaker: {
     trigger: "the chain itself checks the condition",
     proposeEnd: "puts a question to the voters, one at a time",
+    endOpposed: "ends what more voters are against than for, and nothing else",
+    settleBond: "the chain itself says whether the bond is given back",
+    releaseUnbonded: "gives the caller back what the caller locked",
   },
   keeperJobs: {
     work: "does what anyone may do, when it is due, and is paid for it once",
@@ -158,6 +166,7 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     settle: "frees or slashes by what became of the proposal, and nothing else",
     releaseUnused: "gives the caller back what the caller locked",
   },
+  reporterPay: { pay: "pays a reporter what it has earned already, and nobody else" },
 };
 
 /** Functions of the AccessManaged base that answer to the AccessManager itself and to no role. */

@@ -42,8 +42,7 @@ export function updatesAMonth(volatility: number, deviation = DEVIATION): number
 
 /** What goes on all the time. */
 const monthly = (volatility: number): Line[] => [
-  { what: "`report-price` (five reports)", times: Math.round(updatesAMonth(volatility)), rows: ["median.fiveReports"] },
-  { what: "`record-price`", times: HOURS_A_MONTH, rows: ["record"] },
+  { what: "`report-price` (five reports)", times: Math.round(updatesAMonth(volatility)), rows: ["round"] },
   { what: "`adjust-supply`", times: DAYS_A_MONTH, rows: ["adjust"] },
 ];
 
@@ -59,7 +58,7 @@ const OCCASIONAL: Line[] = [
 
 /** Jobs that KeeperJobs pays for, with the bench's rows of both ways. */
 const PAID = [
-  { job: "record-price", direct: "record", paid: "jobs.record" },
+  { job: "report-price", direct: "round", paid: "jobs.round" },
   { job: "adjust-supply", direct: "adjust", paid: "jobs.adjust" },
   { job: "watch-emergency", direct: "emergency.trigger", paid: "jobs.trigger" },
 ];

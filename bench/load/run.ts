@@ -81,6 +81,7 @@ export async function runLoad(
         meanVolume6h: 60_000n * 10n ** 8n,
         txTotal: 100n,
         txFailed: 2n,
+        sendersDay: 900n,
         observedAt: await now(),
       }),
     };

@@ -154,7 +154,8 @@ interface IFTNSToken is IERC20 {
     function accountOf(address account) external view returns (AccountView memory);
 
     /// @notice Tier of `account` on protocol day `day`, by its present schedule.
-    /// @dev Warning: a day in the future tells what holds if nothing more is contributed.
+    /// @dev Warning: a day in the future tells what holds if nothing more is contributed. A recognised contract is charged as
+    /// BASIC and has contributed nothing: whoever asks for contributors asks the registry.
     /// @param account any address; NONE for accounts that are not standard or recognised
     /// @param day protocol day
     /// @return NONE to POWER; BASIC for recognised contracts

@@ -111,6 +111,9 @@ interface IKeeperJobs is ICronJob, AutomationCompatibleInterface, IReceiver {
     error SettingOutOfBounds(bytes32 setting, uint256 value, uint256 min, uint256 max);
     /// @notice The coin's feed has no positive answer, none that is young enough, or one from the future.
     error CoinPriceUnusable(int256 answer, uint256 updatedAt);
+    /// @notice Our own price has no round that still stands.
+    /// @param staleAt since when (seconds)
+    error FtnsPriceStale(uint256 staleAt);
     /// @notice No feed of the coin is set; the fallback rate is used.
     error NoCoinFeed();
     /// @param rate FTNS per coin (WAD)

@@ -15,8 +15,10 @@ enum Refusal {
     ALREADY_ADJUSTED,
     /// Less than a full window has passed since launch; the first adjustment may come at `Preview.availableAt`.
     TOO_EARLY,
-    /// The last price record no longer holds.
+    /// The last round of the price feed is too old to stand.
     RECORD_STALE,
+    /// No round has closed yesterday yet: its average may still move.
+    DAY_NOT_CLOSED,
     /// The price history began less than a full window ago; it is long enough at `Preview.availableAt`, if not thin.
     HISTORY_TOO_SHORT,
     /// Day `Preview.thinDay` has too little coverage.
@@ -82,8 +84,11 @@ interface ISupplyController is IMultiplierSource, IMultiplierHistory {
     error AlreadyAdjusted(uint256 day, uint256 nextAt);
     /// @param firstAt seconds
     error TooEarly(uint256 firstAt);
-    /// @param heldUntil when the last record stopped to count (seconds)
-    error RecordStale(uint256 heldUntil);
+    /// @param staleAt when the last round became too old to stand (seconds)
+    error RecordStale(uint256 staleAt);
+    /// @param knownUntil time of the last round (seconds)
+    /// @param dayStart of today (seconds): a round from then on closes yesterday
+    error DayNotClosed(uint256 knownUntil, uint256 dayStart);
     /// @param longEnoughAt seconds
     error HistoryTooShort(uint256 longEnoughAt);
     error DayTooThin(uint256 day, uint256 coveredSec, uint256 neededSec);

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
-import {ICircuitBreaker, Emergency} from "../interfaces/ICircuitBreaker.sol";
+import {ICircuitBreaker} from "../interfaces/ICircuitBreaker.sol";
 import {IEmergencyGovernor, VoteStanding} from "../interfaces/IEmergencyGovernor.sol";
 import {IFTNSGovernor} from "../interfaces/IFTNSGovernor.sol";
 import {IKeeperJobs} from "../interfaces/IKeeperJobs.sol";
@@ -31,9 +31,9 @@ abstract contract JobConditions is IKeeperJobs {
     /// @dev Proposals that `find` looks at, the latest ones. At most a few are open or waiting at a time, since each took a
     /// proposer with 0.1 % of the votes. Whoever floods the log hides older ones from `find` only: `work` takes any that is due.
     uint256 public constant LOOK_BACK = 32;
-    /// @dev Reports of 32 reporters, the most there can be, take 416 bytes each. Longer arguments would be padding that is
-    /// paid for.
-    uint256 public constant MAX_REPORTS_LENGTH = 16_384;
+    /// @dev Reports of 32 reporters, the most there can be, take 128 bytes each, behind two words. Longer arguments would be
+    /// padding that is paid for.
+    uint256 public constant MAX_REPORTS_LENGTH = 4_160;
     uint256 private constant ACTIONS = 4;
 
     // Immutables
@@ -95,22 +95,19 @@ abstract contract JobConditions is IKeeperJobs {
         }
     }
 
-    /// @dev The condition holds, and the emergency that is open has not recorded it yet. The record is looked at first, which
-    /// is cheaper.
+    /// @dev The condition holds, and the breaker would take the trigger without a bond, which keepers don't post.
     function _triggerDue(Trigger kind) private view returns (bool) {
-        Emergency memory emergency = BREAKER.emergency();
-        bool recorded = block.timestamp < emergency.openUntil && (emergency.triggers >> uint256(kind)) & 1 != 0;
-        return !recorded && BREAKER.find(kind).met;
+        (bool taken, uint256 bond) = BREAKER.canTrigger(kind);
+        return taken && bond == 0 && BREAKER.find(kind).met;
     }
 
-    /// @dev It has passed, its delay is over, it has not expired, and what it ends is still in effect.
+    /// @dev It has passed, its delay is over, it has not expired, and the breaker could carry it out.
     function _motionDue(uint256 proposalId) private view returns (bool due, uint256 dueSince) {
         IGovernor.ProposalState state = IGovernor(address(EMERGENCY_GOVERNOR)).state(proposalId);
         if (state != IGovernor.ProposalState.Succeeded && state != IGovernor.ProposalState.Queued) return (false, 0);
         VoteStanding memory standing = EMERGENCY_GOVERNOR.standingOf(proposalId);
         dueSince = standing.executableAt;
-        due = dueSince != 0 && dueSince <= block.timestamp
-            && (!standing.motion.ending || BREAKER.effectUntil(standing.motion.action) > block.timestamp);
+        due = dueSince != 0 && dueSince <= block.timestamp && BREAKER.canCarryOut(standing.motion);
     }
 
     /// @dev The latest round of the median feed is an hour old, or there is no round. A deployment on a Chainlink feed has no
@@ -126,10 +123,11 @@ abstract contract JobConditions is IKeeperJobs {
         }
     }
 
-    /// @dev The last record is an hour old, and the history would take what the feed says now.
+    /// @dev The last round that was walked is an hour old, and the feed has a newer one. Never where the feed hands its rounds
+    /// over.
     function _recordDue() private view returns (bool due, uint256 dueSince) {
-        (due, dueSince) = _dueAfter(HISTORY.lastRecord().recordedAt, RECORD_INTERVAL);
-        if (due) HISTORY.currentAnswer();
+        (due, dueSince) = _dueAfter(HISTORY.lastRecord().knownUntil, RECORD_INTERVAL);
+        due = due && HISTORY.hasNewRound();
     }
 
     /// @dev Due since the start of the day, or since the end of a suspension on that day.
@@ -200,11 +198,16 @@ abstract contract JobConditions is IKeeperJobs {
     function _perform(Job job, bytes memory args) internal {
         if (job == Job.TRIGGER_EMERGENCY) BREAKER.trigger(abi.decode(args, (Trigger)));
         else if (job == Job.EXECUTE_EMERGENCY) EMERGENCY_GOVERNOR.execute(abi.decode(args, (uint256)));
-        else if (job == Job.RECORD_PRICE) HISTORY.record();
+        else if (job == Job.RECORD_PRICE) _record();
         else if (job == Job.ADJUST_SUPPLY) CONTROLLER.adjust(abi.decode(args, (uint256)));
         else if (job == Job.REPORT_PRICE) _forward(address(BREAKER.marketFeed()), IMedianFeed.submit.selector, args);
         else if (job == Job.QUEUE_PROPOSAL) _forward(address(GOVERNOR), IGovernor.queue.selector, args);
         else _forward(address(GOVERNOR), IGovernor.execute.selector, args);
+    }
+
+    /// @dev Walks at least one round. It may still be due: many rounds take several calls.
+    function _record() private {
+        if (HISTORY.record() == 0) revert NothingDone(Job.RECORD_PRICE);
     }
 
     /// @dev `args` are the encoded arguments of the function already.

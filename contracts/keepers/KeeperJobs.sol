@@ -20,7 +20,8 @@ import {KeeperPayments} from "./KeeperPayments.sol";
 /// @notice See IKeeperJobs. What each entry point does, in numbered steps:
 /// 1. The job is due with these arguments, as `check` says within `CHECK_GAS`, or nothing happens.
 /// 2. The call is made that anyone could make; what it reverts with is passed on.
-/// 3. The job is no longer due, or everything is undone: nothing is paid for that was not done.
+/// 3. The job is no longer due (or at least a round was recorded), or everything is undone: nothing is paid for that was not
+///    done.
 /// 4. The caller's payee is paid. From here on a missing price or missing funds revert nothing.
 /// No step can be entered a second time before the last one is over.
 contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
@@ -180,8 +181,10 @@ contract KeeperJobs is JobConditions, KeeperPayments, ReentrancyGuardTransient {
 
         // Interaction
         _perform(job, args);
-        (bool known, bool stillDue,) = _tryCheck(job, args);
-        if (!known || stillDue) revert NothingDone(job);
+        if (job != Job.RECORD_PRICE) {
+            (bool known, bool stillDue,) = _tryCheck(job, args);
+            if (!known || stillDue) revert NothingDone(job);
+        }
         return _payFor(job, gasBefore, dueSince == 0 ? 0 : block.timestamp - dueSince);
     }
 

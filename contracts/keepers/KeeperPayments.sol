@@ -126,7 +126,7 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
         (, int256 answer,, uint256 updatedAt,) = sources.coinFeed.latestRoundData();
         bool fresh = updatedAt <= block.timestamp && updatedAt + sources.maxCoinAge >= block.timestamp;
         if (answer <= 0 || !fresh) revert CoinPriceUnusable(answer, updatedAt);
-        (uint256 ftnsPrice,) = _prices().hourAverage(block.timestamp / 1 hours - 1);
+        uint256 ftnsPrice = _ftnsPrice();
         ftnsPerCoin = PaymentMath.rateOf(uint256(answer), sources.coinDecimals, ftnsPrice);
         if (ftnsPerCoin < MIN_RATE || ftnsPerCoin > MAX_RATE) revert RateOutOfBounds(ftnsPerCoin, MIN_RATE, MAX_RATE);
     }
@@ -190,6 +190,14 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
 
     /// @dev Where our own price is recorded.
     function _prices() internal view virtual returns (IPriceHistory);
+
+    /// @dev Average of the latest hour that a round has closed (USD, 18 decimals), while that round is not too old to stand.
+    function _ftnsPrice() private view returns (uint256 price) {
+        IPriceHistory prices = _prices();
+        uint256 staleAt = prices.lastRecord().staleAt;
+        if (block.timestamp >= staleAt) revert FtnsPriceStale(staleAt);
+        (price,) = prices.hourAverage(prices.latestHour());
+    }
 
     /// @dev Pays the caller's payee for `job`, which began with `gasBefore` gas left. Reverts only when too little gas is left.
     function _payFor(Job job, uint256 gasBefore, uint256 lateSec) internal returns (uint256 paid) {

@@ -9,14 +9,30 @@ library Median {
     /// @dev A value agrees when it is off by at most one part in 50, which is 2 %.
     uint256 internal constant AGREEMENT_PARTS = 50;
 
-    /// @notice Median of `values`; for an even count the mean of the two middle ones, rounded down (nobody gains: prices and
-    /// volumes have eight decimals, and counts of transactions are compared as a ratio).
+    /// @notice Median of `values`; for an even count the mean of the two middle ones, rounded down (nobody gains: prices have
+    /// eight decimals).
     /// @dev Sorts `values` in place, which takes at most 32 * 31 / 2 steps. Unchecked: every value is below 2^80.
     function median(uint256[] memory values) internal pure returns (uint256) {
         LibSort.insertionSort(values);
         unchecked {
             uint256 half = values.length / 2;
             return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+        }
+    }
+
+    /// @notice Median of `values`; for an even count the larger of the two middle ones. Sorts `values` in place.
+    function upperMedian(uint256[] memory values) internal pure returns (uint256) {
+        LibSort.insertionSort(values);
+        unchecked {
+            return values[values.length / 2];
+        }
+    }
+
+    /// @notice Median of `values`; for an even count the smaller of the two middle ones. Sorts `values` in place.
+    function lowerMedian(uint256[] memory values) internal pure returns (uint256) {
+        LibSort.insertionSort(values);
+        unchecked {
+            return values[(values.length - 1) / 2];
         }
     }
 

@@ -33,7 +33,7 @@ library PriceRing {
     uint256 private constant PRICE_SECONDS_SHIFT = 96;
 
     /// @notice Adds `interval` to every period it touches.
-    /// @dev The caller bounds the interval (6 hours), so there are at most 7 turns on the hourly grid and 2 on the daily one.
+    /// @dev The caller bounds the interval (48 hours), so there are at most 49 turns on the hourly grid and 3 on the daily one.
     function credit(mapping(uint256 => uint256) storage ring, Grid memory grid, Interval memory interval) internal {
         unchecked {
             uint256 from = interval.from;
@@ -54,7 +54,7 @@ library PriceRing {
         }
     }
 
-    /// @notice What period `index` holds, as it will be once `open`, the interval that is running, is credited.
+    /// @notice What period `index` holds, as it will be once `open`, an interval after all that are credited, is credited.
     function read(mapping(uint256 => uint256) storage ring, Grid memory grid, uint256 index, Interval memory open)
         internal
         view

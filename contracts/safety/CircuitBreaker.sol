@@ -3,73 +3,51 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {Emergency, Finding, ICircuitBreaker} from "../interfaces/ICircuitBreaker.sol";
+import {Emergency, Finding, ICircuitBreaker, Noise} from "../interfaces/ICircuitBreaker.sol";
 import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
-import {IEmergencyGovernor, Motion, VoteTerms} from "../interfaces/IEmergencyGovernor.sol";
+import {IEmergencyGovernor, Motion, Outcome} from "../interfaces/IEmergencyGovernor.sol";
 import {IFTNSGovernor} from "../interfaces/IFTNSGovernor.sol";
 import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
-import {IMedianFeed} from "../interfaces/IMedianFeed.sol";
+import {IMedianFeed, Market} from "../interfaces/IMedianFeed.sol";
+import {IStakingVault} from "../interfaces/IStakingVault.sol";
 import {ISupplyController} from "../interfaces/ISupplyController.sol";
 import {Action, Trigger} from "../types/Emergency.sol";
+import {ActionEffects} from "./ActionEffects.sol";
+import {ActionTerms} from "./ActionTerms.sol";
+import {BreakerSettings} from "./BreakerSettings.sol";
+import {EmergencyMotions} from "./EmergencyMotions.sol";
+import {MotionWord} from "./MotionWord.sol";
+import {Repetition, Repetitions} from "./Repetition.sol";
+import {TriggerBonds} from "./TriggerBonds.sol";
 import {TriggerSources} from "./TriggerSources.sol";
 
 /// @title CircuitBreaker
 /// @notice See ICircuitBreaker. From a trigger to the end, in numbered steps:
-/// 1. Anyone calls `trigger`; the chain shows that the condition holds, or nothing happens.
-/// 2. The emergency opens: adjustments are suspended while it lasts, each action of the trigger goes to a vote of six hours.
+/// 1. Anyone calls `trigger`; the chain shows that the condition holds, or nothing happens. Where the kind was pulled for
+///    nothing before, the caller's stake answers for it (TriggerBonds).
+/// 2. The emergency opens: it suspends adjustments (Repetitions bounds that), and each action of the trigger goes to a vote of
+///    six hours.
 /// 3. Meanwhile the guardian may halt transfers, once, until the vote on a halt is over.
 /// 4. What passes waits for its delay, then anyone executes it, then it ends by itself: a halt after 72 hours, recovery mode
-///    after 7 days, a pause after 14.
-/// 5. Whatever was not executed when the emergency is over is not executed any more.
-contract CircuitBreaker is TriggerSources, AccessManaged {
+///    after 7 days, a pause after 14 (Effects bounds what renewals come to). When more are against it than for it for an hour,
+///    anyone ends it.
+/// 5. A later trigger opens anew what ended without effect. Whatever was not executed in its time is not executed any more.
+contract CircuitBreaker is EmergencyMotions, AccessManaged {
+    using ActionTerms for uint256;
+    using MotionWord for uint256;
+    using Repetitions for Repetition;
+
     // Constants
 
-    uint256 public constant VOTING_PERIOD = 6 hours;
-    uint256 public constant EXECUTION_WINDOW = 6 hours;
-    uint256 public constant HALT_TIME = 72 hours;
-    uint256 public constant PAUSE_TIME = 14 days;
-    uint256 public constant RECOVERY_TIME = 7 days;
-    uint256 public constant MIN_SUPPORT_SHARE = 0.05e18;
-    uint256 public constant MAX_SUPPORT_SHARE = 0.5e18;
-    uint256 public constant FEWEST_SUPPORTERS = 3;
-    uint256 public constant MOST_SUPPORTERS = 25;
-    uint256 private constant ACTIONS = 4;
-
-    // Immutables
-
-    IFTNSToken public immutable TOKEN;
-    ISupplyController public immutable CONTROLLER;
-    IContributorRegistry public immutable REGISTRY;
+    /// @notice After this time a trigger opens a new emergency: votes of that long ago say too little about today.
+    uint256 public constant SNAPSHOT_AGE = 48 hours;
+    /// @dev The time over which failures are counted.
+    uint256 private constant COUNTED_TIME = 1 hours;
+    uint256 private constant TRIGGERS = 4;
 
     // Storage
 
-    /// @dev One slot.
-    struct OpenEmergency {
-        uint64 id;
-        uint48 openedAt; // seconds
-        uint48 openUntil; // seconds
-        uint48 haltVoteUntil; // seconds
-        uint8 triggers; // bit by Trigger
-        uint8 actions; // bit by Action
-    }
-
-    /// @dev One slot.
-    struct Settings {
-        uint64 motions; // made so far
-        uint40 pausedUntil; // seconds
-        uint8 minSupporters;
-        bool guardianArmed;
-    }
-
-    /// @inheritdoc ICircuitBreaker
-    IEmergencyGovernor public emergencyGovernor;
-    OpenEmergency private _open;
-    Settings private _settings;
-    uint64[ACTIONS] private _supportShares; // WAD, by Action
-    mapping(uint256 emergency => mapping(Action => uint256 proposalId)) private _votes;
-    /// @dev The last vote on the end of an action, and until when it runs or can be executed (seconds).
-    mapping(Action => uint256 proposalId) private _endVotes;
-    mapping(Action => uint256) private _endVoteUntil;
+    mapping(Trigger => Repetition) private _repetitions;
 
     // Constructor
 
@@ -79,69 +57,54 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
         ISupplyController controller,
         IContributorRegistry registry,
         IFTNSGovernor governor,
-        IMedianFeed feed
-    ) AccessManaged(authority_) TriggerSources(controller.history(), governor) {
-        TOKEN = token;
-        CONTROLLER = controller;
-        REGISTRY = registry;
+        IMedianFeed feed,
+        IStakingVault vault,
+        uint256 minSupporters_
+    )
+        AccessManaged(authority_)
+        TriggerSources(controller.history(), governor)
+        TriggerBonds(vault)
+        BreakerSettings(minSupporters_)
+        ActionEffects(token, controller, registry)
+    {
         _setMarketFeed(feed);
-        _setSupportShare(Action.PAUSE_ADJUSTMENTS, 0.1e18);
-        _setSupportShare(Action.HALT_TRANSACTIONS, 0.15e18);
-        _setSupportShare(Action.RATE_RESET, 0.2e18);
-        _setSupportShare(Action.RECOVERY_MODE, 0.25e18);
-        _setMinSupporters(5);
-        _settings.guardianArmed = true;
     }
 
     // Views
 
     /// @inheritdoc ICircuitBreaker
     function emergency() external view returns (Emergency memory) {
-        OpenEmergency memory open = _open;
-        return Emergency(open.id, open.openedAt, open.openUntil, open.triggers, open.actions, open.haltVoteUntil);
+        OpenEmergency memory open = _current();
+        return Emergency({
+            id: open.id,
+            openedAt: open.openedAt,
+            openUntil: open.openUntil,
+            triggers: open.triggers,
+            actions: open.actions,
+            haltVoteUntil: open.haltVoteUntil,
+            suspendUntil: open.suspendUntil
+        });
     }
 
     /// @inheritdoc ICircuitBreaker
-    function isOpen() public view returns (bool) {
-        return block.timestamp < _open.openUntil;
+    function canTrigger(Trigger kind) external view returns (bool taken, uint256 bond) {
+        OpenEmergency memory open = _current();
+        bool opens = _opensNew(open);
+        bool changes = _toOpen(kind, open, opens) != 0 || !(opens || _isRecorded(kind, open));
+        taken = changes && !(kind == Trigger.NETWORK_ATTACK && _mayBeOfHalt());
+        bond = _repetitions[kind].bondFor();
     }
 
     /// @inheritdoc ICircuitBreaker
-    function effectUntil(Action action) public view returns (uint256) {
-        if (action == Action.PAUSE_ADJUSTMENTS) return _settings.pausedUntil;
-        if (action == Action.HALT_TRANSACTIONS) return TOKEN.haltedUntil();
-        return action == Action.RECOVERY_MODE ? TOKEN.recoveryUntil() : 0;
-    }
-
-    /// @inheritdoc ICircuitBreaker
-    function voteOn(Action action) external view returns (uint256) {
-        return isOpen() ? _votes[_open.id][action] : 0;
-    }
-
-    /// @inheritdoc ICircuitBreaker
-    function endVoteOn(Action action) external view returns (uint256) {
-        return _endVoteUntil[action] > block.timestamp ? _endVotes[action] : 0;
-    }
-
-    /// @inheritdoc ICircuitBreaker
-    function guardianArmed() external view returns (bool) {
-        return _settings.guardianArmed;
-    }
-
-    /// @inheritdoc ICircuitBreaker
-    function supportShare(Action action) external view returns (uint256) {
-        return _supportShares[uint256(action)];
-    }
-
-    /// @inheritdoc ICircuitBreaker
-    function minSupporters() external view returns (uint256) {
-        return _settings.minSupporters;
+    function noiseOf(Trigger kind) external view returns (Noise memory noise) {
+        Repetition memory past = _repetitions[kind];
+        if (past.windowStart == 0 || block.timestamp >= past.windowStart + Repetitions.WINDOW) return noise;
+        return Noise(past.windowStart, past.triggers, past.suspendedSec);
     }
 
     /// @notice Time from passing to execution (seconds): stopping is fast, everything else is slow.
-    function delayOf(Action action) public pure returns (uint256) {
-        if (action == Action.RATE_RESET) return 6 hours;
-        return action == Action.RECOVERY_MODE ? 12 hours : 0;
+    function delayOf(Action action) external pure returns (uint256) {
+        return ActionTerms.delayOf(action);
     }
 
     // Writes
@@ -151,52 +114,77 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
         // Check
         Finding memory finding = find(kind);
         if (!finding.met) revert TriggerNotMet(kind, finding);
-        OpenEmergency memory open = _open;
-        bool opens = block.timestamp >= open.openUntil;
-        if (!opens && open.triggers & _bit(uint256(kind)) != 0) revert TriggerAlreadyRecorded(kind, open.id);
+        if (kind == Trigger.NETWORK_ATTACK && _mayBeOfHalt()) revert FailuresOfHalt(TOKEN.haltedUntil());
+        OpenEmergency memory open = _current();
+        bool opens = _opensNew(open);
+        uint256 added = _toOpen(kind, open, opens);
+        if (added == 0 && (opens || _isRecorded(kind, open))) revert TriggerAlreadyRecorded(kind, open.id);
+        uint256 bond = _repetitions[kind].bondFor();
+        if (bond != 0) _checkBond(msg.sender, kind, bond);
 
         // Effect
-        if (opens) open = OpenEmergency(open.id + 1, uint48(block.timestamp), 0, 0, 0, 0);
-        id = open.id;
-        open.triggers |= uint8(_bit(uint256(kind)));
-        uint256 added = _actionsOf(kind) & ~uint256(open.actions);
-        open.actions |= uint8(added);
-        open.openUntil = uint48(Math.max(open.openUntil, block.timestamp + _longestVoteTime(_actionsOf(kind))));
-        if (added & _bit(uint256(Action.HALT_TRANSACTIONS)) != 0) {
-            open.haltVoteUntil = uint48(block.timestamp + VOTING_PERIOD);
+        if (opens) {
+            // Hours to object that go on keep the emergency open, too.
+            open.id += 1;
+            open.openedAt = uint40(block.timestamp);
+            (open.haltVoteUntil, open.triggers, open.actions) = (0, 0, 0);
         }
+        id = open.id;
+        open.triggers |= uint8(1 << uint256(kind));
+        open.actions |= uint8(added);
+        _note(kind, open, added);
         _open = open;
+        uint256 deadlockBefore = lastDeadlockAt;
         if (kind == Trigger.GOVERNANCE_DEADLOCK) lastDeadlockAt = uint48(block.timestamp);
         if (opens) emit EmergencyOpened(id, kind, finding);
         else emit TriggerRecorded(id, kind, finding);
 
         // Interaction
-        for (uint256 i = 0; i < ACTIONS; ++i) {
-            if (added & _bit(i) != 0) {
-                _votes[id][Action(i)] = _openMotion(Action(i), false, kind == Trigger.GOVERNANCE_DEADLOCK);
-            }
-        }
+        _openVotes(kind, open, added);
+        if (bond != 0) _takeBond(kind, bond, deadlockBefore);
         _syncSuspension();
     }
 
     /// @inheritdoc ICircuitBreaker
-    function proposeEnd(Action action) external returns (uint256 proposalId) {
+    function endOpposed(Action action) external {
         // Check
         if (effectUntil(action) <= block.timestamp) revert NotInEffect(action);
-        if (_endVoteUntil[action] > block.timestamp) revert EndAlreadyProposed(action, _endVoteUntil[action]);
+        uint256 motion = _effects[action].startedBy;
+        if (motion == 0 || emergencyGovernor.outcomeOf(Motion(motion, action, false)) != Outcome.STOPPED) {
+            revert NotOpposed(action);
+        }
 
-        // Effect
-        _endVoteUntil[action] = block.timestamp + _longestVoteTime(_bit(uint256(action)));
-
-        // Interaction
-        proposalId = _openMotion(action, true, false);
-        _endVotes[action] = proposalId;
+        // Effect, Interaction
+        _endForVoters(action);
     }
 
     /// @inheritdoc ICircuitBreaker
-    function carryOut(uint256, Action action, bool ending) external restricted {
-        if (ending) _endAction(action);
-        else _startAction(action);
+    function carryOut(uint256 motion, Action action, bool ending) external restricted {
+        if (!ending) return _startForVoters(action, motion);
+        (, uint256 madeAt) = _ends.last(action);
+        uint256 startedAt = _effects[action].startedAt;
+        if (startedAt > madeAt) revert EffectRenewed(action, startedAt);
+        _endForVoters(action);
+    }
+
+    /// @inheritdoc ICircuitBreaker
+    function notePassed(uint256 emergency_, Action action) external restricted {
+        emit TriggersVindicated(emergency_, action);
+        for (uint256 i = 0; i < TRIGGERS; ++i) {
+            if (ActionTerms.ofTrigger(Trigger(i)).has(action)) _repetitions[Trigger(i)].forgive(emergency_);
+        }
+        OpenEmergency memory open = _current();
+        if (open.id != emergency_ || open.suspendUntil >= open.openUntil || !isOpen()) return;
+        _open.suspendUntil = open.openUntil;
+        _syncSuspension();
+    }
+
+    /// @inheritdoc ICircuitBreaker
+    function prolong(uint256 motion, uint256 until) external restricted {
+        (uint256 current,) = _starts.last(Action.RATE_RESET);
+        if (motion != current) revert MotionSuperseded(motion);
+        _starts = _starts.with(Action.RATE_RESET, motion, until);
+        if (_open.openUntil < until) _open.openUntil = uint40(until);
     }
 
     /// @inheritdoc ICircuitBreaker
@@ -204,12 +192,15 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
         // Check
         if (!_settings.guardianArmed) revert GuardianNotArmed();
         uint256 until = _open.haltVoteUntil;
-        if (!isOpen() || until <= block.timestamp) revert NothingToBridge();
+        (uint256 motion,) = _starts.last(Action.HALT_TRANSACTIONS);
+        bool runs = isOpen() && until > block.timestamp && _isPending(motion, Action.HALT_TRANSACTIONS, false);
+        if (!runs) revert NothingToBridge();
         uint256 halted = TOKEN.haltedUntil();
         if (halted >= until) revert AlreadyInEffect(Action.HALT_TRANSACTIONS, halted);
 
         // Effect
         _settings.guardianArmed = false;
+        until = _grant(Action.HALT_TRANSACTIONS, 0, until);
         emit GuardianHalted(msg.sender, until);
 
         // Interaction
@@ -227,12 +218,12 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
 
     /// @inheritdoc ICircuitBreaker
     function impose(Action action) external restricted {
-        _startAction(action);
+        _impose(action);
     }
 
     /// @inheritdoc ICircuitBreaker
     function end(Action action) external restricted {
-        _endAction(action);
+        _end(action);
     }
 
     /// @inheritdoc ICircuitBreaker
@@ -256,97 +247,80 @@ contract CircuitBreaker is TriggerSources, AccessManaged {
         _setMinSupporters(supporters);
     }
 
-    // Internals: votes
+    // Internals: triggers
 
-    function _actionsOf(Trigger kind) private pure returns (uint256) {
-        uint256 pause = _bit(uint256(Action.PAUSE_ADJUSTMENTS));
-        uint256 halt = _bit(uint256(Action.HALT_TRANSACTIONS));
-        if (kind == Trigger.PRICE_CRASH) return pause | halt;
-        if (kind == Trigger.LIQUIDITY_CRISIS) return pause;
-        if (kind == Trigger.NETWORK_ATTACK) return halt | _bit(uint256(Action.RECOVERY_MODE));
-        return _bit(uint256(Action.RATE_RESET));
+    function _opensNew(OpenEmergency memory open) private view returns (bool) {
+        return block.timestamp >= open.openUntil || block.timestamp > open.openedAt + SNAPSHOT_AGE;
     }
 
-    /// @dev From a vote's beginning to the last moment of its execution, for the slowest of `actions`.
-    function _longestVoteTime(uint256 actions) private pure returns (uint256 time) {
-        for (uint256 i = 0; i < ACTIONS; ++i) {
-            if (actions & _bit(i) != 0) time = Math.max(time, VOTING_PERIOD + delayOf(Action(i)) + EXECUTION_WINDOW);
+    function _isRecorded(Trigger kind, OpenEmergency memory open) private pure returns (bool) {
+        return open.triggers & (1 << uint256(kind)) != 0;
+    }
+
+    /// @dev The actions of `kind` that go to the vote now: those that are not in the emergency yet, unless hours to object to them
+    /// go on, and those whose vote ended without effect.
+    function _toOpen(Trigger kind, OpenEmergency memory open, bool opens) private view returns (uint256 added) {
+        added = ActionTerms.ofTrigger(kind);
+        for (uint256 i = 0; i < ActionTerms.COUNT; ++i) {
+            Action action = Action(i);
+            if (!added.has(action)) continue;
+            (uint256 motion, uint256 until) = _starts.last(action);
+            bool isIn = !opens && uint256(open.actions).has(action);
+            bool objecting = action == Action.RATE_RESET && until > block.timestamp;
+            if (!isIn && !objecting) continue;
+            Outcome outcome = emergencyGovernor.outcomeOf(Motion(motion, action, false));
+            if (isIn ? outcome != Outcome.LAPSED : outcome == Outcome.OPEN) added &= ~ActionTerms.bit(action);
         }
     }
 
-    function _openMotion(Action action, bool ending, bool unlessOpposed) private returns (uint256 proposalId) {
-        uint256 motion = ++_settings.motions;
-        VoteTerms memory terms = VoteTerms({
-            supportShare: _supportShares[uint256(action)],
-            delaySec: delayOf(action),
-            executeBefore: block.timestamp + _longestVoteTime(_bit(uint256(action))),
-            minSupporters: _settings.minSupporters,
-            unlessOpposed: unlessOpposed
-        });
-        proposalId = emergencyGovernor.open(Motion(motion, action, ending), terms);
-        emit MotionMade(motion, _open.id, action, ending, proposalId);
+    /// @dev Notes the trigger in `open`: until when the emergency is open and suspends adjustments.
+    function _note(Trigger kind, OpenEmergency memory open, uint256 added) private {
+        uint256 lifeSec;
+        bool unlessOpposed = ActionTerms.passesUnlessOpposed(kind);
+        for (uint256 i = 0; i < ActionTerms.COUNT; ++i) {
+            if (added.has(Action(i))) lifeSec = Math.max(lifeSec, ActionTerms.lifeOf(Action(i), unlessOpposed));
+        }
+        Repetition memory past = _repetitions[kind];
+        uint256 suspendUntil = past.withTrigger(open.id, lifeSec);
+        _repetitions[kind] = past;
+
+        open.openUntil = uint40(Math.max(open.openUntil, block.timestamp + lifeSec));
+        open.suspendUntil = uint40(Math.max(open.suspendUntil, suspendUntil));
+        if (added.has(Action.HALT_TRANSACTIONS)) {
+            open.haltVoteUntil = uint40(block.timestamp + ActionTerms.VOTING_PERIOD);
+        }
+    }
+
+    function _takeBond(Trigger kind, uint256 bond, uint256 deadlockBefore) private {
+        (Action first, Action second) = ActionTerms.pairOf(kind);
+        uint256[2] memory motions;
+        (motions[0],) = _starts.last(first);
+        if (second != first) (motions[1],) = _starts.last(second);
+        uint256 periodSec = ActionTerms.votingPeriod(ActionTerms.passesUnlessOpposed(kind));
+        _postBond(msg.sender, kind, bond, periodSec, motions, deadlockBefore);
+    }
+
+    /// @dev Whether the hour in which failures were counted may have seen a halt.
+    function _mayBeOfHalt() private view returns (bool) {
+        uint256 clearFrom = TOKEN.haltedUntil() + COUNTED_TIME;
+        if (block.timestamp >= clearFrom + MAX_MARKET_AGE) return false;
+        if (block.timestamp < clearFrom || address(marketFeed) == address(0)) return true;
+        try marketFeed.latestMarket() returns (Market memory market) {
+            return market.observedAt < clearFrom;
+        } catch {
+            return true;
+        }
     }
 
     // Internals: effects
 
-    function _startAction(Action action) private {
-        uint256 until;
-        if (action == Action.PAUSE_ADJUSTMENTS) {
-            until = block.timestamp + PAUSE_TIME;
-            _settings.pausedUntil = uint40(until);
-        } else if (action == Action.HALT_TRANSACTIONS) {
-            until = block.timestamp + HALT_TIME;
-            TOKEN.halt(until);
-        } else if (action == Action.RATE_RESET) {
-            CONTROLLER.resetMultiplier();
-            REGISTRY.resetBaseRates();
-        } else {
-            until = block.timestamp + RECOVERY_TIME;
-            TOKEN.startRecovery(until);
-        }
-        emit ActionTaken(action, until);
-        _syncSuspension();
+    /// @dev When voters end a halt, the guardian has no say about halts until the ordinary governor gives it back.
+    function _endForVoters(Action action) private {
+        if (action == Action.HALT_TRANSACTIONS) _settings.guardianArmed = false;
+        _end(action);
     }
 
-    function _endAction(Action action) private {
-        if (effectUntil(action) <= block.timestamp) revert NotInEffect(action);
-        if (action == Action.PAUSE_ADJUSTMENTS) _settings.pausedUntil = uint40(block.timestamp);
-        else if (action == Action.HALT_TRANSACTIONS) TOKEN.endHalt();
-        else TOKEN.endRecovery();
-        emit ActionEnded(action);
-        _syncSuspension();
-    }
-
-    /// @dev Adjustments are suspended while an emergency is open, a pause runs or recovery mode holds, whichever lasts longest.
-    function _syncSuspension() private {
-        uint256 until = Math.max(_open.openUntil, Math.max(_settings.pausedUntil, TOKEN.recoveryUntil()));
-        uint256 suspended = CONTROLLER.suspendedUntil();
-        if (until > block.timestamp) {
-            if (suspended != until) CONTROLLER.suspend(until);
-        } else if (suspended > block.timestamp) {
-            CONTROLLER.endSuspension();
-        }
-    }
-
-    // Internals: settings
-
-    function _setSupportShare(Action action, uint256 share) private {
-        if (share < MIN_SUPPORT_SHARE || share > MAX_SUPPORT_SHARE) {
-            revert ShareOutOfBounds(share, MIN_SUPPORT_SHARE, MAX_SUPPORT_SHARE);
-        }
-        _supportShares[uint256(action)] = uint64(share);
-        emit SupportShareSet(action, share);
-    }
-
-    function _setMinSupporters(uint256 supporters) private {
-        if (supporters < FEWEST_SUPPORTERS || supporters > MOST_SUPPORTERS) {
-            revert SupportersOutOfBounds(supporters, FEWEST_SUPPORTERS, MOST_SUPPORTERS);
-        }
-        _settings.minSupporters = uint8(supporters);
-        emit MinSupportersSet(supporters);
-    }
-
-    function _bit(uint256 index) private pure returns (uint256) {
-        return 1 << index;
+    function _emergencySuspendsUntil() internal view override returns (uint256) {
+        return _open.suspendUntil;
     }
 }

@@ -8,62 +8,54 @@ import {GovernorVotes} from "@openzeppelin/contracts/governance/extensions/Gover
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {VotingSupply} from "../governance/VotingSupply.sol";
 import {ICircuitBreaker} from "../interfaces/ICircuitBreaker.sol";
-import {IEmergencyGovernor, Motion, VoteStanding, VoteTerms} from "../interfaces/IEmergencyGovernor.sol";
-import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
+import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
+import {IEmergencyGovernor, Motion, Outcome, VoteStanding, VoteTerms} from "../interfaces/IEmergencyGovernor.sol";
+import {IPriceHistory} from "../interfaces/IPriceHistory.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
-import {Action} from "../types/Emergency.sol";
-import {Tier} from "../types/Tier.sol";
+import {ActionTerms} from "./ActionTerms.sol";
+import {MotionText} from "./MotionText.sol";
+import {EmergencyVote, ObjectionHours, VoteCount} from "./VoteCount.sol";
 
 /// @title EmergencyGovernor
 /// @notice See IEmergencyGovernor. What OpenZeppelin's governor and simple counting lack is here: passing as soon as the
-/// support is there, what is needed and how long it waits by motion, and the guards against few voters.
+/// support is there, what is needed and how long it waits by motion, ballots after it passed, and the guards against few voters
+/// and against a chain that stands still.
 contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, GovernorVotes {
     using SafeCast for uint256;
+    using VoteCount for EmergencyVote;
+    using VoteCount for ObjectionHours;
 
     // Constants
 
-    uint256 private constant WAD = 1e18;
-    uint256 public constant VOTING_PERIOD = 6 hours;
-    /// @notice Votes against that stop a motion which passes unless opposed (WAD of the voting supply).
-    uint256 public constant OPPOSITION_SHARE = 0.05e18;
     /// @notice Least support that any motion needs: what `quorum` tells (WAD of the voting supply).
     uint256 public constant LEAST_SUPPORT_SHARE = 0.05e18;
 
     // Immutables
 
     ICircuitBreaker public immutable BREAKER;
-    IFTNSToken public immutable TOKEN;
+    IContributorRegistry public immutable REGISTRY;
+    IPriceHistory public immutable HISTORY;
 
     // Storage
 
-    /// @dev Three slots, of which a vote writes one or two. Amounts stay below the supply cap of 2^90.
-    struct Vote {
-        uint96 needed; // FTNS
-        uint96 support; // FTNS, each supporter at most half of `needed`
-        uint16 supporters; // of tier BASIC or higher
-        uint48 passedAt; // seconds; 0 = not
-        uint96 oppositionLimit; // FTNS against that stop what passes unless opposed; 0 = it does not
-        uint48 executeBefore; // seconds
-        uint32 delaySec;
-        uint16 minSupporters;
-        Action action;
-        bool ending;
-        uint256 motion;
-    }
-
-    mapping(uint256 proposalId => Vote) private _votes;
+    mapping(uint256 proposalId => EmergencyVote) private _votes;
+    mapping(uint256 proposalId => ObjectionHours) private _hours;
+    /// @dev Set while a vote opens that passes unless it is opposed, for `votingPeriod`.
+    bool private transient _opensObjection;
 
     // Constructor
 
-    constructor(IVotes votes, ICircuitBreaker breaker, IFTNSToken token_)
+    constructor(IVotes votes, ICircuitBreaker breaker, IContributorRegistry registry, IPriceHistory history)
         Governor("FTNS Emergency Governor")
         GovernorVotes(votes)
     {
+        if (address(registry).code.length == 0) revert NotAContract(address(registry));
+        if (address(history).code.length == 0) revert NotAContract(address(history));
         BREAKER = breaker;
-        TOKEN = token_;
+        REGISTRY = registry;
+        HISTORY = history;
     }
 
     /// @dev Ether is refused.
@@ -71,30 +63,40 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         revert GovernorDisabledDeposit();
     }
 
-    // Views
+    // Views: OpenZeppelin's governor
 
-    /// @inheritdoc Governor
+    /// @notice As OpenZeppelin names it. What passed is Succeeded (or Queued, if it has a delay) although its six hours still run,
+    /// and takes ballots until they are over. What was stopped is Defeated; Pending is what can start anew.
     function state(uint256 proposalId) public view override returns (ProposalState current) {
-        Vote storage vote = _votes[proposalId];
         current = super.state(proposalId);
+        EmergencyVote memory vote = _voteOf(proposalId);
+        uint256 deadline = proposalDeadline(proposalId);
         if (current == ProposalState.Active && vote.passedAt != 0) {
+            if (vote.isStopped(deadline)) return ProposalState.Defeated;
             current = vote.delaySec == 0 ? ProposalState.Succeeded : ProposalState.Queued;
         }
+        if (current == ProposalState.Defeated && _canStartAnew(proposalId, vote)) return ProposalState.Pending;
         bool waits = current == ProposalState.Succeeded || current == ProposalState.Queued;
-        if (waits && clock() >= vote.executeBefore) current = ProposalState.Expired;
+        if (waits && clock() >= vote.executeBefore(deadline)) current = ProposalState.Expired;
     }
 
-    /// @notice The second before the motion was made: votes are those of before anybody knew of it.
+    /// @notice The second before the emergency's first trigger: votes are those of before anybody knew of it.
     function proposalSnapshot(uint256 proposalId) public view override returns (uint256) {
-        return Math.saturatingSub(super.proposalSnapshot(proposalId), 1);
+        return _votes[proposalId].snapshot;
+    }
+
+    /// @inheritdoc Governor
+    function proposalDeadline(uint256 proposalId) public view override returns (uint256) {
+        if (_votes[proposalId].unlessOpposed) return _hours[proposalId].startedAt + ActionTerms.OBJECTION_PERIOD;
+        return super.proposalDeadline(proposalId);
     }
 
     /// @notice When it can be executed, if it passed and its action has a delay. Nobody has to queue it.
     function proposalEta(uint256 proposalId) public view override returns (uint256) {
-        Vote storage vote = _votes[proposalId];
+        EmergencyVote memory vote = _voteOf(proposalId);
         if (vote.delaySec == 0) return 0;
-        if (vote.passedAt != 0) return uint256(vote.passedAt) + vote.delaySec;
-        return _passesUnopposed(proposalId) ? proposalDeadline(proposalId) + vote.delaySec : 0;
+        uint256 passedAt = _passedAt(proposalId, vote);
+        return passedAt == 0 ? 0 : passedAt + vote.delaySec;
     }
 
     /// @inheritdoc Governor
@@ -107,14 +109,14 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         return 0;
     }
 
-    /// @inheritdoc Governor
-    function votingPeriod() public pure override returns (uint256) {
-        return VOTING_PERIOD;
+    /// @notice Six hours. The hours to object are 48: `proposalDeadline` tells of each.
+    function votingPeriod() public view override returns (uint256) {
+        return ActionTerms.votingPeriod(_opensObjection);
     }
 
     /// @notice The least that any motion needs. What each needs is in `standingOf`.
     function quorum(uint256 timepoint) public view override returns (uint256) {
-        return Math.mulDiv(VotingSupply.pastOf(token(), timepoint), LEAST_SUPPORT_SHARE, WAD, Math.Rounding.Ceil);
+        return VoteCount.shareOf(VotingSupply.pastOf(token(), timepoint), LEAST_SUPPORT_SHARE);
     }
 
     /// @notice For wallets: abstentions are counted and change nothing.
@@ -122,17 +124,57 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         return "support=bravo&quorum=for";
     }
 
+    // Views
+
     /// @inheritdoc IEmergencyGovernor
     function standingOf(uint256 proposalId) external view returns (VoteStanding memory standing) {
-        Vote storage vote = _votes[proposalId];
+        EmergencyVote memory vote = _voteOf(proposalId);
+        if (vote.motion == 0) return standing;
+        uint256 deadline = proposalDeadline(proposalId);
+        standing.motion = _motionOf(vote);
+        standing.needed = vote.needed();
+        standing.support = vote.support;
         (standing.opposition,,) = proposalVotes(proposalId);
-        standing.motion = Motion(vote.motion, vote.action, vote.ending);
-        (standing.needed, standing.support) = (vote.needed, vote.support);
-        (standing.minSupporters, standing.supporters) = (vote.minSupporters, vote.supporters);
-        (standing.passedAt, standing.executeBefore) = (vote.passedAt, vote.executeBefore);
-        standing.unlessOpposed = vote.oppositionLimit != 0;
-        if (vote.passedAt == 0 && _passesUnopposed(proposalId)) standing.passedAt = proposalDeadline(proposalId);
+        standing.minSupporters = vote.minSupporters;
+        standing.supporters = vote.supporters;
+        standing.passedAt = _passedAt(proposalId, vote);
         if (standing.passedAt != 0) standing.executableAt = standing.passedAt + vote.delaySec;
+        standing.executeBefore = vote.executeBefore(deadline);
+        standing.unlessOpposed = vote.unlessOpposed;
+        standing.supporterStake = vote.supporterStake();
+        standing.opposedSince = vote.opposedSince;
+        standing.stopped = vote.isStopped(deadline);
+        standing.restarts = _hours[proposalId].restarts;
+        standing.emergency = vote.emergency;
+    }
+
+    /// @inheritdoc IEmergencyGovernor
+    function outcomeOf(Motion calldata motion) external view returns (Outcome) {
+        uint256 proposalId = proposalIdOf(motion);
+        ProposalState current = state(proposalId);
+        if (_voteOf(proposalId).isStopped(proposalDeadline(proposalId))) return Outcome.STOPPED;
+        if (current == ProposalState.Executed) return Outcome.EXECUTED;
+        bool over = current == ProposalState.Defeated || current == ProposalState.Expired;
+        return over ? Outcome.LAPSED : Outcome.OPEN;
+    }
+
+    /// @inheritdoc IEmergencyGovernor
+    function foundSupport(Motion calldata motion) external view returns (bool) {
+        uint256 proposalId = proposalIdOf(motion);
+        EmergencyVote memory vote = _voteOf(proposalId);
+        if (vote.motion == 0) return false;
+        if (_passedAt(proposalId, vote) != 0) return true;
+        (, uint256 inFavour,) = proposalVotes(proposalId);
+        // Where nothing is needed nothing is capped either.
+        uint256 support = vote.unlessOpposed ? inFavour : vote.support;
+        return support >= VoteCount.shareOf(vote.supply, LEAST_SUPPORT_SHARE);
+    }
+
+    /// @inheritdoc IEmergencyGovernor
+    function proposalIdOf(Motion memory motion) public view returns (uint256) {
+        (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) =
+            MotionText.callsOf(motion, address(BREAKER));
+        return getProposalId(targets, values, calldatas, keccak256(bytes(MotionText.describe(motion))));
     }
 
     /// @inheritdoc IEmergencyGovernor
@@ -141,11 +183,10 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         view
         returns (address[] memory targets, uint256[] memory values, bytes[] memory calldatas, bytes32 descriptionHash)
     {
-        Vote storage vote = _votes[proposalId];
+        EmergencyVote memory vote = _voteOf(proposalId);
         if (vote.motion == 0) revert GovernorNonexistentProposal(proposalId);
-        Motion memory motion = Motion(vote.motion, vote.action, vote.ending);
-        (targets, values, calldatas) = _callsOf(motion);
-        descriptionHash = keccak256(bytes(_describe(motion)));
+        (targets, values, calldatas) = MotionText.callsOf(_motionOf(vote), address(BREAKER));
+        descriptionHash = keccak256(bytes(MotionText.describe(_motionOf(vote))));
     }
 
     // Writes
@@ -156,26 +197,23 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         if (msg.sender != address(BREAKER)) revert OnlyBreaker(msg.sender);
 
         // Effect
-        (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) = _callsOf(motion);
-        proposalId = _propose(targets, values, calldatas, _describe(motion), msg.sender);
-        uint256 supply = VotingSupply.pastOf(token(), proposalSnapshot(proposalId));
-        uint256 needed = Math.mulDiv(supply, terms.supportShare, WAD, Math.Rounding.Ceil);
-        uint256 oppositionLimit =
-            terms.unlessOpposed ? Math.mulDiv(supply, OPPOSITION_SHARE, WAD, Math.Rounding.Ceil) : 0;
-        _votes[proposalId] = Vote({
-            needed: needed.toUint96(),
-            support: 0,
-            supporters: 0,
-            passedAt: 0,
-            oppositionLimit: oppositionLimit.toUint96(),
-            executeBefore: terms.executeBefore.toUint48(),
-            delaySec: terms.delaySec.toUint32(),
-            minSupporters: terms.minSupporters.toUint16(),
-            action: motion.action,
-            ending: motion.ending,
-            motion: motion.id
-        });
-        emit MotionOpened(proposalId, motion, terms, needed);
+        _opensObjection = terms.unlessOpposed;
+        (address[] memory targets, uint256[] memory values, bytes[] memory calldatas) =
+            MotionText.callsOf(motion, address(BREAKER));
+        proposalId = _propose(targets, values, calldatas, MotionText.describe(motion), msg.sender);
+        _opensObjection = false;
+        EmergencyVote memory vote;
+        vote.minSupporters = terms.minSupporters.toUint8();
+        vote.emergency = terms.emergency.toUint32();
+        (vote.action, vote.ending, vote.unlessOpposed) = (motion.action, motion.ending, terms.unlessOpposed);
+        vote.supply = VotingSupply.pastOf(token(), terms.snapshot).toUint96();
+        vote.supportShare = terms.supportShare.toUint64();
+        vote.motion = motion.id.toUint32();
+        vote.snapshot = terms.snapshot.toUint40();
+        vote.delaySec = terms.delaySec.toUint24();
+        _votes[proposalId] = vote;
+        if (terms.unlessOpposed) _startHours(proposalId, 0);
+        emit MotionOpened(proposalId, motion, terms, vote.needed());
     }
 
     /// @inheritdoc IEmergencyGovernor
@@ -183,6 +221,22 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         (address[] memory targets, uint256[] memory values, bytes[] memory calldatas, bytes32 descriptionHash) =
             proposalDetails(proposalId);
         execute(targets, values, calldatas, descriptionHash);
+    }
+
+    /// @inheritdoc IEmergencyGovernor
+    function startAnew(uint256 proposalId) external {
+        // Check
+        if (state(proposalId) != ProposalState.Pending) revert NotToStartAnew(proposalId);
+        EmergencyVote memory vote = _voteOf(proposalId);
+
+        // Effect
+        uint8 restarts = _hours[proposalId].restarts + 1;
+        _startHours(proposalId, restarts);
+        uint256 deadline = proposalDeadline(proposalId);
+        emit HoursStartedAnew(proposalId, restarts, deadline);
+
+        // Interaction
+        BREAKER.prolong(vote.motion, vote.executeBefore(deadline));
     }
 
     /// @notice Always reverts: the breaker alone makes motions, by `open`.
@@ -197,30 +251,64 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
 
     // Internals: counting
 
-    /// @dev Beside OpenZeppelin's tally: what counts as support, and how many stand behind it.
+    /// @dev Like OpenZeppelin's, but ballots are taken until the deadline whatever the vote has led to meanwhile.
+    function _castVote(uint256 proposalId, address account, uint8 support, string memory reason, bytes memory params)
+        internal
+        override
+        returns (uint256 weight)
+    {
+        if (_votes[proposalId].motion == 0 || clock() > proposalDeadline(proposalId)) {
+            revert GovernorUnexpectedProposalState(
+                proposalId, state(proposalId), _encodeStateBitmap(ProposalState.Active)
+            );
+        }
+        weight =
+            _countVote(proposalId, account, support, _getVotes(account, proposalSnapshot(proposalId), params), params);
+        if (params.length == 0) emit VoteCast(account, proposalId, support, weight, reason);
+        else emit VoteCastWithParams(account, proposalId, support, weight, reason, params);
+        _tallyUpdated(proposalId);
+    }
+
+    /// @dev Beside OpenZeppelin's tally: what counts as support, and how many stand behind it who may decide.
     function _countVote(uint256 proposalId, address account, uint8 support, uint256 weight, bytes memory params)
         internal
         override(Governor, GovernorCountingSimple)
         returns (uint256)
     {
         super._countVote(proposalId, account, support, weight, params);
-        if (support == uint8(VoteType.For) && weight != 0) {
-            Vote storage vote = _votes[proposalId];
-            vote.support += uint96(Math.min(weight, vote.needed / 2));
-            if (TOKEN.tierOn(account, ProtocolTime.today()) != Tier.NONE) ++vote.supporters;
+        EmergencyVote memory vote = _voteOf(proposalId);
+        if (support == uint8(VoteType.For) && weight != 0 && !vote.unlessOpposed) {
+            _votes[proposalId].support = vote.support + uint96(Math.min(weight, vote.needed() / 2));
+            bool decides = weight >= vote.supporterStake() && _contributesSince(account, vote.snapshot + 1);
+            if (decides && vote.supporters < type(uint8).max) ++_votes[proposalId].supporters;
         }
         return weight;
     }
 
-    /// @dev After every vote, and a vote can only be cast while it has not passed.
+    /// @dev `account` is of tier BASIC or higher today, and was so without interruption before the day of `triggeredAt`. Day 0 says
+    /// that it is not.
+    function _contributesSince(address account, uint256 triggeredAt) private view returns (bool) {
+        uint256 since = REGISTRY.basicSince(account);
+        return since != 0 && since < ProtocolTime.dayOf(triggeredAt);
+    }
+
+    /// @dev After every ballot.
     function _tallyUpdated(uint256 proposalId) internal override {
-        Vote storage vote = _votes[proposalId];
+        EmergencyVote memory vote = _voteOf(proposalId);
+        if (vote.unlessOpposed) return;
         (uint256 opposition,,) = proposalVotes(proposalId);
-        if (vote.support < vote.needed || vote.support <= opposition || vote.supporters < vote.minSupporters) return;
-        vote.passedAt = uint48(block.timestamp);
-        uint256 executableAt = block.timestamp + vote.delaySec;
-        if (vote.delaySec != 0) emit ProposalQueued(proposalId, executableAt);
-        emit MotionPassed(proposalId, executableAt);
+        if (vote.passedAt != 0) {
+            uint256 since = vote.sinceOpposed(opposition);
+            if (since == vote.opposedSince) return;
+            _votes[proposalId].opposedSince = uint40(since);
+            emit MotionOpposed(proposalId, since);
+        } else if (vote.isEnough(opposition)) {
+            _votes[proposalId].passedAt = uint40(block.timestamp);
+            uint256 executableAt = block.timestamp + vote.delaySec;
+            if (vote.delaySec != 0) emit ProposalQueued(proposalId, executableAt);
+            emit MotionPassed(proposalId, executableAt);
+            if (!vote.ending) BREAKER.notePassed(vote.emergency, vote.action);
+        }
     }
 
     function _quorumReached(uint256 proposalId)
@@ -229,7 +317,8 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         override(Governor, GovernorCountingSimple)
         returns (bool)
     {
-        return _votes[proposalId].passedAt != 0 || _passesUnopposed(proposalId);
+        EmergencyVote memory vote = _voteOf(proposalId);
+        return _passedAt(proposalId, vote) != 0 && !vote.isStopped(proposalDeadline(proposalId));
     }
 
     function _voteSucceeded(uint256 proposalId)
@@ -241,10 +330,46 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         return _quorumReached(proposalId);
     }
 
-    /// @dev Whether the vote is over, needed no support, and too few opposed it.
-    function _passesUnopposed(uint256 proposalId) private view returns (bool) {
+    /// @dev When it passed (seconds); 0 = it has not. What passes unless it is opposed does so at its deadline.
+    function _passedAt(uint256 proposalId, EmergencyVote memory vote) private view returns (uint256) {
+        if (!vote.unlessOpposed) return vote.passedAt;
+        uint256 deadline = proposalDeadline(proposalId);
+        if (clock() <= deadline || _isOpposed(proposalId, vote)) return 0;
+        ObjectionHours memory hours_ = _hours[proposalId];
+        return hours_.stoodStill(_grownSec(hours_)) ? 0 : deadline;
+    }
+
+    /// @dev Whether enough object to what passes unless it is opposed.
+    function _isOpposed(uint256 proposalId, EmergencyVote memory vote) private view returns (bool) {
         (uint256 opposition,,) = proposalVotes(proposalId);
-        return opposition < _votes[proposalId].oppositionLimit && clock() > proposalDeadline(proposalId);
+        return opposition >= vote.oppositionLimit();
+    }
+
+    // Internals: hours to object
+
+    function _startHours(uint256 proposalId, uint8 restarts) private {
+        uint256 coveredSec = HISTORY.totalCoveredSec();
+        _hours[proposalId] = ObjectionHours(uint40(block.timestamp), coveredSec.toUint40(), restarts);
+    }
+
+    /// @dev Seconds whose price became known since the hours began.
+    function _grownSec(ObjectionHours memory hours_) private view returns (uint256) {
+        return Math.saturatingSub(HISTORY.totalCoveredSec(), hours_.coveredSec);
+    }
+
+    /// @dev The hours are over, too many of them had no price, and it is not too late: long after they are over they can only
+    /// start anew while 40 hours with a price have not passed, because nothing else counts the time of a chain that stood still.
+    function _canStartAnew(uint256 proposalId, EmergencyVote memory vote) private view returns (bool) {
+        if (!vote.unlessOpposed) return false;
+        uint256 deadline = proposalDeadline(proposalId);
+        ObjectionHours memory hours_ = _hours[proposalId];
+        if (clock() <= deadline || hours_.restarts == VoteCount.MOST_RESTARTS || _isOpposed(proposalId, vote)) {
+            return false;
+        }
+        uint256 grown = _grownSec(hours_);
+        bool inTime =
+            clock() < vote.executeBefore(deadline) || grown < ActionTerms.OBJECTION_PERIOD - VoteCount.MOST_UNCOVERED;
+        return inTime && hours_.stoodStill(grown);
     }
 
     // Internals: executing
@@ -258,33 +383,18 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
     ) internal override {
         uint256 executableAt = proposalEta(proposalId);
         if (block.timestamp < executableAt) revert NotExecutableYet(proposalId, executableAt);
+        // What passes unless it is opposed has no deciding ballot that could say so.
+        EmergencyVote memory vote = _voteOf(proposalId);
+        if (vote.unlessOpposed) BREAKER.notePassed(vote.emergency, vote.action);
         super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
     }
 
-    // Internals: motions
-
-    function _callsOf(Motion memory motion)
-        private
-        view
-        returns (address[] memory targets, uint256[] memory values, bytes[] memory calldatas)
-    {
-        targets = new address[](1);
-        values = new uint256[](1);
-        calldatas = new bytes[](1);
-        targets[0] = address(BREAKER);
-        calldatas[0] = abi.encodeCall(ICircuitBreaker.carryOut, (motion.id, motion.action, motion.ending));
+    /// @dev In one place, because unpacking takes much code.
+    function _voteOf(uint256 proposalId) private view returns (EmergencyVote memory) {
+        return _votes[proposalId];
     }
 
-    function _describe(Motion memory motion) private pure returns (string memory) {
-        return string.concat(
-            "Emergency motion ", Strings.toString(motion.id), motion.ending ? ": end of " : ": ", _nameOf(motion.action)
-        );
-    }
-
-    function _nameOf(Action action) private pure returns (string memory) {
-        if (action == Action.PAUSE_ADJUSTMENTS) return "pause adjustments";
-        if (action == Action.HALT_TRANSACTIONS) return "halt transactions";
-        if (action == Action.RATE_RESET) return "rate reset";
-        return "recovery mode";
+    function _motionOf(EmergencyVote memory vote) private pure returns (Motion memory) {
+        return Motion(vote.motion, vote.action, vote.ending);
     }
 }

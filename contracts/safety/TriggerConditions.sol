@@ -5,6 +5,7 @@ import {LastVotes} from "../interfaces/IFTNSGovernor.sol";
 import {Finding} from "../interfaces/ICircuitBreaker.sol";
 import {Market} from "../interfaces/IMedianFeed.sol";
 import {PriceAverage} from "../interfaces/IPriceHistory.sol";
+import {MarketConditions} from "../prices/MarketConditions.sol";
 
 /// @title TriggerConditions
 /// @notice The four conditions, as pure functions of what was read. Each compares by cross-multiplying, so that exactly the
@@ -18,39 +19,47 @@ library TriggerConditions {
 
     /// @dev -40 % leaves 60 %.
     uint256 internal constant CRASH_REMAINDER = 0.6e18;
-    uint256 internal constant LIQUIDITY_RATIO = 0.1e18;
-    uint256 internal constant FAILURE_RATIO = 0.5e18;
-    uint256 internal constant MIN_TRANSACTIONS = 10;
     uint256 internal constant DEADLOCK_ATTENDANCE = 0.05e18;
     uint256 internal constant DEADLOCK_VOTES = 3;
 
+    /// @param answerWad the feed's present answer (USD, 18 decimals): what has recovered is no crash
     /// @dev Prices of 18 decimals stay below 2^94, so that nothing overflows.
-    function priceCrash(PriceAverage memory latest, PriceAverage memory dayBefore, bool fresh, uint256 confidence)
-        internal
-        pure
-        returns (Finding memory finding)
-    {
+    function priceCrash(
+        PriceAverage memory latest,
+        PriceAverage memory dayBefore,
+        uint256 answerWad,
+        bool fresh,
+        uint256 confidence
+    ) internal pure returns (Finding memory finding) {
         finding.confidence = confidence;
         if (!latest.usable || !dayBefore.usable || dayBefore.averageWad == 0) return finding;
         finding.measured = latest.averageWad * WAD / dayBefore.averageWad;
         finding.known = fresh && confidence >= CRASH_CONFIDENCE;
-        finding.met = finding.known && latest.averageWad * WAD <= dayBefore.averageWad * CRASH_REMAINDER;
+        uint256 limit = dayBefore.averageWad * CRASH_REMAINDER;
+        finding.met = finding.known && latest.averageWad * WAD <= limit && answerWad * WAD <= limit;
     }
 
-    function liquidityCrisis(Market memory market, bool fresh) internal pure returns (Finding memory finding) {
+    /// @param meanKnown the feed is old enough for a mean of 30 days
+    function liquidityCrisis(Market memory market, bool meanKnown, bool fresh)
+        internal
+        pure
+        returns (Finding memory finding)
+    {
         finding.confidence = market.confidence;
         if (market.meanVolume6h == 0) return finding;
         finding.measured = market.volume6h * WAD / market.meanVolume6h;
-        finding.known = fresh && market.confidence >= LIQUIDITY_CONFIDENCE;
-        finding.met = finding.known && market.volume6h * WAD <= market.meanVolume6h * LIQUIDITY_RATIO;
+        finding.known = fresh && meanKnown && market.confidence >= LIQUIDITY_CONFIDENCE;
+        finding.met = finding.known && MarketConditions.isIlliquid(market.volume6h, market.meanVolume6h)
+            && _isMajority(market.illiquid, market);
     }
 
     function networkAttack(Market memory market, bool fresh) internal pure returns (Finding memory finding) {
         finding.confidence = market.confidence;
         if (market.txTotal == 0) return finding;
         finding.measured = market.txFailed * WAD / market.txTotal;
-        finding.known = fresh && market.txTotal >= MIN_TRANSACTIONS && market.confidence >= ATTACK_CONFIDENCE;
-        finding.met = finding.known && market.txFailed * WAD >= market.txTotal * FAILURE_RATIO;
+        finding.known = fresh && market.confidence >= ATTACK_CONFIDENCE;
+        finding.met = finding.known && MarketConditions.isAttacked(market.txTotal, market.txFailed, market.sendersDay)
+            && _isMajority(market.attacked, market);
     }
 
     /// @param last the last three votes that ended
@@ -61,5 +70,11 @@ library TriggerConditions {
         finding.measured = last.highestShare;
         finding.known = last.complete && last.count == DEADLOCK_VOTES && last.latestEnd >= since;
         finding.met = finding.known && last.differentProposers && last.highestShare < DEADLOCK_ATTENDANCE;
+    }
+
+    /// @dev More than half of those who were registered, whoever was left out: neither a minority nor whoever picks the reports
+    /// to carry invents an emergency.
+    function _isMajority(uint256 reports, Market memory market) private pure returns (bool) {
+        return 2 * reports > market.registered;
     }
 }

@@ -5,6 +5,7 @@ import {Finding, ICircuitBreaker} from "../interfaces/ICircuitBreaker.sol";
 import {IFTNSGovernor} from "../interfaces/IFTNSGovernor.sol";
 import {IMedianFeed, Market} from "../interfaces/IMedianFeed.sol";
 import {IPriceHistory, PriceAverage} from "../interfaces/IPriceHistory.sol";
+import {PriceLimits} from "../prices/PriceLimits.sol";
 import {Trigger} from "../types/Emergency.sol";
 import {TriggerConditions} from "./TriggerConditions.sol";
 
@@ -15,6 +16,8 @@ abstract contract TriggerSources is ICircuitBreaker {
 
     /// @dev The reporters' hour, with half an hour to be late.
     uint256 public constant MAX_MARKET_AGE = 90 minutes;
+    /// @dev What the usual volume is a mean of.
+    uint256 public constant MEAN_VOLUME_TIME = 30 days;
     uint256 public constant DEADLOCK_WINDOW = 72 hours;
 
     // Immutables
@@ -45,19 +48,32 @@ abstract contract TriggerSources is ICircuitBreaker {
         if (kind == Trigger.GOVERNANCE_DEADLOCK) return _findDeadlock();
         (Market memory market, bool fresh) = _market();
         if (kind == Trigger.PRICE_CRASH) return _findCrash(market, fresh);
-        if (kind == Trigger.LIQUIDITY_CRISIS) return TriggerConditions.liquidityCrisis(market, fresh);
+        if (kind == Trigger.LIQUIDITY_CRISIS) return _findCrisis(market, fresh);
         return TriggerConditions.networkAttack(market, fresh);
     }
 
     // Internals
 
-    /// @dev The latest hour that is over, so that one block's price moves nothing, against the same hour of the day before.
+    /// @dev The latest hour that a round has closed, so that one block's price moves nothing, against the same hour of the day
+    /// before; and the present answer.
     function _findCrash(Market memory market, bool fresh) private view returns (Finding memory) {
+        uint256 hour = HISTORY.latestHour();
+        if (hour < 24) return TriggerConditions.priceCrash(_noAverage(), _noAverage(), 0, false, market.confidence);
         uint256[] memory hourIndexes = new uint256[](2);
-        hourIndexes[0] = block.timestamp / 1 hours - 1;
-        hourIndexes[1] = hourIndexes[0] - 24;
+        (hourIndexes[0], hourIndexes[1]) = (hour, hour - 24);
         PriceAverage[] memory averages = HISTORY.hourAverages(hourIndexes);
-        return TriggerConditions.priceCrash(averages[0], averages[1], fresh, market.confidence);
+        bool known = fresh && HISTORY.lastRecord().knownUntil + MAX_MARKET_AGE >= block.timestamp;
+        uint256 answerWad = market.price * PriceLimits.TO_WAD;
+        return TriggerConditions.priceCrash(averages[0], averages[1], answerWad, known, market.confidence);
+    }
+
+    function _noAverage() private pure returns (PriceAverage memory average) {}
+
+    /// @dev The history is as old as the feed's first round that it took.
+    function _findCrisis(Market memory market, bool fresh) private view returns (Finding memory) {
+        uint256 startedAt = HISTORY.startedAt();
+        bool meanKnown = startedAt != 0 && startedAt + MEAN_VOLUME_TIME <= block.timestamp;
+        return TriggerConditions.liquidityCrisis(market, meanKnown, fresh);
     }
 
     function _findDeadlock() private view returns (Finding memory) {

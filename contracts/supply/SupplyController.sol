@@ -6,7 +6,7 @@ import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {Decision, IAdjustmentPolicy, MarketWindow} from "../interfaces/IAdjustmentPolicy.sol";
 import {IMultiplierHistory} from "../interfaces/IMultiplierHistory.sol";
 import {IMultiplierSource} from "../interfaces/IMultiplierSource.sol";
-import {IPriceHistory, PriceWindow} from "../interfaces/IPriceHistory.sol";
+import {IPriceHistory, PriceRecord, PriceWindow} from "../interfaces/IPriceHistory.sol";
 import {ISupplyController, Preview, Refusal} from "../interfaces/ISupplyController.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {Trace} from "../libraries/Trace.sol";
@@ -213,8 +213,10 @@ contract SupplyController is ISupplyController, AccessManaged {
             (outcome.refusal, outcome.availableAt) = (Refusal.ALREADY_ADJUSTED, ProtocolTime.startOf(outcome.day + 1));
         } else if (outcome.day < firstDay) {
             (outcome.refusal, outcome.availableAt) = (Refusal.TOO_EARLY, ProtocolTime.startOf(firstDay));
-        } else if (block.timestamp >= HISTORY.lastRecord().heldUntil) {
-            outcome.refusal = Refusal.RECORD_STALE;
+        } else {
+            PriceRecord memory last = HISTORY.lastRecord();
+            if (block.timestamp >= last.staleAt) outcome.refusal = Refusal.RECORD_STALE;
+            else if (last.knownUntil < ProtocolTime.startOf(outcome.day)) outcome.refusal = Refusal.DAY_NOT_CLOSED;
         }
     }
 
@@ -279,7 +281,10 @@ contract SupplyController is ISupplyController, AccessManaged {
         if (refusal == Refusal.SUSPENDED) revert Suspended(outcome.availableAt);
         if (refusal == Refusal.ALREADY_ADJUSTED) revert AlreadyAdjusted(outcome.day, outcome.availableAt);
         if (refusal == Refusal.TOO_EARLY) revert TooEarly(outcome.availableAt);
-        if (refusal == Refusal.RECORD_STALE) revert RecordStale(HISTORY.lastRecord().heldUntil);
+        if (refusal == Refusal.RECORD_STALE) revert RecordStale(HISTORY.lastRecord().staleAt);
+        if (refusal == Refusal.DAY_NOT_CLOSED) {
+            revert DayNotClosed(HISTORY.lastRecord().knownUntil, ProtocolTime.startOf(outcome.day));
+        }
         if (refusal == Refusal.HISTORY_TOO_SHORT) revert HistoryTooShort(outcome.availableAt);
         if (refusal == Refusal.DAY_TOO_THIN) revert DayTooThin(outcome.thinDay, outcome.coveredSec, outcome.neededSec);
         if (refusal == Refusal.WINDOW_TOO_THIN) revert WindowTooThin(outcome.coveredSec, outcome.neededSec);

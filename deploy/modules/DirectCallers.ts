@@ -6,15 +6,15 @@ import type { Staking } from "./Staking.ts";
 import type { Token } from "./Token.ts";
 
 /**
- * Each hot function learns the one contract that calls it all the time; and the vault, whose stake never
- * votes and towards whom deposits of proposals are locked.
+ * Each hot function learns the one contract that calls it all the time; and the vault, whose stake never votes, and towards whom
+ * deposits of proposals and bonds of triggers are locked.
  */
 export function nameDirectCallers(
   m: IgnitionModuleBuilder,
   { token, pool }: Token,
   { registry }: Contributors,
   { vault }: Staking,
-  { timelock, governor, proposalDeposits }: Governance,
+  { timelock, governor, proposalDeposits, breaker }: Governance,
   { keeperJobs }: Keepers,
 ): Future[] {
   return [
@@ -24,7 +24,8 @@ export function nameDirectCallers(
     m.call(pool, "setYieldPayer", [vault]),
     m.call(pool, "setKeeperPayer", [keeperJobs]),
     m.call(vault, "setSilentStaker", [timelock]),
-    m.call(vault, "setLockHolder", [proposalDeposits, true]),
+    m.call(vault, "setLockHolder", [proposalDeposits, true], { id: "depositsOfProposals" }),
     m.call(proposalDeposits, "initialize", [governor], { id: "depositsOfGovernor" }),
+    m.call(vault, "setLockHolder", [breaker, true], { id: "bondsOfTriggers" }),
   ];
 }

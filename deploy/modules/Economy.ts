@@ -7,7 +7,7 @@ import { deployGovernance } from "./Governance.ts";
 import { handOver } from "./Handover.ts";
 import { nameOrdinaryCalls } from "./OrdinaryRules.ts";
 import { deployKeepers } from "./Keepers.ts";
-import { deployPrices } from "./Prices.ts";
+import { deployPrices, linkPrices } from "./Prices.ts";
 import { deployStaking } from "./Staking.ts";
 import { deploySupply } from "./Supply.ts";
 import { deployToken } from "./Token.ts";
@@ -45,6 +45,7 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
     const voters = m.call(governance.breaker, "initialize", [governance.emergencyGovernor], { id: "breaker" });
     const keepers = deployKeepers(m, access, token, supply, governance, parameters, voters);
     const direct = nameDirectCallers(m, token, contributors, staking, governance, keepers);
+    const { reporterPay, linked: handingOver } = linkPrices(m, access, prices, token);
     const linked = m.call(contributors.registry, "setStakingVault", [staking.vault]);
 
     const { medianFeed, ...others } = {
@@ -57,10 +58,14 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
       ...governance,
       ...keepers,
     };
-    const contracts = { ...others, ...(medianFeed === undefined ? {} : { medianFeed }) };
+    const contracts = {
+      ...others,
+      ...(medianFeed === undefined ? {} : { medianFeed }),
+      ...(reporterPay === undefined ? {} : { reporterPay }),
+    };
     const ordinary = nameOrdinaryCalls(m, contracts);
-    const last = [initialized, pooled, exempt, timelockExempt, voters, linked, ...direct, ...ordinary];
-    handOver(m, contracts, parameters, deployer, last);
+    const settings = [initialized, pooled, exempt, timelockExempt, voters, linked];
+    handOver(m, contracts, parameters, deployer, [...settings, ...handingOver, ...direct, ...ordinary]);
     return contracts;
   });
 }

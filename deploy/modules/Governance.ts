@@ -1,6 +1,6 @@
 import type { IgnitionModuleBuilder } from "@nomicfoundation/ignition-core";
 import { TIMELOCK_ROLES } from "../wiring.ts";
-import type { EconomyParameters } from "../parameters.ts";
+import { minSupportersOf, type EconomyParameters } from "../parameters.ts";
 import type { Access } from "./Access.ts";
 import type { Contributors } from "./Contributors.ts";
 import type { Prices } from "./Prices.ts";
@@ -20,11 +20,11 @@ export function deployGovernance(
   m: IgnitionModuleBuilder,
   { manager }: Access,
   { token, wrapper }: Token,
-  { medianFeed }: Prices,
+  { medianFeed, history }: Prices,
   { controller }: Supply,
   { registry }: Contributors,
   { vault }: Staking,
-  { priceFeed }: EconomyParameters,
+  parameters: EconomyParameters,
 ) {
   const deployer = m.getAccount(0);
   const timelock = m.contract("FTNSTimelock", [TIMELOCK_DELAY, deployer, token, wrapper]);
@@ -36,9 +36,10 @@ export function deployGovernance(
   );
   m.call(timelock, "renounceRole", [`0x${"0".repeat(64)}`, deployer], { id: "timelock_leave", after: granted });
 
-  const marketFeed = priceFeed.kind === "median" ? medianFeed! : NOBODY;
-  const breaker = m.contract("CircuitBreaker", [manager, token, controller, registry, governor, marketFeed]);
-  const emergencyGovernor = m.contract("EmergencyGovernor", [vault, breaker, token]);
+  const marketFeed = parameters.priceFeed.kind === "median" ? medianFeed! : NOBODY;
+  const supporters = minSupportersOf(parameters);
+  const breaker = m.contract("CircuitBreaker", [manager, token, controller, registry, governor, marketFeed, vault, supporters]);
+  const emergencyGovernor = m.contract("EmergencyGovernor", [vault, breaker, registry, history]);
   const voteProofs = m.contract("VoteProofs", [governor, registry]);
   return { timelock, ordinaryCalls, proposalDeposits, governor, breaker, emergencyGovernor, voteProofs };
 }

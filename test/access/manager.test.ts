@@ -1,4 +1,4 @@
-// The access manager's limits, which hold whoever asks (P195): delays by every route, and the last members of roles of power.
+// The access manager's limits, which hold whoever asks (P225): delays by every route, and the last members of roles of power.
 import { expect } from "chai";
 import { network } from "hardhat";
 import { ROLES } from "@ftns/deploy/wiring.ts";

@@ -1,4 +1,4 @@
-// Votes as work (P197): one stake delegated in turns, votes instead of work, and votes that strangers present.
+// Votes as work (P227): one stake delegated in turns, votes instead of work, and votes that strangers present.
 import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { network } from "hardhat";

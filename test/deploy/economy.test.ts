@@ -40,7 +40,9 @@ describe("deployment", () => {
       }
       return [];
     };
-    const external = (address: string): Partial<EconomyParameters> => ({ priceFeed: { kind: "external", address } });
+    const external = (address: string): Partial<EconomyParameters> => ({
+      priceFeed: { kind: "external", address, heartbeat: 86_400n },
+    });
 
     it("refuses another chain", async () => {
       expect(await problemsOf({ chainId: 1n })).to.deep.equal(["chainId: meant for chain 1, but this is chain 31337"]);
@@ -131,7 +133,7 @@ describe("deployment", () => {
       const address = await deployFeed("ChainlinkFeed", 8n, 125_000_000n);
       const coinFeed = await deployFeed("ChainlinkFeed", 18n, 3_000n * 10n ** 18n);
       const keepers = { coinFeed, ftnsPerCoin: 2_400n * 10n ** 18n };
-      const onFeed: EconomyParameters = { ...parameters, priceFeed: { kind: "external", address }, keepers };
+      const onFeed: EconomyParameters = { ...parameters, priceFeed: { kind: "external", address, heartbeat: 86_400n }, keepers };
       const economy = await deployEconomy(connection, onFeed);
       expect((await verifyWiring(connection, economy, onFeed, { fresh: true })).problems).to.deep.equal([]);
       await economy.history.record();

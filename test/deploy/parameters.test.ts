@@ -5,6 +5,7 @@ import { config } from "hardhat";
 import { ZeroAddress } from "ethers";
 import {
   checkParameters,
+  minSupportersOf,
   ParameterError,
   parseParameters,
   readParameters,
@@ -52,6 +53,8 @@ describe("parameters (P65)", () => {
       ],
       ["a date that does not exist", { launchDate: "2027-02-30" }, `launchDate: must be "today" or a date such as "2027-01-31"`],
       ["a date in another order", { launchDate: "31.01.2027" }, `launchDate: must be "today" or a date such as "2027-01-31"`],
+      ["too few supporters of emergencies", { minSupporters: 2 }, "minSupporters: 2 is not between 3 and 25"],
+      ["too many supporters of emergencies", { minSupporters: 26 }, "minSupporters: 26 is not between 3 and 25"],
       ["a field nobody knows", { goverment: "0x" }, "goverment: is not a parameter"],
       ["a rate that is no amount", { keepers: { ftnsPerCoin: 2000 } }, "keepers.ftnsPerCoin: must be text, in quotes"],
       ["a keepers' setting nobody knows", { keepers: { ftnsPerCoin: "1", cap: 1 } }, "keepers.cap: is not a parameter"],
@@ -78,6 +81,11 @@ describe("parameters (P65)", () => {
       expect(problemsOf(() => readParameters("hardhat.config.ts"))[0]).to.match(/not a readable JSON file/);
     });
 
+    it("takes three supporters of emergencies, and five when the line is left out", () => {
+      expect(minSupportersOf(parseParameters({ ...local(), minSupporters: 3 }))).to.equal(3n);
+      expect(minSupportersOf(parseParameters(local()))).to.equal(5n);
+    });
+
     it("reads amounts as FTNS and dates as protocol days", () => {
       const parameters = parseParameters({ ...local(), initialSupply: "501234.5", launchDate: "1970-01-11" });
       expect(parameters.initialSupply).to.equal((5_012_345n * FTNS) / 10n);
@@ -92,8 +100,9 @@ describe("parameters (P65)", () => {
         coinFeed: address,
         ftnsPerCoin: 15005n * 10n ** 17n,
       });
-      expect(parseParameters({ ...local(), priceFeed: { chainlink: address } }).priceFeed).to.deep.equal({
+      expect(parseParameters({ ...local(), priceFeed: { chainlink: address, heartbeat: 90_000 } }).priceFeed).to.deep.equal({
         kind: "external",
+        heartbeat: 90_000n,
         address,
       });
     });
@@ -155,17 +164,33 @@ describe("parameters (P65)", () => {
       ["a threshold of none", () => ({ attestationThreshold: 0n }), "attestationThreshold: 0 is not between 2 and 3"],
       ["a threshold of one", () => ({ attestationThreshold: 1n }), "attestationThreshold: 1 is not between 2 and 3"],
       ["a threshold above the verifiers", () => ({ attestationThreshold: 4n }), "attestationThreshold: 4 is not between 2 and 3"],
-      ["no reporters", () => ({ priceFeed: { ...median(), reporters: [] } }), "priceFeed.reporters: give 1 to 32, not 0"],
+      ["no reporters", () => ({ priceFeed: { ...median(), reporters: [] } }), "priceFeed.reporters: give 5 to 32, not 0"],
       [
         "too many reporters",
         () => ({ priceFeed: { ...median(), reporters: many(33) } }),
-        "priceFeed.reporters: give 1 to 32, not 33",
+        "priceFeed.reporters: give 5 to 32, not 33",
       ],
-      ["a quorum of none", () => ({ priceFeed: { ...median(), quorum: 0n } }), "priceFeed.quorum: 0 is not between 1 and 5"],
+      ["a quorum of none", () => ({ priceFeed: { ...median(), quorum: 0n } }), "priceFeed.quorum: 0 is not between 4 and 7"],
       [
         "a quorum above the reporters",
-        () => ({ priceFeed: { ...median(), quorum: 6n } }),
-        "priceFeed.quorum: 6 is not between 1 and 5",
+        () => ({ priceFeed: { ...median(), quorum: 8n } }),
+        "priceFeed.quorum: 8 is not between 4 and 7",
+      ],
+      [
+        "a heartbeat that is too short",
+        () => ({ priceFeed: { ...median(), heartbeat: 3_599n } }),
+        "priceFeed.heartbeat (seconds): 3599 is not between 3600 and 172800",
+      ],
+      [
+        "a heartbeat that is too long",
+        () => ({ priceFeed: { kind: "external", address: addressFrom("feed"), heartbeat: 172_801n } }),
+        "priceFeed.heartbeat (seconds): 172801 is not between 3600 and 172800",
+      ],
+      ["four reporters", () => ({ priceFeed: { ...median(), reporters: many(4) } }), "priceFeed.reporters: give 5 to 32, not 4"],
+      [
+        "a quorum of half of the reporters",
+        () => ({ priceFeed: { ...median(), reporters: many(6), quorum: 3n } }),
+        "priceFeed.quorum: 3 is not between 4 and 6",
       ],
       [
         "a feed of nothing",
@@ -184,7 +209,7 @@ describe("parameters (P65)", () => {
       ],
       [
         "a zero feed",
-        () => ({ priceFeed: { kind: "external", address: ZeroAddress } }),
+        () => ({ priceFeed: { kind: "external", address: ZeroAddress, heartbeat: 86_400n } }),
         "priceFeed.chainlink: is the zero address",
       ],
     ];

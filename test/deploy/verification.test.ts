@@ -195,7 +195,7 @@ describe("verification (P64)", () => {
   describe("of references notices", () => {
     it("another feed", async () => {
       const feed = await fixture.connection.ethers.deployContract("ChainlinkFeed", [8n, 10n ** 8n]);
-      await economy.history.connect(governor()).setFeed(await feed.getAddress());
+      await economy.history.connect(governor()).setFeed(await feed.getAddress(), true, 10_800n);
       await expectProblem(`history: feed: ${await feed.getAddress()} instead of ${economy.addresses.feed}`);
     });
 

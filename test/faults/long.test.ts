@@ -135,7 +135,7 @@ describe("days of random faults", function () {
     const { feed, history, controller } = world.chain;
     const [rounds, records, adjustments] = await Promise.all([
       feed.queryFilter(feed.filters.RoundUpdated(), since),
-      history.queryFilter(history.filters.PriceRecorded(), since),
+      history.queryFilter(history.filters.RoundTaken(), since),
       controller.queryFilter(controller.filters.Adjusted(), since),
     ]);
     const timeOf = async (block: number) => BigInt((await world.provider.getBlock(block))!.timestamp);

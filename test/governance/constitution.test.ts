@@ -1,4 +1,4 @@
-// Which votes are constitutional, and what they take (P190, P191).
+// Which votes are constitutional, and what they take (P220, P221).
 import { expect } from "chai";
 import { network } from "hardhat";
 import { FTNS } from "../helpers/economy.ts";

@@ -1,4 +1,4 @@
-// No vote makes the next vote immediate or impossible (P195): delays by every route, last members, code that can be exchanged.
+// No vote makes the next vote immediate or impossible (P225): delays by every route, last members, code that can be exchanged.
 import { expect } from "chai";
 import { network } from "hardhat";
 import { FTNS } from "../helpers/economy.ts";

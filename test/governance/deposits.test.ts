@@ -1,4 +1,4 @@
-// Deposits of proposals (P192).
+// Deposits of proposals (P222).
 import { expect } from "chai";
 import { network } from "hardhat";
 import { FTNS } from "../helpers/economy.ts";

@@ -1,4 +1,4 @@
-// The list of what an ordinary vote may do, and the buckets of the treasury (P193, P194).
+// The list of what an ordinary vote may do, and the buckets of the treasury (P223, P224).
 import { expect } from "chai";
 import type { BaseContract } from "ethers";
 import { network } from "hardhat";
@@ -247,7 +247,7 @@ describe("OrdinaryCalls", () => {
       }
     });
 
-    it("P194: takes no more than 1 % of the treasury in any 30 days, whatever is asked when", async () => {
+    it("P224: takes no more than 1 % of the treasury in any 30 days, whatever is asked when", async () => {
       await forCases(fuzzCases(15), async (random) => {
         w = await connection.networkHelpers.loadFixture(fixture);
         const spent: { at: bigint; amount: bigint }[] = [];

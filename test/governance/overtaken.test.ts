@@ -1,4 +1,4 @@
-// Decisions that come too late, too soon, or on a day that nobody chose (P195, P198): what an attacker did with them.
+// Decisions that come too late, too soon, or on a day that nobody chose (P225, P228): what an attacker did with them.
 import { expect } from "chai";
 import { network } from "hardhat";
 import { FTNS } from "../helpers/economy.ts";

@@ -26,6 +26,7 @@ export async function attest(signers: readonly Signer[], contribution: Contribut
   return signing.attest(signers, place, contribution);
 }
 
-export async function signedReports(reports: readonly { signer: Signer; report: MarketReport }[], place: SigningPlace) {
-  return signing.signMarketReports(place, reports);
+/** As the feed takes them: packed, in the order of their reporters. */
+export async function packedReports(reports: readonly { signer: Signer; report: MarketReport }[], place: SigningPlace) {
+  return signing.packReports(await signing.signMarketReports(place, reports));
 }

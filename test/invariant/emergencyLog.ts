@@ -1,188 +1,234 @@
-// What stands and why, by the test's own book-keeping: triggers, motions with their ballots, and effects. It reads nothing
-// from the breaker and follows the specification's numbers, so that whatever stands without its vote shows as a difference.
-import { DAY, HOUR } from "../helpers/time.ts";
+// What stands and why, by the test's own book-keeping: triggers, motions with their ballots, and effects. It reads nothing from the
+// breaker: the model of the package counts, in the words of these lives, on what the book says of the votes.
+import {
+  ACTIONS as MODEL_ACTIONS,
+  BreakerModel,
+  type Action as ModelAction,
+  mayBeOfHalt,
+  type Motion as ModelMotion,
+  type Trigger as ModelTrigger,
+} from "@ftns/model";
+import { DAY, dayOf, HOUR } from "../helpers/time.ts";
 import type { VoteBook } from "./voteBook.ts";
-
-const WAD = 10n ** 18n;
-const VOTE = 6n * HOUR;
-/** From the end of a vote and its delay, the time to execute what passed. */
-const WINDOW = 6n * HOUR;
-const OPPOSITION_SHARE = WAD / 20n;
 
 export const ACTIONS = ["pause", "halt", "reset", "recovery"] as const;
 export type Action = (typeof ACTIONS)[number];
 export const TRIGGERS = ["crash", "illiquidity", "attack", "deadlock"] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
-const ACTIONS_OF: Record<Trigger, readonly Action[]> = {
-  crash: ["pause", "halt"],
-  illiquidity: ["pause"],
-  attack: ["halt", "recovery"],
-  deadlock: ["reset"],
+const NAMES: Record<Action, ModelAction> = {
+  pause: "PAUSE_ADJUSTMENTS",
+  halt: "HALT_TRANSACTIONS",
+  reset: "RATE_RESET",
+  recovery: "RECOVERY_MODE",
+};
+const KINDS: Record<Trigger, ModelTrigger> = {
+  crash: "PRICE_CRASH",
+  illiquidity: "LIQUIDITY_CRISIS",
+  attack: "NETWORK_ATTACK",
+  deadlock: "GOVERNANCE_DEADLOCK",
 };
 /** From passing to execution (seconds): stopping is fast, everything else is slow. */
 export const DELAY: Record<Action, bigint> = { pause: 0n, halt: 0n, reset: 6n * HOUR, recovery: 12n * HOUR };
 /** Longest time for which an effect stands (seconds). A reset is done at once. */
 export const LIMIT: Record<Action, bigint> = { pause: 14n * DAY, halt: 72n * HOUR, reset: 0n, recovery: 7n * DAY };
+const SIDES = ["against", "for", "abstain"] as const;
+const wordOf = (action: ModelAction) => ACTIONS[MODEL_ACTIONS.indexOf(action)]!;
 
-const spanOf = (action: Action) => VOTE + DELAY[action] + WINDOW;
-const largest = (amounts: bigint[]) => amounts.reduce((most, amount) => (amount > most ? amount : most), 0n);
-const shareUp = (amount: bigint, share: bigint) => (amount * share + WAD - 1n) / WAD;
+/** A motion of the model, with the number under which the governor knows it and who has voted. */
+export class Motion {
+  readonly of: ModelMotion;
+  readonly voters = new Set<string>();
+  proposalId = 0n;
 
-export interface Motion {
-  proposalId: bigint;
-  action: Action;
-  ending: boolean;
-  madeAt: bigint;
-  unlessOpposed: boolean;
-  needed: bigint;
-  opposable: bigint;
-  minSupporters: number;
-  voters: Set<string>;
-  support: bigint;
-  supporters: number;
-  against: bigint;
-  passedAt: bigint | undefined;
-  executed: boolean;
+  constructor(of: ModelMotion) {
+    this.of = of;
+  }
+
+  get action(): Action {
+    return wordOf(this.of.action);
+  }
+
+  get ending(): boolean {
+    return this.of.ending;
+  }
+
+  get madeAt(): bigint {
+    return this.of.madeAt;
+  }
+
+  get executed(): boolean {
+    return this.of.vote.executed;
+  }
+
+  /** When the deciding ballot was cast; what passes unless it is opposed has none. */
+  get passedAt(): bigint | undefined {
+    const { vote } = this.of;
+    return vote.terms.unlessOpposed || vote.passedAt(0n, 0n) === 0n ? undefined : vote.passedAt(0n, 0n);
+  }
 }
 
 export class EmergencyLog {
   readonly motions: Motion[] = [];
-  readonly until: Record<Action, bigint> = { pause: 0n, halt: 0n, reset: 0n, recovery: 0n };
-  readonly shares: Record<Action, bigint> = { pause: WAD / 10n, halt: (3n * WAD) / 20n, reset: WAD / 5n, recovery: WAD / 4n };
-  minSupporters = 5;
-  guardianArmed = true;
-  emergencyId = 0n;
-  openUntil = 0n;
-  haltVoteUntil = 0n;
+  /** Seconds whose price was known when this was last looked at. */
+  covered = 0n;
   lastDeadlockAt = 0n;
-  #triggers = new Set<Trigger>();
-  #actions = new Set<Action>();
-  readonly #endVoteUntil: Record<Action, bigint> = { pause: 0n, halt: 0n, reset: 0n, recovery: 0n };
+  readonly #model = new BreakerModel();
   readonly #book: VoteBook;
 
   constructor(book: VoteBook) {
     this.#book = book;
   }
 
+  get emergencyId(): bigint {
+    return this.#model.id;
+  }
+
+  get openUntil(): bigint {
+    return this.#model.openUntil;
+  }
+
+  get haltVoteUntil(): bigint {
+    return this.#model.haltVoteUntil;
+  }
+
+  get suspendedUntil(): bigint {
+    return this.#model.suspendedUntil;
+  }
+
+  get guardianArmed(): boolean {
+    return this.#model.guardianArmed;
+  }
+
+  set guardianArmed(armed: boolean) {
+    this.#model.guardianArmed = armed;
+  }
+
+  set minSupporters(supporters: number) {
+    this.#model.minSupporters = supporters;
+  }
+
+  setShare(action: Action, share: bigint): void {
+    this.#model.shares[NAMES[action]] = share;
+  }
+
+  untilOf(action: Action): bigint {
+    return this.#model.until[NAMES[action]];
+  }
+
   isOpen(now: bigint): boolean {
-    return now < this.openUntil;
+    return this.#model.isOpen(now);
   }
 
   stands(action: Action, now: bigint): boolean {
-    return now < this.until[action];
+    return now < this.untilOf(action);
   }
 
-  /** Until when adjustments are suspended. */
-  get suspendedUntil(): bigint {
-    return largest([this.openUntil, this.until.pause, this.until.recovery]);
+  /** Whether a trigger that is met is taken of somebody who has locked nothing; `observedAt` of the latest report. */
+  takes(trigger: Trigger, observedAt: bigint, now: bigint): boolean {
+    const ofHalt = mayBeOfHalt(this.untilOf("halt"), observedAt, now);
+    const { taken, bond } = this.#model.canTrigger(KINDS[trigger], ofHalt, { now, covered: this.covered });
+    return taken && bond === 0n;
   }
 
-  isRecorded(trigger: Trigger, now: bigint): boolean {
-    return this.isOpen(now) && this.#triggers.has(trigger);
-  }
-
-  /** Notes that `trigger` was pulled; the actions that go to a vote for it. */
-  triggered(trigger: Trigger, now: bigint): Action[] {
-    if (!this.isOpen(now)) {
-      this.emergencyId += 1n;
-      [this.openUntil, this.haltVoteUntil] = [0n, 0n];
-      this.#triggers = new Set();
-      this.#actions = new Set();
-    }
-    this.#triggers.add(trigger);
-    const added = ACTIONS_OF[trigger].filter((action) => !this.#actions.has(action));
-    for (const action of added) this.#actions.add(action);
-    this.openUntil = largest([this.openUntil, ...ACTIONS_OF[trigger].map((action) => now + spanOf(action))]);
-    if (added.includes("halt")) this.haltVoteUntil = now + VOTE;
+  /** Notes that `trigger` was pulled; the motions that go to a vote for it. */
+  triggered(trigger: Trigger, now: bigint): Motion[] {
+    const made = this.#model.trigger(KINDS[trigger], {
+      now,
+      covered: this.covered,
+      met: true,
+      ofHalt: false,
+      caller: "",
+      locked: 0n,
+      stakedAt: (time) => this.#book.totalAt(time),
+    });
     if (trigger === "deadlock") this.lastDeadlockAt = now;
-    return added;
+    return made.map((motion) => this.#keep(motion));
+  }
+
+  #keep(of: ModelMotion): Motion {
+    const motion = new Motion(of);
+    this.motions.push(motion);
+    return motion;
   }
 
   mayProposeEnd(action: Action, now: bigint): boolean {
-    return this.stands(action, now) && this.#endVoteUntil[action] <= now;
+    return this.stands(action, now) && this.#model.voteOn(NAMES[action], true, { now, covered: this.covered }) === undefined;
   }
 
-  moved(proposalId: bigint, action: Action, ending: boolean, unlessOpposed: boolean, madeAt: bigint): void {
-    if (ending) this.#endVoteUntil[action] = madeAt + spanOf(action);
-    // Votes are those of before anybody knew of the motion.
-    const supply = this.#book.supplyAt(madeAt - 1n);
-    this.motions.push({
-      proposalId,
-      action,
-      ending,
-      madeAt,
-      unlessOpposed,
-      needed: shareUp(supply, this.shares[action]),
-      opposable: unlessOpposed ? shareUp(supply, OPPOSITION_SHARE) : 0n,
-      minSupporters: this.minSupporters,
-      voters: new Set(),
-      support: 0n,
-      supporters: 0,
-      against: 0n,
-      passedAt: undefined,
-      executed: false,
-    });
+  endProposed(action: Action, now: bigint): Motion {
+    return this.#keep(this.#model.proposeEnd(NAMES[action], this.#book.totalAt(now - 1n), { now, covered: this.covered }));
   }
 
-  mayVote(motion: Motion, voter: string, now: bigint): boolean {
-    return motion.passedAt === undefined && now <= motion.madeAt + VOTE && !motion.voters.has(voter);
+  mayVote({ of, voters }: Motion, voter: string, now: bigint): boolean {
+    return of.vote.takesBallots(now) && !voters.has(voter);
   }
 
-  voted(motion: Motion, voter: string, support: bigint, contributes: boolean, now: bigint): void {
-    const votes = this.#book.votesAt(voter, motion.madeAt - 1n);
-    motion.voters.add(voter);
-    if (support === 0n) motion.against += votes;
-    if (support === 1n && votes > 0n) {
-      motion.support += votes < motion.needed / 2n ? votes : motion.needed / 2n;
-      if (contributes) motion.supporters += 1;
-    }
-    const enough = motion.support >= motion.needed && motion.support > motion.against;
-    if (enough && motion.supporters >= motion.minSupporters) motion.passedAt = now;
+  /** `basicSince`: the day since which the voter contributes, 0 = not. */
+  voted({ of, voters }: Motion, voter: string, support: bigint, basicSince: bigint, now: bigint): void {
+    voters.add(voter);
+    const weight = this.#book.votesAt(voter, of.since - 1n);
+    const contributor = basicSince !== 0n && basicSince < dayOf(of.since);
+    this.#model.cast(of, { weight, side: SIDES[Number(support)]!, contributor }, now);
   }
 
   /** Why `motion` cannot be carried out now; undefined when it can. */
-  refusal(motion: Motion, now: bigint): string | undefined {
-    const end = motion.madeAt + VOTE;
-    const unopposed = motion.against < motion.opposable && now > end;
-    const passedAt = motion.passedAt ?? (unopposed ? end : undefined);
-    if (motion.executed) return "it was carried out before";
-    if (passedAt === undefined) return "it has not passed";
-    if (now < passedAt + DELAY[motion.action]) return "its delay is not over";
-    if (now >= motion.madeAt + spanOf(motion.action)) return "its time is over";
-    if (motion.ending && !this.stands(motion.action, now)) return "there is nothing to end";
-    return undefined;
+  refusal({ of, action, ending }: Motion, now: bigint): string | undefined {
+    if (!of.vote.mayExecute(now, this.covered)) return "it has not passed, was stopped, or it is not the time for it";
+    const uses = this.#model.uses[of.action];
+    if (ending && !this.stands(action, now)) return "there is nothing to end";
+    if (ending && uses.startedAt > of.madeAt) return "it was renewed since";
+    const usable = action === "reset" || uses.mayGrant(this.untilOf(action), now + LIMIT[action], now);
+    return ending || usable ? undefined : "it is used up";
   }
 
-  executed(motion: Motion, now: bigint): void {
-    motion.executed = true;
-    if (motion.ending) this.ended(motion.action, now);
-    else this.taken(motion.action, now);
+  executed({ of }: Motion, now: bigint): void {
+    this.#model.execute(of, { now, covered: this.covered });
+  }
+
+  /** Whether more came to be against `action` than for it. */
+  isOpposed(action: Action, now: bigint): boolean {
+    const { startedBy } = this.#model.uses[NAMES[action]];
+    return this.stands(action, now) && startedBy !== 0n && this.#model.motions[Number(startedBy) - 1]!.vote.isStopped(now);
+  }
+
+  opposed(action: Action, now: bigint): void {
+    this.#model.endOpposed(NAMES[action], now);
   }
 
   /** Moments around which a vote begins or ends to count, or an effect to stand. */
   edges(now: bigint): bigint[] {
-    const votes = this.motions.flatMap(({ madeAt, passedAt, action }) => {
-      const delayed = passedAt === undefined ? [] : [passedAt + DELAY[action]];
-      return [madeAt + VOTE, madeAt + VOTE + DELAY[action], madeAt + spanOf(action), ...delayed];
+    const votes = this.motions.flatMap(({ of: { vote } }) => {
+      const { passedAt, opposedSince, deadline, terms } = { ...vote, passedAt: vote.passedAt(0n, 0n), deadline: vote.deadline };
+      const delayed = terms.unlessOpposed || passedAt === 0n ? [] : [passedAt + terms.delaySec];
+      const stopped = opposedSince === 0n ? [] : [opposedSince + HOUR];
+      return [deadline, deadline + terms.delaySec, vote.executeBefore, ...delayed, ...stopped];
     });
-    return [...votes, this.openUntil, ...Object.values(this.until)].filter((edge) => edge > now + 1n);
+    const until = ACTIONS.map((action) => this.untilOf(action));
+    return [...votes, this.openUntil, this.#model.suspendUntil, ...until].filter((edge) => edge > now + 1n);
   }
 
   taken(action: Action, now: bigint): void {
-    this.until[action] = now + LIMIT[action];
+    this.#model.impose(NAMES[action], now);
   }
 
   ended(action: Action, now: bigint): void {
-    this.until[action] = now;
+    this.#model.end(NAMES[action], now);
   }
 
   mayBridge(now: bigint): boolean {
-    return this.guardianArmed && this.isOpen(now) && now < this.haltVoteUntil && this.until.halt < this.haltVoteUntil;
+    const { guardianArmed, haltVoteUntil } = this.#model;
+    const vote = this.#model.voteOn("HALT_TRANSACTIONS", false, { now, covered: this.covered })?.vote;
+    const runs = this.isOpen(now) && now < haltVoteUntil && vote?.outcome(now, this.covered) === "open";
+    return (
+      guardianArmed &&
+      runs &&
+      this.untilOf("halt") < haltVoteUntil &&
+      this.#model.uses.HALT_TRANSACTIONS.mayGrant(this.untilOf("halt"), haltVoteUntil, now)
+    );
   }
 
-  bridged(): void {
-    this.guardianArmed = false;
-    this.until.halt = this.haltVoteUntil;
+  bridged(now: bigint): void {
+    this.#model.guardianHalt({ now, covered: this.covered });
   }
 }

@@ -9,7 +9,7 @@ import { contribute, type Proving } from "../contributors/fixture.ts";
 import { economyOn, FTNS, parametersOfVoters } from "../helpers/economy.ts";
 import type { Random } from "../helpers/random.ts";
 import { DAY, HOUR, type Connection } from "../helpers/time.ts";
-import { ACTIONS, DELAY, EmergencyLog, TRIGGERS, type Motion, type Trigger } from "./emergencyLog.ts";
+import { type Action, ACTIONS, DELAY, EmergencyLog, TRIGGERS, type Motion, type Trigger } from "./emergencyLog.ts";
 import { GAS, Life } from "./life.ts";
 import { Market, USD } from "./market.ts";
 import { ENDED, strangersCalls, TAKEN, type Rules } from "./measures.ts";
@@ -23,7 +23,7 @@ const BIRTH = 1_900_000_000n;
 export const BEGINNING = BIRTH + DAY;
 
 /** What reporters see, whenever they look. */
-type Seen = Omit<MarketReport, "observedAt">;
+type Seen = Omit<MarketReport, "observedAt" | "since" | "meanPrice">;
 
 /** A chain whose time does not depend on ours. */
 export const timelessChain = () => network.create({ override: { initialDate: new Date(Number(BIRTH) * 1_000) } });
@@ -84,6 +84,8 @@ export class EmergencyWorld extends Life {
       );
       await world.stakers.stake(person, amount);
     }
+    await world.#report(world.#sight());
+    await world.wait(30n * DAY);
     return world;
   }
 
@@ -103,6 +105,7 @@ export class EmergencyWorld extends Life {
   }
 
   async act(): Promise<void> {
+    this.log.covered = await this.economy.history.totalCoveredSec();
     const inEmergency = [
       () => this.#trigger(),
       () => this.#voteOnMotion(),
@@ -113,6 +116,7 @@ export class EmergencyWorld extends Life {
       () => this.#executeMotion(),
       () => this.#proposeEnd(),
       () => this.#bridge(),
+      () => this.#endOpposed(),
       () => this.stakers.stakeMore(),
     ];
     const any = [
@@ -139,6 +143,10 @@ export class EmergencyWorld extends Life {
       () => this.votes.act(),
       () => this.votes.act(),
       () => this.votes.decide(),
+      async () => {
+        await this.votes.neglected();
+        await this.#trigger("deadlock");
+      },
     ];
     await this.random.pick(this.log.isOpen(this.now) && this.random.chance(0.6) ? inEmergency : any)();
   }
@@ -162,11 +170,14 @@ export class EmergencyWorld extends Life {
       volume6h: thin ? (meanVolume6h * random.bigint(0n, 11n)) / 100n : meanVolume6h,
       txTotal,
       txFailed: failing ? (txTotal * random.bigint(49n, 100n)) / 100n : txTotal / 20n,
+      sendersDay: cause === "attack" || random.chance(0.8) ? txTotal * 4n : txTotal * 10n,
     };
   }
 
   async #report(seen: Seen): Promise<void> {
-    const sight = { ...seen, observedAt: this.now };
+    const next = this.#market.since + 300n;
+    if (this.now < next && this.random.chance(0.9)) await this.wait(next - this.now);
+    const sight = { ...seen, meanPrice: seen.price, since: this.#market.since, observedAt: this.now };
     const blind = this.random.chance(0.8) ? 0 : this.random.int(1, 2);
     const reports = await this.#market.reports(sight, blind);
     const { price, volume6h, txTotal, txFailed } = sight;
@@ -185,35 +196,28 @@ export class EmergencyWorld extends Life {
     const { random } = this;
     const from = this.#market.price;
     const start = (this.now / HOUR + 1n) * HOUR;
-    await this.#recordAt(start, from);
+    await this.#reportAt(start, from);
+    await this.#reportAt(start + HOUR, from);
     const factor = from < USD / 10n ? 1_000n : random.pick(factors);
-    await this.#recordAt(start + DAY, (from * factor) / 100n);
-    await this.wait(start + DAY + HOUR - this.now);
+    await this.#reportAt(start + DAY, from);
+    await this.#reportAt(start + DAY + HOUR, (from * factor) / 100n);
   }
 
-  async #recordAt(time: bigint, price: bigint): Promise<void> {
-    if (time - 3n > this.now) await this.wait(time - 3n - this.now);
+  async #reportAt(time: bigint, price: bigint): Promise<void> {
+    if (time > this.now) await this.wait(time - this.now);
     await this.#report({ ...this.#sight(), price });
-    if (time - 1n > this.now) await this.wait(time - 1n - this.now);
-    const recorded = await this.attempt(
-      "the price is recorded",
-      () => undefined,
-      [],
-      () => this.economy.history.record(GAS),
-    );
-    if (recorded !== undefined) this.#market.recorded(this.now);
   }
 
   // Emergencies
 
-  async #trigger(): Promise<void> {
+  async #trigger(wanted?: Trigger): Promise<void> {
     // Attacks come twice as often: recovery mode is put to the vote for nothing else.
-    const trigger = this.random.pick([...TRIGGERS, "attack" as const]);
+    const trigger = wanted ?? this.random.pick([...TRIGGERS, "attack" as const]);
     const kind = TRIGGERS.indexOf(trigger);
     if (this.random.chance(0.8)) {
       if (trigger === "crash" && this.random.chance(0.7)) await this.#changePrice([30n, 55n, 59n, 60n, 61n]);
       if (trigger !== "deadlock") await this.#report(this.#sight(trigger));
-      else if (this.random.chance(0.3)) await this.votes.stall();
+      else if (this.random.chance(0.3)) await this.votes.neglected();
       if (this.random.chance(0.3)) await this.stakers.contribute();
     }
     const causes: Record<Trigger, (now: bigint) => boolean | undefined> = {
@@ -222,7 +226,8 @@ export class EmergencyWorld extends Life {
       attack: (now) => this.#market.isAttacked(now),
       deadlock: (now) => this.votes.isDeadlocked(now, this.log.lastDeadlockAt),
     };
-    const may = (now: bigint) => !this.log.isRecorded(trigger, now) && causes[trigger](now);
+    const observedAt = await this.#observedAt();
+    const may = (now: bigint) => this.log.takes(trigger, observedAt, now) && causes[trigger](now);
     const pull = () => this.economy.breaker.connect(this.person()).trigger(kind, GAS);
     const pulled = () => this.attempt(`${trigger} is triggered`, may, [], pull);
     const receipt = this.random.chance(0.3) ? await this.stakers.afterStake(pulled) : await pulled();
@@ -232,9 +237,32 @@ export class EmergencyWorld extends Life {
     expect(
       made.map(({ action }) => ACTIONS[action]),
       "motions of the trigger",
-    ).to.deep.equal(added);
-    for (const { action, id } of made) this.log.moved(id, ACTIONS[action]!, false, trigger === "deadlock", this.now);
+    ).to.deep.equal(added.map(({ action }) => action));
+    for (const [i, { id }] of made.entries()) added[i]!.proposalId = id;
+    if (trigger === "deadlock" && this.random.chance(0.8)) return this.#hoursToObject(added[0]!);
     if (made.length > 0 && this.random.chance(0.5)) await this.#decide(this.random.pick(this.log.motions.slice(-made.length)));
+  }
+
+  /** The feed works through the hours to object, in which hardly anyone does; then the reset is carried out. */
+  async #hoursToObject(motion: Motion): Promise<void> {
+    const { vote } = motion.of;
+    if (this.random.chance(0.3)) await this.#vote(motion, [0n, 1n]);
+    while (this.now < vote.deadline + DELAY.reset - 2n * HOUR) {
+      await this.#reportAt((this.now / HOUR + 2n) * HOUR, this.#market.price);
+    }
+    await this.wait(vote.deadline + DELAY.reset - this.random.bigint(1n, 3n) - this.now);
+    this.log.covered = await this.economy.history.totalCoveredSec();
+    // The first time may be a second too early.
+    await this.#execute(motion);
+    if (!motion.executed) await this.#execute(motion);
+  }
+
+  /** Time of the latest report (seconds); 0 before the first. */
+  async #observedAt(): Promise<bigint> {
+    return this.economy.medianFeed.latestMarket().then(
+      ({ observedAt }) => observedAt,
+      () => 0n,
+    );
   }
 
   #motionsIn(receipt: TransactionReceipt): { action: number; id: bigint }[] {
@@ -270,7 +298,7 @@ export class EmergencyWorld extends Life {
     // Some buy votes for the occasion, and at times the richest is against it.
     if (this.random.chance(0.2)) await this.stakers.stakeMore();
     if (silent.length > 0 && this.random.chance(0.3)) {
-      const votesOf = ({ address }: HardhatEthersSigner) => this.book.votesAt(address, motion.madeAt - 1n);
+      const votesOf = ({ address }: HardhatEthersSigner) => this.book.votesAt(address, motion.of.since - 1n);
       const richest = silent.reduce((most, voter) => (votesOf(voter) > votesOf(most) ? voter : most));
       await this.#ballot(motion, silent.splice(silent.indexOf(richest), 1)[0]!, 0n);
     }
@@ -282,12 +310,13 @@ export class EmergencyWorld extends Life {
   /** Whether the ballot was taken. */
   async #ballot(motion: Motion, voter: HardhatEthersSigner, support: bigint): Promise<boolean> {
     const contributes = await this.stakers.contributes(voter);
+    const basicSince = contributes ? await this.economy.registry.basicSince(voter.address) : 0n;
     const may = (now: bigint) => this.log.mayVote(motion, voter.address, now);
     const cast = await this.attempt(`${voter.address} votes ${support} on ${nameOf(motion)}`, may, [], () =>
       this.economy.emergencyGovernor.connect(voter).castVote(motion.proposalId, support, GAS),
     );
     if (cast === undefined) return false;
-    this.log.voted(motion, voter.address, support, contributes, this.now);
+    this.log.voted(motion, voter.address, support, basicSince, this.now);
     await this.#checkCount(motion);
     return true;
   }
@@ -296,7 +325,8 @@ export class EmergencyWorld extends Life {
   async #checkCount(motion: Motion): Promise<void> {
     const standing = await this.economy.emergencyGovernor.standingOf(motion.proposalId);
     const { needed, support, opposition, supporters, passedAt } = standing;
-    const expected = [motion.needed, motion.support, motion.against, BigInt(motion.supporters), motion.passedAt ?? 0n];
+    const { vote } = motion.of;
+    const expected = [vote.needed, vote.support, vote.opposition, BigInt(vote.supporters), motion.passedAt ?? 0n];
     expect([needed, support, opposition, supporters, passedAt], `count of ${nameOf(motion)}`).to.deep.equal(expected);
   }
 
@@ -314,21 +344,28 @@ export class EmergencyWorld extends Life {
     if (done === undefined) return;
     this.log.executed(motion, this.now);
     if (motion.action === "reset") this.rules.baseRates = [...this.#start.baseRates];
-    // Some regret it.
+    // Some are against it at once, and others regret it.
+    if (!motion.ending && this.random.chance(0.4)) {
+      await this.#vote(motion, [0n]);
+      await this.wait(HOUR - this.random.bigint(0n, 2n));
+      await this.#endOpposed();
+    }
     if (!motion.ending && this.random.chance(0.6)) {
       await this.wait(this.random.bigint(1n, 3n * DAY));
-      await this.#proposeEnd();
+      await this.#proposeEnd(motion.action);
     }
   }
 
-  async #proposeEnd(): Promise<void> {
+  async #proposeEnd(preferred?: Action): Promise<void> {
     const standing = ACTIONS.filter((action) => this.log.stands(action, this.now));
-    const action = standing.length > 0 && this.random.chance(0.9) ? this.random.pick(standing) : this.random.pick(ACTIONS);
+    const any = standing.length > 0 && this.random.chance(0.9) ? this.random.pick(standing) : this.random.pick(ACTIONS);
+    const action = preferred ?? any;
     const may = (now: bigint) => this.log.mayProposeEnd(action, now);
     const propose = () => this.economy.breaker.connect(this.person()).proposeEnd(ACTIONS.indexOf(action), GAS);
     const receipt = await this.attempt(`the end of ${action} is proposed`, may, [], propose);
     if (receipt === undefined) return;
-    for (const { id } of this.#motionsIn(receipt)) this.log.moved(id, action, true, false, this.now);
+    const made = this.log.endProposed(action, this.now);
+    for (const { id } of this.#motionsIn(receipt)) made.proposalId = id;
     if (this.random.chance(0.2)) await this.attempt(`the end of ${action} is proposed again`, may, [], propose);
     if (this.random.chance(0.8)) await this.#decide(this.log.motions.at(-1)!);
   }
@@ -352,7 +389,18 @@ export class EmergencyWorld extends Life {
       ["GuardianHalted", "Halted"],
       () => breaker.connect(people.breaker).guardianHalt(GAS),
     );
-    if (done !== undefined) this.log.bridged();
+    if (done !== undefined) this.log.bridged(this.now);
+  }
+
+  /** Anyone ends what more are against than for. */
+  async #endOpposed(): Promise<void> {
+    const opposed = ACTIONS.filter((action) => this.log.isOpposed(action, this.now));
+    const action = opposed.length > 0 ? this.random.pick(opposed) : this.random.pick(ACTIONS);
+    const may = (now: bigint) => this.log.isOpposed(action, now);
+    const done = await this.attempt(`${action} is ended because it is opposed`, may, ENDED[action], () =>
+      this.economy.breaker.connect(this.person()).endOpposed(ACTIONS.indexOf(action), GAS),
+    );
+    if (done !== undefined) this.log.opposed(action, this.now);
   }
 
   /** A voter or the guardian tries what is not theirs. */

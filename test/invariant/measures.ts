@@ -3,7 +3,7 @@ import { ZeroHash, type BaseContract } from "ethers";
 import type { TestEconomy } from "../helpers/economy.ts";
 import type { Random } from "../helpers/random.ts";
 import { DAY, HOUR } from "../helpers/time.ts";
-import { ACTIONS, LIMIT, type Action, type EmergencyLog } from "./emergencyLog.ts";
+import { ACTIONS, type Action, type EmergencyLog } from "./emergencyLog.ts";
 
 const FTNS = 10n ** 18n;
 const PERCENT = 10n ** 16n;
@@ -75,7 +75,7 @@ function goodRules({ breaker, registry, vault }: TestEconomy, log: EmergencyLog,
     effects: [],
   });
   return [
-    rule(breaker, "setSupportShare", [action, share], () => (log.shares[ACTIONS[action]!] = share)),
+    rule(breaker, "setSupportShare", [action, share], () => log.setShare(ACTIONS[action]!, share)),
     rule(breaker, "setMinSupporters", [supporters], () => (log.minSupporters = supporters)),
     rule(registry, "setBaseRate", [kind, rate], () => (rules.baseRates[kind] = rate)),
     rule(vault, "setUnstakeDelay", [delay], () => (rules.unstakeDelay = delay)),
@@ -145,7 +145,7 @@ export function strangersCalls(economy: TestEconomy, now: bigint, someone: strin
   const { breaker, controller, emergencyGovernor, governor, manager, registry, timelock, token, vault } = economy;
   const soon = now + HOUR;
   const halt = token.interface.encodeFunctionData("halt", [soon]);
-  const terms = { supportShare: 0n, delaySec: 0n, executeBefore: now + LIMIT.pause, minSupporters: 0n, unlessOpposed: true };
+  const terms = { supportShare: 0n, delaySec: 0n, minSupporters: 0n, unlessOpposed: true, snapshot: now - 1n, emergency: 1n };
   return [
     [token, "halt", [soon]],
     [token, "endHalt", []],
@@ -155,10 +155,12 @@ export function strangersCalls(economy: TestEconomy, now: bigint, someone: strin
     [breaker, "guardianHalt", []],
     [breaker, "rearmGuardian", []],
     [breaker, "setMinSupporters", [3]],
+    [breaker, "prolong", [1n, soon]],
     ...ACTIONS.flatMap((_, index): [BaseContract, string, readonly unknown[]][] => [
       [breaker, "impose", [index]],
       [breaker, "end", [index]],
       [breaker, "carryOut", [1n, index, false]],
+      [breaker, "notePassed", [1n, index]],
       [breaker, "setSupportShare", [index, 5n * PERCENT]],
     ]),
     [controller, "suspend", [soon]],

@@ -98,15 +98,16 @@ export class OrdinaryVotes {
     await this.#execute(standing);
   }
 
-  /** Three votes of three people that nobody attends. */
-  async stall(): Promise<void> {
+  /** Three people propose, and nobody comes. */
+  async neglected(): Promise<void> {
     const world = this.#world;
-    let deadline = world.now;
+    const made: Standing[] = [];
     for (const by of world.random.shuffle(world.people).slice(0, 3)) {
       const standing = await this.#propose(by);
-      if (standing !== undefined) deadline = standing.deadline;
+      if (standing !== undefined) made.push(standing);
     }
-    await world.wait(deadline + 1n - world.now);
+    const last = made.at(-1);
+    if (last !== undefined) await world.wait(last.deadline + 1n - world.now);
   }
 
   async #propose(by = this.#world.person()): Promise<Standing | undefined> {
@@ -136,7 +137,7 @@ export class OrdinaryVotes {
     );
     const supply = await world.economy.token.totalSupply({ blockTag: made.blockNumber });
     const turnout = isOrdinary ? undefined : (supply + 49n) / 50n;
-    expect(await governor.isConstitutional(proposal.id), `P190: class of "${measure.name}"`).to.equal(!isOrdinary);
+    expect(await governor.isConstitutional(proposal.id), `P220: class of "${measure.name}"`).to.equal(!isOrdinary);
     const madeAt = world.now;
     const [snapshot, deadline] = [madeAt + DAY, madeAt + VOTE];
     const counted = { voters: new Set<string>(), tally: [0n, 0n, 0n] as [bigint, bigint, bigint] };
@@ -195,7 +196,7 @@ export class OrdinaryVotes {
     const { proposal, measure } = standing;
     const due = standing.queuedAt! + this.#delayOf(standing);
     const state = await world.economy.governor.state(proposal.id);
-    // P198: until it expires.
+    // P228: until it expires.
     const may = (now: bigint) => state === STATE.queued && now >= due && now <= due + EXECUTION_WINDOW && measure.works(now);
     const { targets, values, calldatas, descriptionHash } = proposal;
     const done = await world.attempt(`"${measure.name}" is executed`, may, measure.effects, () =>
@@ -236,7 +237,7 @@ export class OrdinaryVotes {
     if (settled !== undefined) await this.#decided(standing, false);
   }
 
-  /** P192: what became of the deposit of `standing`. What is freed stays locked where the next proposal needs it. */
+  /** P222: what became of the deposit of `standing`. What is freed stays locked where the next proposal needs it. */
   async #decided(standing: Standing, staysLocked: boolean): Promise<void> {
     const { book, economy, log, now } = this.#world;
     standing.deposit = this.#worthIt(standing, now) ? "freed" : "slashed";
@@ -266,7 +267,7 @@ export class OrdinaryVotes {
     return this.#world.now > standing.deadline && this.#succeeded(standing);
   }
 
-  /** P81, P191: more for than against, with 4 % of the votes for or abstaining; a constitutional one with much more. */
+  /** P81, P221: more for than against, with 4 % of the votes for or abstaining; a constitutional one with much more. */
   #succeeded({ tally, snapshot, turnout }: Standing): boolean {
     const [against, inFavour, abstained] = tally;
     const supply = this.#world.book.supplyAt(snapshot);

@@ -24,7 +24,7 @@ describe("what the blocks say", () => {
     chain = await connect({ ...chainOf(bridge.url), timeoutMs: 5_000, quorum: 1 });
     target = await deploy();
     elsewhere = await deploy();
-    await networkHelpers.time.increase(7_200);
+    await networkHelpers.time.increase(90_000);
     clean = await networkHelpers.takeSnapshot();
   });
   afterEach(async () => {
@@ -39,8 +39,9 @@ describe("what the blocks say", () => {
 
   const counter = async (maxBlocks = 1_000) => new TransactionCounter(chain, { to: [await target.getAddress()], maxBlocks });
   const count = async (by: TransactionCounter) => by.count(await chain.latest());
-  const send = async (what: "ok" | "fails" | "elsewhere") => {
-    const [sender] = await ethers.getSigners();
+  /** Account `from` sends something. */
+  const send = async (what: "ok" | "fails" | "elsewhere", from = 0) => {
+    const sender = (await ethers.getSigners())[from];
     const contract = what === "elsewhere" ? elsewhere : target;
     // No function of a token has this selector.
     const data = what === "fails" ? "0xffffffff" : contract.interface.encodeFunctionData("approve", [sender!.address, 1n]);
@@ -49,47 +50,76 @@ describe("what the blocks say", () => {
   const asksFor = (method: string) => bridge.asked.filter((asked) => asked === method).length;
 
   describe("TransactionCounter", () => {
-    it("counts transactions to the contracts and how many failed, and no others", async () => {
-      for (const what of ["ok", "fails", "elsewhere", "fails", "ok", "ok"] as const) await send(what);
-      expect(await count(await counter())).to.deep.equal({ txTotal: 5n, txFailed: 2n });
+    it("P203: counts accounts and not calls, those whose calls failed, and nobody who sends elsewhere", async () => {
+      for (const [what, from] of [
+        ["ok", 0],
+        ["fails", 1],
+        ["elsewhere", 2],
+        ["fails", 1],
+        ["ok", 1],
+        ["ok", 3],
+        ["fails", 3],
+      ] as const)
+        await send(what, from);
+      expect(await count(await counter())).to.deep.equal({ txTotal: 3n, txFailed: 2n, sendersDay: 3n });
     });
 
-    it("forgets what is an hour old, to the second", async () => {
+    it("P203: a stranger who fails ten times is one account (seen: it opened NETWORK_ATTACK)", async () => {
+      for (let i = 0; i < 10; i++) await send("fails", 5);
+      expect(await count(await counter())).to.deep.equal({ txTotal: 1n, txFailed: 1n, sendersDay: 1n });
+    });
+
+    it("forgets what is an hour old, and of the day's senders what is a day old, to the second", async () => {
       await send("fails");
       const at = (await chain.latest()).timestamp;
       const [kept, fresh] = [await counter(), await counter()];
       await count(kept);
-      await networkHelpers.time.increaseTo(at + 3_599n);
-      expect(await count(kept)).to.deep.equal({ txTotal: 1n, txFailed: 1n });
-      await networkHelpers.time.increaseTo(at + 3_600n);
-      expect(await count(kept)).to.deep.equal({ txTotal: 0n, txFailed: 0n });
-      expect(await count(fresh)).to.deep.equal({ txTotal: 0n, txFailed: 0n });
+      for (const [age, counts] of [
+        [3_599n, { txTotal: 1n, txFailed: 1n, sendersDay: 1n }],
+        [3_600n, { txTotal: 0n, txFailed: 0n, sendersDay: 1n }],
+        [86_399n, { txTotal: 0n, txFailed: 0n, sendersDay: 1n }],
+        [86_400n, { txTotal: 0n, txFailed: 0n, sendersDay: 0n }],
+      ] as const) {
+        await networkHelpers.time.increaseTo(at + age);
+        expect(await count(kept)).to.deep.equal(counts);
+      }
+      expect(await count(fresh)).to.deep.equal({ txTotal: 0n, txFailed: 0n, sendersDay: 0n });
     });
 
     it("P112: counts the same with its memory as anew, and asks for new blocks only", async () => {
       const kept = await counter();
-      for (let i = 0; i < 130; i++) await send(i % 3 === 0 ? "fails" : "ok");
-      expect(await count(kept)).to.deep.equal({ txTotal: 130n, txFailed: 44n });
-      for (const what of ["fails", "elsewhere", "ok"] as const) await send(what);
+      for (let i = 0; i < 130; i++) await send(i % 3 === 0 ? "fails" : "ok", i % 15);
+      expect(await count(kept)).to.deep.equal({ txTotal: 15n, txFailed: 5n, sendersDay: 15n });
+      for (const [what, from] of [
+        ["fails", 16],
+        ["elsewhere", 17],
+        ["ok", 18],
+      ] as const)
+        await send(what, from);
       bridge.asked.length = 0;
-      expect(await count(kept)).to.deep.equal({ txTotal: 132n, txFailed: 45n });
+      expect(await count(kept)).to.deep.equal({ txTotal: 17n, txFailed: 6n, sendersDay: 17n });
       // The head, the last known block again, and three new ones; receipts of ours alone.
       expect(asksFor("eth_getBlockByNumber")).to.equal(5);
       expect(asksFor("eth_getTransactionReceipt")).to.equal(2);
-      expect(await count(await counter())).to.deep.equal({ txTotal: 132n, txFailed: 45n });
+      expect(await count(await counter())).to.deep.equal({ txTotal: 17n, txFailed: 6n, sendersDay: 17n });
     });
 
     it("P112: starts afresh when the chain has replaced blocks that it knew", async () => {
       const kept = await counter();
       await send("ok");
       const fork = await networkHelpers.takeSnapshot();
-      await send("fails");
-      await send("fails");
-      expect(await count(kept)).to.deep.equal({ txTotal: 3n, txFailed: 2n });
+      await send("fails", 1);
+      await send("fails", 2);
+      expect(await count(kept)).to.deep.equal({ txTotal: 3n, txFailed: 2n, sendersDay: 3n });
       await fork.restore();
       await networkHelpers.time.increase(5);
-      for (const what of ["ok", "ok", "elsewhere"] as const) await send(what);
-      expect(await count(kept)).to.deep.equal({ txTotal: 3n, txFailed: 0n });
+      for (const [what, from] of [
+        ["ok", 3],
+        ["ok", 4],
+        ["elsewhere", 5],
+      ] as const)
+        await send(what, from);
+      expect(await count(kept)).to.deep.equal({ txTotal: 3n, txFailed: 0n, sendersDay: 3n });
     });
 
     it("gives no number when a receipt is missing, and loses nothing by it", async () => {
@@ -99,10 +129,10 @@ describe("what the blocks say", () => {
       bridge.fail((method) => method === "eth_getTransactionReceipt");
       expect(await count(kept).catch((error: unknown) => error)).to.be.instanceOf(Error);
       bridge.fail();
-      expect(await count(kept)).to.deep.equal({ txTotal: 1n, txFailed: 1n });
+      expect(await count(kept)).to.deep.equal({ txTotal: 1n, txFailed: 1n, sendersDay: 1n });
     });
 
-    it("refuses an hour with more blocks than allowed", async () => {
+    it("refuses a day with more blocks than allowed", async () => {
       for (let i = 0; i < 60; i++) await networkHelpers.mine();
       const refused = await count(await counter(40)).catch((error: unknown) => error);
       expect(refused).to.be.instanceOf(ServiceError);

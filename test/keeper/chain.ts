@@ -1,7 +1,8 @@
 // A real local JSON-RPC chain with the contracts that a keeper works on, for tests that drive keepers from outside.
-import { JsonRpcProvider, Wallet, parseEther, toQuantity } from "ethers";
+import { JsonRpcProvider, Wallet, parseEther, toBeHex, toQuantity } from "ethers";
 import { network } from "hardhat";
-import { type KeeperConfigInput, type MarketData, type MarketSource, createKeeper, parseConfig } from "@ftns/keeper";
+import type { KeeperConfigInput, MarketData, MarketSource } from "@ftns/keeper";
+import { packReports, signMarketReports } from "@ftns/sdk/signing.ts";
 import {
   AccessManager__factory,
   MedianFeed__factory,
@@ -29,6 +30,16 @@ export const SECRET_ENV = {
   REPORTER_2: REPORTER_KEYS[2]!,
 };
 
+/** Registered, so that there are five, and never heard of. */
+export const SILENT_REPORTERS = [1, 2].map((i) => toBeHex(i, 20));
+
+/** Two more reporters that are heard of take the places of those that are not: five with a quorum of three. */
+export async function replaceSilent({ feed }: Pick<TestChain, "feed">, keys: readonly string[]): Promise<void> {
+  for (const key of keys) await (await feed.addReporter(new Wallet(key).address)).wait();
+  for (const reporter of SILENT_REPORTERS) await (await feed.removeReporter(reporter)).wait();
+  await (await feed.setQuorum(3n)).wait();
+}
+
 export type TestChain = Awaited<ReturnType<typeof startChain>>;
 
 /** A JSON-RPC endpoint of a chain that is to be used. */
@@ -43,8 +54,11 @@ async function ownDoor(): Promise<Door> {
   return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
-/** Starts a chain, unless one is given; funds the keepers and deploys feed, history, policy and controller. */
-export async function startChain(door?: Door) {
+/**
+ * Starts a chain, unless one is given; funds the keepers and deploys feed, history, policy and controller. With `walks` the
+ * history walks the feed's rounds, as it would those of a foreign feed, so that recording is a keeper's job.
+ */
+export async function startChain(door?: Door, { walks = false } = {}) {
   const { url, close } = door ?? (await ownDoor());
   const provider = new JsonRpcProvider(url, CHAIN_ID, {
     staticNetwork: true,
@@ -58,14 +72,17 @@ export async function startChain(door?: Door) {
   }
 
   const manager = await new AccessManager__factory(governor).deploy(governor.address);
-  const reporters = REPORTER_KEYS.map((key) => new Wallet(key).address);
+  // The feed asks for five: two are registered and never report.
+  const silent = SILENT_REPORTERS;
+  const reporters = [...REPORTER_KEYS.map((key) => new Wallet(key).address), ...silent];
   const feed = await new MedianFeed__factory(governor).deploy(manager, "FTNS / USD", reporters, 3n);
-  const history = await new PriceHistory__factory(governor).deploy(manager, feed);
+  const history = await new PriceHistory__factory(governor).deploy(manager, feed, !walks, 3n * HOUR);
   const policy = await new RoadmapPolicy__factory(governor).deploy();
   const now = async () => BigInt((await provider.send("eth_getBlockByNumber", ["latest", false])).timestamp);
   const launchDay = ((await now()) - 7_200n) / DAY;
   const controller = await new SupplyController__factory(governor).deploy(manager, history, policy, launchDay);
   await controller.waitForDeployment();
+  if (!walks) await (await feed.setHistory(history)).wait();
 
   return {
     url,
@@ -76,6 +93,7 @@ export async function startChain(door?: Door) {
     policy,
     controller,
     launchDay,
+    walks,
     addresses: {
       feed: await feed.getAddress(),
       history: await history.getAddress(),
@@ -112,6 +130,7 @@ export function configFor(
         reporters: [{ env: "REPORTER_0" }, { env: "REPORTER_1" }, { env: "REPORTER_2" }],
         sources: [{ type: "file", name: "test file", path: "market.json" }],
         jitterSec: 0,
+        maxGapSec: 86_400,
       },
       "record-price": { jitterSec: 0 },
       "adjust-supply": { jitterSec: 0 },
@@ -131,39 +150,43 @@ export function liveMarket(chain: Pick<TestChain, "now">, startPrice = 1.0) {
       meanVolume6h: 60_000n * 10n ** 8n,
       txTotal: 100n,
       txFailed: 2n,
+      sendersDay: 900n,
       observedAt: await chain.now(),
     }),
   };
   return { market, source };
 }
 
-/** 32 days of records every 3 hours, at prices that rise by half a percent a day, ending shortly after a day's start. */
+/** 32 days of rounds every 3 hours, at prices that rise by half a percent a day, ending shortly after a day's start. */
 export async function fillMonth(chain: TestChain, { market, source }: ReturnType<typeof liveMarket>): Promise<void> {
-  const { provider, history, feed, governor } = chain;
-  await (await history.setMaxAge(DAY)).wait();
-  const options = { env: SECRET_ENV, sources: [source], jobs: ["report-price"] as const };
-  const reporting = await createKeeper(parseConfig(configFor(chain)), options);
-  const record = {
-    from: await governor.getAddress(),
-    to: await history.getAddress(),
-    data: history.interface.encodeFunctionData("record"),
+  const { feed, history } = chain;
+  const wallets = REPORTER_KEYS.map((key) => new Wallet(key));
+  const place = { chainId: BigInt(CHAIN_ID), verifyingContract: await feed.getAddress() };
+  /** As reporters do that never sleep. */
+  const report = async (time: bigint, walked = true) => {
+    const seen = (await source.read()) as MarketData;
+    const since = await feed.latestMarket().then(
+      ({ observedAt }) => observedAt,
+      () => 0n,
+    );
+    const one = { ...seen, observedAt: time, since, meanPrice: seen.price };
+    const reports = packReports(
+      await signMarketReports(
+        place,
+        wallets.map((signer) => ({ signer, report: one })),
+      ),
+    );
+    await chain.provider.send("evm_setNextBlockTimestamp", [toQuantity(time)]);
+    await (await feed.submit(reports)).wait();
+    if (chain.walks && walked) await (await history.record()).wait();
   };
   let time = ((await chain.now()) / DAY) * DAY + DAY + 7_260n;
   for (let day = 0; day < 32; day++, time += DAY) {
-    await chain.jumpTo(time);
     market.price *= 1.005;
-    const [report] = await reporting.runOnce();
-    if (report?.outcome !== "done") throw new Error(`the month could not be filled: ${report?.reason}`);
-    for (let hour = 0n; hour < 24n; hour += 3n) {
-      await provider.send("evm_setNextBlockTimestamp", [toQuantity(time + hour * HOUR + 60n)]);
-      await provider.send("eth_sendTransaction", [record]);
-    }
+    for (let hour = 0n; hour < 24n; hour += 3n) await report(time + hour * HOUR);
   }
-  await chain.jumpTo(time);
-  await reporting.runOnce();
-  await (await history.record()).wait();
-  await reporting.stop();
+  await report(time);
+  // One more that nobody has walked yet.
+  if (chain.walks) await report(time + 600n, false);
   if (!(await chain.controller.preview()).ok) throw new Error("the month is not complete");
-  await (await history.setMaxAge(3n * HOUR)).wait();
-  if ((await feed.latestMarket()).roundId === 0n) throw new Error("the feed is empty");
 }

@@ -62,6 +62,7 @@ describe("keeper command line", function () {
       volume6h: 50_000,
       meanVolume6h: "60000.5",
       txTotal: 10,
+      sendersDay: 90,
       txFailed: 1,
       observedAt: Number(observedAt ?? (await chain.now())),
     };
@@ -194,12 +195,12 @@ describe("keeper command line", function () {
       expect(ended.stderr).to.equal("");
       expect(outcomes(ended)).to.deep.equal({
         "report-price": "done",
-        "record-price": "done",
+        "record-price": "nothing",
         "adjust-supply": "waiting",
       });
       expect(ended.lines).to.have.length(4);
       expect((await chain.feed.latestMarket()).price).to.equal(100_000_000n);
-      expect((await chain.history.lastRecord()).price).to.equal(100_000_000n);
+      expect((await chain.history.lastRecord()).knownUntil).to.equal((await chain.feed.latestMarket()).observedAt);
     });
 
     it("ends with code 0 when nothing is due, and sends nothing; a keystore opens as well as a variable", async () => {
@@ -209,19 +210,19 @@ describe("keeper command line", function () {
       expect(ended.code, ended.stderr).to.equal(0);
       expect(outcomes(ended)).to.deep.equal({
         "report-price": "waiting",
-        "record-price": "waiting",
+        "record-price": "nothing",
         "adjust-supply": "waiting",
       });
       expect(await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address)).to.equal(before);
     });
 
-    it("ends with code 1 when a source is stale, says so on stderr, and still records", async () => {
+    it("ends with code 1 when a source is stale, and says so on stderr", async () => {
       const observedAt = await chain.now();
       await chain.jumpTo(observedAt + 2n * HOUR);
       await writeMarket(1, observedAt);
       const ended = await once();
       expect(ended.code).to.equal(1);
-      expect(outcomes(ended)).to.include({ "report-price": "broken", "record-price": "done" });
+      expect(outcomes(ended)).to.include({ "report-price": "broken", "record-price": "nothing" });
       expect(ended.stderr)
         .to.include("report-price is broken")
         .and.include("test file: observed 2 h")
@@ -239,7 +240,7 @@ describe("keeper command line", function () {
       }
       expect(ended.stdout)
         .to.match(/^report-price +BROKEN +- .*test file: observed 2 h/m)
-        .and.match(/^record-price +no .* ago\) +recorded /m)
+        .and.match(/^record-price +no .*the feed hands its rounds over/m)
         .and.match(/^adjust-supply +no .*never +no full window/m);
       expect(await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address)).to.equal(before);
     });
@@ -254,7 +255,7 @@ describe("keeper command line", function () {
         ["record-price", false],
         ["adjust-supply", false],
       ]);
-      expect(jobs[1].lastDoneAt).to.equal(String((await chain.history.lastRecord()).recordedAt));
+      expect(jobs[1].lastDoneAt).to.equal(String((await chain.history.lastRecord()).knownUntil));
       expect(vitals.feed.value.price).to.equal("100000000");
     });
   });

@@ -23,11 +23,24 @@ describe("decisions of report-price", () => {
     meanVolume6h: 6n,
     txTotal: 10n,
     txFailed: 1n,
+    sendersDay: 90n,
     observedAt: NOW - 10n,
   };
+  /** The feed's last round, made at `updatedAt` by three reports. */
+  const round = (updatedAt: bigint, price = 100_000_000n) => ({
+    price,
+    updatedAt,
+    observedAt: updatedAt,
+    since: updatedAt - HOUR,
+    reports: 3n,
+    confidence: (875n * WAD) / 1_000n,
+  });
+  /** What is signed of the market after that round, by a reporter that has only just begun. */
+  const report = { ...market, since: NOW - HOUR, meanPrice: 0n };
   const rules: ReportRules = {
     intervalSec: 3_600,
     deviation: WAD / 100n,
+    maxGapSec: 300,
     minSources: 1,
     maxSpread: WAD / 50n,
     maxObservationAgeSec: 300,
@@ -35,7 +48,7 @@ describe("decisions of report-price", () => {
   const seen = (change: Partial<ReportSnapshot> = {}): ReportSnapshot => ({
     head: HEAD,
     readings: [{ source: "s", data: market }],
-    last: { price: 100_000_000n, updatedAt: NOW - HOUR },
+    last: round(NOW - HOUR),
     quorum: 2n,
     reporters: [
       { address: A, registered: true },
@@ -66,10 +79,7 @@ describe("decisions of report-price", () => {
       ["a fresh feed", NOW],
     ] as const) {
       it(`P94: is broken, also with ${name}: a failed read is never "all is well"`, () => {
-        const decision = decideReport(
-          seen({ readings: [{ source: "s", failure: "down" }], last: { price: 1n, updatedAt: last } }),
-          rules,
-        );
+        const decision = decideReport(seen({ readings: [{ source: "s", failure: "down" }], last: round(last, 1n) }), rules);
         expect(decision.kind).to.equal("broken");
         expect(decision.reason).to.include("s: down");
       });
@@ -83,12 +93,19 @@ describe("decisions of report-price", () => {
   describe("given a feed without a price", () => {
     it("reports", () => {
       const { last: _, ...first } = seen();
-      expect(decideReport(first, rules)).to.deep.include({ kind: "act", args: { market, signers: [A, B] } });
+      expect(decideReport(first, rules)).to.deep.include({
+        kind: "act",
+        args: { market: { ...market, since: 0n, meanPrice: 0n }, signers: [A, B] },
+      });
+    });
+    it("reports what was signed, with the mean price since the last round", () => {
+      const signed = { ...report, meanPrice: 99_000_000n };
+      expect(decideReport(seen({ report: signed }), rules)).to.deep.include({ args: { market: signed, signers: [A, B] } });
     });
   });
 
   describe("given a fresh feed", () => {
-    const fresh = { price: 100_000_000n, updatedAt: NOW - HOUR + 1n };
+    const fresh = round(NOW - HOUR + 1n);
     it("waits until the interval is over", () => {
       expect(decideReport(seen({ last: fresh }), rules)).to.include({ kind: "wait", until: NOW + 1n });
     });
@@ -108,20 +125,22 @@ describe("decisions of report-price", () => {
   describe("given a feed whose interval is over", () => {
     it("reports", () => {
       const decision = decideReport(seen(), rules);
-      expect(decision).to.deep.include({ kind: "act", args: { market, signers: [A, B] } });
+      expect(decision).to.deep.include({ kind: "act", args: { market: report, signers: [A, B] } });
       expect(decision.reason).to.equal("the last update is 1 h old; the price is 1 USD");
     });
     it("signs with registered reporters only, and says who is not", () => {
       const reporters = [...seen().reporters, { address: C, registered: false }];
       const decision = decideReport(seen({ reporters }), rules);
-      expect(decision).to.deep.include({ kind: "act", args: { market, signers: [A, B] } });
+      expect(decision).to.deep.include({ kind: "act", args: { market: report, signers: [A, B] } });
       expect(decision.reason).to.include(`${C} is not registered`);
     });
-    it("does nothing when the sources saw nothing newer: the feed would refuse it", () => {
-      const old = { ...rules, intervalSec: 60 };
-      const last = { price: 100_000_000n, updatedAt: NOW - 60n };
-      const readings = [{ source: "s", data: { ...market, observedAt: NOW - 60n } }];
-      expect(decideReport(seen({ last, readings }), old)).to.include({ kind: "nothing" });
+    it("waits until the next round may come, and does nothing when the sources saw nothing that new", () => {
+      const often = { ...rules, intervalSec: 60 };
+      expect(decideReport(seen({ last: round(NOW - 299n) }), often)).to.include({ kind: "wait", until: NOW + 1n });
+      const last = round(NOW - 300n);
+      const readings = (observedAt: bigint) => [{ source: "s", data: { ...market, observedAt } }];
+      expect(decideReport(seen({ last, readings: readings(NOW - 1n) }), often)).to.include({ kind: "nothing" });
+      expect(decideReport(seen({ last, readings: readings(NOW) }), often)).to.include({ kind: "act" });
     });
     it("reports and mentions a source that is left out", () => {
       const readings = [...seen().readings, { source: "down one", failure: "no answer" }];
@@ -133,67 +152,35 @@ describe("decisions of report-price", () => {
 describe("decisions of record-price", () => {
   const seen = (change: Partial<RecordSnapshot> = {}): RecordSnapshot => ({
     head: HEAD,
-    recordedAt: NOW - HOUR,
-    maxAge: 3n * HOUR,
-    maxHold: 3n * HOUR,
-    answer: { price: 100_000_000n, updatedAt: NOW - 60n },
+    handsOver: false,
+    knownUntil: NOW - HOUR,
+    heartbeat: 3n * HOUR,
+    hasNewRound: true,
     ...change,
   });
-  const withoutAnswer = () => {
-    const { answer: _, ...rest } = seen();
-    return rest;
-  };
-  const answer = (price: bigint, updatedAt: bigint) => ({ answer: { price, updatedAt } });
 
-  describe("given an interval longer than a record holds", () => {
-    it("is broken: prices would have gaps", () => {
-      expect(decideRecord(seen(), 10_801)).to.include({ kind: "broken" });
-      expect(decideRecord(seen(), 10_801).reason).to.include("leaves gaps").and.include("jobs.record-price.intervalSec");
-    });
-    it("is fine at exactly that", () => {
-      expect(decideRecord(seen({ recordedAt: NOW - 3n * HOUR }), 10_800).kind).to.equal("act");
-    });
+  it("does nothing for a feed that hands its rounds over, and says that it may be left out", () => {
+    const decision = decideRecord(seen({ handsOver: true }), 3_600);
+    expect(decision.kind).to.equal("nothing");
+    expect(decision.reason).to.include("record-price may be left out");
   });
 
-  describe("given a recent record", () => {
-    it("waits until the interval is over, whatever the feed says", () => {
-      const recent = { recordedAt: NOW - HOUR + 1n };
-      expect(decideRecord(seen(recent), 3_600)).to.include({ kind: "wait", until: NOW + 1n });
-      expect(decideRecord({ ...withoutAnswer(), ...recent }, 3_600).kind).to.equal("wait");
-    });
+  it("waits until the interval is over, to the second", () => {
+    expect(decideRecord(seen({ knownUntil: NOW - HOUR + 1n }), 3_600)).to.include({ kind: "wait", until: NOW + 1n });
+    expect(decideRecord(seen(), 3_600)).to.include({ kind: "act", reason: "prices are known until 1 h ago" });
   });
 
-  describe("given an old record", () => {
-    const broken: [string, RecordSnapshot, string][] = [
-      ["a feed without an answer", withoutAnswer(), "no answer yet"],
-      ["an answer without a time", seen(answer(1n, 0n)), "no answer yet"],
-      ["a price of zero", seen(answer(0n, NOW)), "answers 0, which is no price"],
-      ["a negative price", seen(answer(-5n, NOW)), "answers -5, which is no price"],
-      ["an answer from the future", seen(answer(1n, NOW + 1n)), "after the latest block"],
-      ["a stale answer", seen(answer(1n, NOW - 3n * HOUR - 1n)), "none older than 3 h"],
-    ];
-    for (const [name, snapshot, words] of broken) {
-      it(`is broken on ${name}`, () => {
-        const decision = decideRecord(snapshot, 3_600);
-        expect(decision.kind).to.equal("broken");
-        expect(decision.reason).to.include(words);
-      });
-    }
-    it("records an answer exactly as old as allowed", () => {
-      expect(decideRecord(seen(answer(1n, NOW - 3n * HOUR)), 3_600).kind).to.equal("act");
-    });
-    it("records", () => {
-      expect(decideRecord(seen(), 3_600)).to.include({
-        kind: "act",
-        reason: "the last record is 1 h old; the price is 1 USD",
-      });
-    });
+  it("records the first time", () => {
+    expect(decideRecord(seen({ knownUntil: 0n }), 3_600)).to.include({ kind: "act", reason: "nothing was recorded before" });
   });
 
-  describe("given no record at all", () => {
-    it("records", () => {
-      expect(decideRecord(seen({ recordedAt: 0n }), 3_600)).to.include({ kind: "act" });
-    });
+  it("waits while the feed has no later round, and is broken when that takes longer than its heartbeat", () => {
+    const quiet = (knownUntil: bigint) => decideRecord(seen({ hasNewRound: false, knownUntil }), 3_600).kind;
+    expect([quiet(0n), quiet(NOW - 3n * HOUR), quiet(NOW - 3n * HOUR - 1n)]).to.deep.equal(["nothing", "wait", "broken"]);
+    const until = (knownUntil: bigint) => decideRecord(seen({ hasNewRound: false, knownUntil }), 3_600);
+    // First for the end of the interval, then for the feed.
+    expect(until(NOW - HOUR + 1n)).to.include({ kind: "wait", until: NOW + 1n });
+    expect(until(NOW - HOUR)).to.include({ kind: "wait", until: NOW + 2n * HOUR });
   });
 });
 
@@ -232,7 +219,7 @@ describe("decisions of adjust-supply", () => {
 
   describe("given a refusal that somebody must look at", () => {
     const words = {
-      RECORD_STALE: "record-price is running",
+      RECORD_STALE: "check that report-price, or record-price for a foreign feed, is running",
       DAY_TOO_THIN: "protocol day 20771 has too few price records (3600 s of 69120 s needed)",
       WINDOW_TOO_THIN: "the last 30 days have too few price records (3600 s of 69120 s needed)",
       POLICY_FAILED: "governance must replace it",
@@ -251,12 +238,19 @@ describe("decisions of adjust-supply", () => {
         expect(decision.reason).to.include(expected);
       });
     }
+    it("does nothing until a round has closed yesterday: the next one will", () => {
+      const details = { availableAt: 0n, thinDay: 0n, coveredSec: 0n, neededSec: 0n };
+      const decision = decideAdjust({ head: HEAD, refusal: "DAY_NOT_CLOSED", ...details });
+      expect(decision.kind).to.equal("nothing");
+      expect(decision.reason).to.include("has closed yesterday yet");
+    });
     it("covers every refusal of the contract", () => {
       expect(REFUSALS).to.have.members([
         "NONE",
         "SUSPENDED",
         "ALREADY_ADJUSTED",
         "TOO_EARLY",
+        "DAY_NOT_CLOSED",
         "HISTORY_TOO_SHORT",
         ...Object.keys(words),
       ]);

@@ -2,12 +2,13 @@ import { expect } from "chai";
 import { type Finding, TRIGGERS, type Trigger } from "@ftns/model";
 import { decideGovernance } from "@ftns/keeper/jobs/run-governance/decide.ts";
 import type { Details, GovernanceSnapshot, Step } from "@ftns/keeper/jobs/run-governance/read.ts";
-import type { Motion } from "@ftns/keeper/jobs/motions.ts";
+import { type Motion, motionCall } from "@ftns/keeper/jobs/motions.ts";
 import { decideReport } from "@ftns/keeper/jobs/report-price/decide.ts";
 import { decideWatch } from "@ftns/keeper/jobs/watch-emergency/decide.ts";
 import type { WatchSnapshot } from "@ftns/keeper/jobs/watch-emergency/read.ts";
 import { recompute } from "@ftns/keeper/jobs/watch-emergency/recompute.ts";
 import { combineReadings } from "@ftns/keeper/market/combine.ts";
+import { interfaces } from "@ftns/sdk/contracts.ts";
 import { WAD } from "@ftns/sdk/units.ts";
 
 const NOW = 1_800_000_000n;
@@ -22,6 +23,8 @@ const motion: Motion = {
 };
 
 const ATTENDED = { complete: true, count: 3n, latestEnd: NOW, differentProposers: true, highestShare: WAD / 2n };
+/** The breaker takes all triggers without a bond. */
+const takesAll = Object.fromEntries(TRIGGERS.map((one) => [one, { taken: true, bond: 0n }])) as WatchSnapshot["takes"];
 
 describe("decisions of watch-emergency", () => {
   const market = {
@@ -29,17 +32,26 @@ describe("decisions of watch-emergency", () => {
     meanVolume6h: 100n,
     txTotal: 100n,
     txFailed: 0n,
+    sendersDay: 400n,
+    price: 10n ** 8n,
     observedAt: NOW,
     confidence: WAD,
+    registered: 7n,
+    illiquid: 0n,
+    attacked: 0n,
     answers: true,
     hasFeed: true,
   };
   const calm: Omit<WatchSnapshot, "findings"> = {
     head: HEAD,
     market: { value: market },
-    hours: { value: { latest: { averageWad: WAD, usable: true }, dayBefore: { averageWad: WAD, usable: true } } },
+    hours: {
+      value: { latest: { averageWad: WAD, usable: true }, dayBefore: { averageWad: WAD, usable: true }, knownUntil: NOW },
+    },
+    startedAt: { value: NOW - 2_592_000n },
     lastVotes: { value: { last: ATTENDED, since: 0n } },
     open: undefined,
+    takes: takesAll,
     votes: { value: { emergencyGovernor: GOVERNOR, motions: [] } },
   };
   /** The chain says what the model says, unless told otherwise. */
@@ -54,7 +66,7 @@ describe("decisions of watch-emergency", () => {
       [trigger]: { value: { ...(honest as { value: Finding }).value, ...change } },
     } as WatchSnapshot["findings"];
   };
-  const attacked = { value: { ...market, txFailed: 50n } };
+  const attacked = { value: { ...market, txFailed: 50n, attacked: 4n } };
   const withMotions = (...motions: Motion[]) => ({ votes: { value: { emergencyGovernor: GOVERNOR, motions } } });
 
   it("finds nothing to do in calm weather, and says what it saw", () => {
@@ -71,11 +83,13 @@ describe("decisions of watch-emergency", () => {
           value: {
             latest: { averageWad: (6n * WAD) / 10n, usable: true },
             dayBefore: { averageWad: WAD, usable: true },
+            knownUntil: NOW,
           },
         },
+        market: { value: { ...market, price: 60_000_000n } },
       },
     ],
-    ["LIQUIDITY_CRISIS", { market: { value: { ...market, volume6h: 10n } } }],
+    ["LIQUIDITY_CRISIS", { market: { value: { ...market, volume6h: 10n, illiquid: 4n } } }],
     ["NETWORK_ATTACK", { market: attacked }],
     [
       "GOVERNANCE_DEADLOCK",
@@ -91,7 +105,8 @@ describe("decisions of watch-emergency", () => {
       });
       it("leaves it when it is recorded in the emergency that is open", () => {
         const open = { id: 3n, until: NOW + 5n, recorded: [trigger] };
-        expect(decideWatch(seen({ ...change, open })))
+        const takes = { ...takesAll, [trigger]: { taken: false, bond: 0n } };
+        expect(decideWatch(seen({ ...change, open, takes })))
           .to.include({ kind: "nothing" })
           .and.to.have.property("reason")
           .that.includes("emergency 3 is open");
@@ -99,6 +114,12 @@ describe("decisions of watch-emergency", () => {
       it("pulls it beside another one that is recorded", () => {
         const open = { id: 3n, until: NOW + 5n, recorded: TRIGGERS.filter((one) => one !== trigger) };
         expect(decideWatch(seen({ ...change, open })).kind).to.equal("act");
+      });
+      it("leaves it to voters when it takes a bond, and says how much", () => {
+        const takes = { ...takesAll, [trigger]: { taken: true, bond: 1_000n * WAD } };
+        const decision = decideWatch(seen({ ...change, takes }));
+        expect(decision.kind).to.equal("nothing");
+        expect(decision.reason).to.include(`${trigger} (takes a bond of `);
       });
     });
   }
@@ -147,7 +168,7 @@ describe("decisions of watch-emergency", () => {
   describe("given an hour of a day ago that is too thin", () => {
     it("is no fault: nobody can mend it any more", () => {
       const hours = {
-        value: { latest: { averageWad: WAD, usable: true }, dayBefore: { averageWad: WAD, usable: false } },
+        value: { latest: { averageWad: WAD, usable: true }, dayBefore: { averageWad: WAD, usable: false }, knownUntil: NOW },
       };
       const decision = decideWatch(seen({ hours }));
       expect(decision.kind).to.equal("nothing");
@@ -155,9 +176,9 @@ describe("decisions of watch-emergency", () => {
     });
     it("P94: is broken when it is the latest hour", () => {
       const hours = {
-        value: { latest: { averageWad: WAD, usable: false }, dayBefore: { averageWad: WAD, usable: true } },
+        value: { latest: { averageWad: WAD, usable: false }, dayBefore: { averageWad: WAD, usable: true }, knownUntil: NOW },
       };
-      expect(decideWatch(seen({ hours })).reason).to.include("check record-price");
+      expect(decideWatch(seen({ hours })).reason).to.include("prices of the last closed hour are missing");
     });
   });
 
@@ -172,6 +193,12 @@ describe("decisions of watch-emergency", () => {
     });
     it("has nothing to do while one is open", () => {
       expect(decideWatch(seen(withMotions({ ...motion, executableAt: 0n }))).kind).to.equal("nothing");
+    });
+    it("P217: starts hours to object anew in which the chain stood still", () => {
+      const decision = decideWatch(seen(withMotions({ ...motion, action: "RATE_RESET", executableAt: 0n, startsAnew: true })));
+      const args = { kind: "motion" as const, governor: GOVERNOR, proposalId: 7n, anew: true as const };
+      expect(decision).to.deep.include({ kind: "act", args });
+      expect(motionCall(args).data.slice(0, 10)).to.equal(interfaces.emergencyGovernor().getFunction("startAnew").selector);
     });
     it("P110: executes another one when the first would fail, and says so in the end", () => {
       const failing = { ...motion, proposalId: 6n, failure: "it is over" };
@@ -216,17 +243,18 @@ describe("decisions of run-governance", () => {
   });
 });
 
-describe("counted transactions in a report", () => {
+describe("counted accounts in a report", () => {
   const rules = {
     intervalSec: 3_600,
     deviation: WAD / 100n,
+    maxGapSec: 300,
     minSources: 1,
     maxSpread: WAD / 50n,
     maxObservationAgeSec: 300,
   };
-  const data = { price: 100n, volume6h: 1n, meanVolume6h: 1n, txTotal: 4n, txFailed: 1n, observedAt: NOW };
+  const data = { price: 100n, volume6h: 1n, meanVolume6h: 1n, txTotal: 4n, txFailed: 1n, sendersDay: 9n, observedAt: NOW };
   const readings = [{ source: "s", data }];
-  const counted = { txTotal: 10n, txFailed: 5n };
+  const counted = { txTotal: 20n, txFailed: 10n, sendersDay: 100n };
 
   it("stand in place of the sources' numbers, which are used when there are none", () => {
     expect(combineReadings(readings, NOW, rules, counted))
@@ -234,39 +262,51 @@ describe("counted transactions in a report", () => {
       .that.includes(counted);
     expect(combineReadings(readings, NOW, rules))
       .to.have.property("market")
-      .that.includes({ txTotal: 4n, txFailed: 1n });
+      .that.includes({ txTotal: 4n, txFailed: 1n, sendersDay: 9n });
   });
 
+  const round = (updatedAt: bigint) => ({
+    price: 100n,
+    updatedAt,
+    observedAt: updatedAt,
+    since: 0n,
+    reports: 3n,
+    confidence: WAD,
+  });
   const base = {
     head: HEAD,
     readings,
-    last: { price: 100n, updatedAt: NOW - 60n },
+    last: round(NOW - 600n),
     quorum: 1n,
     reporters: [{ address: GOVERNOR, registered: true }],
   };
-  const reported = { txTotal: 10n, txFailed: 0n };
+  const reported = { txTotal: 20n, txFailed: 0n, sendersDay: 100n };
   it("are reported at once when they show an attack that the feed does not", () => {
     expect(decideReport({ ...base, counted, reported }, rules))
       .to.include({ kind: "act" })
       .and.to.have.property("reason")
-      .that.includes("5 of 10 transactions failed");
+      .that.includes("calls of 10 of 20 accounts failed");
   });
   it("wait for their hour when the feed shows it already, or when there is none", () => {
     expect(decideReport({ ...base, counted, reported: counted }, rules).kind).to.equal("wait");
-    expect(decideReport({ ...base, counted: { txTotal: 10n, txFailed: 4n }, reported }, rules).kind).to.equal("wait");
-    expect(decideReport({ ...base, counted: { txTotal: 9n, txFailed: 9n }, reported }, rules).kind).to.equal("wait");
+    expect(decideReport({ ...base, counted: { txTotal: 21n, txFailed: 10n, sendersDay: 100n }, reported }, rules).kind).to.equal(
+      "wait",
+    );
+    expect(decideReport({ ...base, counted: { txTotal: 20n, txFailed: 10n, sendersDay: 101n }, reported }, rules).kind).to.equal(
+      "wait",
+    );
   });
   it("are told when they fail, and the sources' numbers are used", () => {
     const decision = decideReport(
       {
         ...base,
-        last: { price: 100n, updatedAt: NOW - 3_600n },
+        last: round(NOW - 3_600n),
         readings: [{ source: "s", data: { ...data, observedAt: NOW } }],
         counted: { failure: "too long" },
       },
       rules,
     );
     expect(decision).to.have.nested.property("args.market.txTotal", 4n);
-    expect(decision.reason).to.include("transactions could not be counted: too long");
+    expect(decision.reason).to.include("accounts could not be counted: too long");
   });
 });

@@ -61,8 +61,8 @@ describe("adjust-supply on a real chain", () => {
       const adjusted = reports.filter(({ job, outcome }) => job === "adjust-supply" && outcome === "done");
       const lifetime = (await chain.now()) - (reports[0]?.chainTime ?? 0n);
       expect(BigInt(adjusted.length)).to.be.within(lifetime / DAY, lifetime / DAY + 2n);
-      const records = reports.filter(({ job, outcome }) => job === "record-price" && outcome === "done");
-      expect(records).to.have.length(days * 8);
+      const rounds = reports.filter(({ job, outcome }) => job === "report-price" && outcome === "done");
+      expect(rounds).to.have.length(days * 8);
     });
   });
 
@@ -95,14 +95,14 @@ describe("adjust-supply on a real chain", () => {
     it("is broken when the last record no longer holds", async () => {
       await chain.jumpTo((await chain.now()) + 4n * HOUR);
       const reports = await (await open()).runOnce(["adjust-supply"]);
-      expect(reasonOf(reports, "adjust-supply")).to.include("the last recorded price no longer holds");
+      expect(reasonOf(reports, "adjust-supply")).to.include("the price feed's last round is too old to stand");
     });
     it("is broken when a whole day is missing, and names it", async () => {
       await chain.jumpTo((await chain.now()) + DAY + 12n * HOUR);
       const reports = await (await open()).runOnce();
       expect(outcomes(reports)).to.deep.equal({
         "report-price": "done",
-        "record-price": "done",
+        "record-price": "nothing",
         "adjust-supply": "broken",
       });
       expect(reasonOf(reports, "adjust-supply")).to.include("has too few price records");

@@ -114,8 +114,8 @@ describe("a keeper that starts and stops", () => {
       }
       await keeper.stop();
       const count = lines.length;
-      expect(lines[0]).to.include("record-price done");
-      expect(lines[1]).to.include("record-price waiting");
+      expect(lines[0]).to.include("record-price nothing");
+      expect(lines[1]).to.include("record-price nothing");
       await new Promise((resolve) => setTimeout(resolve, 1_300));
       expect(lines).to.have.length(count);
     });

@@ -16,7 +16,7 @@ import {
 import { outcomes, stageOfKeepers } from "./stage.ts";
 
 describe("twins of a keeper on a real chain", () => {
-  const stage = stageOfKeepers();
+  const stage = stageOfKeepers({ walks: true });
   const { open, openTwin, sentBy } = stage;
   let chain: TestChain;
   before(() => {

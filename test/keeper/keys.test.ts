@@ -144,7 +144,17 @@ describe("keeper keys", function () {
       maxPriorityFeePerGas: 10n ** 9n,
     };
     const place = medianFeedDomain({ chainId: 31_337n, verifyingContract: `0x${"2".repeat(40)}` });
-    const report = { price: 1n, volume6h: 2n, meanVolume6h: 3n, txTotal: 4n, txFailed: 0n, observedAt: 5n };
+    const report = {
+      price: 1n,
+      meanPrice: 7n,
+      since: 6n,
+      volume6h: 2n,
+      meanVolume6h: 3n,
+      txTotal: 4n,
+      txFailed: 0n,
+      sendersDay: 8n,
+      observedAt: 5n,
+    };
     const open = (command: string[], timeoutMs = 10_000) =>
       openKey({ command, address: wallet.address, timeoutMs }, "account", context({ ...process.env }));
     const script = (name: string, body: string) => {
@@ -212,7 +222,7 @@ describe("keeper keys", function () {
   describe("given a whole keeper whose keys are commands", () => {
     let chain: TestChain;
     before(async () => {
-      chain = await startChain();
+      chain = await startChain(undefined, { walks: true });
       const address = new Wallet(SECRET_ENV.KEEPER_KEY).address;
       const scrypt = { N: 1_024, r: 8, p: 1 };
       for (const name of ["KEEPER_KEY", "REPORTER_0", "REPORTER_1", "REPORTER_2"] as const) {
@@ -236,7 +246,7 @@ describe("keeper keys", function () {
       const reports = await keeper.runOnce(["report-price", "record-price"]);
       await keeper.stop();
       expect(reports.map(({ outcome, reason }) => (outcome === "done" ? outcome : reason))).to.deep.equal(["done", "done"]);
-      expect((await chain.feed.latestMarket()).confidence).to.equal(10n ** 18n);
+      expect((await chain.feed.latestMarket()).confidence).to.equal(875n * 10n ** 15n);
     });
   });
 });

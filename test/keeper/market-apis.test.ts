@@ -235,7 +235,7 @@ describe("market APIs", () => {
 
   describe("all together", () => {
     const rules = { minSources: 3, maxSpread: WAD / 50n, maxObservationAgeSec: 300 };
-    const counts: Reading = { source: "node", data: { txTotal: 100n, txFailed: 2n, observedAt: BigInt(NOW) } };
+    const counts: Reading = { source: "node", data: { txTotal: 100n, txFailed: 2n, sendersDay: 900n, observedAt: BigInt(NOW) } };
 
     /** All four APIs behind one server, each from its own path. */
     async function readAll(lies: { coinGecko?: object; coinCap?: object; bitstamp?: object; pool?: Partial<Pool> } = {}) {

@@ -18,6 +18,7 @@ const GOOD = {
   meanVolume6h: "61000.5",
   txTotal: 120,
   txFailed: 3,
+  sendersDay: 900,
   observedAt: 1_767_225_600,
 };
 const MARKET: MarketData = {
@@ -26,6 +27,7 @@ const MARKET: MarketData = {
   meanVolume6h: 6_100_050_000_000n,
   txTotal: 120n,
   txFailed: 3n,
+  sendersDay: 900n,
   observedAt: 1_767_225_600n,
 };
 
@@ -36,8 +38,8 @@ describe("market sources", () => {
       ["a list", [], "unusable data"],
       ["a price of null", { ...GOOD, price: null }, "price must be a decimal number"],
       ["a volume without its mean", { ...GOOD, meanVolume6h: undefined }, "volume6h and meanVolume6h must come together"],
-      ["failures without a total", { ...GOOD, txTotal: undefined }, "txTotal and txFailed must come together"],
-      ["a time and nothing else", { observedAt: GOOD.observedAt }, "there must be a price, volumes or transactions"],
+      ["failures without a total", { ...GOOD, txTotal: undefined }, "txTotal, txFailed and sendersDay must come together"],
+      ["a time and nothing else", { observedAt: GOOD.observedAt }, "there must be a price, volumes or counts"],
       ["a negative price", { ...GOOD, price: -1 }, "price must be a plain decimal number"],
       ["a price of zero", { ...GOOD, price: 0 }, "price must be above zero"],
       ["a price below the smallest unit", { ...GOOD, price: "0.000000009" }, "price must be above zero"],
@@ -65,10 +67,11 @@ describe("market sources", () => {
       });
     });
     it("takes a source that knows a part of the market", () => {
-      const { txTotal, txFailed, observedAt } = GOOD;
-      expect(parseMarket("x", JSON.stringify({ txTotal, txFailed, observedAt }))).to.deep.equal({
+      const { txTotal, txFailed, sendersDay, observedAt } = GOOD;
+      expect(parseMarket("x", JSON.stringify({ txTotal, txFailed, sendersDay, observedAt }))).to.deep.equal({
         txTotal: 120n,
         txFailed: 3n,
+        sendersDay: 900n,
         observedAt: MARKET.observedAt,
       });
     });
@@ -210,16 +213,16 @@ describe("market sources", () => {
       expect(failureWith([strict])).to.include("observed 31 s ago, at most 30 s allowed");
     });
     it("fails when nobody knows the volumes, or the transactions", () => {
-      const { price, volume6h, meanVolume6h, txTotal, txFailed, observedAt } = MARKET;
-      const a = { source: "a", data: { price, txTotal, txFailed, observedAt } };
+      const { price, volume6h, meanVolume6h, txTotal, txFailed, sendersDay, observedAt } = MARKET;
+      const a = { source: "a", data: { price, txTotal, txFailed, sendersDay, observedAt } };
       const b = { source: "b", data: { price, volume6h, meanVolume6h, observedAt } };
       expect(failureWith([a])).to.equal("no usable market source gives volumes");
-      expect(failureWith([b])).to.equal("no usable market source counts transactions");
+      expect(failureWith([b])).to.equal("no usable market source counts accounts");
       expect(marketOf([a, b]).market).to.deep.equal(MARKET);
     });
     it("never counts a source without a price among those that agree", () => {
-      const { txTotal, txFailed, observedAt } = MARKET;
-      const counter = { source: "node", data: { txTotal, txFailed, observedAt } };
+      const { txTotal, txFailed, sendersDay, observedAt } = MARKET;
+      const counter = { source: "node", data: { txTotal, txFailed, sendersDay, observedAt } };
       expect(failureWith([reading("a"), counter], { minSources: 2 })).to.include("1 of 1 market sources are usable");
     });
     it("P96: takes volumes from one source, so that sources of different scope look like no crash", () => {

@@ -7,7 +7,7 @@ import { Wallet } from "ethers";
 import { type Equivocation, LEFT_OUT_SEC } from "@ftns/keeper/reporter/book.ts";
 import { Exchange } from "@ftns/keeper/reporter/exchange.ts";
 import { ReportMemory } from "@ftns/keeper/reporter/memory.ts";
-import type { MarketData } from "@ftns/keeper/market/source.ts";
+import type { MarketReport } from "@ftns/model";
 import { REPORTER_KEYS } from "./chain.ts";
 import { signedBy } from "./signed.ts";
 
@@ -15,7 +15,17 @@ const NOW = 1_800_000_000n;
 const ID = { chainId: 31_337, feed: `0x${"1".repeat(40)}` };
 const [OURS, THEIRS] = REPORTER_KEYS.map((key) => new Wallet(key)) as [Wallet, Wallet];
 const REGISTERED = [OURS.address, THEIRS.address];
-const MARKET: MarketData = { price: 7n, volume6h: 50n, meanVolume6h: 60n, txTotal: 9n, txFailed: 2n, observedAt: NOW };
+const MARKET: MarketReport = {
+  price: 7n,
+  meanPrice: 6n,
+  since: 0n,
+  sendersDay: 90n,
+  volume6h: 50n,
+  meanVolume6h: 60n,
+  txTotal: 9n,
+  txFailed: 2n,
+  observedAt: NOW,
+};
 
 describe("memory of reports", () => {
   let folder: string;

@@ -2,12 +2,12 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 import { MAX_REPORT_AGE_SEC } from "@ftns/model";
 import { decideGathered } from "@ftns/keeper/jobs/report-price/gathered.ts";
-import type { ReportSnapshot } from "@ftns/keeper/jobs/report-price/read.ts";
+import type { LastRound, ReportSnapshot } from "@ftns/keeper/jobs/report-price/read.ts";
 import { LEFT_OUT_SEC, type Equivocation, ReportBook } from "@ftns/keeper/reporter/book.ts";
 import { Exchange } from "@ftns/keeper/reporter/exchange.ts";
 import { digestOf, faultOf, inFeedOrder, signReports } from "@ftns/keeper/reporter/signed.ts";
 import { decodeReports, encodeReports } from "@ftns/keeper/reporter/wire.ts";
-import type { MarketData } from "@ftns/keeper/market/source.ts";
+import { confidenceOf, type MarketReport } from "@ftns/model";
 import { WAD } from "@ftns/sdk/units.ts";
 import { REPORTER_KEYS } from "./chain.ts";
 import { type MarketServer, startMarketServer } from "./market-server.ts";
@@ -19,16 +19,19 @@ const WALLETS = REPORTER_KEYS.map((key) => new Wallet(key));
 const [A, B, C] = WALLETS as [Wallet, Wallet, Wallet];
 const REGISTERED = WALLETS.map(({ address }) => address);
 const STRANGER = new Wallet(`0x${"77".repeat(32)}`);
-const MARKET: MarketData = {
+const MARKET: MarketReport = {
   price: 125_000_000n,
+  meanPrice: 124_000_000n,
+  since: NOW - 3_600n,
   volume6h: 50n,
   meanVolume6h: 60n,
   txTotal: 100n,
   txFailed: 2n,
+  sendersDay: 900n,
   observedAt: NOW - 10n,
 };
 const ADMISSION = { registered: REGISTERED, now: NOW, maxAgeSec: 300 };
-const signed = (wallet: Wallet, change: Partial<MarketData> = {}, id = ID) =>
+const signed = (wallet: Wallet, change: Partial<MarketReport> = {}, id = ID) =>
   signedBy([wallet], { ...MARKET, ...change }, id)[0]!;
 
 describe("reporter", () => {
@@ -48,8 +51,11 @@ describe("reporter", () => {
       ["a price of zero", signed(A, { price: 0n }), "price is out of bounds"],
       ["a price beyond the feed's limit", signed(A, { price: 10n ** 18n + 1n }), "price is out of bounds"],
       ["a volume beyond the feed's limit", signed(A, { meanVolume6h: 10n ** 21n + 1n }), "volumes are out of bounds"],
-      ["too many transactions", signed(A, { txTotal: 4_000_000_001n }), "transactions are out of bounds"],
-      ["more failures than transactions", signed(A, { txFailed: 101n }), "more failures than transactions"],
+      ["a mean beyond the feed's limit", signed(A, { meanPrice: 10n ** 18n + 1n }), "mean price is out of bounds"],
+      ["one that follows a later round", signed(A, { since: NOW - 9n }), "follows a round that is later"],
+      ["too many accounts", signed(A, { txTotal: 16_000_001n }), "accounts are out of bounds"],
+      ["too many accounts of the day", signed(A, { sendersDay: 16_000_001n }), "accounts are out of bounds"],
+      ["more failures than accounts", signed(A, { txFailed: 101n }), "more failures than accounts"],
     ];
     for (const [name, report, words] of faults) {
       it(`P97: refuses ${name}`, () => expect(faultOf(report, ID, ADMISSION)).to.include(words));
@@ -218,16 +224,26 @@ describe("reporter", () => {
     const rules = {
       intervalSec: 3_600,
       deviation: WAD / 100n,
+      maxGapSec: 300,
       minSources: 1,
       maxSpread: WAD / 50n,
       maxObservationAgeSec: 300,
       exchange: { patienceSec: 120 },
     };
-    const fresh = { price: 125_000_000n, updatedAt: NOW - 60n };
-    const due = { price: 125_000_000n, updatedAt: NOW - 3_600n };
-    const overdue = { price: 125_000_000n, updatedAt: NOW - 3_720n };
+    const round = (updatedAt: bigint, change: Partial<LastRound> = {}): LastRound => ({
+      price: 125_000_000n,
+      observedAt: updatedAt,
+      updatedAt,
+      since: updatedAt - 3_600n,
+      reports: 3n,
+      confidence: WAD,
+      ...change,
+    });
+    const fresh = round(NOW - 400n);
+    const due = round(NOW - 3_600n);
+    const overdue = round(NOW - 3_720n);
     const all = WALLETS.map((wallet) => signed(wallet));
-    const decide = (change: Partial<ReportSnapshot> = {}, reports = all, faults: string[] = []) => {
+    const decide = (change: Partial<ReportSnapshot> = {}, reports = all, faults: string[] = [], by = rules) => {
       const seen: ReportSnapshot = {
         head: { number: 1, timestamp: NOW, baseFee: 1n },
         readings: [{ source: "s", data: MARKET }],
@@ -235,7 +251,7 @@ describe("reporter", () => {
         reporters: [{ address: A.address, registered: true }],
         ...change,
       };
-      return decideGathered(seen, { reports, faults, registered: 3 }, rules);
+      return decideGathered(seen, { reports, recent: reports, faults, registered: 3 }, by);
     };
 
     it("is broken when it is due and too few reports are usable, and says what is missing", () => {
@@ -243,9 +259,14 @@ describe("reporter", () => {
       expect(decision.kind).to.equal("broken");
       expect(decision.reason).to.equal("1 report is usable and the feed needs 2 (left out the peer b: down)");
     });
-    it("never counts a report that is not newer than the feed's last update", () => {
-      const reports = [signed(A), signed(B, { observedAt: due.updatedAt })];
-      expect(decide({ last: due }, reports).kind).to.equal("broken");
+    it("never counts a report that is too soon for the next round, or far from the others", () => {
+      const often = { ...rules, intervalSec: 60 };
+      const of = (last: LastRound, ...reports: ReturnType<typeof signed>[]) => decide({ last }, reports, [], often).kind;
+      const last = round(NOW - 310n);
+      expect(of(last, signed(A), signed(B))).to.equal("act");
+      expect(of(last, signed(A), signed(B, { observedAt: NOW - 11n }))).to.equal("broken");
+      expect(of(overdue, signed(A), signed(B, { observedAt: NOW - 130n }))).to.equal("act");
+      expect(of(overdue, signed(A), signed(B, { observedAt: NOW - 131n }))).to.equal("broken");
     });
     it("P94: is broken when our own sources fail, also when nothing is due", () => {
       const readings = [{ source: "s", failure: "down" }];
@@ -276,36 +297,29 @@ describe("reporter", () => {
       expect(decide({ last: { ...overdue, updatedAt: overdue.updatedAt + 1n } }, two).kind).to.equal("wait");
       expect(decide({ last: overdue }, two).kind).to.equal("act");
     });
-    it("P99: follows a thin round by a fuller one, after some patience, and only when more agree", () => {
-      const thin = { price: 125_000_000n, updatedAt: NOW - 120n, confidence: (2n * WAD) / 3n };
+    it("P99: follows a thin round by a better one, once the next may come, and only when it would be surer", () => {
+      const thin = round(NOW - 310n, { reports: 2n, confidence: confidenceOf(2, 0) });
       const decision = decide({ last: thin });
       expect(decision.kind).to.equal("act");
-      expect(decision.reason).to.include("100 % of the reporters agree and not just 66.66 %");
-      expect(decide({ last: { ...thin, updatedAt: NOW - 119n } }).kind).to.equal("wait");
+      expect(decision.reason).to.include("the confidence would be 87.5 % and not just 75 %");
+      expect(decide({ last: round(NOW - 309n, { ...thin, observedAt: NOW - 309n }) }).kind).to.equal("wait");
       expect(decide({ last: thin }, [signed(A), signed(B)]).kind).to.equal("wait");
       expect(decide({ last: thin }, [signed(A), signed(B), signed(C, { price: 7n })]).kind).to.equal("wait");
       expect(decide({ last: { ...thin, confidence: WAD } }).kind).to.equal("wait");
     });
     describe("P151: given a round that somebody hurried with a part of the reports", () => {
-      const hurried = (count: bigint, newerThan: bigint) => ({
-        price: 125_000_000n,
-        updatedAt: NOW - 5n,
-        confidence: (2n * WAD) / 3n,
-        made: { count, newerThan },
+      const hurried = (reports: bigint, since = MARKET.since) =>
+        round(NOW - 5n, { observedAt: NOW - 10n, since, reports, confidence: confidenceOf(Number(reports), 0) });
+      it("submits more reports that follow the same round at once", () => {
+        expect(decide({ last: hurried(2n) })).to.deep.include({ kind: "act", args: { reports: inFeedOrder(all) } });
       });
-      it("submits more reports of the same time at once", () => {
-        expect(decide({ last: hurried(2n, NOW - 11n) })).to.deep.include({
-          kind: "act",
-          args: { reports: inFeedOrder(all) },
-        });
-      });
-      it("never submits as many again, or what the round before has used", () => {
-        expect(decide({ last: hurried(3n, NOW - 11n) }).kind).to.equal("wait");
-        expect(decide({ last: hurried(2n, NOW - 10n) }).kind).to.equal("wait");
+      it("never submits as many again, or reports that follow another round", () => {
+        expect(decide({ last: hurried(3n) }).kind).to.equal("wait");
+        expect(decide({ last: hurried(2n, MARKET.since - 1n) }).kind).to.equal("wait");
       });
       it("waits when more reports would not mean more confidence", () => {
         const reports = [signed(A), signed(B), signed(C, { price: 7n })];
-        expect(decide({ last: hurried(2n, NOW - 11n) }, reports).kind).to.equal("wait");
+        expect(decide({ last: hurried(2n) }, reports).kind).to.equal("wait");
       });
     });
     it("P168: sends nothing that fewer than a quorum agree on, and names what each reporter says", () => {

@@ -2,10 +2,21 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { confidenceOf } from "@ftns/model";
 import { Wallet, parseEther, toQuantity } from "ethers";
 import { type Keeper, type MarketSource, type RunReport, createKeeper, parseConfig } from "@ftns/keeper";
 import { encodeReports } from "@ftns/keeper/reporter/wire.ts";
-import { CHAIN_ID, HOUR, REPORTER_KEYS, SECRET_ENV, type TestChain, chainOf, liveMarket, startChain } from "./chain.ts";
+import {
+  CHAIN_ID,
+  HOUR,
+  REPORTER_KEYS,
+  SECRET_ENV,
+  type TestChain,
+  chainOf,
+  liveMarket,
+  startChain,
+  replaceSilent,
+} from "./chain.ts";
 import { type MarketServer, startMarketServer } from "./market-server.ts";
 import { freePorts } from "./ports.ts";
 import { signedBy } from "./signed.ts";
@@ -13,7 +24,7 @@ import { signedBy } from "./signed.ts";
 /** Keys of this suite: two more reporters, and an account for each of five keepers. */
 const MORE_REPORTERS = [6, 7].map((digit) => `0x${`${digit}badcafe`.repeat(8)}`);
 const KEYS = [...REPORTER_KEYS, ...MORE_REPORTERS];
-const WAD = 10n ** 18n;
+
 const ACCOUNTS = KEYS.map((_, index) => `0x${`${index}cafebad`.repeat(8)}`);
 
 describe("reporters that trade reports, on a real chain", () => {
@@ -28,7 +39,7 @@ describe("reporters that trade reports, on a real chain", () => {
     chain = await startChain();
     for (const key of ACCOUNTS)
       await chain.provider.send("hardhat_setBalance", [new Wallet(key).address, toQuantity(parseEther("10"))]);
-    for (const key of MORE_REPORTERS) await (await chain.feed.addReporter(new Wallet(key).address)).wait();
+    await replaceSilent(chain, MORE_REPORTERS);
     await chain.jumpTo((await chain.now()) + 10n);
     clean = await chain.snapshot();
     ports = await freePorts(KEYS.length);
@@ -116,12 +127,12 @@ describe("reporters that trade reports, on a real chain", () => {
       const fair = await open(4, { source: seconds });
       for (const index of [1, 2, 3]) await look(await open(index, { source: seconds, poor: true }));
       expect((await look(hasty)).reason).to.include("3 reports");
-      expect((await chain.feed.latestMarket()).confidence).to.equal((3n * WAD) / 5n);
+      expect((await chain.feed.latestMarket()).confidence).to.equal(confidenceOf(3, 0));
       const report = await look(fair);
       expect(report.outcome, report.reason).to.equal("done");
-      expect(report.reason).to.include("100 % of the reporters agree and not just 60 %; 5 reports of 1 USD");
+      expect(report.reason).to.include("the confidence would be 96.87 % and not just 87.5 %; 5 reports of 1 USD");
       const market = await chain.feed.latestMarket();
-      expect([market.confidence, market.observedAt]).to.deep.equal([WAD, start]);
+      expect([market.confidence, market.observedAt]).to.deep.equal([confidenceOf(5, 0), start]);
       expect((await look(hasty)).outcome).to.equal("waiting");
     });
 
@@ -132,7 +143,7 @@ describe("reporters that trade reports, on a real chain", () => {
       const outcomes: string[] = [];
       for (const keeper of all) outcomes.push((await look(keeper)).outcome);
       expect(outcomes).to.deep.equal(["broken", "broken", "waiting", "waiting", "done"]);
-      expect((await chain.feed.latestMarket()).confidence).to.equal(WAD);
+      expect((await chain.feed.latestMarket()).confidence).to.equal(confidenceOf(5, 0));
     });
 
     it("two that are down change nothing", async () => {
@@ -152,7 +163,7 @@ describe("reporters that trade reports, on a real chain", () => {
         expect((await look(liars[1]!)).outcome).to.equal("done");
         const market = await chain.feed.latestMarket();
         expect(market.price).to.equal(100_000_000n);
-        expect(market.confidence).to.equal((3n * WAD) / 5n);
+        expect(market.confidence).to.equal(confidenceOf(3, 2));
       });
     }
 
@@ -162,7 +173,7 @@ describe("reporters that trade reports, on a real chain", () => {
       const report = await look(carrier);
       expect(report.outcome, report.reason).to.equal("done");
       expect(report.reason).to.include("4 reports of 1 USD");
-      expect((await chain.feed.latestMarket()).confidence).to.equal((4n * WAD) / 5n);
+      expect((await chain.feed.latestMarket()).confidence).to.equal(confidenceOf(4, 0));
     });
 
     it("a reporter whose sources fail is broken, yet still carries the others' reports", async () => {
@@ -182,7 +193,7 @@ describe("reporters that trade reports, on a real chain", () => {
       expect(done.length, JSON.stringify(reports.map(({ reason }) => reason))).to.be.within(1, 3);
       const settled = await Promise.all(all.map(look));
       expect(settled.map(({ outcome }) => outcome)).to.deep.equal(all.map(() => "waiting"));
-      expect((await chain.feed.latestMarket()).confidence).to.equal(WAD);
+      expect((await chain.feed.latestMarket()).confidence).to.equal(confidenceOf(5, 0));
     });
   });
 
@@ -199,7 +210,7 @@ describe("reporters that trade reports, on a real chain", () => {
         const id = { chainId: CHAIN_ID, feed: chain.addresses.feed };
         const liar = new Wallet(KEYS[4]!);
         const story = async (price: bigint) => {
-          const market = { ...(await live.source.read()), price } as never;
+          const market = { ...(await live.source.read()), price, since: 0n, meanPrice: 0n } as never;
           return encodeReports(id, signedBy([liar], market, id));
         };
         const tell = async (price: bigint) => {
@@ -226,7 +237,7 @@ describe("reporters that trade reports, on a real chain", () => {
         expect(warning?.fields.evidence.map((one: any) => one.report.price)).to.deep.equal(["100000000", "1000000000"]);
         const printed = JSON.stringify(lines, (_, value) => (typeof value === "bigint" ? `${value}` : value));
         for (const key of [...KEYS, ...ACCOUNTS, ...Object.values(SECRET_ENV)]) expect(printed).to.not.include(key.slice(2));
-        expect((await chain.feed.latestMarket()).confidence).to.equal((3n * WAD) / 5n);
+        expect((await chain.feed.latestMarket()).confidence).to.equal(confidenceOf(3, 0));
         rmSync(stateDir, { recursive: true });
       });
     }

@@ -20,7 +20,7 @@ describe("keeper service on a real chain", function () {
   const opened: { keeper: Keeper; service: Service }[] = [];
 
   before(async () => {
-    chain = await startChain();
+    chain = await startChain(undefined, { walks: true });
     [port] = (await freePorts(1)) as [number];
     clean = await chain.snapshot();
   });
@@ -81,7 +81,7 @@ describe("keeper service on a real chain", function () {
       expect(await health()).to.deep.equal({ status: 200, reasons: [], warnings: [] });
       expect(await metric("price_usd")).to.equal(1);
       expect(await metric("multiplier")).to.equal(1);
-      expect(await metric("price_confidence")).to.equal(1);
+      expect(await metric("price_confidence")).to.equal(0.875);
       expect(await metric("healthy")).to.equal(1);
       expect(await metric('job_runs_total{task="report-price",outcome="done"}')).to.equal(1);
       expect(await metric('job_broken{task="adjust-supply"}')).to.equal(0);

@@ -15,7 +15,7 @@ import {
 import { SECRET_ENV, type TestChain, configFor, liveMarket, startChain } from "./chain.ts";
 
 /** To be called in a `describe`: it makes the hooks. `chain` and `live` are there once they have run. */
-export function stageOfKeepers() {
+export function stageOfKeepers({ walks = false } = {}) {
   const keepers: Keeper[] = [];
   let clean: string;
   const stage = {
@@ -35,7 +35,7 @@ export function stageOfKeepers() {
     },
   };
   before(async () => {
-    stage.chain = await startChain();
+    stage.chain = await startChain(undefined, { walks });
     await stage.chain.jumpTo((await stage.chain.now()) + 10n);
     await stage.keep();
   });

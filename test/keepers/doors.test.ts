@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import type { BaseContract, ContractTransactionResponse } from "ethers";
 import { HOUR } from "../helpers/time.ts";
-import { crash, TRIGGER } from "../safety/fixture.ts";
+import { crash, TRIGGER, USD } from "../safety/fixture.ts";
 import { doneIn, JOB, keepersOn, task, WORK, word, WORKABLE, type KeepersWorld } from "./fixture.ts";
 
 const connection = await network.create();
@@ -16,9 +16,9 @@ describe("KeeperJobs doors", () => {
   beforeEach(async () => {
     w = await connection.networkHelpers.loadFixture(world);
   });
-  const recordDue = async () => {
+  const recordDue = async (price = USD) => {
     await w.clock.pass(HOUR);
-    await w.report();
+    await w.report({ price });
   };
   const said = ([yes, data]: readonly [boolean, string]) => [yes, data];
 
@@ -40,7 +40,7 @@ describe("KeeperJobs doors", () => {
 
     it("finds what is due and does it, the most urgent first", async () => {
       await crash(w);
-      await recordDue();
+      await recordDue((6n * USD) / 10n);
       const first = await w.jobs["workable(bytes32)"](NETWORK);
       expect(said(first)).to.deep.equal([true, task(JOB.trigger, word(TRIGGER.priceCrash))]);
       await w.jobs["work(bytes32,bytes)"](NETWORK, first.args);
@@ -51,6 +51,7 @@ describe("KeeperJobs doors", () => {
     });
 
     it("never offers what needs something from outside", async () => {
+      await recordDue();
       await w.clock.pass(HOUR);
       expect((await w.jobs[WORKABLE](JOB.report)).due).to.equal(true);
       await w.jobs[WORK](JOB.record, "0x");

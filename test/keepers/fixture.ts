@@ -1,12 +1,12 @@
 // An economy with prices, reporters and voters, whose pool has funds, and the jobs of its keepers.
-import { AbiCoder, type ContractTransactionResponse } from "ethers";
+import { AbiCoder, ZeroAddress, type ContractTransactionResponse } from "ethers";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { PaymentRules } from "@ftns/model";
-import { economyOn, FTNS } from "../helpers/economy.ts";
-import { signedReports } from "../helpers/sign.ts";
+import { economyOn, FTNS, type TestEconomy } from "../helpers/economy.ts";
+import { packedReports } from "../helpers/sign.ts";
 import type { Connection } from "../helpers/time.ts";
 import type { Proposal } from "../governance/fixture.ts";
-import { CALM, safetyOn } from "../safety/fixture.ts";
+import { CALM, lastRoundAt, safetyOn, type SafetyWorld } from "../safety/fixture.ts";
 
 export const JOB = { trigger: 0n, emergency: 1n, report: 2n, record: 3n, adjust: 4n, queue: 5n, execute: 6n } as const;
 export const WORK = "work(uint8,bytes)";
@@ -21,42 +21,63 @@ export const contentOf = ({ targets, values, calldatas, descriptionHash }: Propo
   coder.encode(["address[]", "uint256[]", "bytes[]", "bytes32"], [targets, values, calldatas, descriptionHash]);
 export const idsOf = (args: string): bigint[] => [...(coder.decode(["uint256[]"], args)[0] as bigint[])];
 
-const REPORT_TYPE =
-  "tuple(address reporter, tuple(uint256 price, uint256 volume6h, uint256 meanVolume6h, uint256 txTotal, uint256 txFailed, uint256 observedAt) report, bytes signature)[]";
+const REPORT_TYPE = "tuple(uint256 first, uint256 second, bytes32 r, bytes32 vs)[]";
 
-export async function keepersOn(connection: Connection) {
+/**
+ * With `walks` the history walks the feed's rounds, as it would those of a foreign feed, so that recording is a keeper's job;
+ * otherwise the feed hands them over.
+ */
+export async function keepersOn(connection: Connection, walks = true) {
   const w = await safetyOn(connection);
-  const { people, token, pool, medianFeed, keeperJobs: jobs, clock } = w;
+  if (walks) await walk(w);
+  const { people, token, pool, history, keeperJobs: jobs } = w;
+  if (walks) await history.record();
   const keeper = people.users.at(-1)!;
-  const { chainId } = await connection.ethers.provider.getNetwork();
-  const place = { chainId, verifyingContract: await medianFeed.getAddress() };
   await token.connect(people.treasury).transfer(pool, 100_000n * FTNS);
 
-  /** Arguments of REPORT_PRICE: what `signers` see. */
-  const reports = async (signers: readonly HardhatEthersSigner[] = people.reporters, price = CALM.price) => {
-    const report = { ...CALM, price, observedAt: await clock.now() };
-    return coder.encode(
-      [REPORT_TYPE],
-      [
-        await signedReports(
-          signers.map((signer) => ({ signer, report })),
-          place,
-        ),
-      ],
-    );
+  const reports = (signers: readonly HardhatEthersSigner[] = people.reporters, price = CALM.price) =>
+    reportsArgs(w, signers, price);
+  const hour = async (price: bigint) => {
+    await w.hour(price);
+    if (walks) await history.record();
   };
-  return { ...w, jobs: jobs.connect(keeper), keeper, reports };
+  const hours = async (count: number, price: bigint) => {
+    for (let i = 0; i < count; i++) await hour(price);
+  };
+  return { ...w, jobs: jobs.connect(keeper), keeper, reports, hour, hours, walks };
 }
 
-/** A new economy whose reporters have seen a price that nobody has recorded yet, and whose pool has funds. */
+/** Arguments of REPORT_PRICE: what `signers` see. */
+export async function reportsArgs(
+  w: Pick<SafetyWorld, "people" | "medianFeed" | "clock" | "addresses">,
+  signers: readonly HardhatEthersSigner[] = w.people.reporters,
+  price = CALM.price,
+): Promise<string> {
+  const report = { ...CALM, price, meanPrice: price, since: await lastRoundAt(w), observedAt: await w.clock.now() };
+  const place = { chainId: 31_337n, verifyingContract: w.addresses.feed };
+  const packed = await packedReports(
+    signers.map((signer) => ({ signer, report })),
+    place,
+  );
+  return coder.encode([REPORT_TYPE], [packed]);
+}
+
+/** From now on the history walks the feed's rounds. */
+async function walk({ history, medianFeed, people }: TestEconomy): Promise<void> {
+  await medianFeed.connect(people.governor).setHistory(ZeroAddress);
+  await history.connect(people.governor).setFeed(medianFeed, false, 10_800n);
+}
+
+/** A new economy with a first round that nobody has walked yet, and a pool with funds. */
 export async function youngOn(connection: Connection) {
   const economy = await economyOn(connection);
+  await walk(economy);
   const { people, token, pool, medianFeed, keeperJobs, clock } = economy;
   const { chainId } = await connection.ethers.provider.getNetwork();
   const place = { chainId, verifyingContract: await medianFeed.getAddress() };
-  const report = { ...CALM, observedAt: await clock.now() };
+  const report = { ...CALM, meanPrice: CALM.price, since: 0n, observedAt: await clock.now() };
   await medianFeed.submit(
-    await signedReports(
+    await packedReports(
       people.reporters.map((signer) => ({ signer, report })),
       place,
     ),
@@ -90,10 +111,10 @@ export async function doneIn({ jobs }: Pick<KeepersWorld, "jobs">, sent: Promise
 }
 
 /** Lives on until the window of an adjustment is complete. */
-export async function month({ clock, report, history }: KeepersWorld): Promise<void> {
+export async function month({ clock, report, history, walks }: KeepersWorld): Promise<void> {
   for (let i = 0; i < 33 * 9; i++) {
     await clock.pass(9_600n);
     await report();
-    await history.record();
+    if (walks) await history.record();
   }
 }

@@ -22,39 +22,62 @@ describe("KeeperJobs", () => {
     expect(work(job, args)).to.be.revertedWithCustomError(w.jobs, "NotWorkable").withArgs(job);
 
   describe("record price", () => {
-    it("reverts while the last record is younger than an hour, to the second", async () => {
-      const { recordedAt } = await w.history.lastRecord();
-      await w.clock.to(recordedAt + HOUR - 2n);
+    it("reverts while the last round that was walked is younger than an hour, to the second", async () => {
+      await w.report();
+      const { knownUntil } = await w.history.lastRecord();
+      await w.clock.to(knownUntil + HOUR - 2n);
       expect((await statusOf(JOB.record)).due).to.equal(false);
-      await w.clock.nextBlockAt(recordedAt + HOUR - 1n);
+      await w.clock.nextBlockAt(knownUntil + HOUR - 1n);
       await refuses(JOB.record);
-      await w.clock.nextBlockAt(recordedAt + HOUR);
+      await w.clock.nextBlockAt(knownUntil + HOUR);
       await work(JOB.record);
-      expect((await w.history.lastRecord()).recordedAt).to.equal(recordedAt + HOUR);
+      expect((await w.history.lastRecord()).knownUntil).to.equal((await w.medianFeed.latestMarket()).updatedAt);
     });
 
     it("reverts with arguments, of which it has none", async () => {
       await w.clock.pass(HOUR);
+      await w.report();
       expect((await statusOf(JOB.record)).due).to.equal(true);
       await refuses(JOB.record, "0x00");
     });
 
-    it("reverts while the history would not take what the feed says, and tells why when asked", async () => {
+    it("reverts while the feed has no later round", async () => {
       await w.clock.pass(4n * HOUR);
       expect((await statusOf(JOB.record)).due).to.equal(false);
       await refuses(JOB.record);
-      await expect(w.jobs.check(JOB.record, "0x")).to.be.revertedWithCustomError(w.history, "AnswerStale");
       await w.report();
       expect((await statusOf(JOB.record)).due).to.equal(true);
       await work(JOB.record);
     });
 
-    it("is due since an hour after the last record, and not twice", async () => {
-      const { recordedAt } = await w.history.lastRecord();
+    it("is due since an hour after the last round that was walked, and not twice", async () => {
+      const { knownUntil } = await w.history.lastRecord();
       await w.clock.pass(2n * HOUR);
+      await w.report();
       const status = await statusOf(JOB.record);
-      expect([status.due, status.complete, status.args, status.dueSince]).to.deep.equal([true, true, "0x", recordedAt + HOUR]);
+      expect([status.due, status.complete, status.args, status.dueSince]).to.deep.equal([true, true, "0x", knownUntil + HOUR]);
       await work(JOB.record);
+      await refuses(JOB.record);
+    });
+
+    it("is done again at once while more rounds wait than one call walks", async () => {
+      for (let i = 0; i < 80; i++) {
+        await w.clock.pass(300n);
+        await w.report();
+      }
+      await work(JOB.record);
+      expect((await statusOf(JOB.record)).due).to.equal(true);
+      await work(JOB.record);
+      await refuses(JOB.record);
+    });
+
+    it("is never due where the feed hands its rounds over", async () => {
+      const { history, medianFeed, people } = w;
+      await history.connect(people.governor).setFeed(medianFeed, true, 3n * HOUR);
+      await medianFeed.connect(people.governor).setHistory(history);
+      await w.clock.pass(3n * HOUR);
+      await w.report();
+      expect((await statusOf(JOB.record)).due).to.equal(false);
       await refuses(JOB.record);
     });
   });
@@ -283,7 +306,7 @@ describe("KeeperJobs", () => {
       this.timeout(300_000);
       const { p } = await passed(0, "the old one");
       const flood = await Promise.all(
-        Array.from({ length: 32 }, (_, i) => proposalOf(w, w.history, "setMaxAge", [HOUR], `noise ${i}`)),
+        Array.from({ length: 32 }, (_, i) => proposalOf(w, w.history, "setHeartbeat", [HOUR], `noise ${i}`)),
       );
       for (const noise of flood) {
         await propose(w.governor, w.voters[1]!, noise);
@@ -348,6 +371,8 @@ describe("KeeperJobs, given a month of prices", () => {
 
       it(`adjusting is due since ${since === 0n ? "the day began" : "it was over"}`, async () => {
         await w.clock.to(began + 2n * HOUR);
+        await w.report();
+        await w.history.record();
         const { due, args, dueSince } = await w.jobs[WORKABLE](JOB.adjust);
         expect([due, dueSince]).to.deep.equal([true, began + since]);
         expect(await w.jobs.check(JOB.adjust, args)).to.deep.equal([true, began + since]);

@@ -4,8 +4,7 @@ import { network } from "hardhat";
 import { BASE_OVERHEAD, earnedFor, PAYMENT_OVERHEAD, paidOf, premiumOf } from "@ftns/model";
 import { FTNS } from "../helpers/economy.ts";
 import { DAY, HOUR } from "../helpers/time.ts";
-import { ACTION, TRIGGER } from "../safety/fixture.ts";
-import { paidWork } from "./paidWork.ts";
+import { ACTION, TRIGGER, USD } from "../safety/fixture.ts";
 import { doneIn, GWEI, JOB, keepersOn, rulesOf, WORK, WORKABLE, word, youngOn, type KeepersWorld } from "./fixture.ts";
 
 const connection = await network.create();
@@ -19,7 +18,20 @@ describe("KeeperJobs payments", () => {
   beforeEach(async () => {
     w = await connection.networkHelpers.loadFixture(world);
   });
-  const { record, late, breakContract } = paidWork(connection, () => w);
+  /** Does a job that is due, at `gasPrice`. */
+  const record = async (tip = GWEI) => {
+    const { baseFeePerGas } = (await ethers.provider.getBlock("latest"))!;
+    const fee = { maxFeePerGas: 3n * baseFeePerGas! + tip, maxPriorityFeePerGas: tip };
+    const { receipt, done } = await doneIn(w, w.jobs[WORK](JOB.record, "0x", fee));
+    const { baseFeePerGas: baseFee } = (await ethers.provider.getBlock(receipt.blockNumber))!;
+    return { receipt, done: done[0]!, baseFee: baseFee! };
+  };
+  const late = async (seconds: bigint) => {
+    const { knownUntil } = await w.history.lastRecord();
+    await w.clock.to(knownUntil + HOUR + seconds - 20n);
+    await w.report();
+    await w.clock.nextBlockAt(knownUntil + HOUR + seconds);
+  };
   const govern = () => w.jobs.connect(w.people.governor);
 
   describe("P124: the amount", () => {
@@ -134,7 +146,7 @@ describe("KeeperJobs payments", () => {
       it("is paid the base premium for the very first record", async () => {
         const y = await connection.networkHelpers.loadFixture(young);
         const { receipt, done } = await doneIn(y, y.jobs[WORK](JOB.record, "0x"));
-        expect((await y.history.lastRecord()).recordedAt).to.equal(await y.clock.now());
+        expect(await y.history.hasNewRound()).to.equal(false);
         expect(done[0]!.lateSec).to.equal(0n);
         expect(done[0]!.paid).to.equal(await onTime(y, done[0]!, receipt.gasPrice, await baseFeeOf(receipt.blockNumber)));
       });
@@ -168,7 +180,7 @@ describe("KeeperJobs payments", () => {
       await late(30n);
       const { done } = await record(2n * GWEI);
       expect(done.paid).to.equal(0n);
-      expect((await w.history.lastRecord()).recordedAt).to.equal(await w.clock.now());
+      expect(await w.history.hasNewRound()).to.equal(false);
       await w.clock.toDaysAhead(1n);
       expect(await w.jobs.leftToday()).to.equal(cap);
       await w.report();
@@ -244,7 +256,7 @@ describe("KeeperJobs payments", () => {
     const doneUnpaid = async () => {
       const { done } = await record();
       expect(done.paid).to.equal(0n);
-      expect((await w.history.lastRecord()).recordedAt).to.equal(await w.clock.now());
+      expect(await w.history.hasNewRound()).to.equal(false);
       expect(await w.jobs.leftToday()).to.equal((await rulesOf(w)).dailyCap);
     };
 
@@ -278,7 +290,7 @@ describe("KeeperJobs payments", () => {
       await late(0n);
       const { done } = await record();
       expect(done.payee).to.equal(await w.token.getAddress());
-      expect((await w.history.lastRecord()).recordedAt).to.equal(await w.clock.now());
+      expect(await w.history.hasNewRound()).to.equal(false);
     });
 
     it("pays under a halt and in recovery mode, as the pool is exempt", async () => {
@@ -291,6 +303,7 @@ describe("KeeperJobs payments", () => {
 
     it("reverts with too little gas for the payment, so that an estimate of gas finds the way that is paid", async () => {
       await w.clock.pass(2n * HOUR);
+      await w.report();
       const estimated = await w.jobs[WORK].estimateGas(JOB.record, "0x");
       const { done } = await doneIn(w, w.jobs[WORK](JOB.record, "0x", { gasLimit: estimated }));
       expect(done[0]!.paid).to.be.greaterThan(0n);
@@ -298,6 +311,89 @@ describe("KeeperJobs payments", () => {
       await w.report();
       await expect(w.jobs[WORK](JOB.record, "0x", { gasLimit: 400_000n })).to.be.revertedWithCustomError(w.jobs, "GasTooLow");
     });
+  });
+
+  describe("P126: the rate", () => {
+    const withFeed = async (decimals: number) => {
+      const feed = await ethers.deployContract("MockFeed", [decimals]);
+      await govern().setRateSources({ coinFeed: feed, maxCoinAge: 3n * HOUR, fallbackRate: FALLBACK });
+      const set = async (dollars: bigint, age = 0n, unit = 10n ** BigInt(decimals)) =>
+        feed.getFunction("set").send(1n, dollars * unit, (await w.clock.now()) - age);
+      return { feed, set };
+    };
+    const fallsBack = async (error: string) => {
+      expect(await w.jobs.rate()).to.deep.equal([FALLBACK, false]);
+      await expect(w.jobs.feedRate()).to.be.revertedWithCustomError(w.jobs, error);
+    };
+
+    it("is the fallback without a feed", async () => {
+      await fallsBack("NoCoinFeed");
+    });
+
+    it("is the coin's price by our own average of the latest full hour, whatever the feed's decimals", async () => {
+      for (const decimals of [0, 8, 18]) {
+        const { set } = await withFeed(decimals);
+        await set(3_000n);
+        expect(await w.jobs.rate()).to.deep.equal([3_000n * FTNS, true]);
+      }
+    });
+
+    it("is not moved by the price of now", async () => {
+      const { set } = await withFeed(8);
+      await w.hour(2n * USD);
+      await set(3_000n);
+      const before = await w.jobs.rate();
+      await w.report({ price: USD });
+      await w.history.record();
+      expect(await w.jobs.rate()).to.deep.equal(before);
+    });
+
+    it("is the fallback when the coin's price is stale, of the future, or none", async () => {
+      const { set } = await withFeed(8);
+      await set(3_000n, 3n * HOUR - 10n);
+      expect((await w.jobs.rate())[1]).to.equal(true);
+      for (const [dollars, age] of [
+        [3_000n, 4n * HOUR],
+        [3_000n, -HOUR],
+        [0n, 0n],
+        [-1n, 0n],
+      ] as const) {
+        await set(dollars, age);
+        await fallsBack("CoinPriceUnusable");
+      }
+    });
+
+    it("is the fallback when the ratio is absurd", async () => {
+      const { set } = await withFeed(8);
+      await set(10n ** 13n);
+      await fallsBack("RateOutOfBounds");
+      await set(1n, 0n, 10n ** 1n);
+      await fallsBack("RateOutOfBounds");
+    });
+
+    it("is the fallback when our own price is thin", async () => {
+      const { set } = await withFeed(8);
+      await w.clock.pass(8n * HOUR);
+      await set(3_000n);
+      expect(await w.jobs.rate()).to.deep.equal([FALLBACK, false]);
+      await expect(w.jobs.feedRate()).to.be.revertedWithCustomError(w.jobs, "FtnsPriceStale");
+      await w.report();
+      await w.history.record();
+      await set(3_000n);
+      await expect(w.jobs.feedRate()).to.be.revertedWithCustomError(w.history, "HourNotUsable");
+    });
+
+    for (const broken of ["Reverting", "BurningGas", "DataBomb", "Garbage", "Silent"]) {
+      it(`is the fallback with a coin feed that is ${broken}, and the job is done and paid`, async () => {
+        const { feed } = await withFeed(8);
+        await breakContract(await feed.getAddress(), broken);
+        expect(await w.jobs.rate()).to.deep.equal([FALLBACK, false]);
+        await late(0n);
+        const { done } = await record();
+        expect(done.rate).to.equal(FALLBACK);
+        expect(done.paid).to.be.greaterThan(0n);
+      });
+    }
   });
 
   describe("payees", () => {
@@ -314,4 +410,9 @@ describe("KeeperJobs payments", () => {
       expect(await w.jobs.payeeOf(w.keeper)).to.equal(w.keeper.address);
     });
   });
+
+  async function breakContract(address: string, name: string) {
+    const mock = await ethers.deployContract(name);
+    await connection.networkHelpers.setCode(address, await ethers.provider.getCode(mock));
+  }
 });

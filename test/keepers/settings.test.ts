@@ -100,6 +100,8 @@ describe("KeeperJobs settings (P129)", () => {
       w.addresses.registry,
       governor,
       ZeroAddress,
+      w.vault,
+      5n,
     ]);
     await expect(made(pool, await unborn.getAddress(), governor, controller))
       .to.be.revertedWithCustomError(jobs, "NotAContract")

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { proposalOf, propose, type Proposal } from "../governance/fixture.ts";
 import type { HungryTarget } from "../../typechain-types/index.ts";
+import { FTNS } from "../helpers/economy.ts";
 import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
 import { DAY, HOUR } from "../helpers/time.ts";
 import { ACTION, TRIGGER, USD } from "../safety/fixture.ts";
@@ -14,10 +15,19 @@ const { ethers } = connection;
 const STEPS = 60;
 const COMPLETE = [JOB.trigger, JOB.emergency, JOB.record, JOB.adjust];
 
+/** The five voters who act are BASIC for a month more. */
+async function contributing(w: KeepersWorld) {
+  for (const voter of w.voters.slice(0, 5)) await w.contributes(voter);
+}
+
 /** A world with a full window of prices. */
 async function grown() {
   const w = await keepersOn(connection);
   await month(w);
+  await contributing(w);
+  await w.hours(25, USD);
+  // One who pulls triggers again that keepers leave alone.
+  await w.vault.connect(w.voters[0]!).lock(w.breaker, 500_000n * FTNS);
   return w;
 }
 
@@ -62,11 +72,17 @@ describe("KeeperJobs in random states (P120)", () => {
     const acts: (() => Promise<unknown>)[] = [
       () => w.report({ price: random.pick([USD, USD, (USD * 6n) / 10n, (USD * 9n) / 10n]) }),
       () => w.report({ txTotal: 100n, txFailed: random.pick([1n, 90n]), volume6h: random.pick([1_000n, 10n]) * USD }),
+      async () => {
+        await w.report({ txTotal: 100n, txFailed: 90n });
+        await breaker.connect(w.voters[0]!).trigger(TRIGGER.networkAttack);
+        await voteOnMotions();
+      },
       () => w.history.record(),
+      () => contributing(w),
       () => breaker.proposeEnd(random.pick(Object.values(ACTION))),
       () => breaker.connect(people.governor).impose(random.pick(Object.values(ACTION))),
       () => breaker.connect(people.governor).end(random.pick(Object.values(ACTION))),
-      () => w.history.connect(people.governor).setMaxAge(random.pick([HOUR, 3n * HOUR])),
+      () => w.history.connect(people.governor).setHeartbeat(random.pick([HOUR, 3n * HOUR])),
       () => breaker.connect(people.governor).setMarketFeed(random.pick([w.addresses.feed, w.addresses.feed, ethers.ZeroAddress])),
       () => target.getFunction("setFailing").send(random.chance(0.3)),
       async () => {

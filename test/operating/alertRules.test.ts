@@ -36,7 +36,7 @@ function firing({ expr, for: patience = "0s" }: Rule, { series, at }: AlertCase)
 const sorted = (labels: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-describe("alert rules (P196)", () => {
+describe("alert rules (P226)", () => {
   it("each have a case in which they fire, and one in which they are quiet", () => {
     expect(Object.keys(ALERT_CASES)).to.deep.equal(rules.map(({ alert }) => alert));
     for (const [alert, cases] of Object.entries(ALERT_CASES)) {

@@ -1,17 +1,19 @@
-// A median feed with its reporters, and the shorthand to let them report.
+// A median feed with its reporters and a price history, and the shorthand to let them report.
 import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import type { ReportOf } from "@ftns/model";
-import type { MarketReport } from "@ftns/model";
-import { compareAddresses, type SigningPlace } from "@ftns/sdk/signing.ts";
+import type { MarketReport, ReportOf } from "@ftns/model";
+import { compareAddresses, packReport, type SigningPlace } from "@ftns/sdk/signing.ts";
 import { signMarketReport } from "../helpers/sign.ts";
-import { clockOf, type Connection } from "../helpers/time.ts";
-import type { MedianFeed } from "../../typechain-types/index.js";
+import { clockOf, HOUR, type Connection } from "../helpers/time.ts";
+import type { MedianFeed, PriceHistory } from "../../typechain-types/index.js";
 
 export const CHAIN_ID = 31_337n;
+export const USD = 10n ** 8n;
 
 export interface FeedSetup {
   feed: MedianFeed;
+  /** Takes the feed's rounds; a price stands for three hours. */
+  history: PriceHistory;
   /** In ascending order of address. */
   reporters: HardhatEthersSigner[];
   admin: HardhatEthersSigner;
@@ -19,23 +21,29 @@ export interface FeedSetup {
   place: SigningPlace;
 }
 
-export async function deployFeed({ ethers }: Connection, count = 5, quorum = 3): Promise<FeedSetup> {
+export async function deployFeed({ ethers }: Connection, count = 7, quorum = 4): Promise<FeedSetup> {
   type Signers = [HardhatEthersSigner, HardhatEthersSigner, ...HardhatEthersSigner[]];
   const [admin, stranger, ...others] = (await ethers.getSigners()) as Signers;
   const reporters = others.slice(0, count).sort((a, b) => compareAddresses(a.address, b.address));
   const manager = await ethers.deployContract("AccessManager", [admin.address]);
   const feed = await ethers.deployContract("MedianFeed", [manager, "FTNS / USD", reporters.map((r) => r.address), quorum]);
-  return { feed, reporters, admin, stranger, place: { chainId: CHAIN_ID, verifyingContract: await feed.getAddress() } };
+  const history = await ethers.deployContract("PriceHistory", [manager, feed, true, 3n * HOUR]);
+  await feed.setHistory(history);
+  const place = { chainId: CHAIN_ID, verifyingContract: await feed.getAddress() };
+  return { feed, history, reporters, admin, stranger, place };
 }
 
 /** A sane report, observed at `observedAt`, with `changes`. */
 export function reportAt(observedAt: bigint, changes: Partial<MarketReport> = {}): MarketReport {
   return {
     price: 1_50000000n,
+    meanPrice: 1_50000000n,
+    since: 0n,
     volume6h: 2_000_00000000n,
     meanVolume6h: 1_800_00000000n,
     txTotal: 120n,
     txFailed: 3n,
+    sendersDay: 900n,
     observedAt,
     ...changes,
   };
@@ -49,52 +57,60 @@ export async function signed(reporter: HardhatEthersSigner, report: MarketReport
   return { reporter: reporter.address, report, signature: await signMarketReport(reporter, report, place) };
 }
 
-/** The first reporters, each with its own changes to a sane report. */
-export async function reportsOf(setup: FeedSetup, observedAt: bigint, changes: Partial<MarketReport>[]): Promise<Signed[]> {
+/** As the feed takes them, in the order given. */
+export const packed = (reports: readonly Signed[]) => reports.map(packReport);
+
+/** The first reporters, each with its own changes to a sane report that follows the feed's last round. */
+export async function reportsOf(
+  setup: FeedSetup,
+  observedAt: bigint,
+  changes: readonly Partial<MarketReport>[],
+): Promise<Signed[]> {
+  const since = (await setup.history.lastRecord()).knownUntil;
   return Promise.all(
-    changes.map((change, i) => signed(setup.reporters[i] as HardhatEthersSigner, reportAt(observedAt, change), setup.place)),
+    changes.map((change, i) =>
+      signed(setup.reporters[i] as HardhatEthersSigner, reportAt(observedAt, { since, ...change }), setup.place),
+    ),
   );
 }
 
-/** Three sane reports. */
-export const THREE = [{}, {}, {}];
+/** `count` sane reports. */
+export const sane = (count: number): Partial<MarketReport>[] => Array.from({ length: count }, () => ({}));
 
-/** A feed of five reporters with a quorum of three, and the second at which the next block comes. */
+/** A feed of seven reporters with a quorum of four, and the second at which the next block comes. */
 export class FeedScene {
   setup!: FeedSetup;
   now = 0n;
   readonly #connection: Connection;
-  readonly #five: () => Promise<FeedSetup>;
+  readonly #seven: () => Promise<FeedSetup>;
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    const five = () => deployFeed(connection);
-    this.#five = five;
+    const seven = () => deployFeed(connection);
+    this.#seven = seven;
   }
 
   /** Anew, with another feed if `fixture` says so. */
-  async start(fixture = this.#five): Promise<void> {
+  async start(fixture = this.#seven): Promise<void> {
     this.setup = await this.#connection.networkHelpers.loadFixture(fixture);
-    this.now = (await clockOf(this.#connection).now()) + 1_000n;
+    // Ten minutes past an hour, so that no test depends on when it runs.
+    this.now = ((await clockOf(this.#connection).now()) / HOUR + 2n) * HOUR + 600n;
   }
 
   /** Sends `reports` in a block at `now`. */
-  readonly submit = async (reports: Signed[]) => {
+  readonly submit = async (reports: readonly Signed[]) => {
     await clockOf(this.#connection).nextBlockAt(this.now);
-    return this.setup.feed.connect(this.setup.stranger).submit(reports);
+    return this.setup.feed.connect(this.setup.stranger).submit(packed(reports));
   };
 
-  readonly submitPrices = async (...prices: bigint[]) =>
-    this.submit(
-      await reportsOf(
-        this.setup,
-        this.now - 5n,
-        prices.map((price) => ({ price })),
-      ),
-    );
+  /** The first reporters' reports of now, each with its own changes. */
+  readonly report = async (changes: readonly Partial<MarketReport>[]) =>
+    this.submit(await reportsOf(this.setup, this.now, changes));
 
-  /** Lets a minute pass. */
-  readonly later = (seconds = 60n): void => {
+  readonly submitPrices = async (...prices: bigint[]) => this.report(prices.map((price) => ({ price, meanPrice: price })));
+
+  /** Lets time pass: ten minutes, after which the next round may come. */
+  readonly later = (seconds = 600n): void => {
     this.now += seconds;
   };
 

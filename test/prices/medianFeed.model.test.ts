@@ -1,29 +1,38 @@
-// The feed against its model: random reports, honest, hostile and broken, round after round.
+// The feed and its history against their models: random reports, honest, hostile and broken, round after round.
 import { expect } from "chai";
 import { network } from "hardhat";
-import { countAgreeing, median, MedianFeedModel } from "@ftns/model";
+import { countAgreeing, leastQuorum, median, MedianFeedModel, PriceHistoryModel, type MarketReport } from "@ftns/model";
 import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
 import { outcomeOf, outcomeOfModel } from "../helpers/reverts.ts";
-import type { MarketReport } from "@ftns/model";
-import { clockOf } from "../helpers/time.ts";
-import { deployFeed, reportAt, reportsOf, signed, type FeedSetup, type Signed } from "./feedFixture.ts";
+import { plain } from "../helpers/plain.ts";
+import { clockOf, HOUR } from "../helpers/time.ts";
+import { deployFeed, packed, reportAt, reportsOf, sane, signed, type FeedSetup, type Signed } from "./feedFixture.ts";
 
 const connection = await network.create();
 const clock = clockOf(connection);
-const ROUNDS = 12;
+const ROUNDS = 14;
+
+const modelOf = ({ reporters }: FeedSetup, quorum: number) => {
+  const history = new PriceHistoryModel(3n * HOUR);
+  return {
+    history,
+    model: new MedianFeedModel(
+      reporters.map((r) => r.address),
+      quorum,
+      history,
+    ),
+  };
+};
 
 describe("MedianFeed and its model", () => {
   describe("given reports that are not taken", () => {
     let setup: FeedSetup;
     let model: MedianFeedModel;
     let now: bigint;
-    const five = () => deployFeed(connection);
+    const seven = () => deployFeed(connection);
     beforeEach(async () => {
-      setup = await connection.networkHelpers.loadFixture(five);
-      model = new MedianFeedModel(
-        setup.reporters.map((r) => r.address),
-        3,
-      );
+      setup = await connection.networkHelpers.loadFixture(seven);
+      ({ model } = modelOf(setup, 4));
       now = (await clock.now()) + 1_000n;
     });
 
@@ -33,41 +42,43 @@ describe("MedianFeed and its model", () => {
     const refuse = async (given: Signed[], expected: string) => {
       expect(outcomeOfModel(() => model.submit(given, now))).to.equal(expected);
       await clock.nextBlockAt(now);
-      expect(await outcomeOf(setup.feed, () => setup.feed.submit(given))).to.equal(expected);
+      expect(await outcomeOf(setup.feed, () => setup.feed.submit(packed(given)))).to.equal(expected);
       expect(model.rounds).to.have.length(0);
     };
 
     it("P40: counts below the quorum and above the number of reporters", async () => {
-      await refuse(await reports([{}, {}]), "WrongReportCount(2, 3, 5)");
-      const [one, ...others] = await reports([{}, {}, {}, {}, {}]);
+      await refuse(await reports(sane(3)), "WrongReportCount(3, 4, 7)");
+      const [one, ...others] = await reports(sane(7));
       now += 1n;
-      await refuse([one!, one!, ...others], "WrongReportCount(6, 3, 5)");
+      await refuse([one!, one!, ...others], "WrongReportCount(8, 4, 7)");
     });
 
-    it("P40: the zero account, an account twice, and accounts out of order", async () => {
-      const [a, b, c] = (await reports([{}, {}, {}])) as [Signed, Signed, Signed];
-      const zero = `0x${"00".repeat(20)}`;
-      await refuse([{ ...a, reporter: zero }, b, c], `NotReporter(${zero})`);
+    it("P40: an account twice, and accounts out of order", async () => {
+      const [a, b, c, d] = (await reports(sane(4))) as [Signed, Signed, Signed, Signed];
+      await refuse([a, a, c, d], `DuplicateReporter(${addressOf(0)})`);
       now += 1n;
-      await refuse([a, a, c], `DuplicateReporter(${addressOf(0)})`);
-      now += 1n;
-      await refuse([a, c, b], `ReportersNotAscending(${addressOf(2)}, ${addressOf(1)})`);
+      await refuse([a, c, b, d], `ReportersNotAscending(${addressOf(2)}, ${addressOf(1)})`);
     });
 
     it("P40: one of an account that is not registered", async () => {
-      const [a, b] = (await reports([{}, {}])) as [Signed, Signed];
+      const given = await reports(sane(3));
       const stranger = await signed(setup.stranger, reportAt(now - 5n), setup.place);
-      const given = [a, b, stranger].sort((x, y) => (BigInt(x.reporter) < BigInt(y.reporter) ? -1 : 1));
-      await refuse(given, `NotReporter(${setup.stranger.address})`);
+      await refuse([...given, stranger], `NotReporter(${setup.stranger.address})`);
     });
 
     const cases: [string, (now: bigint) => Partial<MarketReport>, (now: bigint) => string][] = [
-      ["from the future", (t) => ({ observedAt: t + 1n }), (t) => `ReportFromFuture(REPORTER, ${t + 1n}, ${t})`],
-      ["older than ten minutes", (t) => ({ observedAt: t - 601n }), (t) => `ReportTooOld(REPORTER, ${t - 601n}, ${t - 600n})`],
+      ["from the future", (t) => ({ observedAt: t + 1n }), (t) => `ReportFromFuture(${t + 1n}, ${t})`],
+      ["older than ten minutes", (t) => ({ observedAt: t - 601n }), (t) => `ReportTooOld(${t - 601n}, ${t - 600n})`],
+      ["far from the others", (t) => ({ observedAt: t - 126n }), (t) => `ReportsTooFarApart(${t - 126n}, ${t - 5n}, 120)`],
       ["without a price", () => ({ price: 0n }), () => "PriceOutOfBounds(REPORTER, 0, 1000000000000000000)"],
       [
         "with too high a price",
         () => ({ price: 10n ** 18n + 1n }),
+        () => "PriceOutOfBounds(REPORTER, 1000000000000000001, 1000000000000000000)",
+      ],
+      [
+        "with too high a mean price",
+        () => ({ meanPrice: 10n ** 18n + 1n }),
         () => "PriceOutOfBounds(REPORTER, 1000000000000000001, 1000000000000000000)",
       ],
       [
@@ -80,146 +91,98 @@ describe("MedianFeed and its model", () => {
         () => ({ meanVolume6h: 10n ** 21n + 1n }),
         () => "VolumeOutOfBounds(REPORTER, 1000000000000000000001, 1000000000000000000000)",
       ],
+      ["with too many accounts", () => ({ txTotal: 16_000_001n }), () => "AccountsOutOfBounds(REPORTER, 16000001, 16000000)"],
       [
-        "with too many transactions",
-        () => ({ txTotal: 4_000_000_001n }),
-        () => "TransactionsOutOfBounds(REPORTER, 4000000001, 4000000000)",
+        "with too many accounts of the day",
+        () => ({ sendersDay: 16_000_001n }),
+        () => "AccountsOutOfBounds(REPORTER, 16000001, 16000000)",
       ],
       [
-        "with more failed transactions than there were",
+        "with more failed accounts than there were",
         () => ({ txTotal: 7n, txFailed: 8n }),
         () => "MoreFailedThanTotal(REPORTER, 8, 7)",
       ],
     ];
     for (const [what, change, error] of cases) {
       it(`P40: one ${what}`, async () => {
-        await refuse(await reports([{}, change(now), {}]), error(now).replace("REPORTER", addressOf(1)));
+        await refuse(await reports([{}, change(now), {}, {}]), error(now).replace("REPORTER", addressOf(1)));
       });
     }
 
-    it("P40: but takes the highest of everything, seen ten minutes ago or now", async () => {
-      const most = {
-        price: 10n ** 18n,
-        volume6h: 10n ** 21n,
-        meanVolume6h: 10n ** 21n,
-        txTotal: 4n * 10n ** 9n,
-        txFailed: 4n * 10n ** 9n,
-      };
-      const given = await reports([
-        { ...most, observedAt: now - 600n },
-        { ...most, observedAt: now },
-        { ...most, observedAt: now },
-      ]);
-      expect(outcomeOfModel(() => model.submit(given, now))).to.equal("ok");
-      await clock.nextBlockAt(now);
-      expect(await outcomeOf(setup.feed, () => setup.feed.submit(given))).to.equal("ok");
-      expect([...(await setup.feed.latestMarket())]).to.deep.equal(marketFields(model));
-    });
-
     it("P40: too few that agree", async () => {
-      await refuse(await reports([{ price: 100n }, { price: 102n }, { price: 105n }]), "TooFewAgree(2, 3, 102)");
+      await refuse(await reports([100n, 102n, 102n, 105n].map((price) => ({ price }))), "TooFewAgree(3, 4, 102)");
     });
   });
 
-  describe("given a round", () => {
-    it("P40: the model refuses reports that are not newer, and a change of more than half that too few saw", async () => {
-      const setup = await deployFeed(connection);
-      const model = new MedianFeedModel(
-        setup.reporters.map((r) => r.address),
-        3,
+  it("the model knows the last 128 rounds, as the contract does", () => {
+    const five = [1, 2, 3, 4, 5].map((i) => `0x000000000000000000000000000000000000000${i}`);
+    const model = new MedianFeedModel(five, 3);
+    expect(outcomeOfModel(() => model.latestMarket())).to.equal("NoRounds()");
+    expect(outcomeOfModel(() => model.round(1n))).to.equal("NoRounds()");
+    for (let i = 1n; i <= 130n; i++) {
+      const time = 1_000n + 300n * i;
+      model.submit(
+        five.slice(0, 3).map((reporter) => ({ reporter, report: reportAt(time) })),
+        time,
       );
-      let now = (await clock.now()) + 1_000n;
-      const submit = async (observedAt: bigint, prices: bigint[]) => {
-        const given = await reportsOf(
-          setup,
-          observedAt,
-          prices.map((price) => ({ price })),
-        );
-        const expected = outcomeOfModel(() => model.submit(given, now));
-        await clock.nextBlockAt(now);
-        expect(await outcomeOf(setup.feed, () => setup.feed.submit(given))).to.equal(expected);
-        return expected;
-      };
-      expect(await submit(now, [100n, 100n, 100n])).to.equal("ok");
-      const first = now;
-      now += 60n;
-      expect(await submit(first, [100n, 100n, 100n])).to.equal(
-        `ReportNotNewer(${setup.reporters[0]!.address}, ${first}, ${first})`,
-      );
-      now += 60n;
-      expect(await submit(now, [151n, 151n, 151n])).to.equal("ChangeTooLarge(100, 151, 3, 4)");
-      now += 60n;
-      expect(await submit(now, [49n, 49n, 49n])).to.equal("ChangeTooLarge(100, 49, 3, 4)");
-      now += 60n;
-      expect(await submit(now, [150n, 150n, 150n])).to.equal("ok");
-      now += 60n;
-      expect(await submit(now, [75n, 75n, 75n])).to.equal("ok");
-      now += 60n;
-      expect(await submit(now, [700n, 700n, 700n, 700n])).to.equal("ok");
-    });
-
-    it("the model knows the last 128 of them, as the contract does", () => {
-      const [reporter] = ["0x0000000000000000000000000000000000000001"];
-      const model = new MedianFeedModel([reporter!], 1);
-      expect(outcomeOfModel(() => model.latestMarket())).to.equal("NoRounds()");
-      expect(outcomeOfModel(() => model.round(1n))).to.equal("NoRounds()");
-      for (let i = 1n; i <= 130n; i++) model.submit([{ reporter: reporter!, report: reportAt(1_000n + i) }], 1_000n + i);
-      expect(outcomeOfModel(() => model.round(0n))).to.equal("UnknownRound(0, 130)");
-      expect(outcomeOfModel(() => model.round(131n))).to.equal("UnknownRound(131, 130)");
-      expect(outcomeOfModel(() => model.round(2n))).to.equal("RoundEvicted(2, 3)");
-      for (const id of [3n, 130n]) expect(model.round(id).roundId).to.equal(id);
-    });
+    }
+    expect(outcomeOfModel(() => model.round(0n))).to.equal("UnknownRound(0, 130)");
+    expect(outcomeOfModel(() => model.round(131n))).to.equal("UnknownRound(131, 130)");
+    expect(outcomeOfModel(() => model.round(2n))).to.equal("RoundEvicted(2, 3)");
+    for (const id of [3n, 130n]) expect(model.round(id).roundId).to.equal(id);
   });
 
   it("the median of nothing is a mistake of the caller", () => {
     expect(() => median([])).to.throw(RangeError, "the median of nothing");
   });
 
-  it("P40: agree bit for bit on every round and every refusal", async () => {
-    let accepted = 0;
-    let improved = 0;
+  it("P40: agree bit for bit on every round, every refusal, and what the history makes of it", async () => {
+    const seen = { accepted: 0, replaced: 0, filled: 0, gaps: 0 };
     const refusals = new Set<string>();
     await forCases(fuzzCases(40), async (random) => {
-      const count = random.int(1, 9);
-      const quorum = random.int(1, count);
+      const count = random.int(5, 9);
+      const quorum = random.int(leastQuorum(count), count);
       const setup = await deployFeed(connection, count, quorum);
-      const model = new MedianFeedModel(
-        setup.reporters.map((r) => r.address),
-        quorum,
-      );
+      const { model, history } = modelOf(setup, quorum);
       let center = random.magnitude(1n, 10n ** 18n);
 
       for (let round = 0; round < ROUNDS; round++) {
-        const now = (await clock.now()) + BigInt(random.int(1, random.chance(0.3) ? 30 : 1_500));
-        if (random.chance(0.2)) center = random.magnitude(1n, 10n ** 18n);
-        const reports = await randomReports(random, setup, center, now);
-        const latestBefore = model.rounds.at(-1)?.updatedAt ?? 0n;
+        const now = (await clock.now()) + BigInt(random.int(1, random.chance(0.4) ? 200 : 9_000));
+        if (random.chance(0.15)) center = random.magnitude(1n, 10n ** 18n);
+        const last = model.rounds.at(-1);
+        const since = last === undefined ? 0n : random.chance(0.4) && now < last.observedAt + 400n ? last.since : last.observedAt;
+        const reports = await randomReports(random, setup, center, now, since);
+        const coveredBefore = history.totalCoveredSec();
         const fromModel = outcomeOfModel(() => model.submit(reports, now));
         await clock.nextBlockAt(now);
-        const fromChain = await outcomeOf(setup.feed, () => setup.feed.submit(reports));
+        const fromChain = await outcomeOf(setup.feed, () => setup.feed.submit(packed(reports)));
         expect(fromChain).to.equal(fromModel);
 
         if (fromChain === "ok") {
-          accepted++;
-          if (reports.some(({ report }) => report.observedAt <= latestBefore)) improved++;
-          expect([...(await setup.feed.latestMarket())]).to.deep.equal(marketFields(model));
+          seen.accepted++;
+          const market = model.latestMarket();
+          if (last !== undefined && market.since === last.since) seen.replaced++;
+          if (history.totalCoveredSec() > coveredBefore) seen.filled++;
+          else seen.gaps++;
+          expect(plain(await setup.feed.latestMarket())).to.deep.equal(market);
+          expect(plain(await setup.history.lastRecord())).to.deep.equal(history.lastRecord());
+          expect(await setup.history.totalCoveredSec()).to.equal(history.totalCoveredSec());
         } else {
           refusals.add(fromChain.slice(0, fromChain.indexOf("(")));
           await connection.networkHelpers.mine();
         }
-        const { count, newerThan } = model.latestReports();
-        expect([...(await setup.feed.latestReports())]).to.deep.equal([count, newerThan]);
       }
     });
     if (process.env.FUZZ_SEED !== undefined || process.env.FUZZ_CASE !== undefined) return;
-    expect(accepted).to.be.greaterThan(0);
-    expect(improved, "rounds improved by more reports of the same time").to.be.greaterThan(0);
+    for (const [what, times] of Object.entries(seen)) expect(times, what).to.be.greaterThan(0);
     for (const name of [
       "WrongReportCount",
       "TooFewAgree",
       "ChangeTooLarge",
-      "ReportNotNewer",
+      "RoundTooSoon",
+      "OtherSince",
       "ReportTooOld",
+      "ReportsTooFarApart",
       "PriceOutOfBounds",
     ]) {
       expect(refusals, "what the generator must have reached").to.include(name);
@@ -255,24 +218,26 @@ describe("MedianFeed and its model", () => {
   });
 });
 
-function marketFields(model: MedianFeedModel): bigint[] {
-  const m = model.latestMarket();
-  return [m.roundId, m.price, m.volume6h, m.meanVolume6h, m.txTotal, m.txFailed, m.observedAt, m.updatedAt, m.confidence];
-}
-
-/** Mostly a quorum of sane reports around `center`; sometimes too few, too old, reused, unordered or absurd. */
-async function randomReports(random: Random, setup: FeedSetup, center: bigint, now: bigint): Promise<Signed[]> {
+/** Mostly a quorum of sane reports around `center`; sometimes too few, too old, unordered or absurd. */
+async function randomReports(random: Random, setup: FeedSetup, center: bigint, now: bigint, since: bigint): Promise<Signed[]> {
   const chosen = setup.reporters.filter(() => random.chance(0.9));
   const spread = random.pick([0n, 1n, 2n, 5n, 100n]);
+  const base = random.chance(0.05) ? 590 : 0;
+  const near = (percent: bigint) => {
+    const low = center - (center * percent) / 200n;
+    return clampPrice(random.bigint(low, low + (center * percent) / 100n));
+  };
   const reports: Signed[] = [];
   for (const reporter of chosen) {
-    const age = random.chance(0.97) ? BigInt(random.int(0, 60)) : BigInt(random.int(-2, 700));
-    const low = center - (center * spread) / 200n;
+    const age = random.chance(0.99) ? BigInt(base + random.int(0, 60)) : BigInt(random.int(-2, 700));
     let change: Partial<MarketReport> = {
-      price: clampPrice(random.bigint(low, low + (center * spread) / 100n)),
+      price: near(spread),
+      meanPrice: random.chance(0.05) ? 0n : near(random.pick([0n, 1n, 3n])),
+      since: random.chance(0.03) ? random.bigint(0n, now) : since,
       volume6h: random.magnitude(0n, 10n ** 21n),
       meanVolume6h: random.magnitude(0n, 10n ** 21n),
-      txTotal: 2n * random.magnitude(0n, 2_000_000_000n),
+      txTotal: 2n * random.magnitude(0n, 8_000_000n),
+      sendersDay: random.magnitude(0n, 16_000_000n),
     };
     change.txFailed = (change.txTotal as bigint) / BigInt(random.int(1, 5));
     if (random.chance(0.01)) change = { ...change, price: random.pick([0n, 10n ** 18n + 1n]) };

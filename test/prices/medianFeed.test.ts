@@ -1,16 +1,17 @@
+// What the feed makes of good reports, and who may report.
 import { expect } from "chai";
 import { network } from "hardhat";
+import { plain } from "../helpers/plain.ts";
 import { clockOf } from "../helpers/time.ts";
-import { CHAIN_ID, deployFeed, FeedScene, reportAt, reportsOf, signed, THREE, type Signed } from "./feedFixture.ts";
+import { CHAIN_ID, deployFeed, FeedScene, packed, reportAt, sane, signed, USD } from "./feedFixture.ts";
 
 const connection = await network.create();
 const { ethers } = connection;
 const scene = new FeedScene(connection);
-const { submit, submitPrices, later, refuses } = scene;
+const { report, submitPrices, later, refuses } = scene;
 
-const USD = 10n ** 8n;
-const PERCENT = 10n ** 16n;
-const four = () => deployFeed(connection, 4, 2);
+const WAD = 10n ** 18n;
+const five = () => deployFeed(connection, 5, 3);
 
 describe("MedianFeed", () => {
   beforeEach(() => scene.start());
@@ -22,23 +23,35 @@ describe("MedianFeed", () => {
     };
     const addresses = (count: number) => Array.from({ length: count }, (_, i) => ethers.toBeHex(i + 1, 20));
 
-    it("refuses a zero reporter, a reporter twice, more than 32, and a quorum outside 1 to their number", async () => {
-      await refuses(deploy([ethers.ZeroAddress], 1), "ZeroReporter");
+    it("refuses fewer than 5 reporters, more than 32, nobody, and one twice", async () => {
+      await refuses(deploy(addresses(4), 3), "ReporterCountOutOfBounds", 4, 5, 32);
+      await refuses(deploy(addresses(33), 17), "ReporterCountOutOfBounds", 33, 5, 32);
+      await refuses(deploy([ethers.ZeroAddress, ...addresses(4)], 3), "ZeroReporter");
       const [one] = addresses(1) as [string];
-      await refuses(deploy([one, one], 1), "AlreadyReporter", one);
-      await refuses(deploy(addresses(33), 1), "TooManyReporters", 33, 32);
-      await refuses(deploy(addresses(3), 0), "QuorumOutOfBounds", 0, 3);
-      await refuses(deploy(addresses(3), 4), "QuorumOutOfBounds", 4, 3);
+      await refuses(deploy([one, ...addresses(4)], 3), "AlreadyReporter", one);
+    });
+
+    it("P190: refuses a quorum of half of the reporters or less, or of more than there are", async () => {
+      for (const [count, least] of [
+        [5, 3],
+        [6, 4],
+        [7, 4],
+        [32, 17],
+      ] as const) {
+        await refuses(deploy(addresses(count), least - 1), "QuorumOutOfBounds", least - 1, least, count);
+        await refuses(deploy(addresses(count), count + 1), "QuorumOutOfBounds", count + 1, least, count);
+        for (const quorum of [least, count]) expect(await (await deploy(addresses(count), quorum)).quorum()).to.equal(quorum);
+      }
     });
 
     it("looks like a Chainlink feed", async () => {
-      const { feed, reporters } = scene.setup;
+      const { feed, reporters, history } = scene.setup;
       expect(await feed.decimals()).to.equal(8);
-      expect(await feed.version()).to.equal(1);
+      expect(await feed.version()).to.equal(2);
       expect(await feed.description()).to.equal("FTNS / USD");
       expect([...(await feed.reporters())].sort()).to.deep.equal(reporters.map((r) => r.address).sort());
-      expect(await feed.quorum()).to.equal(3);
-      expect(await feed.superQuorum()).to.equal(4);
+      expect(await feed.quorum()).to.equal(4);
+      expect(await feed.history()).to.equal(await history.getAddress());
     });
   });
 
@@ -50,173 +63,127 @@ describe("MedianFeed", () => {
       await refuses(feed.getRoundData(1), "NoRounds");
     });
 
-    it("name no reports before the first round", async () => {
-      expect([...(await scene.setup.feed.latestReports())]).to.deep.equal([0n, 0n]);
-    });
-
     it("revert for rounds that never were", async () => {
-      await submit(await reportsOf(scene.setup, scene.now, THREE));
+      await report(sane(4));
       await refuses(scene.setup.feed.getRoundData(0), "UnknownRound", 0, 1);
       await refuses(scene.setup.feed.getRoundData(2), "UnknownRound", 2, 1);
     });
 
     it("keep the last 128 rounds and say which is the oldest when asked for an older one", async () => {
-      await scene.start(one);
+      await scene.start(five);
       const times: bigint[] = [];
       for (let round = 1n; round <= 130n; round++) {
-        await submit(await reportsOf(scene.setup, scene.now - 1n, [{ price: USD + round }]));
+        await submitPrices(USD + round, USD + round, USD + round);
         times.push(scene.now);
-        later(5n);
+        later(300n);
       }
       await refuses(scene.setup.feed.getRoundData(2), "RoundEvicted", 2, 3);
       for (const round of [3n, 64n, 130n]) {
         const at = times[Number(round) - 1] as bigint;
-        expect(await scene.setup.feed.getRoundData(round)).to.deep.equal([round, USD + round, at - 1n, at, round]);
+        expect(await scene.setup.feed.getRoundData(round)).to.deep.equal([round, USD + round, at, at, round]);
       }
     });
-    const one = () => deployFeed(connection, 1, 1);
+
+    it("say how many must agree on a large change: all but one of the round's, and five at least", async () => {
+      for (const [reports, needed] of [
+        [3, 5],
+        [5, 5],
+        [6, 5],
+        [7, 6],
+        [32, 31],
+      ])
+        expect(await scene.setup.feed.superQuorum(reports!)).to.equal(needed);
+    });
   });
 
   describe("submit", () => {
-    describe("given a round made in a hurry from a bare quorum", () => {
-      const FIVE = [{}, {}, {}, {}, {}];
-      let all: Signed[];
-      let start: bigint;
-
-      beforeEach(async () => {
-        start = scene.now;
-        all = await reportsOf(scene.setup, start, FIVE);
-        await submit(all.slice(0, 3));
-        later();
-      });
-
-      it("P48: takes more reports of the same time, up to everybody's", async () => {
-        expect((await scene.setup.feed.latestMarket()).confidence).to.equal(60n * PERCENT);
-        await submit(all.slice(0, 4));
-        later();
-        await submit(all);
-        expect((await scene.setup.feed.latestMarket()).confidence).to.equal(100n * PERCENT);
-      });
-
-      it("P150: says how many reports it had and what a fuller one must be newer than", async () => {
-        const second = await scene.setup.feed.latestMarket();
-        expect([...(await scene.setup.feed.latestReports())]).to.deep.equal([3n, 0n]);
-        await submit(await reportsOf(scene.setup, scene.now, FIVE.slice(0, 3)));
-        const [count, newerThan] = await scene.setup.feed.latestReports();
-        expect([count, newerThan]).to.deep.equal([3n, second.updatedAt]);
-        later();
-        const old = await reportsOf(scene.setup, newerThan, FIVE);
-        await refuses(submit(old), "ReportNotNewer", old[0]!.reporter, newerThan, newerThan);
-        await submit(await reportsOf(scene.setup, newerThan + 1n, FIVE));
-        expect([...(await scene.setup.feed.latestReports())]).to.deep.equal([5n, newerThan]);
-      });
-
-      it("refuses as many again, in any mixture", async () => {
-        await refuses(submit(all.slice(1, 4)), "ReportNotNewer", all[1]!.reporter, start, start);
-        await submit(all);
-        const last = scene.now;
-        later();
-        await refuses(submit(all), "ReportNotNewer", all[0]!.reporter, start, last);
-      });
-
-      it("refuses what the round before it has used", async () => {
-        await submit(await reportsOf(scene.setup, scene.now, THREE));
-        later();
-        await refuses(submit(all), "ReportNotNewer", all[0]!.reporter, start, start);
-      });
-    });
-
     describe("given reports that disagree", () => {
       it("P49: refuses a round in which fewer than the quorum are within 2 % of the median", async () => {
+        await scene.start(five);
         await refuses(submitPrices(979n, 1_000n, 1_020n), "TooFewAgree", 2, 3, 1_000n);
         await refuses(submitPrices(979n, 1_000n, 1_021n), "TooFewAgree", 1, 3, 1_000n);
         await refuses(submitPrices(800n, 800n, 1_000n, 1_000n), "TooFewAgree", 0, 3, 900n);
-      });
-
-      it("P49: refuses two liars who carry a single honest report, within what one update may change", async () => {
-        await submitPrices(100n * USD, 100n * USD, 100n * USD);
-        later();
-        await refuses(submitPrices(60n * USD, 60n * USD, 100n * USD), "TooFewAgree", 2, 3, 60n * USD);
-        await submitPrices(60n * USD, 60n * USD, 100n * USD, 100n * USD, 100n * USD);
-        expect((await scene.setup.feed.latestMarket()).price).to.equal(100n * USD);
-      });
-    });
-
-    describe("given a last price", () => {
-      beforeEach(async () => {
-        await submitPrices(100n * USD, 100n * USD, 100n * USD);
-        later();
-      });
-
-      it("P46: refuses more than 50 % up or down when fewer than all but one agree", async () => {
-        const up = 150n * USD + 1n;
-        await refuses(submitPrices(up, up, up), "ChangeTooLarge", 100n * USD, up, 3, 4);
-        const down = 50n * USD - 1n;
-        await refuses(submitPrices(down, down, down), "ChangeTooLarge", 100n * USD, down, 3, 4);
-      });
-
-      it("P46: refuses it too when all take part and too few of them agree", async () => {
-        const up = 200n * USD;
-        await refuses(submitPrices(up, up, up, 100n * USD, 300n * USD), "ChangeTooLarge", 100n * USD, up, 3, 4);
-      });
-
-      it("P46: takes exactly 50 % up and exactly 50 % down", async () => {
-        await submitPrices(150n * USD, 150n * USD, 150n * USD);
-        later();
-        await submitPrices(75n * USD, 75n * USD, 75n * USD);
-        expect((await scene.setup.feed.latestMarket()).price).to.equal(75n * USD);
-      });
-
-      it("takes any change on which all but one agree", async () => {
-        const up = 1_000n * USD;
-        await submitPrices(up, up, up, up);
-        later();
-        await submitPrices(USD, USD, USD, USD, up);
-        expect((await scene.setup.feed.latestMarket()).price).to.equal(USD);
+        await submitPrices(980n, 1_000n, 1_020n);
       });
     });
 
     describe("given good reports", () => {
-      it("takes the median of each field by itself", async () => {
-        const reports = await reportsOf(scene.setup, scene.now, [
+      it("P191: takes the median of the price, and of an even number of volumes and counts the calm one", async () => {
+        await report([
+          { price: 1_000n, volume6h: 1n, meanVolume6h: 7n, txTotal: 90n, txFailed: 0n, sendersDay: 100n },
+          { price: 1_001n, volume6h: 2n, meanVolume6h: 8n, txTotal: 70n, txFailed: 10n, sendersDay: 200n },
+          { price: 1_004n, volume6h: 3n, meanVolume6h: 9n, txTotal: 80n, txFailed: 20n, sendersDay: 300n },
+          { price: 1_010n, volume6h: 4n, meanVolume6h: 10n, txTotal: 60n, txFailed: 60n, sendersDay: 400n },
+        ]);
+        const market = await scene.setup.feed.latestMarket();
+        expect(market.price).to.equal(1_002n);
+        expect([market.volume6h, market.meanVolume6h]).to.deep.equal([3n, 8n]);
+        expect([market.txTotal, market.txFailed, market.sendersDay]).to.deep.equal([80n, 10n, 300n]);
+      });
+
+      it("takes the middle of an odd number, each field by itself", async () => {
+        await scene.start(five);
+        await report([
           { price: 103n, volume6h: 5n, meanVolume6h: 7n, txTotal: 90n, txFailed: 0n, observedAt: scene.now - 10n },
           { price: 101n, volume6h: 9n, meanVolume6h: 1n, txTotal: 70n, txFailed: 9n, observedAt: scene.now - 40n },
           { price: 102n, volume6h: 1n, meanVolume6h: 9n, txTotal: 80n, txFailed: 4n, observedAt: scene.now - 20n },
         ]);
-        await expect(submit(reports)).to.emit(scene.setup.feed, "RoundUpdated");
-        const market = await scene.setup.feed.latestMarket();
-        expect([...market]).to.deep.equal([1n, 102n, 5n, 7n, 80n, 4n, scene.now - 40n, scene.now, 60n * PERCENT]);
+        const { observedAt, updatedAt, ...market } = plain(await scene.setup.feed.latestMarket());
+        expect(market).to.deep.equal({
+          roundId: 1n,
+          price: 102n,
+          volume6h: 5n,
+          meanVolume6h: 7n,
+          txTotal: 80n,
+          txFailed: 4n,
+          sendersDay: 900n,
+          since: 0n,
+          confidence: (875n * WAD) / 1_000n,
+          reports: 3n,
+          registered: 5n,
+          illiquid: 0n,
+          attacked: 0n,
+        });
+        expect([observedAt, updatedAt]).to.deep.equal([scene.now - 40n, scene.now]);
         expect(await scene.setup.feed.latestRoundData()).to.deep.equal([1n, 102n, scene.now - 40n, scene.now, 1n]);
       });
 
-      it("takes the mean of the two middle values of an even number, rounded down", async () => {
-        await scene.start(four);
-        await submitPrices(1_000n, 1_003n);
-        expect((await scene.setup.feed.latestMarket()).price).to.equal(1_001n);
-        later();
-        await submitPrices(1n, 1_000n, 1_003n, 5_000n);
-        expect((await scene.setup.feed.latestMarket()).price).to.equal(1_001n);
+      it("P192: each that agrees halves the doubt, each that differs doubles it, each that is silent changes nothing", async () => {
+        const [good, bad] = [1_000n, 1_100n];
+        for (const [agree, differ, thousandths] of [
+          [4, 0, 9_375n],
+          [5, 0, 9_687n],
+          [6, 0, 9_843n],
+          [7, 0, 9_921n],
+          [4, 1, 8_750n],
+          [5, 1, 9_375n],
+          [6, 1, 9_687n],
+          [4, 2, 7_500n],
+          [5, 2, 8_750n],
+          [4, 3, 5_000n],
+        ] as const) {
+          await submitPrices(...Array<bigint>(agree).fill(good), ...Array<bigint>(differ).fill(bad));
+          const { confidence } = await scene.setup.feed.latestMarket();
+          expect(confidence / 10n ** 14n, `${agree} agree, ${differ} differ`).to.equal(thousandths);
+          later();
+        }
       });
 
-      it("counts as confident who is within 2 % of the median, out of all who are registered", async () => {
-        const confidenceOf = async (...prices: bigint[]) => {
-          await submitPrices(...prices);
-          later();
-          return (await scene.setup.feed.latestMarket()).confidence / PERCENT;
-        };
-        expect(await confidenceOf(1_000n, 1_000n, 1_000n, 1_000n, 1_000n)).to.equal(100n);
-        expect(await confidenceOf(980n, 1_000n, 1_020n)).to.equal(60n);
-        expect(await confidenceOf(979n, 980n, 1_000n, 1_020n)).to.equal(60n);
-        expect(await confidenceOf(979n, 1_000n, 1_000n, 1_000n)).to.equal(60n);
-        expect(await confidenceOf(980n, 1_000n, 1_000n, 1_020n)).to.equal(80n);
-        expect(await confidenceOf(900n, 1_000n, 1_000n, 1_010n, 2_000n)).to.equal(60n);
+      it("counts the reports whose own numbers meet the conditions, at their very edges", async () => {
+        await report([
+          { volume6h: 10n, meanVolume6h: 100n, txTotal: 20n, txFailed: 10n, sendersDay: 100n },
+          { volume6h: 11n, meanVolume6h: 100n, txTotal: 21n, txFailed: 10n, sendersDay: 100n },
+          { volume6h: 0n, meanVolume6h: 0n, txTotal: 20n, txFailed: 10n, sendersDay: 101n },
+          { volume6h: 0n, meanVolume6h: 1n, txTotal: 9n, txFailed: 9n, sendersDay: 9n },
+        ]);
+        const { illiquid, attacked, registered } = await scene.setup.feed.latestMarket();
+        expect([illiquid, attacked, registered]).to.deep.equal([2n, 1n, 7n]);
       });
 
       it("lets anyone carry the reports", async () => {
-        const written = (market: unknown[]) => market.length === 9;
-        await expect(submit(await reportsOf(scene.setup, scene.now, THREE)))
+        await expect(report(sane(4)))
           .to.emit(scene.setup.feed, "RoundUpdated")
-          .withArgs(1n, written, 3n);
+          .withArgs(1n, (market: unknown[]) => market.length === 15, 1_50000000n);
       });
 
       it("takes 32 reports at once", async () => {
@@ -225,20 +192,55 @@ describe("MedianFeed", () => {
         const manager = await ethers.deployContract("AccessManager", [scene.setup.admin.address]);
         const feed = await ethers.deployContract("MedianFeed", [manager, "x", wallets.map((w) => w.address), 32]);
         const place = { chainId: CHAIN_ID, verifyingContract: await feed.getAddress() };
+        const prices = wallets.map((_, i) => 10_000n - BigInt(i));
         const reports = await Promise.all(
-          wallets.map((wallet, i) => signed(wallet as never, reportAt(scene.now, { price: 1_000n - BigInt(i) }), place)),
+          wallets.map((wallet, i) => signed(wallet as never, reportAt(scene.now, { price: prices[i]! }), place)),
         );
         await clockOf(connection).nextBlockAt(scene.now);
-        await feed.submit(reports);
-        expect((await feed.latestMarket()).price).to.equal(984n);
+        await feed.submit(packed(reports));
+        const { price, confidence } = await feed.latestMarket();
+        expect(price).to.equal(9_984n);
+        expect(confidence).to.equal((WAD * (2n ** 32n - 1n)) / 2n ** 32n);
       });
 
       it("gives the digest that reporters sign", async () => {
-        const report = reportAt(scene.now);
-        const { signature } = await signed(scene.setup.stranger, report, scene.setup.place);
-        expect(ethers.recoverAddress(await scene.setup.feed.reportDigest(report), signature)).to.equal(
-          scene.setup.stranger.address,
-        );
+        const one = reportAt(scene.now);
+        const { signature } = await signed(scene.setup.stranger, one, scene.setup.place);
+        expect(ethers.recoverAddress(await scene.setup.feed.reportDigest(one), signature)).to.equal(scene.setup.stranger.address);
+      });
+    });
+
+    describe("given a last price and no hour's average", () => {
+      const first = 100n * USD;
+      const PRICE = first * 10n ** 10n;
+      beforeEach(async () => {
+        await submitPrices(first, first, first, first);
+        later();
+      });
+
+      it("P46: refuses more than 50 % up or down when too few agree", async () => {
+        const up = 150n * USD + 1n;
+        await refuses(submitPrices(up, up, up, up), "ChangeTooLarge", PRICE, up, 4, 5);
+        const down = 50n * USD - 1n;
+        await refuses(submitPrices(down, down, down, down), "ChangeTooLarge", PRICE, down, 4, 5);
+        await refuses(submitPrices(up, up, up, up, up, first, first), "ChangeTooLarge", PRICE, up, 5, 6);
+      });
+
+      it("P46: takes exactly 50 % up and exactly 50 % down", async () => {
+        await submitPrices(...Array<bigint>(4).fill(150n * USD));
+        later();
+        await submitPrices(...Array<bigint>(4).fill(75n * USD));
+        expect((await scene.setup.feed.latestMarket()).price).to.equal(75n * USD);
+      });
+
+      it("P46: takes any change on which all but one of the round agree, and five", async () => {
+        const up = 1_000n * USD;
+        await submitPrices(up, up, up, up, up);
+        later();
+        await submitPrices(USD, USD, USD, USD, USD, up);
+        later();
+        await submitPrices(up, up, up, up, up, up, USD);
+        expect((await scene.setup.feed.latestMarket()).price).to.equal(up);
       });
     });
   });
@@ -251,7 +253,8 @@ describe("MedianFeed", () => {
       const calls = [
         () => feed.addReporter(scene.setup.stranger.address),
         () => feed.removeReporter(first()),
-        () => feed.setQuorum(2),
+        () => feed.setQuorum(5),
+        () => feed.setHistory(ethers.ZeroAddress),
       ];
       for (const call of calls) await refuses(call(), "AccessManagedUnauthorized", scene.setup.stranger.address);
     });
@@ -259,37 +262,52 @@ describe("MedianFeed", () => {
     it("refuses to add nobody, a reporter twice, or a 33rd", async () => {
       await refuses(scene.setup.feed.addReporter(ethers.ZeroAddress), "ZeroReporter");
       await refuses(scene.setup.feed.addReporter(first()), "AlreadyReporter", first());
-      for (let i = 6; i <= 32; i++) await scene.setup.feed.addReporter(ethers.toBeHex(i, 20));
-      await refuses(scene.setup.feed.addReporter(scene.setup.stranger.address), "TooManyReporters", 33, 32);
+      for (let i = 8; i <= 32; i++) await scene.setup.feed.addReporter(ethers.toBeHex(i, 20));
+      await refuses(scene.setup.feed.addReporter(scene.setup.stranger.address), "ReporterCountOutOfBounds", 33, 5, 32);
     });
 
-    it("refuses to remove who is none, or one whom the quorum needs", async () => {
-      await refuses(scene.setup.feed.removeReporter(scene.setup.stranger.address), "NotReporter", scene.setup.stranger.address);
-      await scene.setup.feed.setQuorum(5);
-      await refuses(scene.setup.feed.removeReporter(first()), "QuorumOutOfBounds", 5, 4);
+    it("refuses to remove who is none, one whom the quorum needs, and one of the last five", async () => {
+      const { feed, stranger, reporters } = scene.setup;
+      await refuses(feed.removeReporter(stranger.address), "NotReporter", stranger.address);
+      await feed.setQuorum(7);
+      await refuses(feed.removeReporter(first()), "QuorumOutOfBounds", 7, 3, 6);
+      await feed.setQuorum(4);
+      await feed.removeReporter(reporters[0]!);
+      await feed.removeReporter(reporters[1]!);
+      await refuses(feed.removeReporter(reporters[2]!), "ReporterCountOutOfBounds", 4, 5, 32);
     });
 
-    it("refuses a quorum of zero or above the number of reporters", async () => {
-      await refuses(scene.setup.feed.setQuorum(0), "QuorumOutOfBounds", 0, 5);
-      await refuses(scene.setup.feed.setQuorum(6), "QuorumOutOfBounds", 6, 5);
-    });
-
-    it("adds, removes, and sets the quorum", async () => {
+    it("P190: raises the quorum with the reporters, so that it stays more than half", async () => {
       const { feed, stranger } = scene.setup;
-      await expect(feed.addReporter(stranger.address)).to.emit(feed, "ReporterAdded").withArgs(stranger.address);
-      expect(await feed.isReporter(stranger.address)).to.equal(true);
-      expect(await feed.superQuorum()).to.equal(5);
-      await expect(feed.removeReporter(stranger.address)).to.emit(feed, "ReporterRemoved").withArgs(stranger.address);
-      expect(await feed.isReporter(stranger.address)).to.equal(false);
-      await expect(feed.setQuorum(5)).to.emit(feed, "QuorumSet").withArgs(5);
-      expect(await feed.superQuorum()).to.equal(5);
+      await expect(feed.addReporter(stranger)).to.emit(feed, "QuorumSet").withArgs(5);
+      expect(await feed.quorum()).to.equal(5);
+      await expect(feed.addReporter(ethers.toBeHex(9, 20))).not.to.emit(feed, "QuorumSet");
+      await refuses(feed.setQuorum(4), "QuorumOutOfBounds", 4, 5, 9);
+    });
+
+    it("adds, removes, and gives a seat that was left to the next", async () => {
+      const { feed, stranger, reporters } = scene.setup;
+      const seat = (await feed.seatOf(reporters[3]!)).number;
+      await expect(feed.removeReporter(reporters[3]!)).to.emit(feed, "ReporterRemoved").withArgs(reporters[3]!.address, seat);
+      expect(await feed.isReporter(reporters[3]!)).to.equal(false);
+      await expect(feed.addReporter(stranger)).to.emit(feed, "ReporterAdded").withArgs(stranger.address, seat);
+      expect(await feed.isReporter(stranger)).to.equal(true);
+      expect(await feed.reporters()).to.have.length(7);
+    });
+
+    it("refuses a history without code; zero takes it away", async () => {
+      const { feed, stranger } = scene.setup;
+      await refuses(feed.setHistory(stranger), "NotHistory", stranger.address);
+      await expect(feed.setHistory(ethers.ZeroAddress)).to.emit(feed, "HistorySet").withArgs(ethers.ZeroAddress);
+      await report(sane(4));
+      expect((await scene.setup.history.lastRecord()).knownUntil).to.equal(0n);
     });
 
     it("keeps the latest round when reporters and quorum change", async () => {
-      await submit(await reportsOf(scene.setup, scene.now, THREE));
+      await report(sane(4));
       const before = await scene.setup.feed.latestMarket();
       await scene.setup.feed.addReporter(scene.setup.stranger.address);
-      await scene.setup.feed.setQuorum(1);
+      await scene.setup.feed.setQuorum(8);
       expect(await scene.setup.feed.latestMarket()).to.deep.equal(before);
     });
   });

@@ -1,10 +1,10 @@
 // An economy with prices, reporters, stakers and contributors, in which anything can be made to go wrong.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { ROLES } from "@ftns/deploy/wiring.ts";
+import { contribute, type Proving } from "../contributors/fixture.ts";
 import { outsider, proposalOf, propose, SHARES, stake, STAKED } from "../governance/fixture.ts";
-import { economyOn, FTNS } from "../helpers/economy.ts";
-import { signedReports } from "../helpers/sign.ts";
-import { DAY, dayOf, HOUR, type Connection } from "../helpers/time.ts";
+import { economyOn, FTNS, type TestEconomy } from "../helpers/economy.ts";
+import { packedReports } from "../helpers/sign.ts";
+import { DAY, HOUR, type Connection } from "../helpers/time.ts";
 
 export const TRIGGER = { priceCrash: 0n, liquidityCrisis: 1n, networkAttack: 2n, governanceDeadlock: 3n } as const;
 export const ACTION = { pause: 0n, halt: 1n, reset: 2n, recovery: 3n } as const;
@@ -16,56 +16,93 @@ export interface Sight {
   meanVolume6h: bigint;
   txTotal: bigint;
   txFailed: bigint;
+  sendersDay: bigint;
 }
 
-export const CALM: Sight = { price: USD, volume6h: 1_000n * USD, meanVolume6h: 1_000n * USD, txTotal: 100n, txFailed: 1n };
+export const CALM: Sight = {
+  price: USD,
+  volume6h: 1_000n * USD,
+  meanVolume6h: 1_000n * USD,
+  txTotal: 100n,
+  txFailed: 1n,
+  sendersDay: 400n,
+};
+/** Between two rounds (seconds). */
+const ROUND_DISTANCE = 300n;
 
-/** Seven voters with 30, 20, 16, 12, 10, 8 and 4 % of ten million staked FTNS, all contributors; a day of calm prices. */
-export async function safetyOn(connection: Connection) {
+/** Time of the feed's last round: what the next one follows. Zero before the first. */
+export async function lastRoundAt({ medianFeed }: Pick<TestEconomy, "medianFeed">): Promise<bigint> {
+  return medianFeed.latestMarket().then(
+    ({ observedAt }) => observedAt,
+    () => 0n,
+  );
+}
+
+/** What makes an account BASIC for a month (FTNS). */
+const WORK = 100n;
+/** Contributors who have nothing staked yet: see `restake`. */
+const READY = 10;
+
+/**
+ * Seven voters with 30, 20, 16, 12, 10, 8 and 4 % of ten million staked FTNS, all contributors since the day before; a feed that is
+ * a month old, and a day of calm prices.
+ */
+export async function safetyOn(connection: Connection, feedAge = 30n * DAY) {
   const { ethers } = connection;
   const economy = await economyOn(connection);
-  const { people, manager, token, medianFeed, history, clock, vault } = economy;
+  const { people, medianFeed, clock, vault } = economy;
   const { chainId } = await ethers.provider.getNetwork();
   const place = { chainId, verifyingContract: await medianFeed.getAddress() };
   const voters = people.users.slice(0, SHARES.length);
   const outsiders = await Promise.all([1, 2, 3].map((i) => outsider(connection, i)));
-  await manager.connect(people.admin).grantRole(ROLES.REGISTRAR, people.admin, 0);
+  const ready = await Promise.all(Array.from({ length: READY }, (_, i) => outsider(connection, 1_000 + i)));
+  const proving: Proving = {
+    ...economy,
+    connection,
+    alice: voters[0]!,
+    verifiers: [...people.verifiers],
+    place: { chainId, verifyingContract: await economy.registry.getAddress() },
+  };
 
-  const contributes = async (who: HardhatEthersSigner, days = 100n) => {
-    const through = dayOf(await clock.now()) + days;
-    await token
-      .connect(people.admin)
-      .setTierSchedule(who, { basicThrough: through, activeThrough: 0, powerThrough: 0 }, 0n, 0n, 0n);
+  /** `who` is BASIC from today on, for a month. */
+  const contributes = async (who: HardhatEthersSigner) => {
+    await contribute(proving, who, WORK);
   };
-  /** `sight` as all reporters but `blind` of them see it; those see twice the price. */
+  /**
+   * `sight` as all reporters but `blind` of them see it, as soon as the next round may come; those see twice the price. The
+   * price has held since the last round.
+   */
   const report = async (sight: Partial<Sight> = {}, blind = 0) => {
-    const observedAt = await clock.now();
-    const seen = { ...CALM, ...sight, observedAt };
-    const reports = people.reporters.map((signer, i) => ({
-      signer,
-      report: i < blind ? { ...seen, price: seen.price * 2n } : seen,
-    }));
-    await medianFeed.submit(await signedReports(reports, place));
+    const [since, next] = [await lastRoundAt(economy), (await clock.now()) + 1n];
+    const observedAt = next < since + ROUND_DISTANCE ? since + ROUND_DISTANCE : next;
+    const seen = { ...CALM, ...sight, since, observedAt };
+    const reports = people.reporters.map((signer, i) => {
+      const price = i < blind ? seen.price * 2n : seen.price;
+      return { signer, report: { ...seen, price, meanPrice: price } };
+    });
+    const packed = await packedReports(reports, place);
+    await clock.nextBlockAt(observedAt);
+    await medianFeed.submit(packed);
   };
-  /** One more hour, on the whole of which `price` holds. */
-  const hour = async (price: bigint, recorded = true) => {
-    const start = ((await clock.now()) / HOUR + 1n) * HOUR;
-    await clock.to(start - 10n);
+  /** Goes to the end of the hour, with a round that says that `price` has held since the last one. */
+  const hour = async (price: bigint) => {
+    const end = ((await clock.now()) / HOUR + 1n) * HOUR;
+    if (end - 1n > (await clock.now())) await clock.to(end - 1n);
     await report({ price });
-    if (!recorded) return clock.to(start);
-    await clock.nextBlockAt(start);
-    await history.record();
   };
   const hours = async (count: number, price: bigint) => {
     for (let i = 0; i < count; i++) await hour(price);
   };
 
+  await report();
+  if (feedAge > 0n) await clock.pass(feedAge);
   for (const [index, voter] of voters.entries()) {
     await stake({ economy, votes: vault }, voter, (STAKED * SHARES[index]!) / 100n);
     await contributes(voter);
   }
+  for (const one of ready) await contributes(one);
   await hours(26, USD);
-  return { economy, voters, outsiders, contributes, report, hour, hours, ...economy };
+  return { economy, voters, outsiders, ready, contributes, report, hour, hours, ...economy };
 }
 
 export type SafetyWorld = Awaited<ReturnType<typeof safetyOn>>;
@@ -89,14 +126,21 @@ export async function vote(w: SafetyWorld, proposalId: bigint, ballots: readonly
   for (const [voter, support] of ballots) await w.emergencyGovernor.connect(w.voters[voter]!).castVote(proposalId, support);
 }
 
-/** Nothing is staked any more but by new accounts that hold exactly `stakes`, all contributors. */
-export async function restake(w: SafetyWorld, connection: Connection, stakes: readonly bigint[]) {
+/**
+ * Nothing is staked any more but by other accounts that hold exactly `stakes`: contributors since the first day, or (where
+ * `contributor` says so) accounts that never were.
+ */
+export async function restake(
+  w: SafetyWorld,
+  connection: Connection,
+  stakes: readonly bigint[],
+  contributor: (index: number) => boolean = () => true,
+) {
   for (const voter of w.voters) await w.vault.connect(voter).requestUnstake(await w.vault.stakedOf(voter));
   const stakers: HardhatEthersSigner[] = [];
   for (const [i, amount] of stakes.entries()) {
-    const staker = await outsider(connection, 1_000 + i);
+    const staker = contributor(i) ? w.ready[i]! : await outsider(connection, 2_000 + i);
     await stake({ economy: w.economy, votes: w.vault }, staker, amount);
-    await w.contributes(staker);
     stakers.push(staker);
   }
   w.voters.splice(0, w.voters.length, ...stakers);

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { network } from "hardhat";
+import { plain } from "../helpers/plain.ts";
 import { FOR, proposalOf, propose } from "../governance/fixture.ts";
 import { FTNS } from "../helpers/economy.ts";
 import { ACTION, CALM, DAY, HOUR, safetyOn, TRIGGER, USD, type SafetyWorld, type Sight } from "./fixture.ts";
@@ -7,6 +8,7 @@ import { ACTION, CALM, DAY, HOUR, safetyOn, TRIGGER, USD, type SafetyWorld, type
 const WAD = 10n ** 18n;
 const connection = await network.create();
 const fixture = async () => safetyOn(connection);
+const youngFixture = async () => safetyOn(connection, 0n);
 
 describe("triggers (P80)", () => {
   let w: SafetyWorld;
@@ -44,10 +46,25 @@ describe("triggers (P80)", () => {
       });
     }
 
-    it("is not met while the hour of the fall still runs, nor by a price of one block", async () => {
-      await w.hour(threshold / 2n);
-      await w.clock.pass(HOUR - 60n);
+    it("is not met while the hour of the fall still runs", async () => {
+      await w.clock.pass(HOUR / 2n);
+      await w.report({ price: threshold / 2n });
       await expectTrigger(TRIGGER.priceCrash, false);
+    });
+
+    it("P201: is not met when the present answer has recovered, by a single unit", async () => {
+      await w.hours(2, threshold);
+      await w.report({ price: threshold + 1n });
+      expect(await find(TRIGGER.priceCrash)).to.include({ known: true, met: false });
+      await w.report({ price: threshold });
+      await expectTrigger(TRIGGER.priceCrash, true);
+    });
+
+    it("looks at the latest hour that a round has closed, however the rounds lie", async () => {
+      await w.hours(1, threshold);
+      await w.clock.pass(HOUR + 1_200n);
+      const open = await find(TRIGGER.priceCrash);
+      expect(open).to.include({ known: true, met: true, measured: threshold * 10n ** 10n });
     });
 
     it("survives a feed that freezes as unknown, not as met", async () => {
@@ -58,20 +75,20 @@ describe("triggers (P80)", () => {
     });
 
     it("is unknown when the hour of the day before is too thin", async () => {
-      // Four hours without a record leave an hour uncovered: a record holds for three.
+      // Of five hours without a round the first two stay uncovered: a price stands for three.
       await w.clock.pass(5n * HOUR);
-      await w.hours(23, USD);
+      await w.hours(21, USD);
       await w.hours(1, threshold);
-      const thin = await w.history.hourAverages([(await w.clock.now()) / HOUR - 25n]);
-      await w.hours(1, threshold);
-      expect(thin[0]!.usable).to.equal(false);
+      const hour = await w.history.latestHour();
+      const [fallen, thin] = await w.history.hourAverages([hour, hour - 24n]);
+      expect([fallen!.usable, thin!.usable]).to.deep.equal([true, false]);
       expect(await find(TRIGGER.priceCrash)).to.include({ known: false, met: false });
     });
 
-    it("needs a confidence of 0.90: four of five reporters are not enough", async () => {
+    it("needs a confidence of 0.90: four of five reporters against one are not enough", async () => {
       await w.hours(2, threshold);
       await w.report({ price: threshold }, 1);
-      expect(await find(TRIGGER.priceCrash)).to.include({ known: false, met: false, confidence: (8n * WAD) / 10n });
+      expect(await find(TRIGGER.priceCrash)).to.include({ known: false, met: false, confidence: (875n * WAD) / 1_000n });
     });
 
     it("is unknown without a market feed", async () => {
@@ -96,9 +113,11 @@ describe("triggers (P80)", () => {
     ["NETWORK_ATTACK", TRIGGER.networkAttack, "49 of 100 failed", { txFailed: 49n }, false],
     ["NETWORK_ATTACK", TRIGGER.networkAttack, "50 of 100 failed", { txFailed: 50n }, true],
     ["NETWORK_ATTACK", TRIGGER.networkAttack, "51 of 100 failed", { txFailed: 51n }, true],
-    ["NETWORK_ATTACK", TRIGGER.networkAttack, "9 of 9 failed", { txTotal: 9n, txFailed: 9n }, false],
-    ["NETWORK_ATTACK", TRIGGER.networkAttack, "5 of 10 failed", { txTotal: 10n, txFailed: 5n }, true],
-    ["NETWORK_ATTACK", TRIGGER.networkAttack, "no transactions", { txTotal: 0n, txFailed: 0n }, false],
+    ["NETWORK_ATTACK", TRIGGER.networkAttack, "9 of 9 failed", { txTotal: 9n, txFailed: 9n, sendersDay: 9n }, false],
+    ["NETWORK_ATTACK", TRIGGER.networkAttack, "10 of 20 failed", { txTotal: 20n, txFailed: 10n, sendersDay: 100n }, true],
+    ["NETWORK_ATTACK", TRIGGER.networkAttack, "less than a tenth of the day's", { txFailed: 60n, sendersDay: 601n }, false],
+    ["NETWORK_ATTACK", TRIGGER.networkAttack, "a tenth of the day's", { txFailed: 60n, sendersDay: 600n }, true],
+    ["NETWORK_ATTACK", TRIGGER.networkAttack, "nobody", { txTotal: 0n, txFailed: 0n, sendersDay: 0n }, false],
   ];
   for (const [name, kind, what, sight, met] of cases) {
     it(`${name} ${met ? "is" : "is not"} met with ${what}`, async () => {
@@ -108,12 +127,23 @@ describe("triggers (P80)", () => {
     });
   }
 
-  it("LIQUIDITY_CRISIS takes a confidence of exactly 0.80, not 0.60", async () => {
+  it("P201: LIQUIDITY_CRISIS is unknown until the feed is 30 days old", async () => {
+    const young = await connection.networkHelpers.loadFixture(youngFixture);
+    const findings = async () => plain(await young.breaker.find(TRIGGER.liquidityCrisis));
+    const started = await young.history.startedAt();
+    await young.clock.to(started + 30n * DAY - 1_000n);
+    await young.report({ volume6h: 0n });
+    await young.clock.to(started + 30n * DAY - 1n);
+    expect(await findings()).to.include({ known: false, met: false });
+    await young.clock.pass(1n);
+    expect(await findings()).to.include({ known: true, met: true });
+  });
+
+  it("LIQUIDITY_CRISIS takes a confidence of 0.875, not 0.50", async () => {
     for (const [blind, known] of [
       [1, true],
       [2, false],
     ] as const) {
-      await w.clock.pass(60n);
       await w.report({ volume6h: 0n }, blind);
       expect(await find(TRIGGER.liquidityCrisis)).to.include({ known, met: known });
     }
@@ -127,7 +157,7 @@ describe("triggers (P80)", () => {
 
   it("market triggers are unknown once the report is 90 minutes old, not a second before", async () => {
     await w.clock.pass(60n);
-    await w.report({ volume6h: 0n, txFailed: CALM.txTotal });
+    await w.report({ volume6h: 0n, txFailed: CALM.txTotal, sendersDay: CALM.txTotal });
     const { observedAt } = await w.medianFeed.latestMarket();
     for (const [age, known] of [
       [5_400n, true],
@@ -218,7 +248,7 @@ describe("triggers (P80)", () => {
     it("is not found twice on the same votes", async () => {
       await nobodyCares();
       await expectTrigger(TRIGGER.governanceDeadlock, true);
-      await w.clock.pass(18n * HOUR);
+      await w.clock.pass(60n * HOUR);
       expect(await w.breaker.isOpen()).to.equal(false);
       await expectTrigger(TRIGGER.governanceDeadlock, false);
     });

@@ -2,18 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { ABSTAIN, AGAINST, FOR, proposalOf, STAKED, STATE } from "../governance/fixture.ts";
 import { FTNS } from "../helpers/economy.ts";
-import {
-  ACTION,
-  crash,
-  emergenciesIn,
-  HOUR,
-  nobodyVotes,
-  restake,
-  safetyOn,
-  TRIGGER,
-  vote,
-  type SafetyWorld,
-} from "./fixture.ts";
+import { ACTION, crash, emergenciesIn, HOUR, restake, safetyOn, TRIGGER, vote, type SafetyWorld } from "./fixture.ts";
 
 const WAD = 10n ** 18n;
 const connection = await network.create();
@@ -25,14 +14,13 @@ describe("emergency votes", () => {
     const world = await connection.networkHelpers.loadFixture(fixture);
     w = { ...world, voters: [...world.voters] };
   });
-  const { opened, haltVote, attackVote, deadlockVote } = emergenciesIn(() => w);
+  const { haltVote, attackVote } = emergenciesIn(() => w);
   const stateOf = (id: bigint) => w.emergencyGovernor.state(id);
 
   describe("support (P82)", () => {
     const cases: [string, bigint, () => Promise<bigint>, bigint, bigint][] = [
       ["pause adjustments", 10n, async () => (await haltVote(), w.breaker.voteOn(ACTION.pause)), STATE.succeeded, 0n],
       ["halt", 15n, haltVote, STATE.succeeded, 0n],
-      ["rate reset", 20n, deadlockVote, STATE.queued, 6n],
       ["recovery mode", 25n, attackVote, STATE.queued, 12n],
     ];
     for (const [name, percent, open, passed, delay] of cases) {
@@ -141,36 +129,6 @@ describe("emergency votes", () => {
       expect(await stateOf(id)).to.equal(STATE.succeeded);
     });
 
-    it("are contributors", async () => {
-      await w.token
-        .connect(w.people.admin)
-        .setTierSchedule(w.voters[4]!, { basicThrough: 0, activeThrough: 0, powerThrough: 0 }, 0n, 0n, 0n);
-      const id = await haltVote();
-      await vote(w, id, [
-        [0, FOR],
-        [1, FOR],
-        [2, FOR],
-        [3, FOR],
-        [4, FOR],
-      ]);
-      expect(await stateOf(id)).to.equal(STATE.active);
-      await vote(w, id, [[5, FOR]]);
-      expect(await stateOf(id)).to.equal(STATE.succeeded);
-    });
-
-    it("have something at stake", async () => {
-      await w.contributes(w.outsiders[0]!);
-      const id = await haltVote();
-      await vote(w, id, [
-        [0, FOR],
-        [1, FOR],
-        [2, FOR],
-        [3, FOR],
-      ]);
-      await w.emergencyGovernor.connect(w.outsiders[0]!).castVote(id, FOR);
-      expect(await stateOf(id)).to.equal(STATE.active);
-    });
-
     it("Solend: one whale in a six-hour vote counts for half of what is needed", async () => {
       await restake(
         w,
@@ -266,7 +224,7 @@ describe("emergency votes", () => {
       await expect(
         w.emergencyGovernor.connect(w.voters[0]!).propose(p.targets, p.values, p.calldatas, p.description),
       ).to.be.revertedWithCustomError(w.emergencyGovernor, "OnlyBreaker");
-      const terms = { supportShare: 0n, delaySec: 0n, executeBefore: 2n ** 40n, minSupporters: 0n, unlessOpposed: true };
+      const terms = { supportShare: 0n, delaySec: 0n, minSupporters: 0n, unlessOpposed: true, snapshot: 1n, emergency: 1n };
       await expect(
         w.emergencyGovernor.connect(w.voters[0]!).open({ id: 9n, action: 1n, ending: false }, terms),
       ).to.be.revertedWithCustomError(w.emergencyGovernor, "OnlyBreaker");
@@ -283,35 +241,6 @@ describe("emergency votes", () => {
       expect(await w.emergencyGovernor.proposalDeadline(id)).to.equal((await w.clock.now()) + 6n * HOUR);
       expect(await w.emergencyGovernor.proposalSnapshot(id)).to.equal((await w.clock.now()) - 1n);
     });
-  });
-
-  describe("deadlock by abstention", () => {
-    it("resets the rates when nobody votes", async () => {
-      const id = await deadlockVote();
-      await w.clock.pass(6n * HOUR + 1n);
-      expect(await stateOf(id)).to.equal(STATE.queued);
-      await expect(w.emergencyGovernor["execute(uint256)"](id)).to.be.revertedWithCustomError(
-        w.emergencyGovernor,
-        "NotExecutableYet",
-      );
-      await w.clock.pass(6n * HOUR);
-      await expect(w.emergencyGovernor["execute(uint256)"](id)).to.emit(w.controller, "MultiplierReset");
-    });
-
-    for (const [what, against, passes] of [
-      ["one wei below 5 %", STAKED / 20n - 1n, true],
-      ["exactly 5 %", STAKED / 20n, false],
-    ] as const) {
-      it(`${passes ? "also" : "not"} when ${what} oppose it`, async () => {
-        await restake(w, connection, [against, STAKED / 2n, STAKED / 2n - against]);
-        await w.clock.pass(60n);
-        await nobodyVotes(w);
-        const id = await opened(TRIGGER.governanceDeadlock, ACTION.reset);
-        await vote(w, id, [[0, AGAINST]]);
-        await w.clock.pass(6n * HOUR + 1n);
-        expect(await stateOf(id)).to.equal(passes ? STATE.queued : STATE.defeated);
-      });
-    }
   });
 
   describe("settings", () => {

@@ -6,6 +6,7 @@ import { network } from "hardhat";
 import { ROLES } from "@ftns/deploy/wiring.ts";
 import { FOR, proposalOf, propose } from "../governance/fixture.ts";
 import { FTNS } from "../helpers/economy.ts";
+import { JOB, reportsArgs } from "../keepers/fixture.ts";
 import { ACTION, DAY, HOUR, safetyOn } from "./fixture.ts";
 
 const FILE = new URL("../../docs/what-stops.md", import.meta.url);
@@ -65,13 +66,12 @@ const ACTS: readonly [string, (world: World) => Promise<unknown>][] = [
   ],
   ["governor.castVote", ({ w, p }) => w.governor.connect(w.voters[0]!).castVote(p.id, FOR)],
   ["medianFeed.submit", ({ w }) => w.report()],
-  ["history.record", async ({ w }) => (await w.report(), w.history.record())],
   [
     "keeperJobs.work, paid from fees",
     async ({ w }) => {
-      await w.report();
+      await w.clock.pass(HOUR);
       const mine = w.keeperJobs.connect(w.outsiders[1]!);
-      await mine["work(uint8,bytes)"](3n, "0x");
+      await mine["work(uint8,bytes)"](JOB.report, await reportsArgs(w));
       if ((await w.token.balanceOf(w.outsiders[1]!)) === 0n) throw new Error("done, and not paid");
     },
   ],

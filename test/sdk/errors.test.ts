@@ -109,7 +109,7 @@ describe("SDK: words for reverts", () => {
     expect(wordsOfRevert(foreign)).to.equal(
       `the contract refused with an unknown error ${foreign.slice(0, 10)}; check that this version fits the contracts`,
     );
-    const cut = interfaces.medianFeed().encodeErrorResult("QuorumOutOfBounds", [9, 5]).slice(0, -64);
+    const cut = interfaces.medianFeed().encodeErrorResult("QuorumOutOfBounds", [9, 3, 5]).slice(0, -64);
     expect(wordsOfRevert(cut)).to.include("unknown error").and.include(cut.slice(0, 10));
     expect(decodeError("0x1234")).to.equal(undefined);
   });

@@ -36,7 +36,17 @@ const contribution: Contribution = {
 };
 const review: Review = { proofHash: id("proof"), reviewer: wallet.address, rating: 5n, reviewedAt: 9n };
 const consent: Consent = { contributionHash: contributionHash(contribution), submitter: wallet.address, deadline: 10n };
-const report = { price: 1n, volume6h: 2n, meanVolume6h: 3n, txTotal: 4n, txFailed: 5n, observedAt: 6n };
+const report = {
+  price: 1n,
+  meanPrice: 7n,
+  since: 8n,
+  volume6h: 2n,
+  meanVolume6h: 3n,
+  txTotal: 4n,
+  txFailed: 5n,
+  sendersDay: 9n,
+  observedAt: 6n,
+};
 
 /** The type's text as the contracts have it. */
 function typeText(file: string, name: string): string {
@@ -45,11 +55,11 @@ function typeText(file: string, name: string): string {
 }
 
 const coder = AbiCoder.defaultAbiCoder();
-const REGISTRY = { name: "FTNS ContributorRegistry", file: "contracts/contributors/ContributionHash.sol" };
-const FEED = { name: "FTNS MedianFeed", file: "contracts/prices/MedianFeed.sol" };
+const REGISTRY = { name: "FTNS ContributorRegistry", file: "contracts/contributors/ContributionHash.sol", version: "1" };
+const FEED = { name: "FTNS MedianFeed", file: "contracts/prices/MedianFeed.sol", version: "2" };
 
 /** EIP-712 by hand, with the type's text from the contracts. */
-function digestOf({ name, file }: typeof REGISTRY, type: string, value: object): { struct: string; digest: string } {
+function digestOf({ name, file, version }: typeof REGISTRY, type: string, value: object): { struct: string; digest: string } {
   const text = typeText(file, type);
   const types = text
     .slice(type.length + 1, -1)
@@ -65,7 +75,7 @@ function digestOf({ name, file }: typeof REGISTRY, type: string, value: object):
       [
         id("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
         id(name),
-        id("1"),
+        id(version),
         place.chainId,
         place.verifyingContract,
       ],

@@ -26,6 +26,7 @@ const ERRORS: Record<string, string> = {
   ALREADY_ADJUSTED: "AlreadyAdjusted",
   TOO_EARLY: "TooEarly",
   RECORD_STALE: "RecordStale",
+  DAY_NOT_CLOSED: "DayNotClosed",
   HISTORY_TOO_SHORT: "HistoryTooShort",
   DAY_TOO_THIN: "DayTooThin",
   WINDOW_TOO_THIN: "WindowTooThin",
@@ -36,11 +37,8 @@ describe("SupplyController and its model", () => {
     const LAUNCH = 20_000n;
     const FIRST = startOf(LAUNCH + 31n);
     const modelWith = (policy?: Policy) => {
-      const history = new PriceHistoryModel();
-      history.maxHold = HOLD;
-      for (let time = startOf(LAUNCH); time <= FIRST; time += HOLD) {
-        history.record({ roundId: 1n, answer: 100n * USD, updatedAt: time }, time);
-      }
+      const history = new PriceHistoryModel(HOLD);
+      for (let time = startOf(LAUNCH); time <= FIRST; time += HOLD) history.takeRound(time - HOLD, time, 100n * USD, false);
       return new SupplyControllerModel(history, LAUNCH, startOf(LAUNCH), policy);
     };
     const adjust = (model: SupplyControllerModel, factor: bigint, now = FIRST) => outcomeOfModel(() => model.adjust(factor, now));
@@ -100,7 +98,7 @@ describe("SupplyController and its model", () => {
 
   it("a refusal that the model does not know is said to be unknown", () => {
     expect(REFUSALS.map((_, index) => refusalOf(BigInt(index)))).to.deep.equal(REFUSALS);
-    expect(() => refusalOf(9n)).to.throw(RangeError, "the controller gave refusal 9, which this model does not know");
+    expect(() => refusalOf(10n)).to.throw(RangeError, "the controller gave refusal 10, which this model does not know");
   });
 
   it("P55: agree bit for bit, and adjust works exactly when preview says so", async () => {
@@ -123,8 +121,7 @@ describe("SupplyController and its model", () => {
 
 async function liveThrough(random: Random, setup: SupplySetup, saw: (refusal: string, factor: bigint) => void) {
   const { controller, history, feed } = setup;
-  const historyModel = new PriceHistoryModel();
-  historyModel.maxHold = HOLD;
+  const historyModel = new PriceHistoryModel(HOLD);
   const model = new SupplyControllerModel(historyModel, setup.launch, setup.createdAt);
   const market = new Market(random);
   const changes: bigint[] = [setup.createdAt];
@@ -133,10 +130,10 @@ async function liveThrough(random: Random, setup: SupplySetup, saw: (refusal: st
   let t = startOf(firstDay);
   while (t < startOf(firstDay + DAYS)) {
     const price = market.next();
-    await feed.set(price);
+    const since = await feed.lastAt();
     await clock.nextBlockAt(t);
-    await history.record();
-    historyModel.record({ roundId: 1n, answer: price, updatedAt: t }, t);
+    await feed.hand(history, t, price);
+    historyModel.takeRound(since, t, price, false);
 
     if (random.chance(0.01)) {
       const until = (await clock.now()) + random.bigint(2n, 3n * DAY);
@@ -207,7 +204,7 @@ async function compareMultipliers(random: Random, { controller }: SupplySetup, m
   }
 }
 
-/** Hours mostly; sometimes beyond what a record holds; rarely days or a week, so that every thinness comes up. */
+/** Hours mostly; sometimes beyond what a price may stand; rarely days or a week, so that every thinness comes up. */
 function nextGap(random: Random): bigint {
   if (random.chance(0.004)) return random.bigint(7n * DAY, 9n * DAY);
   if (random.chance(0.004)) return random.bigint(DAY, 2n * DAY);

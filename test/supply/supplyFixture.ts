@@ -1,13 +1,12 @@
-// A supply controller over a real price history that reads a feed which is always fresh.
+// A supply controller over a real price history, and a feed that hands it whatever prices a test wants.
 import { refusalOf, type Preview } from "@ftns/model";
 import type { SupplyController } from "../../typechain-types/index.js";
 import { clockOf, DAY, HOUR, startOf, type Connection } from "../helpers/time.ts";
 
 export const USD = 10n ** 8n;
 export const WAD = 10n ** 18n;
-/** A record holds for HOLD and they are made each PACE, so that filled days are fully covered. */
+/** A price stands for HOLD. */
 export const HOLD = 6n * HOUR;
-export const PACE = 5n * HOUR;
 
 export type SupplySetup = Awaited<ReturnType<typeof deploySupply>>;
 
@@ -17,9 +16,8 @@ export async function deploySupply(connection: Connection, launchDay?: bigint) {
   const clock = clockOf(connection);
   const [admin, stranger] = await ethers.getSigners();
   const manager = await ethers.deployContract("AccessManager", [admin!.address]);
-  const feed = await ethers.deployContract("FreshFeed");
-  const history = await ethers.deployContract("PriceHistory", [manager, feed]);
-  await history.setMaxHold(HOLD);
+  const feed = await ethers.deployContract("HandingFeed");
+  const history = await ethers.deployContract("PriceHistory", [manager, feed, true, HOLD]);
   const policy = await ethers.deployContract("RoadmapPolicy");
   const launch = launchDay ?? (await clock.today()) + 1n;
   const controller = await ethers.deployContract("SupplyController", [manager, history, policy, launch]);
@@ -27,7 +25,16 @@ export async function deploySupply(connection: Connection, launchDay?: bigint) {
   return { manager, feed, history, policy, controller, launch, createdAt, admin: admin!, stranger: stranger! };
 }
 
-/** Records `priceOf(day)` through the days `from` to `to`, and goes to the first second after them. */
+/** `price` holds from `from` to `to`, in stretches that a price may stand; what was unknown before it stays so. */
+export async function holds({ feed, history }: SupplySetup, from: bigint, to: bigint, price: bigint): Promise<void> {
+  if ((await feed.lastAt()) !== from) await feed.hand(history, from, 0n);
+  for (let at = from; at < to; ) {
+    at = at + HOLD < to ? at + HOLD : to;
+    await feed.hand(history, at, price);
+  }
+}
+
+/** `priceOf(day)` through the days `from` to `to`; goes to the first second after them, at which a round closes the last. */
 export async function fillDays(
   connection: Connection,
   setup: SupplySetup,
@@ -35,16 +42,8 @@ export async function fillDays(
   to: bigint,
   priceOf: (day: bigint) => bigint = () => 100n * USD,
 ): Promise<void> {
-  const clock = clockOf(connection);
-  for (let day = from; day <= to; day++) {
-    await setup.feed.set(priceOf(day));
-    for (let t = startOf(day) + (day === from ? 60n : 0n); t < startOf(day + 1n); t += PACE) {
-      if (t <= (await clock.now())) continue;
-      await clock.nextBlockAt(t);
-      await setup.history.record();
-    }
-  }
-  await clock.to(startOf(to + 1n));
+  for (let day = from; day <= to; day++) await holds(setup, startOf(day), startOf(day + 1n), priceOf(day));
+  await clockOf(connection).to(startOf(to + 1n));
 }
 
 /** The contract's preview in the model's form, as of the latest block or of the one to come. */

@@ -8,16 +8,18 @@ import {PriceAverage} from "../../interfaces/IPriceHistory.sol";
 import {TriggerConditions} from "../../safety/TriggerConditions.sol";
 
 contract ConditionsHarness {
-    function priceCrash(PriceAverage memory latest, PriceAverage memory dayBefore, bool fresh, uint256 confidence)
-        external
-        pure
-        returns (Finding memory)
-    {
-        return TriggerConditions.priceCrash(latest, dayBefore, fresh, confidence);
+    function priceCrash(
+        PriceAverage memory latest,
+        PriceAverage memory dayBefore,
+        uint256 answerWad,
+        bool fresh,
+        uint256 confidence
+    ) external pure returns (Finding memory) {
+        return TriggerConditions.priceCrash(latest, dayBefore, answerWad, fresh, confidence);
     }
 
-    function liquidityCrisis(Market memory market, bool fresh) external pure returns (Finding memory) {
-        return TriggerConditions.liquidityCrisis(market, fresh);
+    function liquidityCrisis(Market memory market, bool meanKnown, bool fresh) external pure returns (Finding memory) {
+        return TriggerConditions.liquidityCrisis(market, meanKnown, fresh);
     }
 
     function networkAttack(Market memory market, bool fresh) external pure returns (Finding memory) {

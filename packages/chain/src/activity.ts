@@ -3,28 +3,34 @@ import { ServiceError } from "@ftns/service/errors.ts";
 import { unknownBlock } from "./blocks.ts";
 import type { Chain, Head } from "./connect.ts";
 
-/** Transactions to the counted contracts within the window, and how many of them failed. */
+/**
+ * Accounts that sent to the counted contracts: within the last hour, those of them of which a call failed, and within the last
+ * day. Accounts and not calls: one stranger who fails a hundred times is one.
+ */
 export interface Activity {
   txTotal: bigint;
   txFailed: bigint;
+  sendersDay: bigint;
 }
 
 export interface CounterSettings {
   /** The contracts; only transactions that name one of them as their receiver count. */
   to: readonly string[];
-  /** Most blocks that a window may have: it bounds what one count may ask of the endpoint. */
+  /** Most blocks that a day may have: it bounds what one count may ask of the endpoint. */
   maxBlocks: number;
 }
 
-export const WINDOW_SEC = 3_600n;
+export const WINDOW_SEC = 86_400n;
+const HOUR_SEC = 3_600n;
 const BLOCKS_AT_ONCE = 50;
 
 interface Counted {
   number: number;
   hash: string;
   timestamp: bigint;
-  total: bigint;
-  failed: bigint;
+  /** Who sent, and with a call that failed. */
+  senders: readonly string[];
+  failed: readonly string[];
 }
 
 interface RpcBlock {
@@ -32,12 +38,12 @@ interface RpcBlock {
   hash: string;
   parentHash: string;
   timestamp: string;
-  transactions: { hash: string; to: string | null }[];
+  transactions: { hash: string; from: string; to: string | null }[];
 }
 
 /**
- * Counts from the blocks themselves. It keeps the last hour's counts in memory, so that each look asks for new blocks only.
- * Nothing is lost with it: a counter that is new, or whose blocks the chain has replaced, reads its hour afresh.
+ * Counts from the blocks themselves. It keeps the last day's senders in memory, so that each look asks for new blocks only.
+ * Nothing is lost with it: a counter that is new, or whose blocks the chain has replaced, reads its day afresh.
  */
 export class TransactionCounter {
   readonly #chain: Chain;
@@ -52,7 +58,7 @@ export class TransactionCounter {
     this.#maxBlocks = maxBlocks;
   }
 
-  /** The hour up to and including `head`. */
+  /** The hour and the day up to and including `head`. */
   async count(head: Head): Promise<Activity> {
     const after = head.timestamp - WINDOW_SEC;
     if (!(await this.#append(head))) {
@@ -61,10 +67,12 @@ export class TransactionCounter {
     }
     this.#window = this.#window.filter(({ number, timestamp }) => timestamp > after && number <= head.number);
     if (this.#window.length > this.#maxBlocks) throw this.#tooLong();
-    return this.#window.reduce<Activity>(
-      ({ txTotal, txFailed }, { total, failed }) => ({ txTotal: txTotal + total, txFailed: txFailed + failed }),
-      { txTotal: 0n, txFailed: 0n },
-    );
+    const hour = this.#window.filter(({ timestamp }) => timestamp > head.timestamp - HOUR_SEC);
+    return {
+      txTotal: different(hour.map(({ senders }) => senders)),
+      txFailed: different(hour.map(({ failed }) => failed)),
+      sendersDay: different(this.#window.map(({ senders }) => senders)),
+    };
   }
 
   /** Adds the blocks since the last look; false when they do not continue what is known. */
@@ -121,23 +129,25 @@ export class TransactionCounter {
         "It may be behind, or the chain was reorganised; look again.",
       );
     }
-    const failed = receipts.filter(({ status }) => Number(status) === 0).length;
+    const senders = ours.map(({ from }) => from.toLowerCase());
     return {
       number: Number(number),
       hash,
       timestamp: BigInt(timestamp),
-      total: BigInt(ours.length),
-      failed: BigInt(failed),
+      senders,
+      failed: senders.filter((_, index) => Number(receipts[index].status) === 0),
     };
   }
 
   #tooLong(): ServiceError {
     return new ServiceError(
-      `The last hour has more than ${this.#maxBlocks} blocks.`,
+      `The last day has more than ${this.#maxBlocks} blocks.`,
       "Raise jobs.report-price.countTransactions.maxBlocks.",
     );
   }
 }
+
+const different = (accounts: readonly (readonly string[])[]) => BigInt(new Set(accounts.flat()).size);
 
 const isChain = (blocks: readonly RpcBlock[]) =>
   blocks.every(({ parentHash }, index) => index === 0 || parentHash === blocks[index - 1]!.hash);

@@ -13,6 +13,7 @@ import {
   ordinaryCallsAbi,
   priceHistoryAbi,
   proposalDepositsAbi,
+  reporterPayAbi,
   rewardPoolAbi,
   roadmapPolicyAbi,
   stakingVaultAbi,
@@ -44,6 +45,7 @@ export interface Abis {
   readonly emergencyGovernor: typeof emergencyGovernorAbi;
   readonly voteProofs: typeof voteProofsAbi;
   readonly keeperJobs: typeof keeperJobsAbi;
+  readonly reporterPay: typeof reporterPayAbi;
 }
 
 export const abis: Abis = {
@@ -65,6 +67,7 @@ export const abis: Abis = {
   emergencyGovernor: emergencyGovernorAbi,
   voteProofs: voteProofsAbi,
   keeperJobs: keeperJobsAbi,
+  reporterPay: reporterPayAbi,
 };
 
 // Interfaces, so that editors and errors name them instead of spelling them out.
@@ -86,8 +89,9 @@ export interface Breaker extends TypedContract<Abis["breaker"]> {}
 export interface EmergencyGovernor extends TypedContract<Abis["emergencyGovernor"]> {}
 export interface VoteProofs extends TypedContract<Abis["voteProofs"]> {}
 export interface KeeperJobs extends TypedContract<Abis["keeperJobs"]> {}
+export interface ReporterPay extends TypedContract<Abis["reporterPay"]> {}
 
-/** The contracts of an economy. `medianFeed` is useful only where the feed is our own. */
+/** The contracts of an economy. `medianFeed` and `reporterPay` are useful only where the feed is our own. */
 export interface EconomyContracts {
   readonly manager: Manager;
   readonly token: Token;
@@ -107,6 +111,7 @@ export interface EconomyContracts {
   readonly emergencyGovernor: EmergencyGovernor;
   readonly voteProofs: VoteProofs;
   readonly keeperJobs: KeeperJobs;
+  readonly reporterPay: ReporterPay;
 }
 
 type Name = keyof Abis;

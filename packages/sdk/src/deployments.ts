@@ -1,5 +1,5 @@
 /** Where economies stand, by chain: those that are recorded here, and those in the record of a deployment. */
-import { getAddress, isAddress } from "ethers";
+import { getAddress, isAddress, ZeroAddress } from "ethers";
 import { CONTRACTS, type Deployment, ECONOMY_NAMES, type EconomyAddresses, type EconomyName } from "./economy.ts";
 import { DEPLOYMENTS } from "./registry.ts";
 
@@ -19,13 +19,20 @@ export function deploymentOf(chainId: bigint | number): Deployment {
   return found;
 }
 
+/** What an economy on another's `feed` has in place of its own contracts: nobody there pays reporters. */
+function foreign(name: EconomyName, feed: string | undefined): string | undefined {
+  if (feed === undefined) return undefined;
+  if (name === "feed") return feed;
+  return name === "reporterPay" ? ZeroAddress : undefined;
+}
+
 /**
  * The addresses in the record of a deployment: what deploy/deployments/chain-<id>/deployed_addresses.json holds. A deployment
  * on a Chainlink feed has none of its own in it, so that `feed` must be given.
  */
 export function readDeployment(record: Readonly<Record<string, unknown>>, { feed }: { feed?: string } = {}): EconomyAddresses {
   const read = (name: EconomyName): string => {
-    const given = name === "feed" && feed !== undefined ? feed : record[`Economy#${CONTRACTS[name]}`];
+    const given = foreign(name, feed) ?? record[`Economy#${CONTRACTS[name]}`];
     if (given === undefined) {
       throw new DeploymentError(
         `The record has no ${CONTRACTS[name]}; ${name === "feed" ? "give the address of the price feed" : "finish the deployment first"}.`,

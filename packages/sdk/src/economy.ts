@@ -20,11 +20,15 @@ export const CONTRACTS = {
   emergencyGovernor: "EmergencyGovernor",
   voteProofs: "VoteProofs",
   keeperJobs: "KeeperJobs",
+  reporterPay: "ReporterPay",
 } as const;
 
 export type EconomyName = keyof typeof CONTRACTS;
 
-/** Where each contract of an economy stands. `feed` is what the history reads: our MedianFeed, or a Chainlink feed. */
+/**
+ * Where each contract of an economy stands. `feed` is what the history follows: our MedianFeed, or a Chainlink feed, whose
+ * reporters nobody here pays: `reporterPay` is the zero address then.
+ */
 export type EconomyAddresses = { [Name in EconomyName]: string };
 
 export const ECONOMY_NAMES = Object.keys(CONTRACTS) as readonly EconomyName[];

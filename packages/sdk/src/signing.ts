@@ -3,7 +3,7 @@
  * signers of ethers. One place for keepers, services, web apps and tests.
  */
 import type { MarketReport } from "@ftns/model/prices/medianFeed.ts";
-import { type Signer, type TypedDataDomain, TypedDataEncoder, type TypedDataField } from "ethers";
+import { Signature, type Signer, type TypedDataDomain, TypedDataEncoder, type TypedDataField } from "ethers";
 
 export type { MarketReport };
 
@@ -95,10 +95,13 @@ export const CONSENT_TYPES = {
 export const MARKET_REPORT_TYPES = {
   MarketReport: [
     { name: "price", type: "uint256" },
+    { name: "meanPrice", type: "uint256" },
+    { name: "since", type: "uint256" },
     { name: "volume6h", type: "uint256" },
     { name: "meanVolume6h", type: "uint256" },
     { name: "txTotal", type: "uint256" },
     { name: "txFailed", type: "uint256" },
+    { name: "sendersDay", type: "uint256" },
     { name: "observedAt", type: "uint256" },
   ],
 };
@@ -108,7 +111,7 @@ export function registryDomain(place: SigningPlace) {
 }
 
 export function medianFeedDomain(place: SigningPlace) {
-  return { name: "FTNS MedianFeed", version: "1", ...place };
+  return { name: "FTNS MedianFeed", version: "2", ...place };
 }
 
 type Fields = Record<string, TypedDataField[]>;
@@ -177,7 +180,7 @@ export async function attest(signers: readonly Signer[], place: SigningPlace, co
   return attestations.sort((a, b) => compareAddresses(a.signer, b.signer));
 }
 
-/** Reports of `signers`, each of which may have seen something else, in the order that the feed asks for. */
+/** Reports of `signers`, each of which may have seen something else; `packReports` makes them what the feed takes. */
 export async function signMarketReports(
   place: SigningPlace,
   reports: readonly { readonly signer: Signer; readonly report: MarketReport }[],
@@ -190,6 +193,52 @@ export async function signMarketReports(
     })),
   );
   return signed.sort((a, b) => compareAddresses(a.reporter, b.reporter));
+}
+
+/** A report as `submit` takes it: see ReportWords.sol. */
+export interface PackedReport {
+  first: bigint;
+  second: bigint;
+  r: string;
+  vs: string;
+}
+
+/** Packs a signed report. What is too large for its bits is refused here, as the feed would refuse it. */
+export function packReport({ report, signature }: { readonly report: MarketReport; readonly signature: string }): PackedReport {
+  const { r, yParityAndS } = Signature.from(signature);
+  const first = words([
+    [report.price, 64n],
+    [report.meanPrice, 64n],
+    [report.since, 40n],
+    [report.observedAt, 40n],
+    [report.txTotal, 24n],
+    [report.txFailed, 24n],
+  ]);
+  const second = words([
+    [report.volume6h, 72n],
+    [report.meanVolume6h, 72n],
+    [report.sendersDay, 24n],
+  ]);
+  return { first, second, r, vs: yParityAndS };
+}
+
+/** Signed reports as `submit` takes them: packed, in the ascending order of their reporters' addresses. */
+export function packReports(
+  signed: readonly { readonly reporter: string; readonly report: MarketReport; readonly signature: string }[],
+): PackedReport[] {
+  return [...signed].sort((a, b) => compareAddresses(a.reporter, b.reporter)).map(packReport);
+}
+
+/** Fields side by side, the first in the lowest bits. */
+function words(fields: readonly (readonly [value: bigint, bits: bigint])[]): bigint {
+  let word = 0n;
+  let shift = 0n;
+  for (const [value, bits] of fields) {
+    if (value < 0n || value >> bits !== 0n) throw new RangeError(`${value} does not fit into ${bits} bits of a report`);
+    word |= value << shift;
+    shift += bits;
+  }
+  return word;
 }
 
 /** -1 or 1: signers stand in the ascending order of their addresses, so that a duplicate shows. */

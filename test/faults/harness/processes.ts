@@ -39,7 +39,14 @@ export async function startProcess(world: World, { job, through, stateDir, maxFi
     stateDir,
   });
   writeFileSync(join(folder, "keeper.json"), JSON.stringify(base));
-  const market = { price: world.live.market.price, volume6h: 50_000, meanVolume6h: 60_000, txTotal: 100, txFailed: 2 };
+  const market = {
+    price: world.live.market.price,
+    volume6h: 50_000,
+    meanVolume6h: 60_000,
+    txTotal: 100,
+    txFailed: 2,
+    sendersDay: 900,
+  };
   const observedAt = Number(await world.chain.now());
   writeFileSync(join(folder, "market.json"), JSON.stringify({ ...market, observedAt }));
 

@@ -55,7 +55,9 @@ export async function reportersOf(world: World) {
     /** Signed by reporter `index`, as it is served. */
     async signed(index: number, ...markets: MarketData[]): Promise<string> {
       const wallet = new Wallet(SECRETS[`REPORTER_${index}`]!);
-      const reports = await Promise.all(markets.map((market) => signReports(market, [wallet], id)));
+      const reports = await Promise.all(
+        markets.map((market) => signReports({ ...market, since: 0n, meanPrice: 0n }, [wallet], id)),
+      );
       return encodeReports(id, reports.flat());
     },
     /** What everybody serves at the moment is kept with the rest of the outputs. */

@@ -17,7 +17,16 @@ import {
 } from "@ftns/keeper";
 import { wordsOf } from "@ftns/service/errors.ts";
 import { bridgeTo } from "../../keeper/bridge.ts";
-import { CHAIN_ID, HOUR, REPORTER_KEYS, configFor, fillMonth, liveMarket, startChain } from "../../keeper/chain.ts";
+import {
+  CHAIN_ID,
+  HOUR,
+  REPORTER_KEYS,
+  configFor,
+  fillMonth,
+  liveMarket,
+  replaceSilent,
+  startChain,
+} from "../../keeper/chain.ts";
 import { type FaultProxy, type Forward, type Plan, startProxy } from "./proxy.ts";
 import "./record.ts";
 import { RPC_TOKEN, SECRETS, newLogger, printed } from "./secrets.ts";
@@ -65,7 +74,7 @@ after(async () => (await shared)?.close());
 export async function startWorld({ initialDate }: { initialDate?: string } = {}) {
   const connection = await network.create(initialDate === undefined ? {} : { override: { initialDate } });
   const bridge = await bridgeTo(connection);
-  const chain = await startChain(bridge);
+  const chain = await startChain(bridge, { walks: true });
   const forward: Forward = (method, params) => connection.provider.request({ method, params });
   const { provider, feed, history, controller } = chain;
 
@@ -73,11 +82,13 @@ export async function startWorld({ initialDate }: { initialDate?: string } = {})
     if (name.startsWith("ACCOUNT") || name === "TWIN_KEY") {
       await forward("hardhat_setBalance", [new Wallet(key).address, toQuantity(parseEther("100"))]);
     }
-    // Three reporters are registered from the start.
-    if (name.startsWith("REPORTER") && !REPORTER_KEYS.includes(key)) {
-      await (await feed.addReporter(new Wallet(key).address)).wait();
-    }
   }
+  // Three of our reporters are registered from the start.
+  const more = Object.entries(SECRETS).filter(([name, key]) => name.startsWith("REPORTER") && !REPORTER_KEYS.includes(key));
+  await replaceSilent(
+    chain,
+    more.map(([, key]) => key),
+  );
   const live = liveMarket(chain);
   await fillMonth(chain, live);
   await chain.jumpTo((await chain.now()) + HOUR);
@@ -91,7 +102,7 @@ export async function startWorld({ initialDate }: { initialDate?: string } = {})
   async function timesDone(since: number): Promise<Record<PriceJob, number>> {
     const [reports, records, adjustments] = await Promise.all([
       feed.queryFilter(feed.filters.RoundUpdated(), since),
-      history.queryFilter(history.filters.PriceRecorded(), since),
+      history.queryFilter(history.filters.RoundsRecorded(), since),
       controller.queryFilter(controller.filters.Adjusted(), since),
     ]);
     return { "report-price": reports.length, "record-price": records.length, "adjust-supply": adjustments.length };

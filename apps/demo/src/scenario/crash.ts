@@ -114,12 +114,13 @@ export class Crash {
     this.#priceAfter = (lower * LEFT_PERCENT) / 100n;
     stage.market.crash(time, this.#priceAfter);
     await this.#hour(2);
-    const [market, superQuorum, reporters] = await Promise.all([feed.latestMarket(), feed.superQuorum(), feed.reporters()]);
+    const [market, reporters] = await Promise.all([feed.latestMarket(), feed.reporters()]);
+    const superQuorum = await feed.superQuorum(market.reports);
     await this.#chronicle.note(
       "emergency",
       `The price falls from $${usd(this.#priceBefore)} to $${usd(this.#priceAfter)} (made up)`,
       `The feed takes such a jump only when ${superQuorum} of the ${reporters.length} reporters agree; ` +
-        `${percent(wadToNumber(market.confidence), 0)} of them do. The keepers go on recording, every hour now.`,
+        `all ${market.reports} do, which makes a confidence of ${percent(wadToNumber(market.confidence), 1)}. The keepers go on reporting, every hour now.`,
     );
   }
 

@@ -76,6 +76,8 @@ function configOf({ rpcUrl, economy, cast }: Workplace, { pagesPort, paid }: Way
         // The replay stands in for this source; nothing is read from the address.
         sources: [{ type: "http", name: "replay", url: "http://127.0.0.1/replay" }],
         countTransactions: { to: Object.values(addresses) },
+        // The replay's keepers look every few hours, and the price runs straight in between.
+        maxGapSec: 86_400,
       },
       "record-price": {},
       "adjust-supply": {},

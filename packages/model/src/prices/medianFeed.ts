@@ -1,23 +1,35 @@
 /** MedianFeed.sol without the signatures: how reports become a round, and why they may not. */
 import { WAD } from "../math/words.ts";
 import { Refused } from "../refused.ts";
-import { MAX_PRICE } from "./limits.ts";
+import { MAX_PRICE, PRICE_TO_WAD } from "./limits.ts";
+import { isAttacked, isIlliquid } from "./marketConditions.ts";
+import { countAgreeing, lowerMedian, median, upperMedian } from "./median.ts";
 
 export const ROUNDS_KEPT = 128n;
+export const MIN_REPORTERS = 5;
 export const MAX_REPORTERS = 32;
+export const MIN_QUORUM = 3;
 export const MAX_REPORT_AGE_SEC = 600n;
+export const MAX_REPORT_SPREAD_SEC = 120n;
+export const MIN_ROUND_DISTANCE_SEC = 300n;
+export const MIN_SUPER_QUORUM = 5;
 export const MAX_VOLUME = 10n ** 21n;
-export const MAX_TRANSACTIONS = 4_000_000_000n;
-/** A value agrees when it is off by at most one part in 50, which is 2 %. */
-const AGREEMENT_PARTS = 50n;
+export const MAX_ACCOUNTS = 16_000_000n;
 
-/** What one reporter saw: the EIP-712 struct `MarketReport`. Prices and volumes are USD with 8 decimals. */
+/** What one reporter saw: the EIP-712 struct `MarketReport`. Prices and volumes are USD with 8 decimals, times seconds. */
 export interface MarketReport {
   price: bigint;
+  /** Its own time-weighted mean from `since` to `observedAt`; zero when it doesn't know. */
+  meanPrice: bigint;
+  /** Time of the feed's last round that this one follows; zero before the first. */
+  since: bigint;
   volume6h: bigint;
+  /** Zero while it knows fewer than 30 days. */
   meanVolume6h: bigint;
+  /** Accounts. */
   txTotal: bigint;
   txFailed: bigint;
+  sendersDay: bigint;
   observedAt: bigint;
 }
 
@@ -28,53 +40,61 @@ export interface ReportOf {
 }
 
 /** What the reporters agreed on in one round. */
-export interface Market extends MarketReport {
+export interface Market extends Omit<MarketReport, "meanPrice"> {
   roundId: bigint;
   updatedAt: bigint;
   /** WAD */
   confidence: bigint;
+  reports: bigint;
+  registered: bigint;
+  illiquid: bigint;
+  attacked: bigint;
 }
 
-/** Median; for an even count the mean of the two middle values, rounded down. */
-export function median(values: readonly bigint[]): bigint {
-  const sorted = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  const upper = sorted[sorted.length >> 1];
-  if (upper === undefined) throw new RangeError("the median of nothing");
-  if (sorted.length % 2 === 1) return upper;
-  return ((sorted[(sorted.length >> 1) - 1] as bigint) + upper) / 2n;
+/** Who takes each round: the model of a price history. */
+export interface RoundTaker {
+  /** USD, 18 decimals; zero where it isn't usable. */
+  lastHourBefore(replaces: boolean): bigint;
+  takeRound(since: bigint, observedAt: bigint, meanPrice: bigint, replaces: boolean): void;
 }
 
-/** How many of `values` lie within 2 % of `middle`. */
-export function countAgreeing(values: readonly bigint[], middle: bigint): number {
-  return values.filter((value) => (value > middle ? value - middle : middle - value) * AGREEMENT_PARTS <= middle).length;
+/** 1 - 2^-(a - d), rounded down: each that agrees halves the doubt, each that differs doubles it. */
+export function confidenceOf(agreeing: number, differing: number): bigint {
+  if (agreeing <= differing) return 0n;
+  const doubt = 2n ** BigInt(agreeing - differing);
+  return (WAD * (doubt - 1n)) / doubt;
+}
+
+/** Fewest reports that are more than half of `reporters`, and at least three. */
+export const leastQuorum = (reporters: number): number => Math.max(Math.floor(reporters / 2) + 1, MIN_QUORUM);
+
+/** Reporters that must agree on a change of more than 50 %. */
+export const superQuorum = (reports: number): number => Math.max(reports - 1, MIN_SUPER_QUORUM);
+
+interface Place {
+  since: bigint;
+  observedAt: bigint;
+  replaces: boolean;
 }
 
 /** The state of a MedianFeed. `submit` changes it or throws `Refused` with the contract's error. */
 export class MedianFeedModel {
   readonly reporters: Set<string>;
   quorum: number;
+  history: RoundTaker | undefined;
   readonly rounds: Market[] = [];
-  /** Of the latest round: how many reports it was made of, and after what they had to be observed. */
-  #latest = { reports: 0, newerThan: 0n };
+  #filled = false;
 
-  constructor(reporters: readonly string[], quorum: number) {
+  constructor(reporters: readonly string[], quorum: number, history?: RoundTaker) {
     this.reporters = new Set(reporters.map((reporter) => reporter.toLowerCase()));
     this.quorum = quorum;
-  }
-
-  get superQuorum(): number {
-    return Math.max(this.reporters.size - 1, this.quorum);
+    this.history = history;
   }
 
   latestMarket(): Market {
     const latest = this.rounds.at(-1);
     if (latest === undefined) throw new Refused("NoRounds");
     return latest;
-  }
-
-  /** What the latest round was made of; zeros before the first. */
-  latestReports(): { count: bigint; newerThan: bigint } {
-    return { count: BigInt(this.#latest.reports), newerThan: this.#latest.newerThan };
   }
 
   round(roundId: bigint): Market {
@@ -89,60 +109,97 @@ export class MedianFeedModel {
     if (reports.length < this.quorum || reports.length > registered) {
       throw new Refused("WrongReportCount", BigInt(reports.length), BigInt(this.quorum), BigInt(registered));
     }
-    const previous = this.rounds.at(-1);
-    const fuller = reports.length > this.#latest.reports;
-    const newerThan = fuller ? this.#latest.newerThan : (previous?.updatedAt ?? 0n);
-    this.#requireSane(reports, newerThan, now);
+    const last = this.rounds.at(-1);
+    const place = this.#placeOf(reports, last, now);
+    this.#requireSane(reports, place);
 
     const column = (field: keyof MarketReport) => reports.map(({ report }) => report[field]);
-    const prices = column("price");
-    const price = median(prices);
-    const agreeing = countAgreeing(prices, price);
+    const price = median(column("price"));
+    const agreeing = countAgreeing(column("price"), price);
     if (agreeing < this.quorum) throw new Refused("TooFewAgree", BigInt(agreeing), BigInt(this.quorum), price);
-    this.#requireChangeAllowed(previous?.price, price, agreeing);
+    const meanPrice = this.#meanOf(reports, place.since);
+    if (place.replaces && this.#filled && meanPrice === 0n) throw new Refused("FillLost", place.since);
+    const lastHour = this.history?.lastHourBefore(place.replaces) ?? 0n;
+    this.#requireChangeAllowed(lastHour || (last?.price ?? 0n) * PRICE_TO_WAD, price, agreeing, reports.length);
+    this.history?.takeRound(place.since, place.observedAt, meanPrice, place.replaces);
 
     const market: Market = {
       roundId: BigInt(this.rounds.length + 1),
       price,
-      volume6h: median(column("volume6h")),
-      meanVolume6h: median(column("meanVolume6h")),
-      txTotal: median(column("txTotal")),
-      txFailed: median(column("txFailed")),
-      observedAt: column("observedAt").reduce((oldest, at) => (at < oldest ? at : oldest), now),
+      volume6h: upperMedian(column("volume6h")),
+      meanVolume6h: lowerMedian(column("meanVolume6h")),
+      txTotal: upperMedian(column("txTotal")),
+      txFailed: lowerMedian(column("txFailed")),
+      sendersDay: upperMedian(column("sendersDay")),
+      since: place.since,
+      observedAt: place.observedAt,
       updatedAt: now,
-      confidence: (BigInt(agreeing) * WAD) / BigInt(registered),
+      confidence: confidenceOf(agreeing, reports.length - agreeing),
+      reports: BigInt(reports.length),
+      registered: BigInt(registered),
+      illiquid: BigInt(reports.filter(({ report }) => isIlliquid(report)).length),
+      attacked: BigInt(reports.filter(({ report }) => isAttacked(report)).length),
     };
     this.rounds.push(market);
-    this.#latest = { reports: reports.length, newerThan };
+    this.#filled = meanPrice !== 0n;
     return market;
   }
 
-  #requireSane(reports: readonly ReportOf[], newerThan: bigint, now: bigint): void {
-    let last = "0x0";
-    for (const { reporter, report } of reports) {
-      if (BigInt(reporter) === 0n) throw new Refused("NotReporter", reporter);
-      if (BigInt(reporter) === BigInt(last)) throw new Refused("DuplicateReporter", reporter);
-      if (BigInt(reporter) < BigInt(last)) throw new Refused("ReportersNotAscending", last, reporter);
-      last = reporter;
+  #placeOf(reports: readonly ReportOf[], last: Market | undefined, now: bigint): Place {
+    const times = reports.map(({ report }) => report.observedAt);
+    const oldest = times.reduce((a, b) => (b < a ? b : a));
+    const newest = times.reduce((a, b) => (b > a ? b : a));
+    if (newest > now) throw new Refused("ReportFromFuture", newest, now);
+    const earliest = now - MAX_REPORT_AGE_SEC;
+    if (oldest < earliest) throw new Refused("ReportTooOld", oldest, earliest);
+    if (newest - oldest > MAX_REPORT_SPREAD_SEC) {
+      throw new Refused("ReportsTooFarApart", oldest, newest, MAX_REPORT_SPREAD_SEC);
+    }
+    const after = (since: bigint) => (since === 0n ? 0n : since + MIN_ROUND_DISTANCE_SEC);
+    const next = after(last?.observedAt ?? 0n);
+    if (last === undefined || oldest >= next) return { since: last?.observedAt ?? 0n, observedAt: oldest, replaces: false };
+    if (BigInt(reports.length) <= last.reports || oldest < after(last.since)) {
+      throw new Refused("RoundTooSoon", oldest, BigInt(reports.length) <= last.reports ? next : after(last.since));
+    }
+    return { since: last.since, observedAt: oldest, replaces: true };
+  }
 
-      const { observedAt, price, volume6h, meanVolume6h, txTotal, txFailed } = report;
-      const earliest = now - MAX_REPORT_AGE_SEC;
-      if (observedAt > now) throw new Refused("ReportFromFuture", reporter, observedAt, now);
-      if (observedAt < earliest) throw new Refused("ReportTooOld", reporter, observedAt, earliest);
-      if (observedAt <= newerThan) throw new Refused("ReportNotNewer", reporter, observedAt, newerThan);
+  #requireSane(reports: readonly ReportOf[], place: Place): void {
+    let previous = "0x0";
+    for (const { reporter, report } of reports) {
+      if (!this.reporters.has(reporter.toLowerCase())) throw new Refused("NotReporter", reporter);
+      if (BigInt(reporter) === BigInt(previous)) throw new Refused("DuplicateReporter", reporter);
+      if (BigInt(reporter) < BigInt(previous)) throw new Refused("ReportersNotAscending", previous, reporter);
+      previous = reporter;
+
+      const { price, meanPrice, since, volume6h, meanVolume6h, txTotal, txFailed, sendersDay } = report;
       if (price === 0n || price > MAX_PRICE) throw new Refused("PriceOutOfBounds", reporter, price, MAX_PRICE);
+      if (meanPrice > MAX_PRICE) throw new Refused("PriceOutOfBounds", reporter, meanPrice, MAX_PRICE);
       if (volume6h > MAX_VOLUME) throw new Refused("VolumeOutOfBounds", reporter, volume6h, MAX_VOLUME);
       if (meanVolume6h > MAX_VOLUME) throw new Refused("VolumeOutOfBounds", reporter, meanVolume6h, MAX_VOLUME);
-      if (txTotal > MAX_TRANSACTIONS) throw new Refused("TransactionsOutOfBounds", reporter, txTotal, MAX_TRANSACTIONS);
+      if (txTotal > MAX_ACCOUNTS) throw new Refused("AccountsOutOfBounds", reporter, txTotal, MAX_ACCOUNTS);
+      if (sendersDay > MAX_ACCOUNTS) throw new Refused("AccountsOutOfBounds", reporter, sendersDay, MAX_ACCOUNTS);
       if (txFailed > txTotal) throw new Refused("MoreFailedThanTotal", reporter, txFailed, txTotal);
-      if (!this.reporters.has(reporter.toLowerCase())) throw new Refused("NotReporter", reporter);
+      if (place.replaces && since !== place.since) throw new Refused("OtherSince", reporter, since, place.since);
     }
   }
 
-  #requireChangeAllowed(previous: bigint | undefined, price: bigint, agreeing: number): void {
-    if (previous === undefined || agreeing >= this.superQuorum) return;
-    if (2n * price > 3n * previous || 2n * price < previous) {
-      throw new Refused("ChangeTooLarge", previous, price, BigInt(agreeing), BigInt(this.superQuorum));
+  /** The median of the means that are known, if a quorum agrees on it; else zero. */
+  #meanOf(reports: readonly ReportOf[], since: bigint): bigint {
+    const means = reports
+      .filter(({ report }) => report.since === since && report.meanPrice !== 0n)
+      .map(({ report }) => report.meanPrice);
+    if (means.length < this.quorum) return 0n;
+    const mean = median(means);
+    return countAgreeing(means, mean) < this.quorum ? 0n : mean;
+  }
+
+  #requireChangeAllowed(beforeWad: bigint, price: bigint, agreeing: number, reports: number): void {
+    const needed = superQuorum(reports);
+    if (beforeWad === 0n || agreeing >= needed) return;
+    const priceWad = price * PRICE_TO_WAD;
+    if (2n * priceWad > 3n * beforeWad || 2n * priceWad < beforeWad) {
+      throw new Refused("ChangeTooLarge", beforeWad, price, BigInt(agreeing), BigInt(needed));
     }
   }
 }

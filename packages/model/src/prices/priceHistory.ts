@@ -1,7 +1,6 @@
 /** PriceHistory.sol: time-weighted hourly and daily averages in rings. Times are seconds, feed prices USD with 8 decimals. */
-import { Refused } from "../refused.ts";
 import { BOUNDARY_OFFSET_SEC, DAY_SEC, HOUR_SEC } from "../time.ts";
-import { MAX_PRICE, PRICE_TO_WAD } from "./limits.ts";
+import { PRICE_TO_WAD } from "./limits.ts";
 
 export const HOURS_KEPT = 48n;
 export const DAYS_KEPT = 64n;
@@ -11,18 +10,21 @@ export const HOUR_NEEDED_SEC = (HOUR_SEC * 8n) / 10n;
 export const DAY_NEEDED_SEC = (DAY_SEC * 8n) / 10n;
 export const WINDOW_NEEDED_SEC = WINDOW_DAYS * DAY_NEEDED_SEC;
 
-/** What a Chainlink feed answers. */
-export interface FeedAnswer {
+export const MAX_ROUNDS_WALKED = 64;
+export const MAX_SPAN_SEC = 48n * HOUR_SEC;
+
+/** A round of a foreign feed; without a price it can't be read, or says nothing sane. */
+export interface FeedRound {
   roundId: bigint;
-  answer: bigint;
+  price?: bigint;
   updatedAt: bigint;
 }
 
-/** The price that holds at present; all zero before the first record. */
+/** How far prices are known; all zero before the first round. */
 export interface PriceRecord {
   price: bigint;
-  recordedAt: bigint;
-  heldUntil: bigint;
+  knownUntil: bigint;
+  staleAt: bigint;
 }
 
 /** Time-weighted average over one hour or one protocol day. */
@@ -61,6 +63,8 @@ interface Stretch {
   coveredBeforeSec: bigint;
 }
 
+const NOTHING: Stretch = { price: 0n, from: 0n, to: 0n, coveredBeforeSec: 0n };
+
 /** The latest `size` periods of a grid: number `i` begins at `i * periodSec + offsetSec`. */
 class PriceRing {
   readonly #buckets = new Map<bigint, Bucket>();
@@ -93,7 +97,7 @@ class PriceRing {
     }
   }
 
-  average(index: bigint, open: Stretch): PriceAverage {
+  average(index: bigint, open: Stretch = NOTHING): PriceAverage {
     const bucket = this.#buckets.get(index % this.size);
     const kept = bucket?.index === index;
     let priceSeconds = kept ? bucket.priceSeconds : 0n;
@@ -114,50 +118,91 @@ class PriceRing {
   }
 }
 
-/** The state of a PriceHistory. Views take the time at which they are asked. */
+/** The state of a PriceHistory. */
 export class PriceHistoryModel {
-  maxAge = 3n * HOUR_SEC;
-  maxHold = 3n * HOUR_SEC;
+  heartbeat: bigint;
   startedAt = 0n;
-  #last: PriceRecord = { price: 0n, recordedAt: 0n, heldUntil: 0n };
+  lastRoundId = 0n;
+  #price = 0n;
+  #from = 0n;
+  #to = 0n;
   #coveredSec = 0n;
   readonly #hours = new PriceRing(HOUR_SEC, 0n, HOURS_KEPT);
   readonly #days = new PriceRing(DAY_SEC, BOUNDARY_OFFSET_SEC, DAYS_KEPT);
 
+  constructor(heartbeat = 3n * HOUR_SEC) {
+    this.heartbeat = heartbeat;
+  }
+
   lastRecord(): PriceRecord {
-    return { ...this.#last };
+    return { price: this.#price, knownUntil: this.#to, staleAt: this.#to === 0n ? 0n : this.#to + this.heartbeat };
   }
 
-  /** Takes the feed's answer at `now`, or throws `Refused` with the contract's error. */
-  record({ roundId, answer, updatedAt }: FeedAnswer, now: bigint): bigint {
-    if (roundId === 0n || updatedAt === 0n) throw new Refused("RoundIncomplete", roundId, updatedAt);
-    if (answer <= 0n) throw new Refused("AnswerNotPositive", answer);
-    if (answer > MAX_PRICE) throw new Refused("AnswerOutOfBounds", answer, MAX_PRICE);
-    if (updatedAt > now) throw new Refused("AnswerFromFuture", updatedAt, now);
-    const earliest = now - this.maxAge;
-    if (updatedAt < earliest) throw new Refused("AnswerStale", updatedAt, earliest);
-
-    const closed = this.#openStretch(now);
-    this.#hours.credit(closed);
-    this.#days.credit(closed);
-    this.#coveredSec += closed.to - closed.from;
-    if (this.startedAt === 0n) this.startedAt = now;
-    this.#last = { price: answer, recordedAt: now, heldUntil: now + this.maxHold };
-    return answer;
+  totalCoveredSec(): bigint {
+    const { from, to, coveredBeforeSec } = this.#lastStretch();
+    return coveredBeforeSec + to - from;
   }
 
-  day(index: bigint, now: bigint): PriceAverage {
-    return this.#days.average(index, this.#openStretch(now));
+  latestHour(): bigint {
+    return hourClosedBy(this.#to);
   }
 
-  hour(index: bigint, now: bigint): PriceAverage {
-    return this.#hours.average(index, this.#openStretch(now));
+  /** What `takeRound` answers: average of the latest hour that the round before had closed; zero where it isn't usable. */
+  lastHourBefore(replaces: boolean): bigint {
+    const hour = hourClosedBy(replaces ? this.#from : this.#to);
+    const { usable, averageWad } = this.#hours.average(hour, replaces ? NOTHING : this.#lastStretch());
+    return usable ? averageWad : 0n;
+  }
+
+  /** Takes a round that the median feed hands over. */
+  takeRound(since: bigint, observedAt: bigint, meanPrice: bigint, replaces: boolean): void {
+    const begins = replaces ? since !== this.#from || this.#from === this.#to : since !== this.#to || this.#to === 0n;
+    if (!replaces) this.#creditLast();
+    if (begins) {
+      if (this.#coveredSec === 0n || observedAt > this.#to) this.#to = observedAt;
+      this.#price = 0n;
+      this.#from = this.#to;
+      if (this.startedAt === 0n) this.startedAt = this.#to;
+    } else {
+      this.#price = meanPrice;
+      this.#from = since;
+      this.#to = observedAt;
+    }
+  }
+
+  /** Walks rounds of a foreign feed, in order; as many as one call of `record()` takes. Gives how many. */
+  record(rounds: readonly FeedRound[]): number {
+    let spanned = 0n;
+    let walked = 0;
+    for (const round of rounds) {
+      if (walked === MAX_ROUNDS_WALKED || spanned >= MAX_SPAN_SEC) break;
+      spanned += this.#walk(round);
+      this.lastRoundId = round.roundId;
+      walked++;
+    }
+    return walked;
+  }
+
+  /** Another feed is followed from now on. */
+  setFeed(heartbeat: bigint): void {
+    this.#creditLast();
+    this.#price = 0n;
+    this.heartbeat = heartbeat;
+    this.lastRoundId = 0n;
+  }
+
+  day(index: bigint): PriceAverage {
+    return this.#days.average(index, this.#lastStretch());
+  }
+
+  hour(index: bigint): PriceAverage {
+    return this.#hours.average(index, this.#lastStretch());
   }
 
   /** The window that ends with day `lastDay`. */
-  window(lastDay: bigint, now: bigint): PriceWindow {
-    const averages = [this.day(lastDay - WINDOW_DAYS, now)];
-    for (let day = lastDay - LATEST_DAYS + 1n; day <= lastDay; day++) averages.push(this.day(day, now));
+  window(lastDay: bigint): PriceWindow {
+    const averages = [this.day(lastDay - WINDOW_DAYS)];
+    for (let day = lastDay - LATEST_DAYS + 1n; day <= lastDay; day++) averages.push(this.day(day));
 
     const thin = averages.find((average) => !average.usable);
     if (thin !== undefined) return thinWindow(thin.index, thin.coveredSec, DAY_NEEDED_SEC);
@@ -174,11 +219,48 @@ export class PriceHistoryModel {
     };
   }
 
-  #openStretch(now: bigint): Stretch {
-    const { price, recordedAt, heldUntil } = this.#last;
-    const to = now < heldUntil ? now : heldUntil;
-    return { price, from: recordedAt, to, coveredBeforeSec: this.#coveredSec };
+  #walk({ price, updatedAt }: FeedRound): bigint {
+    if (price === undefined) {
+      this.#price = 0n;
+      return 0n;
+    }
+    const from = this.#to;
+    const to = updatedAt > from ? updatedAt : from;
+    let spanned = 0n;
+    if (this.#price !== 0n) {
+      const end = from + this.heartbeat < to ? from + this.heartbeat : to;
+      this.#credit({ price: this.#price, from, to: end, coveredBeforeSec: this.#coveredSec });
+      spanned = end - from;
+    }
+    if (this.startedAt === 0n) this.startedAt = to;
+    this.#price = price;
+    this.#from = to;
+    this.#to = to;
+    return spanned;
   }
+
+  #creditLast(): void {
+    this.#credit(this.#lastStretch());
+    this.#from = this.#to;
+  }
+
+  #credit(stretch: Stretch): void {
+    this.#hours.credit(stretch);
+    this.#days.credit(stretch);
+    this.#coveredSec += stretch.to - stretch.from;
+  }
+
+  /** The time before the last round that isn't credited yet, as far back as a price may stand. */
+  #lastStretch(): Stretch {
+    const to = this.#to;
+    const from = to - this.#from > this.heartbeat ? to - this.heartbeat : this.#from;
+    return { price: this.#price, from: this.#price === 0n ? to : from, to, coveredBeforeSec: this.#coveredSec };
+  }
+}
+
+function hourClosedBy(round: bigint): bigint {
+  const hour = round / HOUR_SEC;
+  return hour === 0n ? 0n : hour - 1n;
 }
 
 function thinWindow(thinDay: bigint, coveredSec: bigint, neededSec: bigint): PriceWindow {

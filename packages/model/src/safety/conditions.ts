@@ -1,4 +1,5 @@
 // The four conditions of the circuit breaker, bit for bit as TriggerConditions works them out.
+import { isAttacked, isIlliquid } from "../prices/marketConditions.ts";
 import type { PriceAverage } from "../prices/priceHistory.ts";
 
 const WAD = 10n ** 18n;
@@ -6,7 +7,8 @@ const WAD = 10n ** 18n;
 export const CRASH_CONFIDENCE = (9n * WAD) / 10n;
 export const LIQUIDITY_CONFIDENCE = (8n * WAD) / 10n;
 export const ATTACK_CONFIDENCE = (95n * WAD) / 100n;
-export const MIN_TRANSACTIONS = 10n;
+/** What the usual volume is a mean of (seconds). */
+export const MEAN_VOLUME_SEC = 2_592_000n;
 /** Oldest observation of a round that still counts (seconds). */
 export const MAX_MARKET_AGE = 5_400n;
 
@@ -26,8 +28,13 @@ export interface MarketSight {
   meanVolume6h: bigint;
   txTotal: bigint;
   txFailed: bigint;
+  sendersDay: bigint;
+  price: bigint;
   observedAt: bigint;
   confidence: bigint;
+  registered: bigint;
+  illiquid: bigint;
+  attacked: bigint;
 }
 
 /** The last three votes that ended. */
@@ -47,35 +54,47 @@ export const DEADLOCK_VOTES = 3n;
 const unknown = (confidence: bigint): Finding => ({ known: false, met: false, measured: 0n, confidence });
 
 /** Whether `market` is recent enough at `now` (seconds). */
-export function isFresh(market: MarketSight, now: bigint): boolean {
+export function isFresh(market: Pick<MarketSight, "observedAt">, now: bigint): boolean {
   return market.observedAt + MAX_MARKET_AGE >= now;
 }
 
-/** The average of the latest hour that is over against that of the same hour a day before. */
+/** Whether the feed is old enough at `now` for a mean of 30 days; `startedAt`: of the price history (seconds). */
+export function isMeanKnown(startedAt: bigint, now: bigint): boolean {
+  return startedAt !== 0n && startedAt + MEAN_VOLUME_SEC <= now;
+}
+
+/** More than half of those who were registered, whoever was left out. */
+const isMajority = (reports: bigint, { registered }: MarketSight): boolean => 2n * reports > registered;
+
+/** The average of the latest closed hour against that of the same hour a day before, and the present answer (18 decimals). */
 export function priceCrash(
   latest: Pick<PriceAverage, "averageWad" | "usable">,
   dayBefore: Pick<PriceAverage, "averageWad" | "usable">,
+  answerWad: bigint,
   fresh: boolean,
   confidence: bigint,
 ): Finding {
   if (!latest.usable || !dayBefore.usable || dayBefore.averageWad === 0n) return unknown(confidence);
   const known = fresh && confidence >= CRASH_CONFIDENCE;
-  const met = known && latest.averageWad * 10n <= dayBefore.averageWad * 6n;
+  const fallen = (price: bigint) => price * 10n <= dayBefore.averageWad * 6n;
+  const met = known && fallen(latest.averageWad) && fallen(answerWad);
   return { known, met, measured: (latest.averageWad * WAD) / dayBefore.averageWad, confidence };
 }
 
-export function liquidityCrisis(market: MarketSight, fresh: boolean): Finding {
-  const { volume6h, meanVolume6h, confidence } = market;
+export function liquidityCrisis(market: MarketSight, meanKnown: boolean, fresh: boolean): Finding {
+  const { volume6h, meanVolume6h, confidence, illiquid } = market;
   if (meanVolume6h === 0n) return unknown(confidence);
-  const known = fresh && confidence >= LIQUIDITY_CONFIDENCE;
-  return { known, met: known && volume6h * 10n <= meanVolume6h, measured: (volume6h * WAD) / meanVolume6h, confidence };
+  const known = fresh && meanKnown && confidence >= LIQUIDITY_CONFIDENCE;
+  const met = known && isIlliquid(market) && isMajority(illiquid, market);
+  return { known, met, measured: (volume6h * WAD) / meanVolume6h, confidence };
 }
 
 export function networkAttack(market: MarketSight, fresh: boolean): Finding {
-  const { txTotal, txFailed, confidence } = market;
+  const { txTotal, txFailed, confidence, attacked } = market;
   if (txTotal === 0n) return unknown(confidence);
-  const known = fresh && txTotal >= MIN_TRANSACTIONS && confidence >= ATTACK_CONFIDENCE;
-  return { known, met: known && txFailed * 2n >= txTotal, measured: (txFailed * WAD) / txTotal, confidence };
+  const known = fresh && confidence >= ATTACK_CONFIDENCE;
+  const met = known && isAttacked(market) && isMajority(attacked, market);
+  return { known, met, measured: (txFailed * WAD) / txTotal, confidence };
 }
 
 /** `since`: one of the last votes must have ended at or after it (seconds; see deadlockSince). */

@@ -1,6 +1,5 @@
 /** What the breaker's triggers and actions are called, and what a watcher must know beside the conditions themselves. */
-import type { MarketReport } from "../prices/medianFeed.ts";
-import { ATTACK_CONFIDENCE, CRASH_CONFIDENCE, LIQUIDITY_CONFIDENCE, type MarketSight, MIN_TRANSACTIONS } from "./conditions.ts";
+import { ATTACK_CONFIDENCE, CRASH_CONFIDENCE, LIQUIDITY_CONFIDENCE, type MarketSight } from "./conditions.ts";
 
 /** In the order of the contract's `Trigger`. */
 export const TRIGGERS = ["PRICE_CRASH", "LIQUIDITY_CRISIS", "NETWORK_ATTACK", "GOVERNANCE_DEADLOCK"] as const;
@@ -26,23 +25,22 @@ export const NO_MARKET: MarketSight = {
   meanVolume6h: 0n,
   txTotal: 0n,
   txFailed: 0n,
+  sendersDay: 0n,
+  price: 0n,
   observedAt: 0n,
   confidence: 0n,
+  registered: 0n,
+  illiquid: 0n,
+  attacked: 0n,
 };
 
-/** The latest hour that is over, and the same hour of the day before (hours since the epoch). */
-export function crashHours(now: bigint): [latest: bigint, dayBefore: bigint] {
-  const latest = now / 3_600n - 1n;
-  return [latest, latest - 24n];
+/** The latest hour that a round has closed, and the same hour of the day before (hours since the epoch). */
+export function crashHours(latestHour: bigint): [latest: bigint, dayBefore: bigint] {
+  return [latestHour, latestHour < 24n ? 0n : latestHour - 24n];
 }
 
 /** From when on a vote must have ended for a deadlock that was not found before (seconds). */
 export function deadlockSince(now: bigint, lastDeadlockAt: bigint): bigint {
   const lately = now - DEADLOCK_WINDOW_SEC;
   return lastDeadlockAt > lately ? lastDeadlockAt : lately;
-}
-
-/** Whether these counts, if they are true, are those of an attack. */
-export function looksAttacked({ txTotal, txFailed }: Pick<MarketReport, "txTotal" | "txFailed">): boolean {
-  return txTotal >= MIN_TRANSACTIONS && txFailed * 2n >= txTotal;
 }

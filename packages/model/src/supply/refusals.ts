@@ -6,6 +6,7 @@ export const REFUSALS = [
   "ALREADY_ADJUSTED",
   "TOO_EARLY",
   "RECORD_STALE",
+  "DAY_NOT_CLOSED",
   "HISTORY_TOO_SHORT",
   "DAY_TOO_THIN",
   "WINDOW_TOO_THIN",
@@ -43,7 +44,9 @@ export function explainRefusal(refusal: Refusal, details: RefusalDetails): strin
     case "TOO_EARLY":
       return `no full window since launch yet; the first adjustment may come at ${when()}`;
     case "RECORD_STALE":
-      return "the last recorded price no longer holds: record() must be called first";
+      return "the price feed's last round is too old to stand: it must make a new one first";
+    case "DAY_NOT_CLOSED":
+      return "no round of the price feed has closed yesterday yet: the next one will";
     case "HISTORY_TOO_SHORT":
       return `the price history is too short; with gapless records it suffices at ${when()}`;
     case "DAY_TOO_THIN":

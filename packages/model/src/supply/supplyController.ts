@@ -90,7 +90,7 @@ export class SupplyControllerModel {
   preview(now: bigint): Preview {
     const outcome = emptyPreview(dayOf(now));
     this.#checkTime(outcome, now);
-    if (outcome.refusal === "NONE") this.#readPrices(outcome, now);
+    if (outcome.refusal === "NONE") this.#readPrices(outcome);
     if (outcome.refusal === "NONE") this.#decide(outcome);
     outcome.ok = outcome.refusal === "NONE";
     return outcome;
@@ -121,13 +121,15 @@ export class SupplyControllerModel {
       refuse(outcome, "ALREADY_ADJUSTED", startOfDay(outcome.day + 1n));
     } else if (outcome.day < firstDay) {
       refuse(outcome, "TOO_EARLY", startOfDay(firstDay));
-    } else if (now >= this.history.lastRecord().heldUntil) {
-      refuse(outcome, "RECORD_STALE");
+    } else {
+      const { staleAt, knownUntil } = this.history.lastRecord();
+      if (now >= staleAt) refuse(outcome, "RECORD_STALE");
+      else if (knownUntil < startOfDay(outcome.day)) refuse(outcome, "DAY_NOT_CLOSED");
     }
   }
 
-  #readPrices(outcome: Preview, now: bigint): void {
-    const prices = this.history.window(outcome.day - 1n, now);
+  #readPrices(outcome: Preview): void {
+    const prices = this.history.window(outcome.day - 1n);
     if (!prices.usable) return this.#nameThinness(outcome, prices);
     outcome.window = {
       day: outcome.day,

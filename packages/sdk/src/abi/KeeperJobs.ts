@@ -8,6 +8,7 @@ export const keeperJobsAbi = [
   { type: "error", name: "CalendarEnded", inputs: [{ type: "uint256", name: "day" }] },
   { type: "error", name: "CoinPriceUnusable", inputs: [{ type: "int256", name: "answer" }, { type: "uint256", name: "updatedAt" }] },
   { type: "error", name: "FailedCall", inputs: [] },
+  { type: "error", name: "FtnsPriceStale", inputs: [{ type: "uint256", name: "staleAt" }] },
   { type: "error", name: "GasTooLow", inputs: [{ type: "uint256", name: "left" }, { type: "uint256", name: "needed" }] },
   { type: "error", name: "IncompleteForwarder", inputs: [] },
   { type: "error", name: "InsufficientBalance", inputs: [{ type: "uint256", name: "balance" }, { type: "uint256", name: "needed" }] },

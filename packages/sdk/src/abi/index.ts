@@ -10,6 +10,7 @@ export { medianFeedAbi } from "./MedianFeed.ts";
 export { ordinaryCallsAbi } from "./OrdinaryCalls.ts";
 export { priceHistoryAbi } from "./PriceHistory.ts";
 export { proposalDepositsAbi } from "./ProposalDeposits.ts";
+export { reporterPayAbi } from "./ReporterPay.ts";
 export { rewardPoolAbi } from "./RewardPool.ts";
 export { roadmapPolicyAbi } from "./RoadmapPolicy.ts";
 export { stakingVaultAbi } from "./StakingVault.ts";

@@ -13,6 +13,7 @@ export const KEEPERS: Meanings = {
   UnknownWorkflowOwner: ({ owner }) => `the workflow of ${owner} is not ours; check who owns the workflow`,
   // Views
   NoCoinFeed: () => "there is no feed for the price of the chain's coin; the rate of the settings counts instead, read that",
+  FtnsPriceStale: ({ staleAt }) => `our own price stood until ${at(staleAt)}; check that the price feed makes rounds`,
   CoinPriceUnusable: ({ answer, updatedAt }) =>
     `the coin's feed answered ${answer} at ${at(updatedAt)}, which cannot be used; check that feed`,
   // Settings

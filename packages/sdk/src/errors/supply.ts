@@ -10,7 +10,10 @@ export const SUPPLY: Meanings = {
   AlreadyAdjusted: ({ nextAt }) => `the supply was adjusted today already; wait for the next time at ${at(nextAt)}`,
   TooEarly: ({ firstAt }) => `it is too early for adjustments; wait for the first at ${at(firstAt)}`,
   HistoryTooShort: ({ longEnoughAt }) => `the price history is too short; wait until ${at(longEnoughAt)}`,
-  RecordStale: ({ heldUntil }) => `the last price record held until ${at(heldUntil)}; check that record-price is running`,
+  RecordStale: ({ staleAt }) =>
+    `the price feed's last round stood until ${at(staleAt)}; check that report-price or record-price is running`,
+  DayNotClosed: ({ knownUntil, dayStart }) =>
+    `prices are known until ${at(knownUntil)}, and yesterday ended at ${at(dayStart)}; wait for the next round of the feed`,
   DayTooThin: ({ day, coveredSec, neededSec }) =>
     `day ${day} has prices for ${span(coveredSec)} and needs ${span(neededSec)}; ` +
     "wait until it leaves the window, and find out why records were missing",

@@ -49,6 +49,9 @@ export const reportPrice = z.strictObject({
   maxObservationAgeSec: wholeNumber(1, 600, "seconds")
     .default(300)
     .describe("Oldest market observation that is signed, measured against chain time"),
+  maxGapSec: wholeNumber(60, 86_400, "seconds")
+    .default(300)
+    .describe("Longest time between two looks through which a price is taken to have held, in the mean price that is signed"),
   minSources: wholeNumber(1, 16, "sources").default(1).describe("Fewest sources that must answer and agree"),
   maxSpread: ratioWad(0.5).prefault(0.02).describe("Sources farther than this from their median are left out"),
   reporters: z
@@ -70,18 +73,22 @@ export const reportPrice = z.strictObject({
         .array(address(), "expected a list of contract addresses")
         .min(1, "expected at least one contract address")
         .max(64, "expected at most 64 contract addresses")
-        .describe("The economy's contracts; transactions to one of them count"),
-      maxBlocks: wholeNumber(1, 50_000, "blocks")
-        .default(8_000)
-        .describe("Most blocks of the last hour; beyond it nothing is counted, and the sources' numbers are used"),
+        .describe("The economy's contracts; who sends to one of them counts"),
+      maxBlocks: wholeNumber(1, 500_000, "blocks")
+        .default(50_000)
+        .describe("Most blocks of the last day; beyond it nothing is counted, and the sources' numbers are used"),
     })
     .optional()
-    .describe("Counts the last hour's transactions, and the failed ones, from the blocks, in place of the sources' numbers"),
+    .describe(
+      "Counts the accounts that sent in the last hour and day, and those whose calls failed, from the blocks, in place of the sources' numbers",
+    ),
 });
 
 export const recordPrice = z.strictObject({
   ...timing("10 * * * * *", WIDE_JITTER_SEC),
-  intervalSec: wholeNumber(60, 86_400, "seconds").default(3_600).describe("Record when the history's last record is this old"),
+  intervalSec: wholeNumber(60, 86_400, "seconds")
+    .default(3_600)
+    .describe("For a feed that is not our own: record when the last recorded round is this old"),
 });
 
 export const adjustSupply = z.strictObject({ ...timing("20 * * * * *", WIDE_JITTER_SEC) });

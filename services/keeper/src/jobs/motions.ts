@@ -14,6 +14,8 @@ export interface Motion {
   /** When it can be executed (seconds); 0 = it has not passed. */
   executableAt: bigint;
   executeBefore: bigint;
+  /** The chain or its feed stood still in its hours to object, so that they start anew. */
+  startsAnew?: true;
   /** Why executing it would fail now. */
   failure?: string;
 }
@@ -22,10 +24,12 @@ export interface MotionArgs {
   kind: "motion";
   governor: string;
   proposalId: bigint;
+  /** Its hours to object start anew; otherwise it is executed. */
+  anew?: true;
 }
 
 /** As OpenZeppelin numbers the states of a proposal. */
-export const PROPOSAL_STATE = { active: 1n, succeeded: 4n, queued: 5n } as const;
+export const PROPOSAL_STATE = { pending: 0n, active: 1n, succeeded: 4n, queued: 5n } as const;
 
 /** A vote, the longest delay and the time to execute: no motion lives longer (seconds). */
 const LONGEST_LIFE_SEC = 86_400n;
@@ -63,6 +67,7 @@ export async function readMotions(chain: Chain, breaker: Breaker, head: Head, fr
       const { motion, executableAt, executeBefore } = standing;
       const action = ACTIONS[Number(motion.action)]!;
       const passed = { proposalId, action, ending: motion.ending, executableAt, executeBefore };
+      if (state === PROPOSAL_STATE.pending) return { ...passed, startsAnew: true };
       if (executableAt === 0n || executableAt > head.timestamp) return passed;
       const failure = await failureOf(chain, motionCall({ governor, proposalId }), head, from);
       return failure === undefined ? passed : { ...passed, failure };
@@ -71,11 +76,9 @@ export async function readMotions(chain: Chain, breaker: Breaker, head: Head, fr
   return { emergencyGovernor: governor, motions: motions.filter((motion) => motion !== undefined) };
 }
 
-export function motionCall({ governor, proposalId }: Pick<MotionArgs, "governor" | "proposalId">): Call {
-  return {
-    to: governor,
-    data: interfaces.emergencyGovernor().encodeFunctionData("execute(uint256)", [proposalId]),
-  };
+export function motionCall({ governor, proposalId, anew }: Omit<MotionArgs, "kind">): Call {
+  const call = anew ? "startAnew" : "execute(uint256)";
+  return { to: governor, data: interfaces.emergencyGovernor().encodeFunctionData(call, [proposalId]) };
 }
 
 /** Why `call` would revert after `head`, or nothing when it would go through. */
@@ -89,8 +92,15 @@ export function motionsDue(motions: readonly Motion[], governor: string, now: bi
   const passed = motions.filter(({ executableAt }) => executableAt !== 0n);
   const due = passed.filter(({ executableAt }) => executableAt <= now);
   const next = due.find(({ failure }) => failure === undefined);
+  const anew = motions.find(({ startsAnew }) => startsAnew);
   const later = passed.map(({ executableAt }) => executableAt).filter((time) => time > now);
   return {
+    ...(anew && {
+      next: {
+        args: { kind: "motion", governor, proposalId: anew.proposalId, anew: true } satisfies MotionArgs,
+        reason: `the chain or its feed stood still in the hours to object to ${nameOf(anew)}; they start anew`,
+      },
+    }),
     ...(next && {
       next: {
         args: { kind: "motion", governor, proposalId: next.proposalId } satisfies MotionArgs,
@@ -101,7 +111,7 @@ export function motionsDue(motions: readonly Motion[], governor: string, now: bi
       .filter(({ failure }) => failure !== undefined)
       .map((motion) => `the voters passed: ${nameOf(motion)}, but it cannot be executed: ${motion.failure}`),
     ...(later.length > 0 && { until: later.reduce((a, b) => (b < a ? b : a)) }),
-    open: motions.filter(({ executableAt }) => executableAt === 0n).map(nameOf),
+    open: motions.filter(({ executableAt, startsAnew }) => executableAt === 0n && !startsAnew).map(nameOf),
   };
 }
 

@@ -21,13 +21,13 @@ interface Fresh {
 /**
  * One market from several readings: stale ones and those whose price is far from the median are left out, with all that
  * they say, and enough prices must remain. The observation time is that of the oldest reading used, and never later than
- * the chain's own time. Transactions that we counted ourselves stand in place of the sources' counts.
+ * the chain's own time. Accounts that we counted ourselves stand in place of the sources' counts.
  */
 export function combineReadings(
   readings: readonly Reading[],
   now: bigint,
   rules: CombineRules,
-  counted?: Pick<MarketData, "txTotal" | "txFailed">,
+  counted?: Pick<MarketData, "txTotal" | "txFailed" | "sendersDay">,
 ): Combined {
   const leftOut: string[] = [];
   const fresh: Fresh[] = [];
@@ -53,20 +53,21 @@ export function combineReadings(
 
   const used = [...agreeing, ...unpriced];
   const volumes = pairs(used, "volume6h", "meanVolume6h");
-  const transactions = counted ? [{ part: counted.txFailed, whole: counted.txTotal }] : pairs(used, "txFailed", "txTotal");
+  const counts = counted ? [counted] : countsOf(used);
   if (volumes.length === 0) return { failure: `no usable market source gives volumes${remark}` };
-  if (transactions.length === 0) return { failure: `no usable market source counts transactions${remark}` };
+  if (counts.length === 0) return { failure: `no usable market source counts accounts${remark}` };
   // Of two middle ones, the calmer: one of two sources must not be enough for an alarm.
   const volume = volumes[volumes.length >> 1]!;
-  const activity = transactions[(transactions.length - 1) >> 1]!;
+  const { txTotal, txFailed, sendersDay } = counts[(counts.length - 1) >> 1]!;
   const oldest = used.map(({ data }) => data.observedAt).reduce((a, b) => (b < a ? b : a));
   return {
     market: {
       price: median(agreeing.map(({ data }) => data.price)),
       volume6h: volume.part,
       meanVolume6h: volume.whole,
-      txTotal: activity.whole,
-      txFailed: activity.part,
+      txTotal,
+      txFailed,
+      sendersDay,
       observedAt: oldest < now ? oldest : now,
     },
     sources: used.map(({ source }) => source),
@@ -79,6 +80,15 @@ function split(fresh: readonly Fresh[]): [(Fresh & { data: { price: bigint } })[
   return [fresh.filter(hasPrice), fresh.filter((one) => !hasPrice(one))];
 }
 
+/** The counts of those sources that have them, in the order of the ratio that failed. They are never taken apart either. */
+function countsOf(used: readonly Fresh[]): Pick<MarketData, "txTotal" | "txFailed" | "sendersDay">[] {
+  return used
+    .flatMap(({ data: { txTotal, txFailed, sendersDay } }) =>
+      txTotal === undefined || txFailed === undefined || sendersDay === undefined ? [] : [{ txTotal, txFailed, sendersDay }],
+    )
+    .sort((x, y) => byRatio({ part: x.txFailed, whole: x.txTotal }, { part: y.txFailed, whole: y.txTotal }));
+}
+
 /**
  * Two numbers that only mean something together, in the order of their ratio. One source may see one exchange and the next
  * all of them: a volume of the first beside a mean of the second would look like a crash, so pairs are never taken apart.
@@ -89,10 +99,17 @@ function pairs(used: readonly Fresh[], part: keyof Observation, whole: keyof Obs
       const [a, b] = [data[part], data[whole]];
       return a === undefined || b === undefined ? [] : [{ part: a, whole: b }];
     })
-    .sort((x, y) => {
-      const difference = x.part * atLeast1(y.whole) - y.part * atLeast1(x.whole);
-      return difference < 0n ? -1 : difference > 0n ? 1 : 0;
-    });
+    .sort(byRatio);
+}
+
+interface Pair {
+  part: bigint;
+  whole: bigint;
+}
+
+function byRatio(x: Pair, y: Pair): number {
+  const difference = x.part * atLeast1(y.whole) - y.part * atLeast1(x.whole);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
 const atLeast1 = (value: bigint) => (value > 0n ? value : 1n);

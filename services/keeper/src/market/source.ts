@@ -3,11 +3,11 @@ import { z } from "zod/v4";
 import { ServiceError } from "@ftns/service/errors.ts";
 import { count, decimal, positive, shaped } from "./shape.ts";
 
-/** A whole market, as it is signed. Money in USD with 8 decimals, time in seconds. */
-export type MarketData = MarketReport;
+/** A whole market, as its sources see it at one moment. Money in USD with 8 decimals, time in seconds. */
+export type MarketData = Omit<MarketReport, "meanPrice" | "since">;
 
 /**
- * What one source saw: any of a price, both volumes, and both counts of transactions. No exchange knows them all. The
+ * What one source saw: any of a price, both volumes, and all counts of accounts. No exchange knows them all. The
  * time is that of the data itself where the source gives one.
  */
 export type Observation = Partial<MarketData> & Pick<MarketData, "observedAt">;
@@ -35,15 +35,17 @@ const marketJson = z
     meanVolume6h: decimal("meanVolume6h").optional(),
     txTotal: count("txTotal").optional(),
     txFailed: count("txFailed").optional(),
+    sendersDay: count("sendersDay").optional(),
     observedAt: count("observedAt"),
   })
   .superRefine((data, context) => {
     const refuse = (message: string) => context.addIssue({ code: "custom", message });
-    const { price, volume6h, meanVolume6h, txTotal, txFailed } = data;
+    const { price, volume6h, meanVolume6h, txTotal, txFailed, sendersDay } = data;
     if ((volume6h === undefined) !== (meanVolume6h === undefined)) refuse("volume6h and meanVolume6h must come together");
-    if ((txTotal === undefined) !== (txFailed === undefined)) refuse("txTotal and txFailed must come together");
+    const counts = [txTotal, txFailed, sendersDay].filter((count) => count !== undefined).length;
+    if (counts !== 0 && counts !== 3) refuse("txTotal, txFailed and sendersDay must come together");
     if (price === undefined && volume6h === undefined && txTotal === undefined) {
-      refuse("there must be a price, volumes or transactions");
+      refuse("there must be a price, volumes or counts");
     }
     if (txTotal !== undefined && txFailed !== undefined && txFailed > txTotal) refuse("txFailed must not be above txTotal");
   });

@@ -1,5 +1,4 @@
-import { MAX_REPORT_AGE_SEC } from "@ftns/model";
-import type { MarketData } from "../market/source.ts";
+import { MAX_REPORT_AGE_SEC, type MarketReport } from "@ftns/model";
 import type { SignedMarketReport } from "./signed.ts";
 
 /** Proof that a reporter signed two different reports for the same second. */
@@ -60,10 +59,14 @@ export class ReportBook {
     return this.#seen.get(reporter)?.has(observedAt) ?? false;
   }
 
+  /** All reports of a reporter that are remembered, which the feed might still take. */
+  reportsOf(reporter: string): SignedMarketReport[] {
+    return [...(this.#seen.get(reporter)?.values() ?? [])].map(({ signed }) => signed);
+  }
+
   /** The latest report of a reporter that is remembered. */
   latestOf(reporter: string): SignedMarketReport | undefined {
-    const entries = [...(this.#seen.get(reporter)?.values() ?? [])].map(({ signed }) => signed);
-    return entries.reduce<SignedMarketReport | undefined>(
+    return this.reportsOf(reporter).reduce<SignedMarketReport | undefined>(
       (latest, one) => (latest && latest.report.observedAt > one.report.observedAt ? latest : one),
       undefined,
     );
@@ -80,7 +83,7 @@ export class ReportBook {
   }
 
   /** Takes up what another book knew; what has become too old goes with the next note. */
-  restore({ reports, leftOut }: BookEntries, digestOf: (report: MarketData) => string): void {
+  restore({ reports, leftOut }: BookEntries, digestOf: (report: MarketReport) => string): void {
     for (const signed of reports) {
       const times = this.#seen.get(signed.reporter) ?? new Map<bigint, Entry>();
       times.set(signed.report.observedAt, { digest: digestOf(signed.report), signed });

@@ -2,7 +2,7 @@ import { getAddress } from "ethers";
 import { wordsOf } from "@ftns/service/errors.ts";
 import type { KeySigner } from "@ftns/chain/keys/signer.ts";
 import { HttpClient } from "@ftns/service/http/client.ts";
-import type { MarketData } from "../market/source.ts";
+import type { MarketReport } from "@ftns/model";
 import { type Equivocation, ReportBook } from "./book.ts";
 import type { ReportMemory } from "./memory.ts";
 import { type Admission, type FeedId, type SignedMarketReport, digestOf, faultOf, signReports } from "./signed.ts";
@@ -20,6 +20,8 @@ export type PeerAnswer = { peer: string; reports: SignedMarketReport[] } | { pee
 export interface Gathered {
   /** Usable reports, the newest of each reporter, our own among them. */
   reports: SignedMarketReport[];
+  /** Those reporters' usable reports of the last minutes, the newest among them: what replaces a round is older than it. */
+  recent: SignedMarketReport[];
   /** What was left out, and why. */
   faults: string[];
   /** How many reporters the feed has. */
@@ -91,7 +93,7 @@ export class Exchange {
    * Signs what our sources saw, once for each second: two reports of one second would contradict each other, whatever the
    * reason. They are written down before anybody sees them. Gives the reporters that could not sign, and why.
    */
-  async publish(market: MarketData, registered: readonly string[]): Promise<string[]> {
+  async publish(market: MarketReport, registered: readonly string[]): Promise<string[]> {
     const signing = this.#signers.filter(
       ({ address }) => registered.includes(address) && this.#isNew(address, market.observedAt),
     );
@@ -138,7 +140,12 @@ export class Exchange {
       if (leftOut) faults.push(`${reporter}: signed two different reports for the same time`);
       return !leftOut;
     });
-    return { reports: usable, faults, registered: admission.registered.length };
+    const recent = usable
+      .flatMap(({ reporter }) => this.#book.reportsOf(reporter))
+      .filter(
+        ({ report }) => report.observedAt <= admission.now && report.observedAt + BigInt(admission.maxAgeSec) >= admission.now,
+      );
+    return { reports: usable, recent, faults, registered: admission.registered.length };
   }
 
   #isNew(address: string, observedAt: bigint): boolean {

@@ -1,14 +1,13 @@
-import { MAX_PRICE, MAX_TRANSACTIONS, MAX_VOLUME } from "@ftns/model";
+import { MAX_ACCOUNTS, MAX_PRICE, MAX_VOLUME, type MarketReport } from "@ftns/model";
 import { compareAddresses, hashMarketReport, signMarketReport } from "@ftns/sdk/signing.ts";
 import { recoverAddress } from "ethers";
 import type { KeySigner } from "@ftns/chain/keys/signer.ts";
-import type { MarketData } from "../market/source.ts";
 import { formatDuration } from "@ftns/sdk/units.ts";
 
 /** A market that a reporter vouches for. */
 export interface SignedMarketReport {
   reporter: string;
-  report: MarketData;
+  report: MarketReport;
   /** 65 bytes, hex. */
   signature: string;
 }
@@ -31,20 +30,20 @@ export interface Admission {
 const placeOf = ({ chainId, feed }: FeedId) => ({ chainId: BigInt(chainId), verifyingContract: feed });
 
 /** EIP-712 digest, equal to the feed's `reportDigest`. */
-export function digestOf(report: MarketData, id: FeedId): string {
+export function digestOf(report: MarketReport, id: FeedId): string {
   return hashMarketReport(placeOf(id), report);
 }
 
-/** The same market signed by each reporter, in the ascending order of addresses that the feed asks for. */
+/** The same report signed by each reporter, in the ascending order of addresses that the feed asks for. */
 export async function signReports(
-  market: MarketData,
+  report: MarketReport,
   reporters: readonly KeySigner[],
   id: FeedId,
 ): Promise<SignedMarketReport[]> {
   const signed = reporters.map(async (reporter) => ({
     reporter: reporter.address,
-    report: market,
-    signature: await signMarketReport(reporter, placeOf(id), market),
+    report,
+    signature: await signMarketReport(reporter, placeOf(id), report),
   }));
   return inFeedOrder(await Promise.all(signed));
 }
@@ -62,9 +61,11 @@ export function faultOf(signed: SignedMarketReport, id: FeedId, admission: Admis
   if (age < 0n) return `its observation lies ${formatDuration(-age)} after the latest block`;
   if (age > BigInt(maxAgeSec)) return `its observation is ${formatDuration(age)} old`;
   if (report.price === 0n || report.price > MAX_PRICE) return "its price is out of bounds";
+  if (report.meanPrice > MAX_PRICE) return "its mean price is out of bounds";
+  if (report.since > report.observedAt) return "it follows a round that is later than its own observation";
   if (report.volume6h > MAX_VOLUME || report.meanVolume6h > MAX_VOLUME) return "its volumes are out of bounds";
-  if (report.txTotal > MAX_TRANSACTIONS) return "its transactions are out of bounds";
-  if (report.txFailed > report.txTotal) return "it counts more failures than transactions";
+  if (report.txTotal > MAX_ACCOUNTS || report.sendersDay > MAX_ACCOUNTS) return "its accounts are out of bounds";
+  if (report.txFailed > report.txTotal) return "it counts more failures than accounts";
   return signerOf(digestOf(report, id), signature) === reporter ? undefined : "its signature does not hold";
 }
 

@@ -22,10 +22,13 @@ export const signedShape = z.strictObject({
   reporter: address,
   report: z.strictObject({
     price: whole,
+    meanPrice: whole,
+    since: whole,
     volume6h: whole,
     meanVolume6h: whole,
     txTotal: whole,
     txFailed: whole,
+    sendersDay: whole,
     observedAt: whole,
   }),
   signature: z.string().regex(/^0x[0-9a-fA-F]{130}$/, "must be a signature of 65 bytes"),

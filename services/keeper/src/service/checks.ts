@@ -137,9 +137,9 @@ async function checkContracts(list: Checklist, config: KeeperConfig, chain: Chai
     },
     history: async (address) => {
       const history = contracts.history(address, provider);
-      const [feed, maxAge] = await Promise.all([history.feed(), history.maxAge()]);
+      const [feed, heartbeat] = await Promise.all([history.feed(), history.heartbeat()]);
       same("feed", feed, addresses.feed);
-      return `takes answers up to ${maxAge} s old`;
+      return `a price may stand for ${heartbeat} s`;
     },
     controller: async (address) => {
       const controller = contracts.controller(address, provider);

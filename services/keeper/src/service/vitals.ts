@@ -54,8 +54,8 @@ export async function readVitals(chain: Chain, addresses: KeeperConfig["contract
       }
     }),
     given(addresses.history, async (address) => {
-      const { price, recordedAt } = await contracts.history(address, provider).lastRecord(at);
-      return { price, recordedAt };
+      const { price, knownUntil } = await contracts.history(address, provider).lastRecord(at);
+      return { price, recordedAt: knownUntil };
     }),
     given(addresses.controller, async (address) => {
       const controller = contracts.controller(address, provider);

@@ -1,6 +1,6 @@
 import { type RefusalDetails, explainRefusal } from "@ftns/model";
 import { formatDecimal, formatPercent } from "@ftns/sdk/units.ts";
-import { type Decision, act, broken, waitUntil } from "../decision.ts";
+import { type Decision, act, broken, nothing, waitUntil } from "../decision.ts";
 import type { AdjustSnapshot, Adjustment, Window } from "./read.ts";
 import { recompute } from "./recompute.ts";
 
@@ -44,7 +44,9 @@ function onRefusal({ refusal, ...details }: Refused): Decision<never> {
     case "HISTORY_TOO_SHORT":
       return waitUntil(details.availableAt, reason);
     case "RECORD_STALE":
-      return broken(`${reason}; check that record-price is running and not broken`);
+      return broken(`${reason}; check that report-price, or record-price for a foreign feed, is running and not broken`);
+    case "DAY_NOT_CLOSED":
+      return nothing(reason);
     case "DAY_TOO_THIN":
       return broken(`${reason}; find out why records are missing; adjustments resume when that day has left the window`);
     case "WINDOW_TOO_THIN":

@@ -1,34 +1,22 @@
-import { formatDecimal, formatDuration, formatTime } from "@ftns/sdk/units.ts";
-import { type Decision, act, broken, waitUntil } from "../decision.ts";
+import { formatDuration } from "@ftns/sdk/units.ts";
+import { type Decision, act, broken, nothing, waitUntil } from "../decision.ts";
 import type { RecordSnapshot } from "./read.ts";
 
-/** Records the feed's price once per interval, as long as the history would take it. */
+/** Walks the rounds of a foreign feed once per interval. Coming late costs nothing but the time until prices are known. */
 export function decideRecord(seen: RecordSnapshot, intervalSec: number): Decision<Record<never, never>> {
-  const { head, recordedAt, maxAge, maxHold, answer } = seen;
-  const now = head.timestamp;
-  const interval = BigInt(intervalSec);
-  if (interval > maxHold) {
-    return broken(
-      `a record holds for ${formatDuration(maxHold)}, so one every ${formatDuration(interval)} leaves gaps; ` +
-        "shorten jobs.record-price.intervalSec",
-    );
+  const { head, handsOver, knownUntil, heartbeat, hasNewRound } = seen;
+  if (handsOver) return nothing("the feed hands its rounds over by itself; record-price may be left out");
+  const age = head.timestamp - knownUntil;
+  const known = knownUntil === 0n ? "nothing was recorded before" : `prices are known until ${formatDuration(age)} ago`;
+  const dueAt = knownUntil + BigInt(intervalSec);
+  if (!hasNewRound) {
+    if (knownUntil !== 0n && age > heartbeat) {
+      return broken(`${known} and the feed has made no round since; its heartbeat is ${formatDuration(heartbeat)}: check the feed`);
+    }
+    const reason = `${known}, and the feed has no later round`;
+    // It waits for the feed, which may take as long as its heartbeat.
+    if (knownUntil === 0n) return nothing(reason);
+    return waitUntil(head.timestamp < dueAt ? dueAt : knownUntil + heartbeat, reason);
   }
-  const dueAt = recordedAt + interval;
-  if (now < dueAt) return waitUntil(dueAt, `recorded ${formatDuration(now - recordedAt)} ago`);
-
-  if (!answer || answer.updatedAt === 0n)
-    return broken("the feed has no answer yet; run report-price, or wait for the reporters");
-  if (answer.price <= 0n) return broken(`the feed answers ${answer.price}, which is no price; check the feed`);
-  if (answer.updatedAt > now) {
-    return broken(`the feed's answer is dated ${formatTime(answer.updatedAt)}, after the latest block; check the feed`);
-  }
-  const age = now - answer.updatedAt;
-  if (age > maxAge) {
-    return broken(
-      `the feed's answer is ${formatDuration(age)} old and the history takes none older than ${formatDuration(maxAge)}; ` +
-        "check that the reporters are running",
-    );
-  }
-  const since = recordedAt === 0n ? "nothing was recorded before" : `the last record is ${formatDuration(now - recordedAt)} old`;
-  return act({}, `${since}; the price is ${formatDecimal(answer.price, 8)} USD`);
+  return head.timestamp < dueAt ? waitUntil(dueAt, known) : act({}, known);
 }

@@ -13,7 +13,7 @@ export function recordPriceJob(
   const data = history.interface.encodeFunctionData("record");
   return {
     name: "record-price",
-    read: () => readRecord(chain, history),
+    read: () => readRecord(chain, historyAddress),
     decide: (snapshot) => decideRecord(snapshot, intervalSec),
     call: () => ({ to: historyAddress, data }),
   };

@@ -1,11 +1,12 @@
-import { looksAttacked } from "@ftns/model";
+import { MIN_ROUND_DISTANCE_SEC, isAttacked, type MarketReport } from "@ftns/model";
 import { type CombineRules, combineReadings } from "../../market/combine.ts";
-import type { MarketData } from "../../market/source.ts";
 import { WAD, formatDecimal, formatDuration, formatPercent } from "@ftns/sdk/units.ts";
 import { type Decision, act, broken, nothing, waitUntil } from "../decision.ts";
-import { type ReportSnapshot, activityOf, countingFault } from "./read.ts";
+import { type ReportSnapshot, activityOf, countingFault, sinceOf } from "./read.ts";
 
 export interface ReportRules extends CombineRules {
+  /** Longest time between two looks through which a price is taken to have held. */
+  maxGapSec: number;
   intervalSec: number;
   /** WAD. */
   deviation: bigint;
@@ -14,7 +15,7 @@ export interface ReportRules extends CombineRules {
 }
 
 export interface ReportArgs {
-  market: MarketData;
+  market: MarketReport;
   /** Addresses of the reporters that sign. */
   signers: string[];
 }
@@ -35,7 +36,8 @@ export function decideReport(seen: ReportSnapshot, rules: ReportRules): Decision
   const activity = activityOf(seen);
   const combined = combineReadings(readings, now, rules, activity);
   if ("failure" in combined) return broken(`${combined.failure}; check the sources`);
-  const { market, leftOut } = combined;
+  const { leftOut } = combined;
+  const market = seen.report ?? { ...combined.market, since: sinceOf(combined.market.observedAt, last), meanPrice: 0n };
   const remarks = [
     ...leftOut.map((one) => `left out ${one}`),
     ...strangers.map((address) => `${address} is not registered`),
@@ -52,20 +54,22 @@ export function decideReport(seen: ReportSnapshot, rules: ReportRules): Decision
   const moved = move * WAD > last.price * rules.deviation;
   const change = formatPercent((move * WAD) / last.price);
   // Our own count shows an attack that the feed does not: the breaker must not learn of it an hour late.
-  const alarmed = activity !== undefined && looksAttacked(activity) && !(reported && looksAttacked(reported));
+  const alarmed = activity !== undefined && isAttacked(activity) && !(reported && isAttacked(reported));
   if (!due && !moved && !alarmed) {
     return waitUntil(
       last.updatedAt + BigInt(rules.intervalSec),
       `reported ${formatDuration(age)} ago and the price moved by ${change} since${remark}`,
     );
   }
-  if (market.observedAt <= last.updatedAt) return nothing(`the sources saw nothing newer than the feed's last update${remark}`);
+  const earliest = last.observedAt + MIN_ROUND_DISTANCE_SEC;
+  if (now < earliest) return waitUntil(earliest, `the last round is too recent for the next${remark}`);
+  if (market.observedAt < earliest) return nothing(`the sources saw nothing new enough for the next round${remark}`);
   return act(
     args,
     due
       ? `the last update is ${formatDuration(age)} old; ${price}`
       : moved
         ? `the price moved by ${change}; ${price}`
-        : `${activity!.txFailed} of ${activity!.txTotal} transactions failed within an hour; ${price}`,
+        : `calls of ${activity!.txFailed} of ${activity!.txTotal} accounts failed within an hour; ${price}`,
   );
 }

@@ -1,4 +1,12 @@
-import { countAgreeing, looksAttacked } from "@ftns/model";
+import {
+  MAX_REPORT_SPREAD_SEC,
+  MIN_ROUND_DISTANCE_SEC,
+  confidenceOf,
+  countAgreeing,
+  isAttacked,
+  lowerMedian,
+  upperMedian,
+} from "@ftns/model";
 import { combineReadings, median } from "../../market/combine.ts";
 import type { Gathered } from "../../reporter/exchange.ts";
 import { type SignedMarketReport, inFeedOrder } from "../../reporter/signed.ts";
@@ -21,7 +29,7 @@ export interface GatheredArgs {
  */
 export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: ReportRules): Decision<GatheredArgs> {
   const { head, last, quorum } = seen;
-  const { usable, fuller } = usableOf(gathered.reports, last);
+  const { usable, fuller } = usableOf(gathered, last);
   const own = ownFault(seen, rules);
   const remarks = [
     ...(own === undefined ? [] : [own]),
@@ -66,15 +74,16 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
     }
     // The breaker must not learn of an attack an hour late.
     const activity = {
-      txTotal: median(usable.map(({ report }) => report.txTotal)),
-      txFailed: median(usable.map(({ report }) => report.txFailed)),
+      txTotal: upperMedian(usable.map(({ report }) => report.txTotal)),
+      txFailed: lowerMedian(usable.map(({ report }) => report.txFailed)),
+      sendersDay: upperMedian(usable.map(({ report }) => report.sendersDay)),
     };
-    if (looksAttacked(activity) && !(seen.reported && looksAttacked(seen.reported))) {
-      return submit(`${activity.txFailed} of ${activity.txTotal} transactions failed within an hour`);
+    if (isAttacked(activity) && !(seen.reported && isAttacked(seen.reported))) {
+      return submit(`calls of ${activity.txFailed} of ${activity.txTotal} accounts failed within an hour`);
     }
-    const confidence = (BigInt(agreeing) * WAD) / BigInt(gathered.registered);
-    if ((fuller || age >= patience) && confidence > (last.confidence ?? WAD)) {
-      return submit(`${formatPercent(confidence)} of the reporters agree and not just ${formatPercent(last.confidence!)}`);
+    const confidence = confidenceOf(agreeing, prices.length - agreeing);
+    if ((fuller || age >= patience) && confidence > last.confidence) {
+      return submit(`the confidence would be ${formatPercent(confidence)} and not just ${formatPercent(last.confidence)}`);
     }
   }
   if (own !== undefined) return broken(`${own}; check the sources and keys`);
@@ -86,13 +95,32 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
   );
 }
 
-/** What the feed would take: what is newer than its last round, or, when they are more than it had, all of its time. */
-function usableOf(reports: readonly SignedMarketReport[], last: ReportSnapshot["last"]) {
-  const since = (time: bigint) => reports.filter(({ report }) => report.observedAt > time);
-  if (!last) return { usable: [...reports], fuller: false };
-  const ofItsTime = last.made && since(last.made.newerThan);
-  if (ofItsTime && BigInt(ofItsTime.length) > last.made!.count) return { usable: ofItsTime, fuller: true };
-  return { usable: since(last.updatedAt), fuller: false };
+/**
+ * What the feed would take: reports of a later time for the next round; or, when they are more than the last round had, reports
+ * that follow the same round as it, for one in its place.
+ */
+function usableOf({ reports, recent }: Gathered, last: ReportSnapshot["last"]) {
+  if (!last) return { usable: together(reports), fuller: false };
+  const from = (since: bigint) => (since === 0n ? 0n : since + MIN_ROUND_DISTANCE_SEC);
+  const next = together(reports.filter(({ report }) => report.observedAt >= from(last.observedAt)));
+  if (next.length > 0) return { usable: next, fuller: false };
+  const ofItsTime = together(recent.filter(({ report }) => report.since === last.since && report.observedAt >= from(last.since)));
+  return BigInt(ofItsTime.length) > last.reports ? { usable: ofItsTime, fuller: true } : { usable: [], fuller: false };
+}
+
+/** The most reports of different reporters that lie within two minutes, and of as many the latest. */
+function together(reports: readonly SignedMarketReport[]): SignedMarketReport[] {
+  let best: SignedMarketReport[] = [];
+  const latestFirst = [...reports].sort((a, b) => Number(b.report.observedAt - a.report.observedAt));
+  for (const { report: newest } of latestFirst) {
+    const within = new Map<string, SignedMarketReport>();
+    for (const signed of latestFirst) {
+      const age = newest.observedAt - signed.report.observedAt;
+      if (age >= 0n && age <= MAX_REPORT_SPREAD_SEC && !within.has(signed.reporter)) within.set(signed.reporter, signed);
+    }
+    if (within.size > best.length) best = [...within.values()];
+  }
+  return best;
 }
 
 /** Why we cannot vouch for a price ourselves; undefined when we can, or when it is not our task. */

@@ -1,10 +1,12 @@
 import { getAddress } from "ethers";
 import { contracts } from "@ftns/sdk/contracts.ts";
+import { packReports } from "@ftns/sdk/signing.ts";
 import type { TransactionCounter } from "@ftns/chain/activity.ts";
 import type { Chain } from "@ftns/chain/connect.ts";
 import type { KeySigner } from "@ftns/chain/keys/signer.ts";
 import type { MarketSource } from "../../market/source.ts";
 import type { Exchange } from "../../reporter/exchange.ts";
+import { PriceSamples } from "../../reporter/samples.ts";
 import { signReports } from "../../reporter/signed.ts";
 import type { Job } from "../job.ts";
 import { type ReportArgs, type ReportRules, decideReport } from "./decide.ts";
@@ -24,17 +26,18 @@ export function reportPriceJob(
   const address = getAddress(feedAddress);
   const feed = contracts.medianFeed(address, chain.provider);
   const ours = reporters.map((reporter) => reporter.address);
+  const samples = new PriceSamples(BigInt(rules.maxGapSec));
   const sign = ({ market, signers }: ReportArgs) => {
     const signing = reporters.filter((reporter) => signers.includes(reporter.address));
     return signReports(market, signing, { chainId: chain.chainId, feed: address });
   };
   return {
     name: "report-price",
-    read: () => readReport(chain, feed, sources, ours, rules, exchange, counter),
+    read: () => readReport(chain, feed, sources, ours, rules, samples, exchange, counter),
     decide: (seen) => (seen.gathered ? decideGathered(seen, seen.gathered, rules) : decideReport(seen, rules)),
     async call(args) {
       const reports = "reports" in args ? args.reports : await sign(args);
-      return { to: address, data: feed.interface.encodeFunctionData("submit", [reports]) };
+      return { to: address, data: feed.interface.encodeFunctionData("submit", [packReports(reports)]) };
     },
   };
 }

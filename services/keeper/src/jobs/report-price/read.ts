@@ -1,27 +1,36 @@
+import { MIN_ROUND_DISTANCE_SEC, type MarketReport } from "@ftns/model";
 import type { Activity, TransactionCounter } from "@ftns/chain/activity.ts";
 import type { MedianFeed } from "@ftns/sdk/contracts.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
 import { revertName } from "@ftns/sdk/errors/index.ts";
 import { wordsOf } from "@ftns/service/errors.ts";
 import { type CombineRules, combineReadings } from "../../market/combine.ts";
-import type { MarketSource, Reading } from "../../market/source.ts";
+import type { MarketData, MarketSource, Reading } from "../../market/source.ts";
 import type { Exchange, Gathered } from "../../reporter/exchange.ts";
+import type { PriceSamples } from "../../reporter/samples.ts";
 
-/** How many reports a round had, and what a fuller one of the same time must be newer than (seconds). */
-export interface MadeOf {
-  count: bigint;
-  newerThan: bigint;
+/** The feed's last round, as far as the next depends on it (USD, 8 decimals; seconds; WAD). */
+export interface LastRound {
+  price: bigint;
+  observedAt: bigint;
+  updatedAt: bigint;
+  /** Time of the round that it follows, and which one in its place must follow. */
+  since: bigint;
+  reports: bigint;
+  confidence: bigint;
 }
 
 export interface ReportSnapshot {
   head: Head;
   readings: Reading[];
-  /** Transactions that we counted ourselves, or why we could not; absent when that is not configured. */
+  /** Accounts that we counted ourselves, or why we could not; absent when that is not configured. */
   counted?: Activity | { failure: string };
-  /** The feed's last round (USD, 8 decimals; seconds; WAD); absent before the first. */
-  last?: { price: bigint; updatedAt: bigint; confidence?: bigint; made?: MadeOf };
-  /** The transactions of that round. */
+  /** Absent before the first. */
+  last?: LastRound;
+  /** The counts of that round. */
   reported?: Activity;
+  /** What we sign now, when our sources agree. */
+  report?: MarketReport;
   quorum: bigint;
   /** Our reporters, and whether the feed knows them. */
   reporters: { address: string; registered: boolean }[];
@@ -41,18 +50,18 @@ export async function readReport(
   sources: readonly MarketSource[],
   reporters: readonly string[],
   rules: CombineRules,
+  samples: PriceSamples,
   exchange?: Exchange,
   counter?: TransactionCounter,
 ): Promise<ReportSnapshot> {
   const [readings, answers] = await Promise.all([Promise.all(sources.map(readSource)), exchange?.ask()]);
   const head = await chain.latest();
   const at = { blockTag: blockTag(head) };
-  const [last, made, quorum, registered, counted] = await Promise.all([
+  const [last, quorum, registered, counted] = await Promise.all([
     feed.latestMarket(at).catch((error: unknown) => {
       if (revertName(error) === "NoRounds") return undefined;
       throw error;
     }),
-    feed.latestReports(at),
     feed.quorum(at),
     feed.reporters(at),
     counter?.count(head).catch((error: unknown) => ({ failure: wordsOf(error) })),
@@ -61,24 +70,45 @@ export async function readReport(
     head,
     readings,
     ...(counted && { counted }),
-    ...(last && {
-      last: {
-        price: last.price,
-        updatedAt: last.updatedAt,
-        confidence: last.confidence,
-        made: { count: made.count, newerThan: made.newerThan },
-      },
-      reported: { txTotal: last.txTotal, txFailed: last.txFailed },
-    }),
+    ...(last && { last: lastOf(last), reported: activityIn(last) }),
     quorum,
     reporters: reporters.map((address) => ({ address, registered: registered.includes(address) })),
   };
-  if (!exchange || !answers) return seen;
   const combined = combineReadings(readings, head.timestamp, rules, activityOf(seen));
-  const unsigned = "market" in combined ? await exchange.publish(combined.market, registered) : [];
+  const report = "market" in combined ? reportOf(combined.market, seen.last, samples) : undefined;
+  const ours = { ...seen, ...(report && { report }) };
+  if (!exchange || !answers) return ours;
+  const unsigned = report ? await exchange.publish(report, registered) : [];
   const admission = { registered, now: head.timestamp, maxAgeSec: rules.maxObservationAgeSec };
-  return { ...seen, unsigned, gathered: await exchange.settle(answers, admission) };
+  return { ...ours, unsigned, gathered: await exchange.settle(answers, admission) };
 }
+
+/**
+ * What a reporter signs: the market, and the mean price since the round that its report would follow. While it is too soon for
+ * the next round, that is the one before the last: only a fuller round in the last one's place could carry the report.
+ */
+export function reportOf(market: MarketData, last: LastRound | undefined, samples: PriceSamples): MarketReport {
+  samples.note(market.observedAt, market.price);
+  const since = sinceOf(market.observedAt, last);
+  return { ...market, since, meanPrice: samples.mean(since, market.observedAt) };
+}
+
+/** The round that a report observed at `observedAt` follows. */
+export function sinceOf(observedAt: bigint, last: LastRound | undefined): bigint {
+  if (!last) return 0n;
+  return observedAt >= last.observedAt + MIN_ROUND_DISTANCE_SEC ? last.observedAt : last.since;
+}
+
+// The contract's structs come as arrays with names; plain objects compare and print better.
+const lastOf = ({ price, observedAt, updatedAt, since, reports, confidence }: LastRound): LastRound => ({
+  price,
+  observedAt,
+  updatedAt,
+  since,
+  reports,
+  confidence,
+});
+const activityIn = ({ txTotal, txFailed, sendersDay }: Activity): Activity => ({ txTotal, txFailed, sendersDay });
 
 /** What we counted ourselves, when we could. */
 export function activityOf({ counted }: Pick<ReportSnapshot, "counted">): Activity | undefined {
@@ -87,7 +117,7 @@ export function activityOf({ counted }: Pick<ReportSnapshot, "counted">): Activi
 
 /** A remark for the log when we were to count and could not, so that the sources' numbers stand in. */
 export function countingFault({ counted }: Pick<ReportSnapshot, "counted">): string[] {
-  return counted && "failure" in counted ? [`transactions could not be counted: ${counted.failure}`] : [];
+  return counted && "failure" in counted ? [`accounts could not be counted: ${counted.failure}`] : [];
 }
 
 /** A reading of one source; never rejects. */

@@ -1,5 +1,5 @@
-import { type Finding, NEEDED_CONFIDENCE, TRIGGERS, type Trigger, isFresh } from "@ftns/model";
-import { formatDuration, formatPercent, formatTime } from "@ftns/sdk/units.ts";
+import { HOUR_SEC, type Finding, NEEDED_CONFIDENCE, TRIGGERS, type Trigger, isFresh } from "@ftns/model";
+import { formatDuration, formatFtns, formatPercent, formatTime } from "@ftns/sdk/units.ts";
 import { type Decision, act, broken, nothing, waitUntil } from "../decision.ts";
 import { type MotionArgs, motionsDue } from "../motions.ts";
 import type { WatchSnapshot } from "./read.ts";
@@ -26,9 +26,14 @@ export function decideWatch(seen: WatchSnapshot): Decision<WatchArgs> {
       faults.push(`MISMATCH, ${trigger} is not pulled: the chain and the model disagree (${differences.join("; ")})`);
       continue;
     }
+    // Keepers post no bonds: a voter who believes in the trigger does.
+    const { taken, bond } = seen.takes[trigger];
+    if (ours.value.met && taken && bond === 0n) {
+      return act({ kind: "trigger", trigger }, `${trigger}: ${said(trigger, ours.value)}`);
+    }
     const recorded = seen.open?.recorded.includes(trigger) ?? false;
-    if (ours.value.met && !recorded) return act({ kind: "trigger", trigger }, `${trigger}: ${said(trigger, ours.value)}`);
-    calm.push(`${trigger}${recorded ? " recorded" : ours.value.known ? "" : " unknown"}, ${said(trigger, ours.value)}`);
+    const why = !taken ? (recorded ? " recorded" : " not taken now") : bond > 0n ? ` (takes a bond of ${formatFtns(bond)})` : "";
+    calm.push(`${trigger}${why}${ours.value.known ? "" : " unknown"}, ${said(trigger, ours.value)}`);
   }
 
   if ("failure" in seen.votes) faults.push(`the emergency votes cannot be read: ${seen.votes.failure}`);
@@ -48,7 +53,7 @@ export function decideWatch(seen: WatchSnapshot): Decision<WatchArgs> {
 }
 
 /** What keeps the breaker from seeing, as far as somebody can do something about it now. */
-function blindness({ head, market, hours }: WatchSnapshot): string[] {
+function blindness({ head, market, hours, startedAt }: WatchSnapshot): string[] {
   const faults: string[] = [];
   if ("value" in market) {
     const { hasFeed, answers, observedAt, confidence } = market.value;
@@ -61,15 +66,20 @@ function blindness({ head, market, hours }: WatchSnapshot): string[] {
       const unsure = TRIGGERS.filter((trigger) => confidence < NEEDED_CONFIDENCE[trigger]);
       if (unsure.length > 0) {
         faults.push(
-          `the breaker is blind to ${unsure.join(", ")}: only ${formatPercent(confidence)} of the reporters agree; ` +
-            "find out which are silent or wrong",
+          `the breaker is blind to ${unsure.join(", ")}: the confidence is only ${formatPercent(confidence)}; ` +
+            "find out which reporters are silent or wrong",
         );
       }
     }
   }
   // The hour of a day ago cannot be mended any more, and a young history has none.
-  if ("value" in hours && !hours.value.latest.usable) {
-    faults.push("the breaker is blind to PRICE_CRASH: the last hour has too few price records; check record-price");
+  if ("value" in hours && "value" in startedAt && !hours.value.latest.usable) {
+    const closedHour = (hours.value.knownUntil / HOUR_SEC - 1n) * HOUR_SEC;
+    if (startedAt.value !== 0n && startedAt.value <= closedHour) {
+      faults.push(
+        "the breaker is blind to PRICE_CRASH: prices of the last closed hour are missing; check that a quorum of reporters runs all the time",
+      );
+    }
   }
   return faults;
 }
@@ -88,7 +98,7 @@ function said(trigger: Trigger, { measured }: Finding): string {
     case "LIQUIDITY_CRISIS":
       return `the volume of 6 hours is ${share} of its mean`;
     case "NETWORK_ATTACK":
-      return `${share} of the transactions failed`;
+      return `calls of ${share} of the accounts failed`;
     case "GOVERNANCE_DEADLOCK":
       return `the best vote of 72 hours was attended by ${share}`;
   }

@@ -10,7 +10,7 @@ import {
   deadlockSince,
 } from "@ftns/model";
 import { ZeroAddress, isError } from "ethers";
-import { contracts, type Breaker } from "@ftns/sdk/contracts.ts";
+import { contracts, type Breaker, type History } from "@ftns/sdk/contracts.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
 import { wordsOfFailure } from "@ftns/chain/reasons.ts";
 import { type Motion, readMotions } from "../motions.ts";
@@ -26,10 +26,14 @@ export interface WatchSnapshot {
   findings: Record<Trigger, Read<Finding>>;
   /** What it should say it from, read at the sources themselves. `answers` is false when there is no feed or it fails. */
   market: Read<MarketSight & { answers: boolean; hasFeed: boolean }>;
-  hours: Read<{ latest: HourAverage; dayBefore: HourAverage }>;
+  hours: Read<{ latest: HourAverage; dayBefore: HourAverage; knownUntil: bigint }>;
+  /** When the price history began (seconds). */
+  startedAt: Read<bigint>;
   lastVotes: Read<{ last: LastVotes; since: bigint }>;
   /** Triggers of the emergency that is open. */
   open: { id: bigint; until: bigint; recorded: Trigger[] } | undefined;
+  /** Whether the breaker would take each trigger if it is met, and the bond that it would ask for (FTNS, 18 decimals). */
+  takes: Record<Trigger, { taken: boolean; bond: bigint }>;
   votes: Read<{ emergencyGovernor: string; motions: Motion[] }>;
 }
 
@@ -55,7 +59,7 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
     breaker.emergency(at),
   ]);
   const votes = contracts.governor(governor, chain.provider);
-  const [market, hours, lastVotes, motions, ...findings] = await Promise.all([
+  const [market, hours, startedAt, lastVotes, motions, ...findings] = await Promise.all([
     feed === ZeroAddress
       ? { value: { ...NO_MARKET, answers: false, hasFeed: false } }
       : attempt(contracts.medianFeed(feed, chain.provider).latestMarket(at)).then((read) =>
@@ -64,11 +68,13 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
             ? { value: { ...marketOf(read.value), answers: true, hasFeed: true } }
             : { value: { ...NO_MARKET, answers: false, hasFeed: true } },
         ),
-    attempt(contracts.history(history, chain.provider).hourAverages(crashHours(now), at)),
+    attempt(readHours(contracts.history(history, chain.provider), at)),
+    attempt(contracts.history(history, chain.provider).startedAt(at)),
     attempt(votes.lastVotes(now, at)),
     attempt(readMotions(chain, breaker, head, from)),
     ...TRIGGERS.map((_, index) => attempt(breaker.find(BigInt(index), at))),
   ]);
+  const takes = await Promise.all(TRIGGERS.map((_, index) => breaker.canTrigger(BigInt(index), at)));
 
   return {
     head,
@@ -76,7 +82,8 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
       TRIGGERS.map((trigger, index) => [trigger, mapped(findings[index]!, findingOf)]),
     ) as WatchSnapshot["findings"],
     market,
-    hours: mapped(hours, ([latest, dayBefore]) => ({ latest: hourOf(latest!), dayBefore: hourOf(dayBefore!) })),
+    hours,
+    startedAt,
     lastVotes: mapped(lastVotes, (last) => ({ last: lastVotesOf(last), since: deadlockSince(now, lastDeadlockAt) })),
     open:
       emergency.openUntil > now
@@ -86,8 +93,18 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
             recorded: TRIGGERS.filter((_, index) => (emergency.triggers >> BigInt(index)) & 1n),
           }
         : undefined,
+    takes: Object.fromEntries(
+      TRIGGERS.map((trigger, index) => [trigger, { taken: takes[index]!.taken, bond: takes[index]!.bond }]),
+    ) as WatchSnapshot["takes"],
     votes: motions,
   };
+}
+
+/** The latest hour that a round has closed, and the same hour of the day before. */
+async function readHours(history: History, at: { blockTag: string }) {
+  const [latestHour, { knownUntil }] = await Promise.all([history.latestHour(at), history.lastRecord(at)]);
+  const [latest, dayBefore] = await history.hourAverages(crashHours(latestHour), at);
+  return { latest: hourOf(latest!), dayBefore: hourOf(dayBefore!), knownUntil };
 }
 
 function mapped<From, To>(read: Read<From>, map: (value: From) => To): Read<To> {
@@ -104,11 +121,16 @@ const lastVotesOf = ({ complete, count, latestEnd, differentProposers, highestSh
   differentProposers,
   highestShare,
 });
-const marketOf = ({ volume6h, meanVolume6h, txTotal, txFailed, observedAt, confidence }: MarketSight): MarketSight => ({
-  volume6h,
-  meanVolume6h,
-  txTotal,
-  txFailed,
-  observedAt,
-  confidence,
+const marketOf = (market: MarketSight): MarketSight => ({
+  price: market.price,
+  volume6h: market.volume6h,
+  meanVolume6h: market.meanVolume6h,
+  txTotal: market.txTotal,
+  txFailed: market.txFailed,
+  sendersDay: market.sendersDay,
+  observedAt: market.observedAt,
+  confidence: market.confidence,
+  registered: market.registered,
+  illiquid: market.illiquid,
+  attacked: market.attacked,
 });
