@@ -77,6 +77,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
       "removeVerifier",
       "setAttestationThreshold",
       "setBaseRate",
+      "settleBaseRate",
       "setProofRules",
       "setTierRules",
       "setReviewRules",

@@ -62,12 +62,27 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
     /// | vouchingFactor 8 | stakeCover 8 |
     uint256 private _packedProofRules;
     uint256 internal _thresholds; // see TierScheduleMath
-    uint256[KINDS] private _baseRate; // FTNS per unit
+    BaseRate[KINDS] private _baseRate;
+
+    // Types
+
+    /// @dev FTNS per unit, 18 decimals.
+    struct BaseRate {
+        uint128 current;
+        uint128 settled; // what a reset returns to
+    }
 
     // Constructor
 
     constructor() {
-        _resetBaseRates();
+        _settleBaseRate(uint8(ContributionKind.STORAGE), 0.01e18); // a GB-hour
+        _settleBaseRate(uint8(ContributionKind.COMPUTE), 0.05e18); // a work unit
+        _settleBaseRate(uint8(ContributionKind.DATA), 10e18);
+        _settleBaseRate(uint8(ContributionKind.GOVERNANCE), 2e18); // a vote
+        _settleBaseRate(uint8(ContributionKind.DOCUMENTATION), 5e18); // a document
+        _settleBaseRate(uint8(ContributionKind.MODEL), 100e18);
+        _settleBaseRate(uint8(ContributionKind.RESEARCH), 500e18);
+        _settleBaseRate(uint8(ContributionKind.TEACHING), 20e18);
         _setProofRules(
             ProofRules({
                 maxValue: 5_000e18,
@@ -95,7 +110,13 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
     /// @inheritdoc IContributorRegistry
     function baseRate(uint8 kind) public view returns (uint256) {
         if (kind >= KINDS) revert UnknownKind(kind);
-        return _baseRate[kind];
+        return _baseRate[kind].current;
+    }
+
+    /// @inheritdoc IContributorRegistry
+    function settledBaseRate(uint8 kind) external view returns (uint256) {
+        if (kind >= KINDS) revert UnknownKind(kind);
+        return _baseRate[kind].settled;
     }
 
     /// @inheritdoc IContributorRegistry
@@ -137,8 +158,13 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
     }
 
     /// @inheritdoc IContributorRegistry
+    function settleBaseRate(uint8 kind, uint256 rate) external restricted {
+        _settleBaseRate(kind, rate);
+    }
+
+    /// @inheritdoc IContributorRegistry
     function resetBaseRates() external restricted {
-        _resetBaseRates();
+        for (uint8 kind; kind < KINDS; ++kind) _setBaseRate(kind, _baseRate[kind].settled);
     }
 
     /// @inheritdoc IContributorRegistry
@@ -180,21 +206,17 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
         if (block.timestamp > contribution.expiresAt) revert ProofExpired(contribution.expiresAt, block.timestamp);
     }
 
-    function _resetBaseRates() private {
-        _setBaseRate(uint8(ContributionKind.STORAGE), 0.01e18); // a GB-hour
-        _setBaseRate(uint8(ContributionKind.COMPUTE), 0.05e18); // a work unit
-        _setBaseRate(uint8(ContributionKind.DATA), 10e18);
-        _setBaseRate(uint8(ContributionKind.GOVERNANCE), 2e18); // a vote
-        _setBaseRate(uint8(ContributionKind.DOCUMENTATION), 5e18); // a document
-        _setBaseRate(uint8(ContributionKind.MODEL), 100e18);
-        _setBaseRate(uint8(ContributionKind.RESEARCH), 500e18);
-        _setBaseRate(uint8(ContributionKind.TEACHING), 20e18);
+    function _settleBaseRate(uint8 kind, uint256 rate) private {
+        _setBaseRate(kind, rate);
+        // Fits: `_setBaseRate` has checked the bound.
+        _baseRate[kind].settled = uint128(rate);
+        emit BaseRateSettled(kind, rate);
     }
 
     function _setBaseRate(uint8 kind, uint256 rate) private {
         if (kind >= KINDS) revert UnknownKind(kind);
         RuleBounds.check("baseRate", rate, 1, MAX_BASE_RATE);
-        _baseRate[kind] = rate;
+        _baseRate[kind].current = uint128(rate);
         emit BaseRateChanged(kind, rate);
     }
 

@@ -45,6 +45,8 @@ interface IContributorRegistry {
     event AttestationThresholdChanged(uint256 threshold);
     /// @param rate FTNS for one unit of `kind` (18 decimals)
     event BaseRateChanged(uint8 indexed kind, uint256 rate);
+    /// @param rate to which a reset returns (FTNS for one unit of `kind`, 18 decimals)
+    event BaseRateSettled(uint8 indexed kind, uint256 rate);
     event ProofRulesChanged(ProofRules rules);
     event TierRulesChanged(TierRules rules);
     event ReviewRulesChanged(ReviewRules rules);
@@ -252,6 +254,11 @@ interface IContributorRegistry {
     /// @return FTNS, 18 decimals
     function baseRate(uint8 kind) external view returns (uint256);
 
+    /// @notice FTNS for one unit of `kind` after a reset: what `settleBaseRate` set last, or the rate of the launch.
+    /// @param kind ContributionKind as a number; else `UnknownKind`
+    /// @return FTNS, 18 decimals
+    function settledBaseRate(uint8 kind) external view returns (uint256);
+
     /// @notice Limits that every proof must keep.
     /// @return units: see ProofRules
     function proofRules() external view returns (ProofRules memory);
@@ -334,7 +341,13 @@ interface IContributorRegistry {
     /// @param rate FTNS for one unit (18 decimals), 1 to 10,000e18
     function setBaseRate(uint8 kind, uint256 rate) external;
 
-    /// @notice Sets every base rate to that of the launch. Restricted to the breaker.
+    /// @notice Sets what one unit of a kind is worth, now and after every reset. For constitutional votes: an ordinary vote's
+    /// `setBaseRate` lasts until a reset.
+    /// @param kind ContributionKind as a number
+    /// @param rate FTNS for one unit (18 decimals), 1 to 10,000e18
+    function settleBaseRate(uint8 kind, uint256 rate) external;
+
+    /// @notice Sets every base rate to the settled one. Restricted to the breaker.
     function resetBaseRates() external;
 
     /// @notice Sets the limits of proofs, from now on. What proofs gave before stays until the next proof (or `refresh`).

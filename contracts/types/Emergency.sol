@@ -15,7 +15,7 @@ enum Action {
     PAUSE_ADJUSTMENTS,
     /// Stops transfers for at most 72 hours.
     HALT_TRANSACTIONS,
-    /// Sets `M` to 1 and the base rates to those of the launch.
+    /// Sets `M` to 1 and the base rates to the settled ones.
     RATE_RESET,
     /// Stops minting, adjustments and demurrage, and limits each account to moving 10 % a day, for at most 7 days.
     RECOVERY_MODE

@@ -44,6 +44,31 @@ describe("ContributorRegistry governance", () => {
     });
   });
 
+  describe("settled base rates", () => {
+    it("begin with those of the launch, and stay when a base rate changes", async () => {
+      await registry.setBaseRate(KIND.DATA, FTNS);
+      expect(await registry.settledBaseRate(KIND.DATA)).to.equal(10n * FTNS);
+      expect(await registry.baseRate(KIND.DATA)).to.equal(FTNS);
+    });
+
+    it("set the base rate of their kind, too, and no other", async () => {
+      for (const rate of [1n, 10_000n * FTNS]) {
+        const settled = registry.settleBaseRate(KIND.DATA, rate);
+        await expect(settled).to.emit(registry, "BaseRateSettled").withArgs(KIND.DATA, rate);
+        await expect(settled).to.emit(registry, "BaseRateChanged").withArgs(KIND.DATA, rate);
+        expect([await registry.baseRate(KIND.DATA), await registry.settledBaseRate(KIND.DATA)]).to.deep.equal([rate, rate]);
+      }
+      expect(await registry.settledBaseRate(KIND.STORAGE)).to.equal(wad("0.01"));
+    });
+
+    it("revert out of the bounds of base rates, or for an unknown kind", async () => {
+      await outOfBounds(registry.settleBaseRate(0, 0n), "baseRate", 0n, 1n, 10_000n * FTNS);
+      await outOfBounds(registry.settleBaseRate(0, 10_000n * FTNS + 1n), "baseRate", 10_000n * FTNS + 1n, 1n, 10_000n * FTNS);
+      await expect(registry.settleBaseRate(8, 1n)).to.be.revertedWithCustomError(registry, "UnknownKind").withArgs(8);
+      await expect(registry.settledBaseRate(8)).to.be.revertedWithCustomError(registry, "UnknownKind").withArgs(8);
+    });
+  });
+
   describe("proof rules", () => {
     const bounds: [ProofRule, bigint, bigint][] = [
       ["maxValue", FTNS, 100_000n * FTNS],

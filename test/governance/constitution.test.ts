@@ -57,6 +57,7 @@ describe("constitutional votes", () => {
       ["a verifier", () => [w.economy.registry, "addVerifier", [w.outsiders[0]!.address]]],
       ["the delay of the timelock", () => [w.timelock, "updateDelay", [DAY]]],
       ["a setting of the governor", () => [w.governor, "setVotingPeriod", [2n * DAY]]],
+      ["the base rate to which a reset returns", () => [w.economy.registry, "settleBaseRate", [2n, 11n * FTNS]]],
       ["the deposit", () => [w.economy.proposalDeposits, "setDeposit", [100n * FTNS]]],
       ["an allowance", () => [w.economy.token, "approve", [w.outsiders[0]!.address, 1n]]],
       ["more than the treasury's part", () => [w.economy.token, "transfer", [w.outsiders[0]!.address, 5_000n * FTNS + 1n]]],

@@ -59,17 +59,15 @@ export class EmergencyWorld extends Life {
   readonly votes: OrdinaryVotes;
   readonly random: Random;
   readonly #market: Market;
-  readonly #start: Start;
 
   private constructor(start: Start, connection: Connection, random: Random, now: bigint) {
     super(start.economy, connection, now);
     this.people = start.people;
-    this.rules = { baseRates: [...start.baseRates], unstakeDelay: 7n * DAY };
-    this.#start = start;
+    this.rules = { baseRates: [...start.baseRates], settledRates: [...start.baseRates], unstakeDelay: 7n * DAY };
     this.random = random;
     this.#market = new Market(start.economy, start.chainId);
     this.stakers = new Stakers(this, start.proving);
-    this.votes = new OrdinaryVotes(this, start.baseRates);
+    this.votes = new OrdinaryVotes(this);
   }
 
   static async create(start: Start, connection: Connection, random: Random): Promise<EmergencyWorld> {
@@ -343,7 +341,7 @@ export class EmergencyWorld extends Life {
     );
     if (done === undefined) return;
     this.log.executed(motion, this.now);
-    if (motion.action === "reset") this.rules.baseRates = [...this.#start.baseRates];
+    if (motion.action === "reset") this.rules.baseRates = [...this.rules.settledRates];
     // Some are against it at once, and others regret it.
     if (!motion.ending && this.random.chance(0.4)) {
       await this.#vote(motion, [0n]);

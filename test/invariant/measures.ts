@@ -12,6 +12,8 @@ const PERCENT = 10n ** 16n;
 export interface Rules {
   /** FTNS per unit, by kind. */
   baseRates: bigint[];
+  /** To which a reset returns. */
+  settledRates: bigint[];
   unstakeDelay: bigint;
 }
 
@@ -44,17 +46,10 @@ const always = () => true;
 const never = () => false;
 const nothing = () => {};
 
-/** A random measure. `defaults` are the base rates at launch. */
-export function randomMeasure(
-  economy: TestEconomy,
-  log: EmergencyLog,
-  rules: Rules,
-  defaults: bigint[],
-  random: Random,
-): Measure {
+export function randomMeasure(economy: TestEconomy, log: EmergencyLog, rules: Rules, random: Random): Measure {
   const pick = random.uint32() % 10;
   if (pick < 3) return random.pick(goodRules(economy, log, rules, random));
-  if (pick < 7) return random.pick(slowEmergencies(economy, log, rules, defaults));
+  if (pick < 7) return random.pick(slowEmergencies(economy, log, rules));
   return random.pick(hostile(economy, random));
 }
 
@@ -78,12 +73,13 @@ function goodRules({ breaker, registry, vault }: TestEconomy, log: EmergencyLog,
     rule(breaker, "setSupportShare", [action, share], () => log.setShare(ACTIONS[action]!, share)),
     rule(breaker, "setMinSupporters", [supporters], () => (log.minSupporters = supporters)),
     rule(registry, "setBaseRate", [kind, rate], () => (rules.baseRates[kind] = rate)),
+    rule(registry, "settleBaseRate", [kind, rate], () => (rules.baseRates[kind] = rules.settledRates[kind] = rate)),
     rule(vault, "setUnstakeDelay", [delay], () => (rules.unstakeDelay = delay)),
     rule(breaker, "rearmGuardian", [], () => (log.guardianArmed = true)),
   ];
 }
 
-function slowEmergencies({ breaker }: TestEconomy, log: EmergencyLog, rules: Rules, defaults: bigint[]): Measure[] {
+function slowEmergencies({ breaker }: TestEconomy, log: EmergencyLog, rules: Rules): Measure[] {
   return ACTIONS.flatMap((action, index) => [
     {
       name: `impose ${action}`,
@@ -93,7 +89,7 @@ function slowEmergencies({ breaker }: TestEconomy, log: EmergencyLog, rules: Rul
       works: always,
       done: (now: bigint) => {
         log.taken(action, now);
-        if (action === "reset") rules.baseRates = [...defaults];
+        if (action === "reset") rules.baseRates = [...rules.settledRates];
       },
       effects: TAKEN[action],
     },

@@ -38,11 +38,9 @@ interface Standing {
 export class OrdinaryVotes {
   readonly #proposals: Standing[] = [];
   readonly #world: Ruled;
-  readonly #defaults: bigint[];
 
-  constructor(world: Ruled, defaults: bigint[]) {
+  constructor(world: Ruled) {
     this.#world = world;
-    this.#defaults = defaults;
   }
 
   /** Seconds at which a vote begins or is over, or what was queued may be executed or has expired. */
@@ -113,7 +111,7 @@ export class OrdinaryVotes {
   async #propose(by = this.#world.person()): Promise<Standing | undefined> {
     const world = this.#world;
     const { governor } = world.economy;
-    const measure = randomMeasure(world.economy, world.log, world.rules, this.#defaults, world.random);
+    const measure = randomMeasure(world.economy, world.log, world.rules, world.random);
     const name = `${measure.name}, of ${world.now}`;
     const proposal = await proposalOf({ governor }, measure.target, measure.call, measure.args, name);
     const { targets, values, calldatas, description } = proposal;

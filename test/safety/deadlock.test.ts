@@ -184,7 +184,7 @@ describe("the reset after a deadlock (P217)", () => {
       };
       // The next round covers as far back as a price may stand; before that nothing is known.
       await roundAt(start + (await w.history.heartbeat()) + gap);
-      while ((await w.clock.now()) < start + 45n * HOUR) await w.hours(1, USD);
+      while ((await w.clock.now()) < start + 46n * HOUR) await w.hours(1, USD);
       // The seconds until somebody asks are covered, too.
       await roundAt(start + 48n * HOUR + 3n);
       expect(await w.clock.now()).to.be.greaterThan(openedAt + 48n * HOUR);

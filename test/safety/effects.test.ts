@@ -276,8 +276,10 @@ describe("emergency effects", () => {
   });
 
   describe("rate reset", () => {
-    it("sets M to 1 and every base rate to that of the launch", async () => {
+    it("sets M to 1 and every base rate to that of the launch, or the one that was settled last", async () => {
       const rates = await Promise.all([0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n].map((kind) => w.registry.baseRate(kind)));
+      for (const kind of [2n, 3n]) await w.registry.connect(w.people.governor).settleBaseRate(kind, 5n * FTNS);
+      rates[2] = rates[3] = 5n * FTNS;
       for (const kind of [0n, 2n, 6n]) await w.registry.connect(w.people.governor).setBaseRate(kind, 77n * FTNS);
       await w.breaker.connect(w.people.governor).impose(ACTION.reset);
       for (const [kind, rate] of rates.entries()) expect(await w.registry.baseRate(kind)).to.equal(rate);
