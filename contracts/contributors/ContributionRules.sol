@@ -164,7 +164,9 @@ abstract contract ContributionRules is IContributorRegistry, AccessManaged {
 
     /// @inheritdoc IContributorRegistry
     function resetBaseRates() external restricted {
-        for (uint8 kind; kind < KINDS; ++kind) _setBaseRate(kind, _baseRate[kind].settled);
+        for (uint8 kind; kind < KINDS; ++kind) {
+            _setBaseRate(kind, _baseRate[kind].settled);
+        }
     }
 
     /// @inheritdoc IContributorRegistry

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 import { type Chain, connect } from "@ftns/chain/connect.ts";
-import { TransactionCounter } from "@ftns/chain/activity.ts";
+import { type Judge, TransactionCounter } from "@ftns/chain/activity.ts";
 import { firstBlockAt } from "@ftns/chain/blocks.ts";
 import { ServiceError } from "@ftns/service/errors.ts";
 import { type Bridge, bridgeTo } from "./bridge.ts";
@@ -37,7 +37,9 @@ describe("what the blocks say", () => {
     return bridge.close();
   });
 
-  const counter = async (maxBlocks = 1_000) => new TransactionCounter(chain, { to: [await target.getAddress()], maxBlocks });
+  const anybody: Judge = { knows: () => true, members: async (accounts) => new Set(accounts), leastFailed: 0n };
+  const counter = async (maxBlocks = 1_000, judge = anybody) =>
+    new TransactionCounter(chain, { to: [await target.getAddress()], maxBlocks }, judge);
   const count = async (by: TransactionCounter) => by.count(await chain.latest());
   /** Account `from` sends something. */
   const send = async (what: "ok" | "fails" | "elsewhere", from = 0) => {

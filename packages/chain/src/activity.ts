@@ -4,8 +4,8 @@ import { unknownBlock } from "./blocks.ts";
 import type { Chain, Head } from "./connect.ts";
 
 /**
- * Accounts that sent to the counted contracts: within the last hour, those of them of which a call failed, and within the last
- * day. Accounts and not calls: one stranger who fails a hundred times is one.
+ * Accounts that sent to the counted contracts: within the last hour, those of them of which a plausible call failed, and within
+ * the last day. Accounts and not calls: one stranger who fails a hundred times is one.
  */
 export interface Activity {
   txTotal: bigint;
@@ -20,6 +20,19 @@ export interface CounterSettings {
   maxBlocks: number;
 }
 
+/** Who counts, and for what. */
+export interface Judge {
+  /** Whether the contracts know the function that `input` calls. */
+  knows(input: string): boolean;
+  /** Those of `accounts` that belonged to the economy an hour before `head`. */
+  members(accounts: readonly string[], head: Head): Promise<ReadonlySet<string>>;
+  /** With fewer failing accounts nobody is asked about: whoever they are, they are too few to matter. */
+  leastFailed: bigint;
+}
+
+/** A failed call with less gas, of which it used nearly all, failed for want of gas (units of gas). */
+const ENOUGH_GAS = 1_000_000n;
+
 export const WINDOW_SEC = 86_400n;
 const HOUR_SEC = 3_600n;
 const BLOCKS_AT_ONCE = 50;
@@ -28,7 +41,7 @@ interface Counted {
   number: number;
   hash: string;
   timestamp: bigint;
-  /** Who sent, and with a call that failed. */
+  /** Who sent, and with a plausible call that failed. */
   senders: readonly string[];
   failed: readonly string[];
 }
@@ -38,7 +51,21 @@ interface RpcBlock {
   hash: string;
   parentHash: string;
   timestamp: string;
-  transactions: { hash: string; from: string; to: string | null }[];
+  transactions: RpcTransaction[];
+}
+
+interface RpcTransaction {
+  hash: string;
+  from: string;
+  to: string | null;
+  input: string;
+  gas: string;
+}
+
+interface RpcReceipt {
+  blockHash: string;
+  status: string;
+  gasUsed: string;
 }
 
 /**
@@ -49,11 +76,13 @@ export class TransactionCounter {
   readonly #chain: Chain;
   readonly #to: ReadonlySet<string>;
   readonly #maxBlocks: number;
+  readonly #judge: Judge;
   /** Ascending, without gaps, each the parent of the next. */
   #window: Counted[] = [];
 
-  constructor(chain: Chain, { to, maxBlocks }: CounterSettings) {
+  constructor(chain: Chain, { to, maxBlocks }: CounterSettings, judge: Judge) {
     this.#chain = chain;
+    this.#judge = judge;
     this.#to = new Set(to.map((address) => address.toLowerCase()));
     this.#maxBlocks = maxBlocks;
   }
@@ -68,11 +97,13 @@ export class TransactionCounter {
     this.#window = this.#window.filter(({ number, timestamp }) => timestamp > after && number <= head.number);
     if (this.#window.length > this.#maxBlocks) throw this.#tooLong();
     const hour = this.#window.filter(({ timestamp }) => timestamp > head.timestamp - HOUR_SEC);
-    return {
-      txTotal: different(hour.map(({ senders }) => senders)),
-      txFailed: different(hour.map(({ failed }) => failed)),
-      sendersDay: different(this.#window.map(({ senders }) => senders)),
-    };
+    const failed = different(hour.map((block) => block.failed));
+    const senders = different(hour.map((block) => block.senders));
+    const sendersDay = different(this.#window.map((block) => block.senders));
+    if (BigInt(failed.size) < this.#judge.leastFailed) return sizesOf(senders, failed, sendersDay);
+    const members = await this.#judge.members([...sendersDay], head);
+    const ofThem = (accounts: ReadonlySet<string>) => new Set([...accounts].filter((one) => members.has(one)));
+    return sizesOf(ofThem(senders), ofThem(failed), ofThem(sendersDay));
   }
 
   /** Adds the blocks since the last look; false when they do not continue what is known. */
@@ -120,7 +151,7 @@ export class TransactionCounter {
 
   async #counted({ number, hash, timestamp, transactions }: RpcBlock): Promise<Counted> {
     const ours = transactions.filter(({ to }) => to !== null && this.#to.has(to.toLowerCase()));
-    const receipts = await Promise.all(
+    const receipts: (RpcReceipt | null)[] = await Promise.all(
       ours.map(({ hash: transaction }) => this.#chain.provider.send("eth_getTransactionReceipt", [transaction])),
     );
     if (receipts.some((receipt) => receipt?.blockHash !== hash)) {
@@ -135,8 +166,14 @@ export class TransactionCounter {
       hash,
       timestamp: BigInt(timestamp),
       senders,
-      failed: senders.filter((_, index) => Number(receipts[index].status) === 0),
+      failed: senders.filter((_, index) => this.#failedPlausibly(ours[index]!, receipts[index]!)),
     };
+  }
+
+  #failedPlausibly({ input, gas }: RpcTransaction, { status, gasUsed }: RpcReceipt): boolean {
+    if (Number(status) !== 0 || !this.#judge.knows(input)) return false;
+    // An inner call keeps a 64th of the gas back, so not all of it is used.
+    return BigInt(gas) >= ENOUGH_GAS || BigInt(gasUsed) * 10n < BigInt(gas) * 9n;
   }
 
   #tooLong(): ServiceError {
@@ -147,7 +184,13 @@ export class TransactionCounter {
   }
 }
 
-const different = (accounts: readonly (readonly string[])[]) => BigInt(new Set(accounts.flat()).size);
+const different = (accounts: readonly (readonly string[])[]): ReadonlySet<string> => new Set(accounts.flat());
+
+const sizesOf = (senders: ReadonlySet<string>, failed: ReadonlySet<string>, sendersDay: ReadonlySet<string>): Activity => ({
+  txTotal: BigInt(senders.size),
+  txFailed: BigInt(failed.size),
+  sendersDay: BigInt(sendersDay.size),
+});
 
 const isChain = (blocks: readonly RpcBlock[]) =>
   blocks.every(({ parentHash }, index) => index === 0 || parentHash === blocks[index - 1]!.hash);

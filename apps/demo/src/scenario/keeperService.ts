@@ -62,13 +62,13 @@ export async function startKeeper(
 
 function configOf({ rpcUrl, economy, cast }: Workplace, { pagesPort, paid }: Ways): KeeperConfig {
   const { chainId, addresses } = economy;
-  const { feed, history, controller, breaker, governor, keeperJobs } = addresses;
+  const { feed, history, controller, breaker, governor, keeperJobs, token } = addresses;
   return parseConfig({
     mode: "local",
     // The replay's time is not the world's.
     chain: { rpcUrls: [rpcUrl], chainId, maxClockSkewSec: 0 },
     account: { env: "DEMO_KEEPER_KEY" },
-    contracts: { feed, history, controller, breaker, governor, ...(paid && { keeperJobs }) },
+    contracts: { feed, history, controller, breaker, governor, token, ...(paid && { keeperJobs }) },
     ...(pagesPort !== undefined && { http: { host: HOST, port: pagesPort } }),
     jobs: {
       "report-price": {

@@ -80,7 +80,7 @@ export const reportPrice = z.strictObject({
     })
     .optional()
     .describe(
-      "Counts the accounts that sent in the last hour and day, and those whose calls failed, from the blocks, in place of the sources' numbers",
+      "Counts the accounts that sent in the last hour and day, and those whose calls failed, from the blocks, in place of the sources' numbers. Needs contracts.token",
     ),
 });
 

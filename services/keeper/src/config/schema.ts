@@ -29,7 +29,7 @@ export const configSchema = z
             breaker: address()
               .optional()
               .describe("CircuitBreaker; needed by watch-emergency, and used by run-governance when given"),
-            token: address().optional().describe("FTNSToken; needed by report-velocity and settle-dues"),
+            token: address().optional().describe("FTNSToken; needed by report-velocity, settle-dues and countTransactions"),
             governor: address().optional().describe("FTNSGovernor; needed by run-governance"),
             keeperJobs: address()
               .optional()
@@ -97,6 +97,9 @@ export const configSchema = z
       if (jobs[job as JobName] && !contracts[contract]) {
         refuse(`contracts/${contract}`, `the job ${job} needs this address`);
       }
+    }
+    if (jobs["report-price"]?.countTransactions && !contracts.token) {
+      refuse("contracts/token", "jobs.report-price.countTransactions needs this address: it tells whose calls count");
     }
     if (jobs["settle-dues"] && !contracts.feed) refuse("contracts/feed", "the job settle-dues needs this address");
     for (const name of ["report-price", "record-price"] as const) {

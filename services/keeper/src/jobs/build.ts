@@ -1,10 +1,12 @@
 import { TransactionCounter } from "@ftns/chain/activity.ts";
 import type { Chain } from "@ftns/chain/connect.ts";
+import { contracts } from "@ftns/sdk/contracts.ts";
 import { CONTRACT_OF_JOB, type JobName, type KeeperConfig } from "../config/schema.ts";
 import { adjustSupplyJob } from "./adjust-supply/index.ts";
 import type { AnyJob } from "./job.ts";
 import { paidJob } from "./paid.ts";
 import { recordPriceJob } from "./record-price/index.ts";
+import { membersJudge } from "./report-price/members.ts";
 import { reportPriceJob } from "./report-price/index.ts";
 import { reportVelocityJob } from "./report-velocity/index.ts";
 import { runGovernanceJob } from "./run-governance/index.ts";
@@ -24,7 +26,9 @@ export function buildJobs(
   const make: Record<JobName, () => AnyJob> = {
     "report-price": () => {
       const report = config.jobs["report-price"]!;
-      const counter = report.countTransactions && new TransactionCounter(chain, report.countTransactions);
+      const { countTransactions } = report;
+      const judge = () => membersJudge(chain, contracts.token(config.contracts.token!, chain.provider));
+      const counter = countTransactions && new TransactionCounter(chain, countTransactions, judge());
       const { reporters, sources, exchange } = reporting;
       return reportPriceJob(chain, addressFor(config, "report-price"), reporters, sources, report, exchange, counter);
     },
@@ -63,6 +67,8 @@ export function contractsOf(config: KeeperConfig, names: readonly JobName[]): Re
     addresses["contracts.feed"] = feed!;
     addresses["jobs.settle-dues.gasFeed.feed"] = config.jobs["settle-dues"]!.gasFeed.feed;
   }
+  if (names.includes("report-price") && config.jobs["report-price"]!.countTransactions)
+    addresses["contracts.token"] = config.contracts.token!;
   const counted = names.includes("report-price") ? (config.jobs["report-price"]!.countTransactions?.to ?? []) : [];
   for (const [index, address] of counted.entries()) {
     addresses[`jobs.report-price.countTransactions.to.${index}`] = address;
