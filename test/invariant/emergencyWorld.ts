@@ -4,15 +4,16 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { MarketReport } from "@ftns/model";
-import type { BaseContract, TransactionReceipt } from "ethers";
+import type { BaseContract } from "ethers";
 import { contribute, type Proving } from "../contributors/fixture.ts";
 import { economyOn, FTNS, parametersOfVoters } from "../helpers/economy.ts";
 import type { Random } from "../helpers/random.ts";
 import { DAY, HOUR, type Connection } from "../helpers/time.ts";
-import { type Action, ACTIONS, DELAY, EmergencyLog, TRIGGERS, type Motion, type Trigger } from "./emergencyLog.ts";
+import { ACTIONS, DELAY, EmergencyLog, TRIGGERS, type Motion, type Trigger } from "./emergencyLog.ts";
 import { GAS, Life } from "./life.ts";
 import { Market, USD } from "./market.ts";
-import { ENDED, strangersCalls, TAKEN, type Rules } from "./measures.ts";
+import { strangersCalls, type Rules } from "./measures.ts";
+import { Motions } from "./motions.ts";
 import { OrdinaryVotes } from "./ordinaryVotes.ts";
 import { Stakers } from "./stakers.ts";
 import { VoteBook } from "./voteBook.ts";
@@ -57,6 +58,7 @@ export class EmergencyWorld extends Life {
   readonly rules: Rules;
   readonly stakers: Stakers;
   readonly votes: OrdinaryVotes;
+  readonly motions: Motions;
   readonly random: Random;
   readonly #market: Market;
 
@@ -68,6 +70,7 @@ export class EmergencyWorld extends Life {
     this.#market = new Market(start.economy, start.chainId);
     this.stakers = new Stakers(this, start.proving);
     this.votes = new OrdinaryVotes(this);
+    this.motions = new Motions(this, this.stakers);
   }
 
   static async create(start: Start, connection: Connection, random: Random): Promise<EmergencyWorld> {
@@ -92,7 +95,7 @@ export class EmergencyWorld extends Life {
     const { random } = this;
     const edges = [...this.log.edges(this.now), ...this.votes.edges(this.now)].sort((a, b) => (a < b ? -1 : 1));
     const kind = random.uint32() % 20;
-    if (this.#votesRun() && kind < 14) await this.wait(random.bigint(1n, HOUR / 3n));
+    if (this.motions.votesRun() && kind < 14) await this.wait(random.bigint(1n, HOUR / 3n));
     else if (edges.length > 0 && kind < 14) {
       // The next act comes a second later: in the second before the edge, at it, or after it.
       const to = random.pick(edges.slice(0, 3)) - random.bigint(0n, 2n);
@@ -106,15 +109,15 @@ export class EmergencyWorld extends Life {
     this.log.covered = await this.economy.history.totalCoveredSec();
     const inEmergency = [
       () => this.#trigger(),
-      () => this.#voteOnMotion(),
-      () => this.#voteOnMotion(),
-      () => this.#voteOnMotion(),
-      () => this.#executeMotion(),
-      () => this.#executeMotion(),
-      () => this.#executeMotion(),
-      () => this.#proposeEnd(),
-      () => this.#bridge(),
-      () => this.#endOpposed(),
+      () => this.motions.voteOnAny(),
+      () => this.motions.voteOnAny(),
+      () => this.motions.voteOnAny(),
+      () => this.motions.executeAny(),
+      () => this.motions.executeAny(),
+      () => this.motions.executeAny(),
+      () => this.motions.proposeEnd(),
+      () => this.motions.bridge(),
+      () => this.motions.endOpposed(),
       () => this.stakers.stakeMore(),
     ];
     const any = [
@@ -131,10 +134,10 @@ export class EmergencyWorld extends Life {
       () => this.#trigger(),
       () => this.#trigger(),
       () => this.#trigger(),
-      () => this.#executeMotion(),
-      () => this.#proposeEnd(),
-      () => this.#proposeEnd(),
-      () => this.#bridge(),
+      () => this.motions.executeAny(),
+      () => this.motions.proposeEnd(),
+      () => this.motions.proposeEnd(),
+      () => this.motions.bridge(),
       () => this.#trespass(),
       () => this.#adjust(),
       () => this.votes.act(),
@@ -231,28 +234,29 @@ export class EmergencyWorld extends Life {
     const receipt = this.random.chance(0.3) ? await this.stakers.afterStake(pulled) : await pulled();
     if (receipt === undefined) return;
     const added = this.log.triggered(trigger, this.now);
-    const made = this.#motionsIn(receipt);
+    const made = this.motions.motionsIn(receipt);
     expect(
       made.map(({ action }) => ACTIONS[action]),
       "motions of the trigger",
     ).to.deep.equal(added.map(({ action }) => action));
     for (const [i, { id }] of made.entries()) added[i]!.proposalId = id;
     if (trigger === "deadlock" && this.random.chance(0.8)) return this.#hoursToObject(added[0]!);
-    if (made.length > 0 && this.random.chance(0.5)) await this.#decide(this.random.pick(this.log.motions.slice(-made.length)));
+    if (made.length > 0 && this.random.chance(0.5))
+      await this.motions.decide(this.random.pick(this.log.motions.slice(-made.length)));
   }
 
   /** The feed works through the hours to object, in which hardly anyone does; then the reset is carried out. */
   async #hoursToObject(motion: Motion): Promise<void> {
     const { vote } = motion.of;
-    if (this.random.chance(0.3)) await this.#vote(motion, [0n, 1n]);
+    if (this.random.chance(0.3)) await this.motions.vote(motion, [0n, 1n]);
     while (this.now < vote.deadline + DELAY.reset - 2n * HOUR) {
       await this.#reportAt((this.now / HOUR + 2n) * HOUR, this.#market.price);
     }
     await this.wait(vote.deadline + DELAY.reset - this.random.bigint(1n, 3n) - this.now);
     this.log.covered = await this.economy.history.totalCoveredSec();
     // The first time may be a second too early.
-    await this.#execute(motion);
-    if (!motion.executed) await this.#execute(motion);
+    await this.motions.execute(motion);
+    if (!motion.executed) await this.motions.execute(motion);
   }
 
   /** Time of the latest report (seconds); 0 before the first. */
@@ -261,144 +265,6 @@ export class EmergencyWorld extends Life {
       ({ observedAt }) => observedAt,
       () => 0n,
     );
-  }
-
-  #motionsIn(receipt: TransactionReceipt): { action: number; id: bigint }[] {
-    const { breaker } = this.economy;
-    const parsed = receipt.logs.map((log) => (log.address === breaker.target ? breaker.interface.parseLog(log) : null));
-    return parsed
-      .filter((event) => event?.name === "MotionMade")
-      .map((event) => ({ action: Number(event!.args.action), id: event!.args.proposalId as bigint }));
-  }
-
-  /** One of the latest motions, mostly one of which `useful` holds. */
-  #someMotion(useful: (motion: Motion) => boolean): Motion | undefined {
-    const recent = this.log.motions.slice(-8);
-    const preferred = recent.filter(useful);
-    if (preferred.length > 0 && this.random.chance(0.85)) return this.random.pick(preferred);
-    return recent.length > 0 && this.random.chance(0.4) ? this.random.pick(recent) : undefined;
-  }
-
-  #votesRun(): boolean {
-    return this.log.motions.some((motion) => this.log.mayVote(motion, "", this.now));
-  }
-
-  /** Some of the people vote, mostly for it. */
-  async #voteOnMotion(): Promise<void> {
-    const motion = this.#someMotion((candidate) => this.log.mayVote(candidate, "", this.now));
-    if (motion !== undefined) await this.#vote(motion, this.random.pick([[1n], [1n], [1n, 1n, 1n, 0n], [0n, 1n, 2n]]));
-  }
-
-  async #vote(motion: Motion, mood: readonly bigint[]): Promise<void> {
-    const silent = this.people.filter(
-      ({ address }) => this.log.mayVote(motion, address, this.now + 1n) || this.random.chance(0.05),
-    );
-    // Some buy votes for the occasion, and at times the richest is against it.
-    if (this.random.chance(0.2)) await this.stakers.stakeMore();
-    if (silent.length > 0 && this.random.chance(0.3)) {
-      const votesOf = ({ address }: HardhatEthersSigner) => this.book.votesAt(address, motion.of.since - 1n);
-      const richest = silent.reduce((most, voter) => (votesOf(voter) > votesOf(most) ? voter : most));
-      await this.#ballot(motion, silent.splice(silent.indexOf(richest), 1)[0]!, 0n);
-    }
-    for (const voter of this.random.shuffle(silent).slice(0, this.random.int(1, PEOPLE))) {
-      if (!(await this.#ballot(motion, voter, this.random.pick(mood)))) return;
-    }
-  }
-
-  /** Whether the ballot was taken. */
-  async #ballot(motion: Motion, voter: HardhatEthersSigner, support: bigint): Promise<boolean> {
-    const contributes = await this.stakers.contributes(voter);
-    const basicSince = contributes ? await this.economy.registry.basicSince(voter.address) : 0n;
-    const may = (now: bigint) => this.log.mayVote(motion, voter.address, now);
-    const cast = await this.attempt(`${voter.address} votes ${support} on ${nameOf(motion)}`, may, [], () =>
-      this.economy.emergencyGovernor.connect(voter).castVote(motion.proposalId, support, GAS),
-    );
-    if (cast === undefined) return false;
-    this.log.voted(motion, voter.address, support, basicSince, this.now);
-    await this.#checkCount(motion);
-    return true;
-  }
-
-  /** P81 to P83: every ballot counts with what was staked before, for no more than it may, and no vote passes early. */
-  async #checkCount(motion: Motion): Promise<void> {
-    const standing = await this.economy.emergencyGovernor.standingOf(motion.proposalId);
-    const { needed, support, opposition, supporters, passedAt } = standing;
-    const { vote } = motion.of;
-    const expected = [vote.needed, vote.support, vote.opposition, BigInt(vote.supporters), motion.passedAt ?? 0n];
-    expect([needed, support, opposition, supporters, passedAt], `count of ${nameOf(motion)}`).to.deep.equal(expected);
-  }
-
-  async #executeMotion(): Promise<void> {
-    const motion = this.#someMotion((candidate) => this.log.refusal(candidate, this.now + 1n) === undefined);
-    if (motion !== undefined) await this.#execute(motion);
-  }
-
-  async #execute(motion: Motion): Promise<void> {
-    const effects = (motion.ending ? ENDED : TAKEN)[motion.action];
-    const may = (now: bigint) => this.log.refusal(motion, now) === undefined;
-    const done = await this.attempt(`${nameOf(motion)} is executed`, may, effects, () =>
-      this.economy.emergencyGovernor.connect(this.person())["execute(uint256)"](motion.proposalId, GAS),
-    );
-    if (done === undefined) return;
-    this.log.executed(motion, this.now);
-    if (motion.action === "reset") this.rules.baseRates = [...this.rules.settledRates];
-    // Some are against it at once, and others regret it.
-    if (!motion.ending && this.random.chance(0.4)) {
-      await this.#vote(motion, [0n]);
-      await this.wait(HOUR - this.random.bigint(0n, 2n));
-      await this.#endOpposed();
-    }
-    if (!motion.ending && this.random.chance(0.6)) {
-      await this.wait(this.random.bigint(1n, 3n * DAY));
-      await this.#proposeEnd(motion.action);
-    }
-  }
-
-  async #proposeEnd(preferred?: Action): Promise<void> {
-    const standing = ACTIONS.filter((action) => this.log.stands(action, this.now));
-    const any = standing.length > 0 && this.random.chance(0.9) ? this.random.pick(standing) : this.random.pick(ACTIONS);
-    const action = preferred ?? any;
-    const may = (now: bigint) => this.log.mayProposeEnd(action, now);
-    const propose = () => this.economy.breaker.connect(this.person()).proposeEnd(ACTIONS.indexOf(action), GAS);
-    const receipt = await this.attempt(`the end of ${action} is proposed`, may, [], propose);
-    if (receipt === undefined) return;
-    const made = this.log.endProposed(action, this.now);
-    for (const { id } of this.#motionsIn(receipt)) made.proposalId = id;
-    if (this.random.chance(0.2)) await this.attempt(`the end of ${action} is proposed again`, may, [], propose);
-    if (this.random.chance(0.8)) await this.#decide(this.log.motions.at(-1)!);
-  }
-
-  /** A motion from its vote, which hardly anyone opposes, to its execution. */
-  async #decide(motion: Motion): Promise<void> {
-    for (let round = 0; round < 3; round++) await this.#vote(motion, [1n]);
-    if (motion.passedAt === undefined) return;
-    const due = motion.passedAt + DELAY[motion.action] - this.random.bigint(0n, 2n);
-    if (due > this.now) await this.wait(due - this.now);
-    // The first time may be a second too early.
-    await this.#execute(motion);
-    if (!motion.executed) await this.#execute(motion);
-  }
-
-  async #bridge(): Promise<void> {
-    const { breaker, people } = this.economy;
-    const done = await this.attempt(
-      "the guardian halts",
-      (now) => this.log.mayBridge(now),
-      ["GuardianHalted", "Halted"],
-      () => breaker.connect(people.breaker).guardianHalt(GAS),
-    );
-    if (done !== undefined) this.log.bridged(this.now);
-  }
-
-  /** Anyone ends what more are against than for. */
-  async #endOpposed(): Promise<void> {
-    const opposed = ACTIONS.filter((action) => this.log.isOpposed(action, this.now));
-    const action = opposed.length > 0 ? this.random.pick(opposed) : this.random.pick(ACTIONS);
-    const may = (now: bigint) => this.log.isOpposed(action, now);
-    const done = await this.attempt(`${action} is ended because it is opposed`, may, ENDED[action], () =>
-      this.economy.breaker.connect(this.person()).endOpposed(ACTIONS.indexOf(action), GAS),
-    );
-    if (done !== undefined) this.log.opposed(action, this.now);
   }
 
   /** A voter or the guardian tries what is not theirs. */
@@ -423,8 +289,6 @@ export class EmergencyWorld extends Life {
     );
   }
 }
-
-const nameOf = ({ action, ending, madeAt }: Motion) => `the motion of ${madeAt} for ${ending ? "the end of " : ""}${action}`;
 
 async function expectRefusal(
   target: BaseContract,
