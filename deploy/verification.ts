@@ -3,16 +3,10 @@
 import { artifacts } from "hardhat";
 import { CONTRACTS, ECONOMY_NAMES } from "@ftns/sdk/economy.ts";
 import { getAddress, MaxUint256, ZeroAddress, ZeroHash, type BaseContract, type Interface } from "ethers";
+import { sameCode } from "./code.ts";
 import type { Connection } from "./connection.ts";
 import type { Economy } from "./economy.ts";
-import {
-  heartbeatOf,
-  keeperParametersOf,
-  MAX_SUPPLY,
-  membersOf,
-  minSupportersOf,
-  type EconomyParameters,
-} from "./parameters.ts";
+import { heartbeatOf, keeperParametersOf, MAX_SUPPLY, membersOf, minSupportersOf, type EconomyParameters } from "./parameters.ts";
 import { TIMELOCK_DELAY } from "./modules/Governance.ts";
 import { BOUND, ORDINARY, ruleOf } from "./ordinary.ts";
 import { isRefused, STRANGER, writesOf } from "./probe.ts";
@@ -80,16 +74,8 @@ async function checkCode(
 ): Promise<void> {
   const names = ECONOMY_NAMES.filter((name) => priceFeed.kind === "median" || (name !== "feed" && name !== "reporterPay"));
   for (const name of names) {
-    const { deployedBytecode, immutableReferences = {} } = await artifacts.readArtifact(CONTRACTS[name]);
-    const blank = (code: string) =>
-      Object.values(immutableReferences)
-        .flat()
-        .reduce((text, { start, length }) => {
-          const [from, to] = [2 + 2 * start, 2 + 2 * (start + length)];
-          return text.slice(0, from) + "0".repeat(2 * length) + text.slice(to);
-        }, code);
     const code = await ethers.provider.getCode(addresses[name]);
-    const same = blank(code) === blank(deployedBytecode);
+    const same = sameCode(code, await artifacts.readArtifact(CONTRACTS[name]));
     checks.that(
       same,
       name,

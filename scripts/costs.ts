@@ -1,8 +1,8 @@
 // What it costs to run a keeper for a month, from the gas that the bench measured. Writes docs/operating/costs.md.
 // Usage: npm run costs [-- --coin-usd 3000]
 import { readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { commandLine, read, refuse } from "./commandLine.ts";
 
 const file = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 export const COSTS_PAGE = file("docs/operating/costs.md");
@@ -139,9 +139,13 @@ function money(gas: number, gwei: number, coinUsd: number): string {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { values } = parseArgs({ options: { "coin-usd": { type: "string" } } });
-  const coinUsd = Number(values["coin-usd"] ?? COIN_USD);
-  if (!(coinUsd > 0)) throw new Error("--coin-usd takes the price of the chain's coin in dollars, such as 2500");
+  const command = commandLine(
+    "costs",
+    "Works out what keepers cost a month from the gas in bench/gas.json, and writes docs/operating/costs.md.",
+  ).option("--coin-usd <price>", `price of the chain's coin in dollars; another than ${COIN_USD} is printed, not written`);
+  const { options } = read<{ coinUsd?: string }>(command);
+  const coinUsd = Number(options.coinUsd ?? COIN_USD);
+  if (!(coinUsd > 0)) refuse(command, "--coin-usd takes the price of the chain's coin in dollars, such as 2500");
   const page = costsPage(JSON.parse(readFileSync(file("bench/gas.json"), "utf8")), coinUsd);
   if (coinUsd === COIN_USD) {
     writeFileSync(COSTS_PAGE, page);
