@@ -78,7 +78,10 @@ export async function deployEconomy(
   }
   const block = await connection.ethers.provider.getBlockNumber();
 
-  const deployed = await connection.ignition.deploy(economy(plan), { displayUi: showProgress });
+  const deployed = await connection.ignition.deploy(economy(plan), {
+    displayUi: showProgress,
+    config: connection.networkName === "local" ? { blockPollingInterval: LOCAL_POLLING_MS } : {},
+  });
 
   const byName = deployed as Record<string, { target: string } | undefined>;
   const addresses = addressesOf((name) => byName[name === "feed" ? "medianFeed" : name]?.target, parameters);
@@ -86,6 +89,9 @@ export async function deployEconomy(
   const fromBlock = (await readRecord(connection))?.fromBlock ?? block;
   return { ...connectEconomy(addresses, signer), addresses, deployer: plan.deployer, fromBlock };
 }
+
+/** A chain on this machine makes its blocks at once; on others Ignition asks once a second. */
+const LOCAL_POLLING_MS = 50;
 
 /** Ids of chains that start again from nothing all the time. */
 const LOCAL_CHAINS = [31_337n, 1_337n];

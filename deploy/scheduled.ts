@@ -1,6 +1,6 @@
 // What the access manager will do later: longer delays, members that were granted ahead of time, calls that were announced.
 // Its views tell of now; only events tell of this.
-import type { Manager } from "@ftns/sdk/contracts.ts";
+import type { Manager, Timelock } from "@ftns/sdk/contracts.ts";
 
 /** One change that is under way. */
 export interface Scheduled {
@@ -39,6 +39,23 @@ export async function scheduledChanges(manager: Manager, fromBlock: number, now:
     }
   }
   return [...[...latest.values()].filter(({ since }) => since > now), ...operations];
+}
+
+/** What the voters passed and the timelock will soon do to roles and delays: calls to one of `powers` that wait in it. */
+export async function scheduledVotes(
+  timelock: Timelock,
+  powers: readonly (Manager | Timelock)[],
+  fromBlock: number,
+): Promise<Scheduled[]> {
+  const waiting: Scheduled[] = [];
+  for (const { args } of await timelock.queryFilter(timelock.filters.CallScheduled(), fromBlock)) {
+    const power = powers.find(({ target }) => target === args.target);
+    if (power === undefined || !(await timelock.isOperationPending(args.id))) continue;
+    const call = power.interface.parseTransaction({ data: args.data });
+    const what = call === null ? `call ${args.data.slice(0, 10)} to ${args.target}` : `${call.name}(${call.args.join(", ")})`;
+    waiting.push({ what, since: await timelock.getTimestamp(args.id) });
+  }
+  return waiting;
 }
 
 /** Calls that members with a delay have announced to the manager, and may carry out from then on. */

@@ -10,7 +10,7 @@ import { heartbeatOf, keeperParametersOf, MAX_SUPPLY, membersOf, minSupportersOf
 import { TIMELOCK_DELAY } from "./modules/Governance.ts";
 import { BOUND, ORDINARY, ruleOf } from "./ordinary.ts";
 import { isRefused, STRANGER, writesOf } from "./probe.ts";
-import { scheduledChanges } from "./scheduled.ts";
+import { scheduledChanges, scheduledVotes } from "./scheduled.ts";
 import { MANAGED_INTERFACES, MANAGER_ONLY, OPEN, RESTRICTED, ROLES, TIMELOCK_ROLES, type Managed, type Role } from "./wiring.ts";
 
 /** One fact that must hold. */
@@ -144,10 +144,13 @@ async function checkTargets(
 }
 
 /** Nothing is under way that makes a delay longer, or somebody a member, at a later time. */
-async function checkScheduled(checks: Checks, { ethers }: Connection, { manager, fromBlock }: Economy): Promise<void> {
+async function checkScheduled(checks: Checks, { ethers }: Connection, economy: Economy): Promise<void> {
+  const { manager, fromBlock } = economy;
   const now = BigInt((await ethers.provider.getBlock("latest"))!.timestamp);
   const changes = await scheduledChanges(manager, fromBlock, now);
   checks.equal("manager", "changes under way", "none", list(changes.map(({ what, since }) => `${what} at ${since}`)));
+  const voted = await scheduledVotes(economy.timelock, [manager, economy.timelock], fromBlock);
+  checks.equal("timelock", "changes of roles and delays under way", "none", list(voted.map(({ what, since }) => `${what} at ${since}`)));
 }
 
 /**
