@@ -150,7 +150,12 @@ async function checkScheduled(checks: Checks, { ethers }: Connection, economy: E
   const changes = await scheduledChanges(manager, fromBlock, now);
   checks.equal("manager", "changes under way", "none", list(changes.map(({ what, since }) => `${what} at ${since}`)));
   const voted = await scheduledVotes(economy.timelock, [manager, economy.timelock], fromBlock);
-  checks.equal("timelock", "changes of roles and delays under way", "none", list(voted.map(({ what, since }) => `${what} at ${since}`)));
+  checks.equal(
+    "timelock",
+    "changes of roles and delays under way",
+    "none",
+    list(voted.map(({ what, since }) => `${what} at ${since}`)),
+  );
 }
 
 /**

@@ -68,7 +68,12 @@ describe("the record of a deployment", function () {
 
     it("P261: other parameters are refused, each with both values, and nothing is sent", async () => {
       const [sent, was] = [await nonceOf(chain), local()];
-      const change = { guardian: undefined, attestationThreshold: 3n, initialSupply: 90_000_000n * 10n ** 18n, launchDay: 20_000n };
+      const change = {
+        guardian: undefined,
+        attestationThreshold: 3n,
+        initialSupply: 90_000_000n * 10n ** 18n,
+        launchDay: 20_000n,
+      };
       const words = await refusal(deploy(chain, change));
       expect(words)
         .to.include(`guardian: deployed with ${was.guardian}, and now nothing`)
@@ -105,7 +110,9 @@ describe("the record of a deployment", function () {
       // The deployer of any project puts its first contract at this address.
       await chain.provider.request({ method: "hardhat_setCode", params: [record.deployed.get("FTNSAccessManager")!, "0x6001"] });
       const words = await refusal(deploy(chain));
-      expect(words).to.match(/tells of another chain: none of its \d+ contracts has its code here/).and.include("--anew");
+      expect(words)
+        .to.match(/tells of another chain: none of its \d+ contracts has its code here/)
+        .and.include("--anew");
       expect(await nonceOf(chain)).to.equal(0);
     });
 

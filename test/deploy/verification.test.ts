@@ -91,9 +91,7 @@ describe("verification (P64)", () => {
       await networkHelpers.setBalance(addresses.governor, 10n ** 18n);
       const governorItself = await ethers.getSigner(addresses.governor);
       const schedule = (target: string, data: string) =>
-        timelock
-          .connect(governorItself)
-          .schedule(target, 0n, data, `0x${"00".repeat(32)}`, `0x${"00".repeat(31)}01`, 7n * A_DAY);
+        timelock.connect(governorItself).schedule(target, 0n, data, `0x${"00".repeat(32)}`, `0x${"00".repeat(31)}01`, 7n * A_DAY);
       await schedule(addresses.timelock, timelock.interface.encodeFunctionData("updateDelay", [3n * A_DAY]));
       await schedule(addresses.manager, manager.interface.encodeFunctionData("grantRole", [1n, stranger().address, 0n]));
       await schedule(addresses.token, "0x12345678");
