@@ -1,8 +1,17 @@
 // What `npm run deploy` does once the contracts are built.
 import { deployEconomy } from "@ftns/deploy/economy.ts";
+import { ParameterError } from "@ftns/deploy/parameters.ts";
 import { verifyWiring } from "@ftns/deploy/verification.ts";
 import { warningsOf } from "@ftns/deploy/warnings.ts";
-import { command, connect, parametersFor, printAddresses, printVerification, printWarnings } from "./deployment-cli.ts";
+import {
+  command,
+  connect,
+  networkNamed,
+  parametersFor,
+  printAddresses,
+  printVerification,
+  printWarnings,
+} from "./deployment-cli.ts";
 
 export interface DeployCommand {
   network?: string;
@@ -16,8 +25,13 @@ const PATIENCE_MS = 30_000;
 
 export function deploying({ network, parameters: given, anew, verbose }: DeployCommand): Promise<void> {
   return command(async () => {
-    const connection = await connect(network);
-    const { parameters, complaints, file } = parametersFor(connection.networkName, given);
+    const name = networkNamed(network);
+    const { parameters, complaints, file } = parametersFor(name, given);
+    const connection = await connect(name).catch((error: Error) => {
+      // Whoever has to see to the network can see to the file as well.
+      if (complaints.texts.length === 0) throw error;
+      throw new Error(`${error.message}\n${new ParameterError(file, complaints.texts).message}`);
+    });
     const [deployer] = await connection.ethers.getSigners();
     const sentBefore = await deployer?.getNonce();
 

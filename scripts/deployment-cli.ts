@@ -12,11 +12,16 @@ import type { Verification } from "@ftns/deploy/verification.ts";
 /** An error whose message tells the user what to do. */
 export class UsageError extends Error {}
 
-export async function connect(name: string | undefined): Promise<Connection> {
+/** The name, if somebody has given it to a network that answers calls. */
+export function networkNamed(name: string | undefined): string {
   const known = Object.keys(config.networks).filter((other) => config.networks[other]?.type === "http");
   if (name === undefined || !known.includes(name)) {
     throw new UsageError(`Name a network of hardhat.config.ts with --network: ${known.join(", ")}.`);
   }
+  return name;
+}
+
+export async function connect(name: string): Promise<Connection> {
   const connection = await network.create({ network: name });
   try {
     await connection.provider.request({ method: "eth_chainId" });

@@ -12,6 +12,7 @@ import { warningsOf } from "@ftns/deploy/warnings.ts";
 import {
   command,
   connect,
+  networkNamed,
   parametersFor,
   printAddresses,
   printVerification,
@@ -31,7 +32,7 @@ export interface VerifyCommand {
 
 export function verifying(values: VerifyCommand): Promise<void> {
   return command(async () => {
-    const connection = await connect(values.network);
+    const connection = await connect(networkNamed(values.network));
     const { parameters, complaints, file } = parametersFor(connection.networkName, values.parameters);
     if (complaints.texts.length > 0) throw new ParameterError(file, complaints.texts);
     const economy = await findEconomy(connection, parameters, values);

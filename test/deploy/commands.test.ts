@@ -40,7 +40,7 @@ describe("commands", () => {
 
   const start = (script: "deploy" | "verify-wiring", ...args: string[]) =>
     spawn(process.execPath, [...RUN_TS, `scripts/${script}.ts`, "--network", "local", ...args], {
-      env: { ...process.env, LOCAL_RPC_URL: url, NO_COLOR: "1" },
+      env: { ...process.env, LOCAL_RPC_URL: url, NO_COLOR: "1", SEPOLIA_RPC_URL: undefined },
       stdio: ["ignore", "pipe", "pipe"],
     });
   const run = (script: "deploy" | "verify-wiring", ...args: string[]) =>
@@ -91,6 +91,12 @@ describe("commands", () => {
       expect(text.match(/^ {2}- /gm)).to.have.length(4);
       expect(code).to.equal(1);
       expect(await blockNumber()).to.equal(0);
+    });
+
+    it("P266: deploy names what is wrong in the file also where the network is not set up", async () => {
+      const { code, text } = await run("deploy", "--network", "sepolia");
+      expect(text).to.include("SEPOLIA_RPC_URL").and.include(`treasury: still says "FILL IN`);
+      expect(code).to.equal(1);
     });
 
     it("deploy refuses a network that nobody has named, and one that does not answer", async () => {
