@@ -1,5 +1,6 @@
 // What deployments do about the record that an earlier one left: real connections to chains behind URLs, deployed in this process.
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { config, network } from "hardhat";
@@ -46,35 +47,40 @@ describe("the record of a deployment", function () {
     );
   const nonceOf = async (connection: Connection) => (await connection.ethers.getSigners())[0]!.getNonce();
 
-  before(() => {
+  /** The chain of a complete deployment, and its record as it was then. */
+  let own: Connection;
+  const copy = mkdtempSync(join(tmpdir(), "ftns-record-"));
+  const putBack = (folder = RECORD) => {
+    rmSync(folder, { recursive: true, force: true });
+    cpSync(copy, folder, { recursive: true });
+  };
+  before(async () => {
     expect(existsSync(folderOf(LOCAL_CHAIN_ID)), "somebody's record of chain 1337 is in the way").to.equal(false);
     clean();
+    own = await startChain();
+    await deploy(own);
+    cpSync(RECORD, copy, { recursive: true });
   });
   after(async () => {
     for (const server of servers) await server.close();
     clean();
+    rmSync(copy, { recursive: true });
   });
 
   describe("given a complete deployment", () => {
-    let chain: Connection;
-    before(async () => {
-      chain = await startChain();
-      await deploy(chain);
-    });
-
     it("fits the chain that it is of", async () => {
-      expect(await findMismatch(chain)).to.equal(undefined);
+      expect(await findMismatch(own)).to.equal(undefined);
     });
 
     it("P261: other parameters are refused, each with both values, and nothing is sent", async () => {
-      const [sent, was] = [await nonceOf(chain), local()];
+      const [sent, was] = [await nonceOf(own), local()];
       const change = {
         guardian: undefined,
         attestationThreshold: 3n,
         initialSupply: 90_000_000n * 10n ** 18n,
         launchDay: 20_000n,
       };
-      const words = await refusal(deploy(chain, change));
+      const words = await refusal(deploy(own, change));
       expect(words)
         .to.include(`guardian: deployed with ${was.guardian}, and now nothing`)
         .and.include("attestationThreshold: deployed with 2, and now 3")
@@ -82,24 +88,24 @@ describe("the record of a deployment", function () {
         .and.match(/launchDate: deployed with \d{4}-\d\d-\d\d, and now 2024-10-04/)
         .and.include("--anew");
       expect(words.match(/deployed with/g)).to.have.length(4);
-      expect(await nonceOf(chain)).to.equal(sent);
+      expect(await nonceOf(own)).to.equal(sent);
     });
 
     it("P261: the same parameters in other words are the same", async () => {
       const { treasury } = local();
-      const sent = await nonceOf(chain);
-      await deploy(chain, { treasury: treasury.toLowerCase(), minSupporters: 5n, keepers: { ftnsPerCoin: 2_000n * 10n ** 18n } });
-      expect(await nonceOf(chain)).to.equal(sent);
+      const sent = await nonceOf(own);
+      await deploy(own, { treasury: treasury.toLowerCase(), minSupporters: 5n, keepers: { ftnsPerCoin: 2_000n * 10n ** 18n } });
+      expect(await nonceOf(own)).to.equal(sent);
     });
 
     it("P260: code of one contract that is lost is named, and nothing is sent", async () => {
-      const pool = (await readRecord(chain))!.deployed.get("RewardPool")!;
-      const code = await chain.ethers.provider.getCode(pool);
-      await chain.provider.request({ method: "hardhat_setCode", params: [pool, "0x"] });
-      const [sent, words] = [await nonceOf(chain), await refusal(deploy(chain))];
+      const pool = (await readRecord(own))!.deployed.get("RewardPool")!;
+      const code = await own.ethers.provider.getCode(pool);
+      await own.provider.request({ method: "hardhat_setCode", params: [pool, "0x"] });
+      const [sent, words] = [await nonceOf(own), await refusal(deploy(own))];
       expect(words).to.include(`1 of its`).and.include("(RewardPool)");
-      expect(await nonceOf(chain)).to.equal(sent);
-      await chain.provider.request({ method: "hardhat_setCode", params: [pool, code] });
+      expect(await nonceOf(own)).to.equal(sent);
+      await own.provider.request({ method: "hardhat_setCode", params: [pool, code] });
     });
   });
 
@@ -116,15 +122,8 @@ describe("the record of a deployment", function () {
       expect(await nonceOf(chain)).to.equal(0);
     });
 
-    it("P260: is set aside when asked, and everything is deployed", async () => {
-      const { economy, said } = await deploy(await startChain(), {}, { anew: true });
-      expect(said[0]).to.include(`${RECORD}.old-1`);
-      expect(existsSync(`${RECORD}.old-1/journal.jsonl`)).to.equal(true);
-      expect(await economy.token.totalSupply()).to.equal(local().initialSupply);
-    });
-
     it("P260: is set aside without asking on a chain that everybody restarts", async () => {
-      await deploy(await startChain(LOCAL_CHAIN_ID));
+      putBack(folderOf(LOCAL_CHAIN_ID));
       const { economy, said } = await deploy(await startChain(LOCAL_CHAIN_ID));
       expect(said).to.have.length(1);
       expect(said[0]).to.include("The local chain has started anew").and.include(".old-1");
@@ -134,48 +133,42 @@ describe("the record of a deployment", function () {
 
   describe("given a transaction that was prepared and of which the record knows no more (P262)", () => {
     const journal = join(RECORD, "journal.jsonl");
+    const linesOf = () => readFileSync(journal, "utf8").split("\n");
     /** Cuts the record off after the first transaction was prepared. */
-    const cut = () => {
-      const lines = readFileSync(journal, "utf8").split("\n");
+    beforeEach(() => {
+      putBack();
+      const lines = linesOf();
       const end = lines.findIndex((line) => line.includes('"TRANSACTION_PREPARE_SEND"'));
       writeFileSync(journal, `${lines.slice(0, end + 1).join("\n")}\n`);
       rmSync(join(RECORD, "deployed_addresses.json"));
+    });
+    const settle = async (chain: Connection) => {
+      const said: string[] = [];
+      await settlePrepared(chain, RECORD, (text) => said.push(text));
+      return said;
     };
 
     it("that never reached the chain: it is sent anew", async () => {
-      rmSync(RECORD, { recursive: true, force: true });
-      await deploy(await startChain());
-      cut();
       const { economy, said } = await deploy(await startChain());
       expect(said).to.deep.equal(["The transaction for FTNSAccessManager never reached the chain: it is sent anew."]);
       expect(await economy.token.totalSupply()).to.equal(local().initialSupply);
       expect(preparedOnly(RECORD)).to.deep.equal([]);
     });
 
-    it("that was mined: its hash is found and noted; while it waits, a person is told to wait", async () => {
-      const chain = await startChain();
-      rmSync(RECORD, { recursive: true, force: true });
-      await deploy(chain);
-      const before = readFileSync(journal, "utf8");
-      const hash = /"type":"TRANSACTION_CONFIRM"/.test(before) && /"hash":"(0x\w{64})"/.exec(before)![1]!;
-      cut();
-      const said: string[] = [];
-      await settlePrepared(chain, RECORD, (text) => said.push(text));
-      expect(said).to.deep.equal([`The transaction for FTNSAccessManager had been sent: ${hash}.`]);
+    it("that was mined: its hash is found and noted", async () => {
+      const [, hash] = /"hash":"(0x\w{64})"/.exec(readFileSync(join(copy, "journal.jsonl"), "utf8"))!;
+      expect(await settle(own)).to.deep.equal([`The transaction for FTNSAccessManager had been sent: ${hash}.`]);
       expect(preparedOnly(RECORD)).to.deep.equal([]);
-
-      const waiting = await startChain();
-      cut0();
-      await waiting.provider.request({ method: "evm_setAutomine", params: [false] });
-      const [deployer] = await waiting.ethers.getSigners();
-      await deployer!.sendTransaction({ to: deployer!.address });
-      expect(await refusal(settlePrepared(waiting, RECORD, () => {}))).to.include("still waits to be mined");
+      expect(await settle(own)).to.deep.equal([]);
     });
 
-    /** The same again, whatever came after. */
-    const cut0 = () => {
-      const lines = readFileSync(journal, "utf8").split("\n");
-      writeFileSync(journal, lines.filter((line) => !line.includes('"TRANSACTION_SEND"')).join("\n"));
-    };
+    it("that waits: a person is told to wait", async () => {
+      const chain = await startChain();
+      await chain.provider.request({ method: "evm_setAutomine", params: [false] });
+      const [deployer] = await chain.ethers.getSigners();
+      await deployer!.sendTransaction({ to: deployer!.address });
+      expect(await refusal(settle(chain))).to.include("still waits to be mined");
+      expect(preparedOnly(RECORD)).to.have.length(1);
+    });
   });
 });
