@@ -39,7 +39,7 @@ describe("every command (P264)", function () {
     });
 
     it(`npm ${name} refuses an option that it does not know, and points to its help`, async () => {
-      const { code, out, err } = await ask(file, "--hlep");
+      const { code, out, err } = await ask(file, "--no-such-thing");
       expect(code).to.be.greaterThan(0);
       expect(out + err)
         .to.match(/unknown option/i)
