@@ -77,6 +77,7 @@ export async function economyRows(): Promise<Row[]> {
     roundGas = await report();
   }
   rows.push({ name: "round", gas: roundGas, reference: MEDIAN_AND_PUSH, referenceGas: 73_218n + 37_569n });
+  rows.push(...(await everydayRows()));
   const adjust = async () => {
     const preview = await controller.preview();
     return gasOf(controller.adjust(preview.decision.factor));
@@ -100,4 +101,31 @@ export async function economyRows(): Promise<Row[]> {
   rows.push({ name: "median.fiveReports", gas: medianGas, reference: MAKER_MEDIAN, referenceGas: 73_218n });
   rows.push({ name: "record", gas: recordGas, reference: PUSH_REPORT, referenceGas: 37_569n });
   return rows;
+
+  /** What goes on all the time: a round in each hour, another when the price moves within one, and a foreign feed's hourly record. */
+  async function everydayRows(): Promise<Row[]> {
+    const snapshot = await connection.networkHelpers.takeSnapshot();
+    const reference = { reference: MEDIAN_AND_PUSH, referenceGas: 73_218n + 37_569n };
+    const nextHour = async () => time.increaseTo(BigInt(Math.floor((await time.latest()) / 3_600) + 1) * 3_600n);
+    let [hourly, sameHour, record] = [0n, 0n, 0n];
+    for (let i = 0; i < 30; i++) {
+      await nextHour();
+      hourly = await report();
+      await time.increase(600);
+      sameHour = await report();
+    }
+    await feed.connect(people.governor).setHistory(ZeroAddress);
+    await history.connect(people.governor).setFeed(feed, false, 10_800n);
+    for (let i = 0; i < 30; i++) {
+      await nextHour();
+      await report();
+      record = await gasOf(history.record());
+    }
+    await snapshot.restore();
+    return [
+      { name: "round.hourly", gas: hourly, ...reference },
+      { name: "round.sameHour", gas: sameHour, ...reference },
+      { name: "record.hourly", gas: record, reference: PUSH_REPORT, referenceGas: 37_569n },
+    ];
+  }
 }

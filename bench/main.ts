@@ -5,8 +5,15 @@ import { fileURLToPath } from "node:url";
 import Table from "cli-table3";
 import pc from "picocolors";
 import { build } from "@ftns/deploy/build.ts";
+import { commandLine, read } from "../scripts/commandLine.ts";
 import { misses, ratioOf, toJson } from "./row.ts";
 
+read(
+  commandLine(
+    "bench",
+    "Measures gas beside the plain counterparts and writes bench/gas.json. Ends with 1 when a goal is missed.",
+  ),
+);
 await build({ quiet: true });
 const [{ tokenRows }, { stakingRows }, { rewardRows }, { economyRows }, { governanceRows }, { keeperRows }] = await Promise.all([
   import("./token.ts"),

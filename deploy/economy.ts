@@ -1,17 +1,22 @@
 // The one way in which an economy comes to a chain: for tests, the demo and real networks alike.
+import { existsSync } from "node:fs";
 import { connectEconomy, contracts, type EconomyContracts } from "@ftns/sdk/contracts.ts";
 import { CONTRACTS, ECONOMY_NAMES, type EconomyAddresses, type EconomyName } from "@ftns/sdk/economy.ts";
 import { type Signer, ZeroAddress } from "ethers";
 import type { Connection } from "./connection.ts";
 import { economy } from "./modules/Economy.ts";
+import { DeploymentError } from "@ftns/sdk/deployments.ts";
 import {
-  checkParameters,
+  checked,
   keeperParametersOf,
   ParameterError,
+  type Complaints,
   type EconomyParameters,
   type ExternalFeedParameters,
 } from "./parameters.ts";
-import { readRecord } from "./record.ts";
+import { findMismatch, readRecord, recordFolder, setAside, type Mismatch } from "./record.ts";
+import { differences, flatten, keepParameters, keptLaunchDay } from "./recordedParameters.ts";
+import { settlePrepared } from "./resume.ts";
 
 export interface Economy extends EconomyContracts {
   addresses: EconomyAddresses;
@@ -37,6 +42,18 @@ function foreign(name: EconomyName, feed: string): string | undefined {
   return name === "reporterPay" ? ZeroAddress : undefined;
 }
 
+export interface DeployOptions {
+  showProgress?: boolean;
+  /** Sets the record of an earlier deployment aside, and deploys everything anew. */
+  anew?: boolean;
+  /** What was found wrong with the parameters before; more may be found on the chain. */
+  complaints?: Complaints;
+  /** Where the parameters come from, for the error. */
+  source?: string;
+  /** Tells a person what was found and done. */
+  say?: (text: string) => void;
+}
+
 /**
  * Deploys by Ignition: on a real network it writes deploy/deployments/chain-<id>/ and, started again after an interruption,
  * goes on where it stopped. The first account of the connection is the deployer.
@@ -44,13 +61,27 @@ function foreign(name: EconomyName, feed: string): string | undefined {
 export async function deployEconomy(
   connection: Connection,
   parameters: EconomyParameters,
-  { showProgress = false } = {},
+  { showProgress = false, anew = false, complaints, source = "The parameters", say = () => {} }: DeployOptions = {},
 ): Promise<Economy> {
-  checkParameters(parameters);
-  const plan = await checkChain(connection, parameters);
+  const all = complaints ?? checked(parameters);
+  // Ahead of the record's own questions, which only make sense on the chain that is meant.
+  const chainIsMeant = await checkChainId(connection, parameters, all);
+  const folder = await recordFolder(connection);
+  if (chainIsMeant && folder !== undefined) await checkRecord(connection, folder, anew, say);
+  const plan = chainIsMeant ? await checkChain(connection, parameters, all) : undefined;
+  if (plan === undefined || all.texts.length > 0) throw new ParameterError(source, all.texts);
+  if (folder !== undefined) {
+    const flat = flatten(parameters, plan.launchDay);
+    checkUnchanged(folder, flat);
+    keepParameters(folder, flat);
+    await settlePrepared(connection, folder, say);
+  }
   const block = await connection.ethers.provider.getBlockNumber();
 
-  const deployed = await connection.ignition.deploy(economy(plan), { displayUi: showProgress });
+  const deployed = await connection.ignition.deploy(economy(plan), {
+    displayUi: showProgress,
+    config: connection.networkName === "local" ? { blockPollingInterval: LOCAL_POLLING_MS } : {},
+  });
 
   const byName = deployed as Record<string, { target: string } | undefined>;
   const addresses = addressesOf((name) => byName[name === "feed" ? "medianFeed" : name]?.target, parameters);
@@ -59,16 +90,56 @@ export async function deployEconomy(
   return { ...connectEconomy(addresses, signer), addresses, deployer: plan.deployer, fromBlock };
 }
 
-/** Refuses what only the chain can tell, while nothing has been sent. */
-async function checkChain(connection: Connection, parameters: EconomyParameters) {
-  const { provider } = connection.ethers;
-  const problems: string[] = [];
+/** A chain on this machine makes its blocks at once; on others Ignition asks once a second. */
+const LOCAL_POLLING_MS = 50;
 
-  const { chainId } = await provider.getNetwork();
-  if (parameters.chainId !== undefined && parameters.chainId !== chainId) {
-    throw new ParameterError("The parameters", [`chainId: meant for chain ${parameters.chainId}, but this is chain ${chainId}`]);
+/** Ids of chains that start again from nothing all the time. */
+const LOCAL_CHAINS = [31_337n, 1_337n];
+
+/** A record that the code on the chain contradicts is never gone on with. */
+async function checkRecord(connection: Connection, folder: string, anew: boolean, say: (text: string) => void): Promise<void> {
+  const mismatch = await findMismatch(connection);
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  const restarted = mismatch !== undefined && mismatch.missing.length === mismatch.all && LOCAL_CHAINS.includes(chainId);
+  if ((anew || restarted) && existsSync(folder)) {
+    const why = anew ? "As asked, the record" : "The local chain has started anew; the record of what was deployed before";
+    say(`${why} is set aside: ${setAside(folder)}`);
+    return;
   }
+  if (mismatch !== undefined) throw new DeploymentError(mismatchWords(mismatch));
+}
 
+/** What is wrong with a record, and what to do. */
+export function mismatchWords({ folder, missing, all }: Mismatch): string {
+  const what =
+    missing.length === all
+      ? `tells of another chain: none of its ${all} contracts has its code here. The chain has started anew, or the endpoint is of another one.`
+      : `does not fit the chain: ${missing.length} of its ${all} contracts do not have their code here (${missing.join(", ")}).`;
+  return (
+    `The record ${folder} ${what}\n` +
+    "Look at the endpoint first. If it is the right one, `npm run deploy -- ... --anew` sets the record aside and deploys everything anew."
+  );
+}
+
+function checkUnchanged(folder: string, flat: ReturnType<typeof flatten>): void {
+  const changed = differences(folder, flat);
+  if (changed.length === 0) return;
+  throw new DeploymentError(
+    `The parameters are not those that this deployment began with (${folder}):\n${changed.map((line) => `  - ${line}`).join("\n")}\n` +
+      "Put the old values back to go on. What is deployed changes by votes only; with --anew another economy is deployed beside it.",
+  );
+}
+
+async function checkChainId({ ethers }: Connection, parameters: EconomyParameters, complaints: Complaints): Promise<boolean> {
+  const { chainId } = await ethers.provider.getNetwork();
+  if (parameters.chainId === undefined || parameters.chainId === chainId || complaints.about("chainId")) return true;
+  complaints.add("chainId", `meant for chain ${parameters.chainId}, but this is chain ${chainId}`);
+  return false;
+}
+
+/** Adds what only the chain can tell, while nothing has been sent. */
+async function checkChain(connection: Connection, parameters: EconomyParameters, complaints: Complaints) {
+  const { provider } = connection.ethers;
   const [deployer] = await connection.ethers.getSigners();
   if (deployer === undefined) {
     throw new ParameterError(`Network ${connection.networkName}`, [
@@ -76,7 +147,7 @@ async function checkChain(connection: Connection, parameters: EconomyParameters)
     ]);
   }
   if ((await provider.getBalance(deployer.address)) === 0n) {
-    problems.push(`deployer: ${deployer.address} has nothing to pay for transactions with`);
+    complaints.add("deployer", `${deployer.address} has nothing to pay for transactions with`);
   }
 
   const block = await provider.getBlock("latest");
@@ -84,27 +155,33 @@ async function checkChain(connection: Connection, parameters: EconomyParameters)
   const launchDay = parameters.launchDay === "today" ? ((await recordedLaunchDay(connection)) ?? today) : parameters.launchDay;
   const [earliest, latest] = [today - MAX_LAUNCH_AGE_DAYS, today + MAX_LAUNCH_AHEAD_DAYS];
   if (launchDay < earliest || launchDay > latest) {
-    problems.push(`launchDay: day ${launchDay} is not between ${earliest} and ${latest} (today is ${today})`);
+    complaints.add("launchDay", `day ${launchDay} is not between ${earliest} and ${latest} (today is ${today})`);
   }
 
-  if (parameters.priceFeed.kind === "external") {
-    const problem = await feedProblem(parameters.priceFeed.address, deployer);
-    if (problem !== undefined) problems.push(`priceFeed.chainlink: ${parameters.priceFeed.address} ${problem}`);
-    else problems.push(...(await heartbeatProblems(parameters.priceFeed, deployer, BigInt(block?.timestamp ?? 0))));
+  const { priceFeed } = parameters;
+  if (priceFeed.kind === "external" && !complaints.about("priceFeed.chainlink")) {
+    const problem = await feedProblem(priceFeed.address, deployer);
+    if (problem !== undefined) complaints.add("priceFeed.chainlink", `${priceFeed.address} ${problem}`);
+    else if (!complaints.about("priceFeed.heartbeat")) {
+      const late = await heartbeatProblem(priceFeed, deployer, BigInt(block?.timestamp ?? 0));
+      if (late !== undefined) complaints.add("priceFeed.heartbeat", late);
+    }
   }
   const { coinFeed } = keeperParametersOf(parameters);
-  if (coinFeed !== undefined) {
+  if (coinFeed !== undefined && !complaints.about("keepers.coinFeed")) {
     const problem = await feedProblem(coinFeed, deployer, ANY_DECIMALS);
-    if (problem !== undefined) problems.push(`keepers.coinFeed: ${coinFeed} ${problem}`);
+    if (problem !== undefined) complaints.add("keepers.coinFeed", `${coinFeed} ${problem}`);
   }
-  if (problems.length > 0) throw new ParameterError("The parameters", problems);
   return { parameters, launchDay, deployer: deployer.address };
 }
 
-/** The launch day of a deployment that was interrupted after its controller, so that "today" stays what it was. */
+/** The launch day of a deployment that was begun before, so that "today" stays what it was. */
 async function recordedLaunchDay(connection: Connection): Promise<bigint | undefined> {
+  const folder = await recordFolder(connection);
+  const kept = folder === undefined ? undefined : keptLaunchDay(folder);
+  if (kept !== undefined) return kept;
   const controller = (await readRecord(connection))?.deployed.get("SupplyController");
-  if (controller === undefined || (await connection.ethers.provider.getCode(controller)) === "0x") return undefined;
+  if (controller === undefined) return undefined;
   return contracts.controller(controller, connection.ethers.provider).launchDay();
 }
 
@@ -119,12 +196,16 @@ const ANY_DECIMALS = { least: 0n, most: 18n };
 const ROUNDS_SEEN = 24n;
 
 /** A price that may stand for less than the feed takes between two rounds would leave gaps in the history for ever. */
-async function heartbeatProblems({ address, heartbeat }: ExternalFeedParameters, runner: Signer, now: bigint): Promise<string[]> {
+async function heartbeatProblem(
+  { address, heartbeat }: ExternalFeedParameters,
+  runner: Signer,
+  now: bigint,
+): Promise<string | undefined> {
   const feed = contracts.medianFeed(address, runner);
   const [latestId, , , latestAt] = await feed.latestRoundData();
   const words = (seconds: bigint, what: string) =>
-    `priceFeed.heartbeat: ${heartbeat} s, but ${address} ${what} ${seconds} s; give a little more than that`;
-  if (now > latestAt + heartbeat) return [words(now - latestAt, "has made no round for")];
+    `${heartbeat} s, but ${address} ${what} ${seconds} s; give a little more than that`;
+  if (now > latestAt + heartbeat) return words(now - latestAt, "has made no round for");
   const times = [latestAt];
   // The lower 64 bits count an aggregator's rounds, the upper ones a proxy's phases.
   const first = (latestId & 0xffffffffffffffffn) > ROUNDS_SEEN ? ROUNDS_SEEN : latestId & 0xffffffffffffffffn;
@@ -137,7 +218,7 @@ async function heartbeatProblems({ address, heartbeat }: ExternalFeedParameters,
   }
   const gaps = times.slice(1).map((at, index) => times[index]! - at);
   const longest = gaps.reduce((a, b) => (b > a ? b : a), 0n);
-  return longest > heartbeat ? [words(longest, "lately took up to")] : [];
+  return longest > heartbeat ? words(longest, "lately took up to") : undefined;
 }
 
 async function feedProblem(address: string, runner: Signer, { least, most } = FEED_DECIMALS): Promise<string | undefined> {

@@ -122,18 +122,47 @@ export class ParameterError extends Error {
   }
 }
 
+/** What is wrong with parameters, each field said once: whoever has complained of a field's form is not asked for its value. */
+export class Complaints {
+  readonly texts: string[] = [];
+  readonly #fields = new Set<string>();
+
+  /** `field` may bear its unit in brackets. */
+  add(field: string, text: string): void {
+    this.#fields.add(plain(field));
+    this.texts.push(`${field}: ${text}`);
+  }
+
+  /** Whether something was said of the field itself, or of what it is a part of. */
+  about(field: string): boolean {
+    return [...plain(field).matchAll(/[.[]|$/g)].some(({ index }) => this.#fields.has(plain(field).slice(0, index)));
+  }
+}
+
+const plain = (field: string) => field.replace(/ \(.*\)$/, "");
+
 /** Refuses parameters that could not work, whoever made them. */
 export function checkParameters(parameters: EconomyParameters, source = "The parameters"): void {
-  const problems: string[] = [];
-  const address = (name: string, value: string) => problems.push(...addressProblems(name, value));
+  const { texts } = checked(parameters);
+  if (texts.length > 0) throw new ParameterError(source, texts);
+}
+
+/** Adds to `complaints` whatever could work nowhere. */
+export function checked(parameters: EconomyParameters, complaints = new Complaints()): Complaints {
+  const said = (...names: string[]) => names.some((name) => complaints.about(name));
+  const address = (name: string, value: string) => {
+    const problem = said(name) ? undefined : addressProblem(value);
+    if (problem !== undefined) complaints.add(name, problem);
+  };
   const list = (name: string, values: readonly string[], min: number, max: number) => {
+    if (said(name)) return;
     values.forEach((value, index) => address(`${name}[${index}]`, value));
-    if (values.length < min || values.length > max) problems.push(`${name}: give ${min} to ${max}, not ${values.length}`);
+    if (values.length < min || values.length > max) complaints.add(name, `give ${min} to ${max}, not ${values.length}`);
     const seen = new Set(values.map((value) => value.toLowerCase()));
-    if (seen.size < values.length) problems.push(`${name}: each may be named once only`);
+    if (seen.size < values.length) complaints.add(name, "each may be named once only");
   };
   const range = (name: string, value: bigint, min: bigint, max: bigint) => {
-    if (value < min || value > max) problems.push(`${name}: ${value} is not between ${min} and ${max}`);
+    if (!said(name) && (value < min || value > max)) complaints.add(name, `${value} is not between ${min} and ${max}`);
   };
 
   address("treasury", parameters.treasury);
@@ -142,13 +171,19 @@ export function checkParameters(parameters: EconomyParameters, source = "The par
     if (account !== undefined) address(name, account);
   }
   range("initialSupply (wei)", parameters.initialSupply, MIN_OUTSIDE, MAX_SUPPLY);
-  list("verifiers", parameters.verifiers, 1, MAX_VERIFIERS);
-  range("attestationThreshold", parameters.attestationThreshold, 2n, BigInt(parameters.verifiers.length));
+  // How many there are is known unless the list is none at all.
+  const { verifiers } = parameters;
+  if (!said("verifiers")) range("attestationThreshold", parameters.attestationThreshold, 2n, BigInt(verifiers.length));
+  list("verifiers", verifiers, 1, MAX_VERIFIERS);
   if (parameters.priceFeed.kind === "median") {
     const { reporters, quorum, description } = parameters.priceFeed;
+    if (!said("priceFeed.reporters")) {
+      range("priceFeed.quorum", quorum, BigInt(reporters.length) / 2n + 1n, BigInt(reporters.length));
+    }
     list("priceFeed.reporters", reporters, MIN_REPORTERS, MAX_REPORTERS);
-    range("priceFeed.quorum", quorum, BigInt(reporters.length) / 2n + 1n, BigInt(reporters.length));
-    if (description === "") problems.push("priceFeed.description: say what is priced, as in FTNS / USD");
+    if (description === "" && !said("priceFeed.description")) {
+      complaints.add("priceFeed.description", "say what is priced, as in FTNS / USD");
+    }
   } else {
     address("priceFeed.chainlink", parameters.priceFeed.address);
   }
@@ -157,26 +192,47 @@ export function checkParameters(parameters: EconomyParameters, source = "The par
   if (coinFeed !== undefined) address("keepers.coinFeed", coinFeed);
   range("keepers.ftnsPerCoin (wei)", ftnsPerCoin, MIN_RATE, MAX_RATE);
   range("minSupporters", minSupportersOf(parameters), FEWEST_SUPPORTERS, MOST_SUPPORTERS);
-  if (problems.length > 0) throw new ParameterError(source, problems);
+  return complaints;
+}
+
+/** Parameters as far as they could be read, and everything that is wrong with them. */
+export interface ReadParameters {
+  parameters: EconomyParameters;
+  complaints: Complaints;
 }
 
 /** Reads a parameter file (deploy/parameters.<network>.json). */
 export function readParameters(file: string): EconomyParameters {
+  return accepted(inspectParameterFile(file), file);
+}
+
+/** The same for who has more to ask before complaining. A file that is no JSON is refused at once. */
+export function inspectParameterFile(file: string): ReadParameters {
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     throw new ParameterError(file, [`not a readable JSON file: ${(error as Error).message}`]);
   }
-  return parseParameters(json, file);
+  return inspectParameters(json, file);
 }
 
 /** Turns the JSON form, in which people write amounts as FTNS and days as dates, into parameters. */
 export function parseParameters(json: unknown, source = "The parameters"): EconomyParameters {
-  const problems: string[] = [];
-  const root = new Fields("", json, problems);
-  const feed = new Fields("priceFeed.", root.take("priceFeed"), problems);
-  const keepers = root.has("keepers") ? new Fields("keepers.", root.take("keepers"), problems) : undefined;
+  return accepted(inspectParameters(json, source), source);
+}
+
+function accepted({ parameters, complaints }: ReadParameters, source: string): EconomyParameters {
+  if (complaints.texts.length > 0) throw new ParameterError(source, complaints.texts);
+  return parameters;
+}
+
+function inspectParameters(json: unknown, source: string): ReadParameters {
+  const complaints = new Complaints();
+  const root = new Fields("", json, complaints);
+  if (complaints.texts.length > 0) throw new ParameterError(source, complaints.texts);
+  const feed = new Fields("priceFeed.", root.take("priceFeed"), complaints);
+  const keepers = root.has("keepers") ? new Fields("keepers.", root.take("keepers"), complaints) : undefined;
   const parameters: EconomyParameters = {
     chainId: root.whole("chainId"),
     guardian: root.optionalText("guardian"),
@@ -203,24 +259,22 @@ export function parseParameters(json: unknown, source = "The parameters"): Econo
   root.rejectOthers();
   feed.rejectOthers();
   keepers?.rejectOthers();
-  if (problems.length > 0) throw new ParameterError(source, problems);
-  checkParameters(parameters, source);
-  return parameters;
+  return { parameters, complaints: checked(parameters, complaints) };
 }
 
 /** Reads one JSON object field by field and collects complaints. */
 class Fields {
   readonly #prefix: string;
   readonly #fields: Map<string, unknown>;
-  readonly #problems: string[];
+  readonly #complaints: Complaints;
   readonly #known = new Set<string>();
 
-  constructor(prefix: string, json: unknown, problems: string[]) {
+  constructor(prefix: string, json: unknown, complaints: Complaints) {
     const isObject = typeof json === "object" && json !== null && !Array.isArray(json);
-    if (!isObject) problems.push(`${prefix === "" ? "the file" : prefix.slice(0, -1)}: must be an object`);
+    if (!isObject) complaints.add(prefix === "" ? "the file" : prefix.slice(0, -1), "must be an object");
     this.#prefix = prefix;
     this.#fields = new Map(Object.entries(isObject ? json : {}));
-    this.#problems = problems;
+    this.#complaints = complaints;
   }
 
   has(name: string): boolean {
@@ -289,7 +343,8 @@ class Fields {
   }
 
   #complain<T>(name: string, problem: string, instead: T): T {
-    this.#problems.push(`${this.#prefix}${name}: ${problem}`);
+    // Of what is no object at all, one word is enough.
+    if (!this.#complaints.about(`${this.#prefix}${name}`)) this.#complaints.add(`${this.#prefix}${name}`, problem);
     return instead;
   }
 }
@@ -298,7 +353,7 @@ function isPlaceholder(value: unknown): value is string {
   return typeof value === "string" && value.startsWith("FILL IN");
 }
 
-function addressProblems(name: string, value: string): string[] {
-  if (!isAddress(value)) return [`${name}: "${value}" is no address (or its checksum is wrong)`];
-  return getAddress(value) === ZeroAddress ? [`${name}: is the zero address`] : [];
+function addressProblem(value: string): string | undefined {
+  if (!isAddress(value)) return `"${value}" is no address (or its checksum is wrong)`;
+  return getAddress(value) === ZeroAddress ? "is the zero address" : undefined;
 }

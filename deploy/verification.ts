@@ -3,13 +3,14 @@
 import { artifacts } from "hardhat";
 import { CONTRACTS, ECONOMY_NAMES } from "@ftns/sdk/economy.ts";
 import { getAddress, MaxUint256, ZeroAddress, ZeroHash, type BaseContract, type Interface } from "ethers";
+import { sameCode } from "./code.ts";
 import type { Connection } from "./connection.ts";
 import type { Economy } from "./economy.ts";
 import { heartbeatOf, keeperParametersOf, MAX_SUPPLY, membersOf, minSupportersOf, type EconomyParameters } from "./parameters.ts";
 import { TIMELOCK_DELAY } from "./modules/Governance.ts";
 import { BOUND, ORDINARY, ruleOf } from "./ordinary.ts";
 import { isRefused, STRANGER, writesOf } from "./probe.ts";
-import { scheduledChanges } from "./scheduled.ts";
+import { scheduledChanges, scheduledVotes } from "./scheduled.ts";
 import { MANAGED_INTERFACES, MANAGER_ONLY, OPEN, RESTRICTED, ROLES, TIMELOCK_ROLES, type Managed, type Role } from "./wiring.ts";
 
 /** One fact that must hold. */
@@ -73,16 +74,8 @@ async function checkCode(
 ): Promise<void> {
   const names = ECONOMY_NAMES.filter((name) => priceFeed.kind === "median" || (name !== "feed" && name !== "reporterPay"));
   for (const name of names) {
-    const { deployedBytecode, immutableReferences = {} } = await artifacts.readArtifact(CONTRACTS[name]);
-    const blank = (code: string) =>
-      Object.values(immutableReferences)
-        .flat()
-        .reduce((text, { start, length }) => {
-          const [from, to] = [2 + 2 * start, 2 + 2 * (start + length)];
-          return text.slice(0, from) + "0".repeat(2 * length) + text.slice(to);
-        }, code);
     const code = await ethers.provider.getCode(addresses[name]);
-    const same = blank(code) === blank(deployedBytecode);
+    const same = sameCode(code, await artifacts.readArtifact(CONTRACTS[name]));
     checks.that(
       same,
       name,
@@ -151,10 +144,18 @@ async function checkTargets(
 }
 
 /** Nothing is under way that makes a delay longer, or somebody a member, at a later time. */
-async function checkScheduled(checks: Checks, { ethers }: Connection, { manager, fromBlock }: Economy): Promise<void> {
+async function checkScheduled(checks: Checks, { ethers }: Connection, economy: Economy): Promise<void> {
+  const { manager, fromBlock } = economy;
   const now = BigInt((await ethers.provider.getBlock("latest"))!.timestamp);
   const changes = await scheduledChanges(manager, fromBlock, now);
   checks.equal("manager", "changes under way", "none", list(changes.map(({ what, since }) => `${what} at ${since}`)));
+  const voted = await scheduledVotes(economy.timelock, [manager, economy.timelock], fromBlock);
+  checks.equal(
+    "timelock",
+    "changes of roles and delays under way",
+    "none",
+    list(voted.map(({ what, since }) => `${what} at ${since}`)),
+  );
 }
 
 /**

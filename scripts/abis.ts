@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { CONTRACTS } from "@ftns/sdk/economy.ts";
 import { artifacts } from "hardhat";
 import { build } from "@ftns/deploy/build.ts";
+import { commandLine, read } from "./commandLine.ts";
 
 /** Contracts that belong to no economy by themselves, but that programs talk to. */
 const OTHERS: readonly string[] = [];
@@ -98,6 +99,7 @@ function readIfThere(file: string): string | undefined {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  read(commandLine("abis", "Writes the contracts' ABIs into packages/sdk/src/abi/, after a change of a contract."));
   await build({ quiet: true });
   const changed = await writeAbis();
   console.log(changed === 0 ? "The ABIs are as the contracts." : `Wrote ${changed} files to packages/sdk/src/abi.`);

@@ -1,6 +1,9 @@
 // Plays each cheat, and writes down in docs/attacks.md what it costs.
 // Usage: npm run attacks
 import { spawnSync } from "node:child_process";
+import { commandLine, read } from "./commandLine.ts";
+
+read(commandLine("attacks", "Plays each cheat that we know of, and writes what it costs to docs/attacks.md."));
 
 const { status } = spawnSync(process.execPath, ["scripts/test.ts", "attacks"], {
   stdio: "inherit",

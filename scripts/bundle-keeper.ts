@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build as bundle } from "esbuild";
+import { commandLine, read } from "./commandLine.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -26,7 +27,13 @@ export async function bundleKeeper(file: string): Promise<void> {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const file = resolve(process.argv[2] ?? "out/keeper.mjs");
+  const { args } = read(
+    commandLine(
+      "bundle-keeper",
+      "Makes the keeper one file that runs on Node 22 or newer with nothing beside it (default: out/keeper.mjs).",
+    ).argument("[file]", "where it is written"),
+  );
+  const file = resolve(args[0] ?? "out/keeper.mjs");
   await bundleKeeper(file);
   console.log(`The keeper is ${file}. Try: node ${file} --help`);
 }

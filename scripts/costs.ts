@@ -1,8 +1,8 @@
 // What it costs to run a keeper for a month, from the gas that the bench measured. Writes docs/operating/costs.md.
 // Usage: npm run costs [-- --coin-usd 3000]
 import { readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { commandLine, read, refuse } from "./commandLine.ts";
 
 const file = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 export const COSTS_PAGE = file("docs/operating/costs.md");
@@ -40,11 +40,19 @@ export function updatesAMonth(volatility: number, deviation = DEVIATION): number
   return HOURS_A_MONTH / wait;
 }
 
-/** What goes on all the time. */
+/** What goes on all the time: an hourly round, further ones when the price moves within an hour, and a daily adjustment. */
 const monthly = (volatility: number): Line[] => [
-  { what: "`report-price` (five reports)", times: Math.round(updatesAMonth(volatility)), rows: ["round"] },
+  { what: "`report-price`, the first in an hour (five reports)", times: HOURS_A_MONTH, rows: ["round.hourly"] },
+  {
+    what: "`report-price`, further ones in an hour",
+    times: Math.round(updatesAMonth(volatility)) - HOURS_A_MONTH,
+    rows: ["round.sameHour"],
+  },
   { what: "`adjust-supply`", times: DAYS_A_MONTH, rows: ["adjust"] },
 ];
+
+/** Of a foreign feed the rounds are recorded, and nobody reports. */
+const FOREIGN: Line = { what: "`record-price`, each hour", times: HOURS_A_MONTH, rows: ["record.hourly"] };
 
 /** What comes when it comes. */
 const OCCASIONAL: Line[] = [
@@ -56,22 +64,27 @@ const OCCASIONAL: Line[] = [
   { what: "a proposal that passed", times: 1, rows: ["queue", "execute"] },
 ];
 
-/** Jobs that KeeperJobs pays for, with the bench's rows of both ways. */
+/** Jobs that KeeperJobs pays for: the bench's row, which has the direct call at the same state as its reference, and how often a month. */
 const PAID = [
-  { job: "report-price", direct: "round", paid: "jobs.round" },
-  { job: "adjust-supply", direct: "adjust", paid: "jobs.adjust" },
-  { job: "watch-emergency", direct: "emergency.trigger", paid: "jobs.trigger" },
+  { job: "report-price", row: "jobs.round", times: (volatility: number) => Math.round(updatesAMonth(volatility)) },
+  { job: "adjust-supply", row: "jobs.adjust", times: () => DAYS_A_MONTH },
+  { job: "watch-emergency", row: "jobs.trigger", times: () => 0 },
 ];
 
+export interface BenchRow {
+  name: string;
+  gas: number;
+  referenceGas: number;
+}
+
 /** The whole page, from the rows of bench/gas.json. */
-export function costsPage(bench: readonly { name: string; gas: number }[], coinUsd = COIN_USD): string {
-  const gasOf = ({ rows, times }: Line) =>
-    times *
-    rows.reduce((sum, name) => {
-      const row = bench.find((one) => one.name === name);
-      if (row === undefined) throw new Error(`bench/gas.json has no row ${name}: run npm run bench, or correct scripts/costs.ts`);
-      return sum + row.gas;
-    }, 0);
+export function costsPage(bench: readonly BenchRow[], coinUsd = COIN_USD): string {
+  const rowOf = (name: string): BenchRow => {
+    const row = bench.find((one) => one.name === name);
+    if (row === undefined) throw new Error(`bench/gas.json has no row ${name}: run npm run bench, or correct scripts/costs.ts`);
+    return row;
+  };
+  const gasOf = ({ rows, times }: Line) => times * rows.reduce((sum, name) => sum + rowOf(name).gas, 0);
   const total = (lines: readonly Line[]) => lines.reduce((sum, line) => sum + gasOf(line), 0);
   const scenarios = [
     ["calm, hourly updates only", 0],
@@ -92,11 +105,15 @@ export function costsPage(bench: readonly { name: string; gas: number }[], coinU
     ...scenarios.map(([, volatility]) => money(total(monthly(volatility)), gwei, coinUsd)),
     ...OCCASIONAL.map((line) => money(gasOf(line), gwei, coinUsd)),
   ]);
-  const paidRows = PAID.map(({ job, direct, paid }) => [
-    `\`${job}\``,
-    whole(gasOf({ what: job, times: 1, rows: [direct] })),
-    whole(gasOf({ what: job, times: 1, rows: [paid] })),
-  ]);
+  const paidRows = PAID.map(({ job, row }) => [`\`${job}\``, whole(rowOf(row).referenceGas), whole(rowOf(row).gas)]);
+  // What is paid for takes so much more than the same call made directly.
+  const more = (volatility: number) =>
+    PAID.reduce((sum, { row, times }) => sum + times(volatility) * (rowOf(row).gas - rowOf(row).referenceGas), 0);
+  const directRow = ["all, sent directly", ...scenarios.map(([, volatility]) => millions(total(monthly(volatility))))];
+  const paidRow = [
+    "all, through KeeperJobs",
+    ...scenarios.map(([, volatility]) => millions(total(monthly(volatility)) + more(volatility))),
+  ];
   return `# What a keeper costs
 
 Written by \`npm run costs\` from the gas in \`bench/gas.json\`. It is what all keepers and reporters together spend: a job is done once,
@@ -105,6 +122,8 @@ whoever does it, so a second keeper adds little. One report transaction carries 
 ## Gas a month (30 days)
 
 ${table(["job", ...scenarios.flatMap(([name]) => [name, "million gas"])], [...gasRows, sums])}
+With a foreign feed nobody reports: \`record-price\` each hour takes ${millions(gasOf(FOREIGN))} million gas a month in place of all of \`report-price\`.
+
 The feed is updated every hour, and earlier when the price has moved by ${DEVIATION * 100} %. How often that happens is worked out for a price that
 wanders at random with the volatility given.
 
@@ -119,9 +138,13 @@ needs it.
 ## Paid back
 
 Whoever sends a job through KeeperJobs gets its gas back in FTNS and 20 % more, rising to 100 % more while the job is late, as long as
-the reward pool has fees and the day's cap lasts. It takes more gas, which is part of what is paid for.
+the reward pool has fees and the day's cap lasts. It takes more gas, which is part of what is paid for. Gas of one call, both ways at the
+same state:
 
-${table(["job", "gas, sent directly", "gas, through KeeperJobs"], paidRows)}`;
+${table(["job", "gas, sent directly", "gas, through KeeperJobs"], paidRows)}
+A month of it, in million gas:
+
+${table(["", ...scenarios.map(([name]) => name)], [directRow, paidRow])}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -139,9 +162,13 @@ function money(gas: number, gwei: number, coinUsd: number): string {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { values } = parseArgs({ options: { "coin-usd": { type: "string" } } });
-  const coinUsd = Number(values["coin-usd"] ?? COIN_USD);
-  if (!(coinUsd > 0)) throw new Error("--coin-usd takes the price of the chain's coin in dollars, such as 2500");
+  const command = commandLine(
+    "costs",
+    "Works out what keepers cost a month from the gas in bench/gas.json, and writes docs/operating/costs.md.",
+  ).option("--coin-usd <price>", `price of the chain's coin in dollars; another than ${COIN_USD} is printed, not written`);
+  const { options } = read<{ coinUsd?: string }>(command);
+  const coinUsd = Number(options.coinUsd ?? COIN_USD);
+  if (!(coinUsd > 0)) refuse(command, "--coin-usd takes the price of the chain's coin in dollars, such as 2500");
   const page = costsPage(JSON.parse(readFileSync(file("bench/gas.json"), "utf8")), coinUsd);
   if (coinUsd === COIN_USD) {
     writeFileSync(COSTS_PAGE, page);

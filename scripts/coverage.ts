@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "@ftns/deploy/build.ts";
+import { commandLine, read, refuse } from "./commandLine.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const HARDHAT = fileURLToPath(new URL("../node_modules/hardhat/dist/src/cli.js", import.meta.url));
@@ -28,12 +29,14 @@ const FOLDERS = [
 /** About gas, code size, or processes of their own. */
 const LEFT_OUT = ["test/access/sizes.test.ts", "test/deploy/commands.test.ts"];
 
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : FOLDERS;
+const command = commandLine(
+  "coverage",
+  "Tells which lines of the contracts the tests reach (coverage/html/, coverage/lcov.info). Takes minutes.",
+).argument("[folder...]", "folders of test/ (default: all that are about contracts)");
+const { args } = read(command);
+const wanted = args.length > 0 ? args : FOLDERS;
 const unknown = wanted.filter((folder) => !existsSync(`${ROOT}test/${folder}`));
-if (unknown.length > 0) {
-  console.error(`There is no test/${unknown[0]}. Usage: npm run coverage [-- folder of test/...]`);
-  process.exit(2);
-}
+if (unknown.length > 0) refuse(command, `there is no test/${unknown[0]}`);
 const patterns = wanted.flatMap((folder) => [`test/${folder}/**/*.test.ts`, `test/${folder}/**/*.t.sol`]);
 const files = globSync(patterns, { cwd: ROOT }).filter((file) => !LEFT_OUT.includes(file.replaceAll("\\", "/")));
 

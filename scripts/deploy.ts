@@ -1,28 +1,21 @@
 // Deploys the economy to a network and verifies it. Started again after an interruption, it goes on where it stopped.
-import { parseArgs } from "node:util";
-import { deployEconomy } from "@ftns/deploy/economy.ts";
-import { verifyWiring } from "@ftns/deploy/verification.ts";
-import { command, connect, parametersFor, printAddresses, printVerification } from "./deployment-cli.ts";
+import { commandLine, read } from "./commandLine.ts";
+import type { DeployCommand } from "./deploying.ts";
 
-const USAGE = "Usage: npm run deploy -- --network <name> [--parameters <file.json>] [--verbose]";
+const line = commandLine(
+  "deploy",
+  "Deploys an economy to a network and verifies it. After an interruption the same command goes on where it stopped; when all is " +
+    "deployed it sends nothing.",
+)
+  .option("--network <name>", "network of hardhat.config.ts, such as local or sepolia")
+  .option("--parameters <file.json>", "what is deployed (default: deploy/parameters.<network>.json)")
+  .option("--anew", "sets the record of an earlier deployment aside, and deploys everything anew", false)
+  .option("--verbose", "shows every check", false)
+  .addHelpText("after", "\nExample:\n  npm run deploy -- --network sepolia");
+const { options } = read<DeployCommand>(line);
 
-await command(async () => {
-  const { values } = parseArgs({
-    options: { network: { type: "string" }, parameters: { type: "string" }, verbose: { type: "boolean", default: false } },
-  });
-  const connection = await connect(values.network, USAGE);
-  const { parameters, file } = parametersFor(connection.networkName, values.parameters);
-  const [deployer] = await connection.ethers.getSigners();
-  const sentBefore = await deployer?.getNonce();
-
-  console.log(`Deploying to ${connection.networkName} as ${file} says.`);
-  const economy = await deployEconomy(connection, parameters, { showProgress: process.stdout.isTTY });
-  const nothingSent = (await deployer?.getNonce()) === sentBefore;
-
-  console.log(nothingSent ? "\nEverything was deployed already:" : "\nDeployed:");
-  printAddresses(economy.addresses);
-  console.log(`  first block ${economy.fromBlock}\n`);
-  const verification = await verifyWiring(connection, economy, parameters, { fresh: !nothingSent });
-  printVerification(verification, values.verbose);
-  return verification.problems.length === 0;
-});
+// The contracts' types come out of the build, so what uses them is loaded after it.
+const { build } = await import("@ftns/deploy/build.ts");
+await build({ quiet: true });
+const { deploying } = await import("./deploying.ts");
+await deploying(options);

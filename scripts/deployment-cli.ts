@@ -6,17 +6,22 @@ import Table from "cli-table3";
 import { config, network } from "hardhat";
 import pc from "picocolors";
 import type { Connection } from "@ftns/deploy/connection.ts";
-import { readParameters, type EconomyParameters } from "@ftns/deploy/parameters.ts";
+import { inspectParameterFile, type ReadParameters } from "@ftns/deploy/parameters.ts";
 import type { Verification } from "@ftns/deploy/verification.ts";
 
 /** An error whose message tells the user what to do. */
 export class UsageError extends Error {}
 
-export async function connect(name: string | undefined, usage: string): Promise<Connection> {
+/** The name, if somebody has given it to a network that answers calls. */
+export function networkNamed(name: string | undefined): string {
   const known = Object.keys(config.networks).filter((other) => config.networks[other]?.type === "http");
   if (name === undefined || !known.includes(name)) {
-    throw new UsageError(`Name a network of hardhat.config.ts with --network: ${known.join(", ")}.\n${usage}`);
+    throw new UsageError(`Name a network of hardhat.config.ts with --network: ${known.join(", ")}.`);
   }
+  return name;
+}
+
+export async function connect(name: string): Promise<Connection> {
   const connection = await network.create({ network: name });
   try {
     await connection.provider.request({ method: "eth_chainId" });
@@ -26,15 +31,21 @@ export async function connect(name: string | undefined, usage: string): Promise<
   return connection;
 }
 
-export function parametersFor(networkName: string, file: string | undefined): { parameters: EconomyParameters; file: string } {
+/** The parameters as far as they can be read; whoever uses them says what is wrong with them. */
+export function parametersFor(networkName: string, file: string | undefined): ReadParameters & { file: string } {
   const chosen = file ?? join(config.paths.ignition, `parameters.${networkName}.json`);
   if (!existsSync(chosen)) throw new UsageError(`There is no parameter file ${chosen}: name one with --parameters.`);
-  return { parameters: readParameters(chosen), file: chosen };
+  return { ...inspectParameterFile(chosen), file: chosen };
 }
 
 export function printAddresses(addresses: EconomyAddresses): void {
   const width = Math.max(...Object.keys(addresses).map((name) => name.length));
   for (const [name, address] of Object.entries(addresses)) console.log(`  ${name.padEnd(width)}  ${address}`);
+}
+
+/** What may be meant, and should be known. */
+export function printWarnings(warnings: readonly string[]): void {
+  for (const warning of warnings) console.log(pc.yellow(`Warning: ${warning}`));
 }
 
 /** One row for each subject; what failed is spelled out below. */

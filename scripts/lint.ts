@@ -2,7 +2,7 @@
 //
 // Usage: npm run lint [-- --fix]
 import { spawn } from "node:child_process";
-import { parseArgs } from "node:util";
+import { commandLine, read } from "./commandLine.ts";
 import { type Linter, linters, ROOT } from "./lint/linters.ts";
 
 interface Result {
@@ -11,7 +11,13 @@ interface Result {
   output: string;
 }
 
-const { values } = parseArgs({ options: { fix: { type: "boolean", default: false } } });
+const { options: values } = read<{ fix: boolean }>(
+  commandLine("lint", "Checks format and style of all code. Prints nothing about what is clean.").option(
+    "--fix",
+    "repairs what can be repaired",
+    false,
+  ),
+);
 const results = await Promise.all(linters(values.fix).map(run));
 for (const { linter, clean, output } of results) {
   console.log(`${linter.name} (${linter.about}): ${clean ? "clean" : "not clean"}`);

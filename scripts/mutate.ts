@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { commandLine, read, refuse } from "./commandLine.ts";
 import { Baselines } from "./mutate/baselines.ts";
 import { Equivalents } from "./mutate/equivalents.ts";
 import { Lane } from "./mutate/lane.ts";
@@ -18,14 +18,18 @@ import { SolidityProject } from "./mutate/solidity-project.ts";
 import { allFiles } from "./mutate/test-map.ts";
 import { typescriptMutants } from "./mutate/typescript-program.ts";
 
-const USAGE = `Usage: npm run mutate -- <file>... | --all [--only solidity|typescript]
-  --sample <n>       how many mutants that count to try (all)
-  --seed <text>      picks the sample (1)
-  --tests <a,b>      folders of test/ to ask in place of those in scripts/mutate/test-map.ts
-  --match <text>     only mutants whose name has this in it
-  --jobs <n>         how many to try side by side (1)
-  --out <file>       writes results as they come, and goes on from there; --fresh starts anew
-  --list             names the mutants and tries none`;
+interface Options {
+  all: boolean;
+  only?: string;
+  sample?: string;
+  seed: string;
+  tests?: string[];
+  match?: string;
+  jobs: string;
+  out?: string;
+  fresh: boolean;
+  list: boolean;
+}
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/[/\\]$/, "");
 const start = performance.now();
@@ -94,52 +98,37 @@ async function mutantsOf(files: string[]): Promise<Mutant[]> {
 }
 
 function readArguments() {
-  const { values, positionals } = parsed();
-  const { sample, jobs = "1", only, all = false } = values;
+  const command = commandLine("mutate", "Breaks one thing at a time in a source file and looks whether a test notices.")
+    .argument("[file...]", "source files to break")
+    .option("--all", "all of them", false)
+    .option("--only <language>", "with --all: solidity or typescript")
+    .option("--sample <n>", "how many mutants that count to try (default: all)")
+    .option("--seed <text>", "picks the sample", "1")
+    .option(
+      "--tests <a,b>",
+      "folders of test/ to ask in place of those in scripts/mutate/test-map.ts",
+      (more: string, so: string[] = []) => [...so, more],
+    )
+    .option("--match <text>", "only mutants whose name has this in it")
+    .option("--jobs <n>", "how many to try side by side", "1")
+    .option("--out <file>", "writes results as they come, and goes on from there")
+    .option("--fresh", "with --out: starts anew", false)
+    .option("--list", "names the mutants and tries none", false);
+  const { options: values, args } = read<Options>(command);
+  const { sample, jobs, only, all } = values;
   const numbers = [sample ?? "1", jobs].map(Number);
-  if (numbers.some((n) => !Number.isInteger(n) || n < 1)) refuse("--sample and --jobs take a number from 1.");
-  if (only !== undefined && only !== "solidity" && only !== "typescript") refuse("--only takes solidity or typescript.");
-  if (all === positionals.length > 0) refuse("Name files, or take --all.");
+  if (numbers.some((n) => !Number.isInteger(n) || n < 1)) refuse(command, "--sample and --jobs take a number from 1");
+  if (only !== undefined && only !== "solidity" && only !== "typescript") refuse(command, "--only takes solidity or typescript");
+  if (all === args.length > 0) refuse(command, "name files, or take --all");
   const languages: ("solidity" | "typescript")[] = only === undefined ? ["solidity", "typescript"] : [only];
   const files = all
     ? languages.flatMap((language) => allFiles(ROOT, language))
-    : positionals.map((file) => relative(ROOT, resolve(file)));
+    : args.map((file) => relative(ROOT, resolve(file)));
   return {
     ...values,
-    all,
     files: [...new Set(files)].sort(),
     sample: sample === undefined ? undefined : Number(sample),
     tests: values.tests?.flatMap((folders) => folders.split(",")),
-    seed: values.seed ?? "1",
     jobs: Number(jobs),
-    list: values.list ?? false,
-    fresh: values.fresh ?? false,
   };
-}
-
-function parsed() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        all: { type: "boolean" },
-        only: { type: "string" },
-        sample: { type: "string" },
-        seed: { type: "string" },
-        tests: { type: "string", multiple: true },
-        match: { type: "string" },
-        jobs: { type: "string" },
-        out: { type: "string" },
-        fresh: { type: "boolean" },
-        list: { type: "boolean" },
-      },
-    });
-  } catch (error) {
-    return refuse((error as Error).message);
-  }
-}
-
-function refuse(why: string): never {
-  console.error(`${why}\n${USAGE}`);
-  process.exit(2);
 }

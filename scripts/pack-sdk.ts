@@ -7,6 +7,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build as bundle } from "esbuild";
+import { commandLine, read } from "./commandLine.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SDK = join(ROOT, "packages", "sdk");
@@ -131,7 +132,13 @@ function specifier(from: string, to: string): string {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const folder = resolve(process.argv[2] ?? join(ROOT, "out"));
+  const { args } = read(
+    commandLine(
+      "pack-sdk",
+      "Packs the SDK as others install it: one module with its types that needs ethers alone (default: into out/).",
+    ).argument("[folder]", "where the package is written"),
+  );
+  const folder = resolve(args[0] ?? join(ROOT, "out"));
   mkdirSync(folder, { recursive: true });
   console.log(`The SDK is ${await packSdk(folder)}. Install it beside ethers: npm install ethers <that file>`);
 }

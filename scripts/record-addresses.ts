@@ -4,11 +4,11 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
 import { DeploymentError, readDeployment } from "@ftns/sdk/deployments.ts";
 import type { Deployment } from "@ftns/sdk/economy.ts";
 import { DEPLOYMENTS } from "@ftns/sdk/registry.ts";
 import { readFolder } from "@ftns/deploy/record.ts";
+import { commandLine, read } from "./commandLine.ts";
 
 const RECORDS = fileURLToPath(new URL("../deploy/deployments/", import.meta.url));
 const REGISTRY = fileURLToPath(new URL("../packages/sdk/src/registry.ts", import.meta.url));
@@ -38,7 +38,14 @@ function deploymentIn(folder: string, feed: string | undefined): Deployment {
 }
 
 function recordAll(): void {
-  const { values } = parseArgs({ options: { chain: { type: "string" }, feed: { type: "string" } } });
+  const { options: values } = read<{ chain?: string; feed?: string }>(
+    commandLine(
+      "record-addresses",
+      "Writes into packages/sdk/src/registry.ts where economies stand on public chains, from the records of deployments made here.",
+    )
+      .option("--chain <id>", "only this chain")
+      .option("--feed <address>", "the price feed, where it is Chainlink's; goes with --chain"),
+  );
   const found = (existsSync(RECORDS) ? readdirSync(RECORDS) : [])
     .map((folder) => /^chain-(\d+)$/.exec(folder)?.[1])
     .filter((chainId) => chainId !== undefined && !LOCAL.includes(chainId))

@@ -8,9 +8,9 @@
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, sep } from "node:path";
-import { parseArgs } from "node:util";
 import { build } from "@ftns/deploy/build.ts";
 import picocolors from "picocolors";
+import { commandLine, read } from "./commandLine.ts";
 import { type Job, planTests, type Times } from "./testing/plan.ts";
 import { runQueue } from "./testing/queue.ts";
 import { type Finished, isCheck, runJob } from "./testing/run.ts";
@@ -38,12 +38,17 @@ if (jobs.length === 0) {
 }
 
 function readArguments() {
-  try {
-    return parseArgs({ allowPositionals: true, options: { grep: { type: "string" } } });
-  } catch (error) {
-    console.error(`${(error as Error).message}\nUsage: npm test -- [folder or file of test/]... [--grep pattern]`);
-    process.exit(2);
-  }
+  const command = commandLine("test", "Builds everything, checks types and style, runs all tests and counts them.")
+    .argument("[where...]", "folders of test/, or test files (default: everything)")
+    .option("--grep <pattern>", "only tests whose names hold this")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npm test -- token supply\n  npm test -- test/token/settle.test.ts --grep halt\n\n" +
+        "Variables: FUZZ_SEED=random and FUZZ_CASES=100000 for random tests, RECORD_TIMES=1 to write down how long each file took,\n" +
+        "UPDATE_DOCS=1 to write tables of docs/ anew.",
+    );
+  const { options, args } = read<{ grep?: string }>(command);
+  return { values: options, positionals: args };
 }
 
 async function tryBuild(): Promise<boolean> {

@@ -11,6 +11,15 @@ describe("demo: price files", () => {
   describe("given a file that cannot be used", () => {
     const cases: [title: string, text: string, message: RegExp][] = [
       ["is empty", "", /there are no prices/],
+      [
+        "has two columns of prices",
+        "date,close,Close \n2020-01-01,10,11\n",
+        /line 1: 2 columns are called "close"\. Rename or delete/,
+      ],
+      ["has two columns of dates", "date,Date,close\n2020-01-01,2020-01-02,1\n", /line 1: 2 columns are called "date"/],
+      ["has text behind a date", withLine3("2020-01-02 or so,11"), /line 3: "2020-01-02 or so" is no date/],
+      ["has digits behind a date", withLine3("2020-01-021,11"), /line 3: "2020-01-021" is no date/],
+      ["has half a time behind a date", withLine3("2020-01-02T1,11"), /line 3: "2020-01-02T1" is no date/],
       ["has a header only", "date,close\n", /there are no prices/],
       ["has no close column", "date,price\n2020-01-01,10\n", /line 1: no column "close" \(found: date, price\)/],
       ["has no date column", "day,close\n2020-01-01,10\n", /line 1: no column "date"/],
@@ -60,8 +69,9 @@ describe("demo: price files", () => {
     });
 
     it("reads a byte order mark, Windows line ends, and dates with a time", () => {
-      const rows = read("\ufeffdate,close\r\n2020-01-01T00:00:00Z,1\r\n2020-01-02 16:00,2\r\n");
-      expect(rows.map((row) => row.date)).to.deep.equal(["2020-01-01", "2020-01-02"]);
+      const times = ["2020-01-01T00:00:00Z", "2020-01-02 16:00", "2020-01-03T16:00:00.000-05:00", "2020-01-04 00:00:00 UTC"];
+      const rows = read(`\ufeffdate,close\r\n${times.map((time) => `${time},1\r\n`).join("")}`);
+      expect(rows.map((row) => row.date)).to.deep.equal(times.map((time) => time.slice(0, 10)));
     });
 
     it("takes weekends, holidays, and a gap of just the longest length", () => {

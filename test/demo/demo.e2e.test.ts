@@ -1,5 +1,5 @@
 // The demo as a person starts it: a process of its own, from the command line to the report.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -42,6 +42,25 @@ describe("demo: npm start", function () {
     });
   });
 
+  describe("given a folder that the report cannot be written to", () => {
+    it("P268: says so before anything is built or replayed, and fails", async () => {
+      const out = join(folder, "in the way");
+      // A folder where the page should be: not even an administrator can write that.
+      mkdirSync(join(out, "report.html"), { recursive: true });
+      const file = join(folder, "a file");
+      writeFileSync(file, "");
+      for (const place of [out, join(file, "below")]) {
+        const { code, output } = await start(["--out", place, "--exit"]);
+        expect(code).to.equal(1);
+        expect(output)
+          .to.match(/I cannot write the report to .* \((EISDIR|ENOTDIR)\)/)
+          .and.include("--out")
+          .and.not.include("Building");
+      }
+      expect(readdirSync(out)).to.deep.equal(["report.html"]);
+    });
+  });
+
   describe("given a port that is taken", () => {
     it("says so and fails", async () => {
       const { port, release } = await takePort();
@@ -71,6 +90,15 @@ describe("demo: npm start", function () {
         .and.include("report.html")
         .and.match(/all \d+\.\d s/);
       expect(ended.output).to.not.include("\x1b");
+    });
+
+    it("counts its transactions alike wherever it tells of them", () => {
+      const { transactions, blocks } = report.chain;
+      const words = (value: number) => value.toLocaleString("en-US");
+      expect(ended.output).to.include(`${words(transactions)} transactions in ${words(blocks)} blocks`);
+      const sent = report.keepers.twins.reduce((sum, twin) => sum + twin.transactions, 0);
+      const done = report.keepers.twins.reduce((sum, twin) => sum + twin.done, 0);
+      expect(ended.output.replace(/\s+/g, " ")).to.include(`${words(done)} jobs in ${words(sent)} transactions`);
     });
 
     it("writes a page with a point for each day", () => {

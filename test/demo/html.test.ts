@@ -84,9 +84,9 @@ describe("demo: report.html", () => {
   describe("the page", () => {
     const html = renderHtml(sampleReport());
 
-    it("draws price, target, M, each flow, and each persona's balance, a point for each day", () => {
-      // Price and target; M; three flows without their zeros on day 0; two balances.
-      expect(linePoints(html)).to.deep.equal([4, 4, 4, 4, 4, 3, 3, 3]);
+    it("draws price, target, M, growth against its target, each flow, and each persona's balance, a point for each day", () => {
+      // Price and target; M; growth, from the first adjustment on, and its target; two balances; three flows without their zeros.
+      expect(linePoints(html)).to.deep.equal([4, 4, 4, 1, 4, 4, 4, 3, 3, 3]);
     });
     it("says of each day what the price was and what the target", () => {
       const [, first = ""] = /<figure [^>]*data-chart="([^"]*)"/.exec(html)!;
@@ -96,9 +96,45 @@ describe("demo: report.html", () => {
         ["$1.00", "$1.01", "$1.02", "$1.03"],
       ]);
     });
+    it("P267: begins with its contents: every part has a heading that can be linked to, and no link leads nowhere", () => {
+      const ids = [...html.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]!);
+      expect(new Set(ids).size).to.equal(ids.length);
+      const links = [...html.matchAll(/ href="#([^"]+)"/g)].map((match) => match[1]!);
+      expect(ids).to.include.members(links);
+      const parts = [...html.matchAll(/<h2 id="([^"]+)"/g)].map((match) => match[1]!);
+      expect(html.match(/<h2/g)).to.have.length(parts.length);
+      const nav = /<nav [^>]*>(.*?)<\/nav>/.exec(html)![1]!;
+      expect([...nav.matchAll(/#([^"]+)"/g)].map((match) => match[1])).to.deep.equal(parts);
+      expect(links).to.include.members(["person-first", "person-second"]);
+    });
+    it("shows the growth that was compared with the target, and says so in words", () => {
+      const { readings } = JSON.parse(
+        /<figure [^>]*data-chart="([^"]*)">(?:(?!<figure).)*id="growth-t"/s
+          .exec(html)![1]!
+          .replaceAll("&quot;", '"')
+          .replaceAll("\u00a0", " "),
+      ) as { readings: string[][] };
+      expect(readings).to.deep.equal([
+        ["–", "–", "–", "90 %"],
+        ["50 %", "50 %", "50 %", "50 %"],
+      ]);
+      const early = renderHtml({ ...sampleReport(), days: sampleReport().days.slice(0, 3) });
+      expect(early).to.include("No day has a full window of prices.");
+    });
+    it("lets every table scroll on a narrow screen, so that the page does not", () => {
+      expect(html.match(/<table/g)!.length).to.be.greaterThan(6);
+      expect(html.match(/<div class="(?:card )?scroll"><table/g)).to.have.length(html.match(/<table/g)!.length);
+    });
+    it("separates the thousands of what was checked, and of nothing else", () => {
+      const detail = "a = b = 100027230.929012345 FTNS on 2026-11-20, 0x1234567890, 2048 blocks, 12345 wei, 1234.5";
+      const page = renderHtml({ ...sampleReport(), checks: [{ name: "Sum", ok: true, detail }] });
+      expect(page.replaceAll("\u00a0", " ")).to.include(
+        "a = b = 100,027,230.929012345 FTNS on 2026-11-20, 0x1234567890, 2048 blocks, 12,345 wei, 1,234.5",
+      );
+    });
     it("describes every chart and gives the days as a table too", () => {
       const svgs = html.match(/<svg /g)!.length;
-      expect(svgs).to.equal(6);
+      expect(svgs).to.equal(7);
       expect(html.match(/<svg [^>]*role="img"[^>]*>\s*<title [^>]*>[^<]+<\/title><desc [^>]*>[^<]+<\/desc>/g)).to.have.length(
         svgs,
       );
@@ -136,7 +172,7 @@ describe("demo: report.html", () => {
       expect(renderHtml(failed)).to.include('<li class="failed"><b>Sum</b> (FAILED)');
     });
     it("needs nothing from any network", () => {
-      expect(html).to.not.match(/\s(src|href|action)=|url\(|@import|fetch\(|import\(/);
+      expect(html).to.not.match(/\s(src|action)=|\shref="[^#]|url\(|@import|fetch\(|import\(/);
       expect(html.match(/https?:\/\/[^\s<"']+/g)).to.deep.equal(["http://127.0.0.1:8545),"]);
     });
     it("shows hostile text as text", () => {

@@ -149,7 +149,7 @@ describe("demo: the keepers' work", () => {
   describe("in words", () => {
     it("tell who did what, who died, and what the races cost", () => {
       expect(twinsSentence(sampleReport().keepers)).to.equal(
-        "Two keepers with the same jobs did all regular work, 10 transactions: Keeper One 5, Keeper Two 5, until it was switched off on 2020-01-03 05:00 UTC. " +
+        "Two keepers with the same jobs did all regular work, 10 jobs in 11 transactions: Keeper One 5, Keeper Two 5, until it was switched off on 2020-01-03 05:00 UTC. " +
           "One was faster than the other once, which wasted 5.00 % of their gas, and nothing was done twice.",
       );
     });

@@ -109,6 +109,7 @@ export function sampleReport(): Report {
           address: "0x0000000000000000000000000000000000000005",
           index: 28,
           ...work,
+          transactions: 6,
           lostRaces: 1,
           gasWasted: 100,
           paid: "0.0002",

@@ -24,6 +24,13 @@ const series = (text: string, from: string, days: number): Series =>
 
 describe("demo: price series", () => {
   describe("selectSeries", () => {
+    it("refuses a start before the beginning of the file, and says when that is", () => {
+      expect(() => series(csv([1, 2, 3]), "2019-12-31", 2)).to.throw(
+        UserError,
+        /p\.csv begins on 2020-01-01, after 2019-12-31\. Choose --from 2020-01-01 or later/,
+      );
+      expect(series(csv([1, 2, 3]), "2020-01-01", 2).dates[0]).to.equal("2020-01-01");
+    });
     it("refuses a start after the end of the file", () => {
       expect(() => series(csv([1, 2, 3]), "2021-01-01", 2)).to.throw(UserError, /ends on 2020-01-03, before 2021-01-01/);
     });

@@ -1,6 +1,6 @@
 // `npm run deploy` and `npm run verify-wiring` as a person runs them: as processes, against a chain behind a URL.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -40,7 +40,7 @@ describe("commands", () => {
 
   const start = (script: "deploy" | "verify-wiring", ...args: string[]) =>
     spawn(process.execPath, [...RUN_TS, `scripts/${script}.ts`, "--network", "local", ...args], {
-      env: { ...process.env, LOCAL_RPC_URL: url, NO_COLOR: "1" },
+      env: { ...process.env, LOCAL_RPC_URL: url, NO_COLOR: "1", SEPOLIA_RPC_URL: undefined },
       stdio: ["ignore", "pipe", "pipe"],
     });
   const run = (script: "deploy" | "verify-wiring", ...args: string[]) =>
@@ -65,6 +65,38 @@ describe("commands", () => {
       expect(text).to.include(`chainId: meant for chain 31337, but this is chain ${CHAIN_ID}`);
       expect(code).to.equal(1);
       expect(await blockNumber()).to.equal(0);
+    });
+
+    it("P266: deploy names what is wrong in the file and on the chain at once, and sends nothing", async () => {
+      const file = join(folder, "wrong.json");
+      const json = JSON.parse(readFileSync(parameters, "utf8")) as { priceFeed: object };
+      const feed = addressFrom("no feed");
+      writeFileSync(
+        file,
+        JSON.stringify({
+          ...json,
+          treasury: "FILL IN: who",
+          attestationThreshold: 9,
+          launchDate: "1999-12-31",
+          priceFeed: { chainlink: feed, heartbeat: 90_000 },
+        }),
+      );
+      const { code, text } = await run("deploy", "--parameters", file);
+      expect(text)
+        .to.include(`${file} cannot be used:`)
+        .and.include(`treasury: still says "FILL IN: who"`)
+        .and.include("attestationThreshold: 9 is not between 2 and 3")
+        .and.include("launchDay: day 10956 is not between")
+        .and.include(`priceFeed.chainlink: ${feed} has no code on this chain`);
+      expect(text.match(/^ {2}- /gm)).to.have.length(4);
+      expect(code).to.equal(1);
+      expect(await blockNumber()).to.equal(0);
+    });
+
+    it("P266: deploy names what is wrong in the file also where the network is not set up", async () => {
+      const { code, text } = await run("deploy", "--network", "sepolia");
+      expect(text).to.include("SEPOLIA_RPC_URL").and.include(`treasury: still says "FILL IN`);
+      expect(code).to.equal(1);
     });
 
     it("deploy refuses a network that nobody has named, and one that does not answer", async () => {
@@ -127,6 +159,43 @@ describe("commands", () => {
       const { code, text } = await run("verify-wiring", "--parameters", parameters, "--fresh");
       expect(text).to.match(/Wiring: all \d+ checks hold\./);
       expect(code, text).to.equal(0);
+    });
+
+    it("P261: deploy says what differs when the parameters are no longer those that it began with", async () => {
+      const file = join(folder, "changed.json");
+      const json = JSON.parse(readFileSync(parameters, "utf8")) as { treasury: string };
+      writeFileSync(file, JSON.stringify({ ...json, guardian: json.treasury, minSupporters: 4 }));
+      const { code, text } = await run("deploy", "--parameters", file);
+      expect(text)
+        .to.include(`and now ${json.treasury}`)
+        .and.include("minSupporters: deployed with 5, and now 4")
+        .and.include("Warning: one hand: ");
+      expect(code).to.equal(1);
+    });
+
+    it("P260: verify-wiring and deploy refuse the record on a chain that has started anew; --anew deploys there", async () => {
+      const other = await network.createServer({ override: { chainId: CHAIN_ID } }, "127.0.0.1", 0);
+      const { address, port } = await other.listen();
+      const good = url;
+      url = `http://${address}:${port}`;
+      try {
+        for (const script of ["verify-wiring", "deploy"] as const) {
+          const { code, text } = await run(script, "--parameters", parameters);
+          expect(text).to.include("tells of another chain: none of its");
+          expect(code, script).to.equal(1);
+        }
+        expect(await blockNumber()).to.equal(0);
+        const { code, text } = await run("deploy", "--parameters", parameters, "--anew");
+        expect(text)
+          .to.include("is set aside")
+          .and.match(/Wiring: all \d+ checks hold\./);
+        expect(code, text).to.equal(0);
+      } finally {
+        url = good;
+        await other.close();
+        rmSync(RECORD, { recursive: true });
+        renameSync(`${RECORD}.old-1`, RECORD);
+      }
     });
 
     it("verify-wiring needs no record of its own", async () => {

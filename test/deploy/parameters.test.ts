@@ -76,6 +76,38 @@ describe("parameters (P65)", () => {
       expect(problems).to.have.length(3);
     });
 
+    it("P266: names what is wrong in form and in value at once, and each field once", () => {
+      const { priceFeed } = local() as { priceFeed: Json };
+      const change = {
+        treasury: "FILL IN: who",
+        guardian: "0x12",
+        initialSupply: "1",
+        attestationThreshold: 9,
+        minSupporters: 2,
+        verifiers: ["FILL IN: one", "0x34", ...(local().verifiers as string[]).slice(2)],
+        priceFeed: { ...priceFeed, quorum: 2, heartbeat: "soon" },
+        extra: 1,
+      };
+      expect([...problemsOf(() => parseParameters({ ...local(), ...change }))].sort()).to.deep.equal([
+        "attestationThreshold: 9 is not between 2 and 3",
+        "extra: is not a parameter",
+        `guardian: "0x12" is no address (or its checksum is wrong)`,
+        `initialSupply (wei): ${FTNS} is not between ${500_000n * FTNS} and ${10n ** 27n}`,
+        "minSupporters: 2 is not between 3 and 25",
+        "priceFeed.heartbeat: must be a whole number",
+        "priceFeed.quorum: 2 is not between 4 and 7",
+        `treasury: still says "FILL IN: who"`,
+        `verifiers[0]: still says "FILL IN: one"`,
+        `verifiers[1]: "0x34" is no address (or its checksum is wrong)`,
+      ]);
+    });
+
+    it("P266: says one word about what is no object or no list, and none about what would be in it", () => {
+      expect(problemsOf(() => parseParameters("text"))).to.deep.equal(["the file: must be an object"]);
+      expect(problemsOf(() => parseParameters({ ...local(), priceFeed: 7 }))).to.deep.equal(["priceFeed: must be an object"]);
+      expect(problemsOf(() => parseParameters({ ...local(), verifiers: 7 }))).to.deep.equal(["verifiers: must be a list"]);
+    });
+
     it("refuses a file that cannot be read, or is no JSON", () => {
       expect(problemsOf(() => readParameters("no-such-file.json"))[0]).to.match(/not a readable JSON file/);
       expect(problemsOf(() => readParameters("hardhat.config.ts"))[0]).to.match(/not a readable JSON file/);

@@ -65,6 +65,42 @@ describe("verification (P64)", () => {
       expect((await problems()).some((problem) => problem.includes("changes under way"))).to.equal(false);
     });
 
+    it("P263: nobody any more who was granted ahead of time and has been revoked since", async () => {
+      await admin().setGrantDelay(ROLES.MINTER, A_DAY);
+      await economy.clock.pass(6n * A_DAY);
+      await admin().grantRole(ROLES.MINTER, stranger().address, 0);
+      await admin().revokeRole(ROLES.MINTER, stranger().address);
+      expect((await problems()).some((problem) => problem.includes(stranger().address))).to.equal(false);
+    });
+
+    it("P263: a call that a member with a delay has announced, until it is cancelled", async () => {
+      const { manager, addresses, token } = economy;
+      await admin().grantRole(ROLES.BREAKER, stranger().address, A_DAY);
+      const data = token.interface.encodeFunctionData("endHalt");
+      await manager.connect(stranger()).schedule(addresses.token, data, 0);
+      const announced = `call ${data.slice(0, 10)} to ${addresses.token}, announced by ${stranger().address} at `;
+      await expectProblem(`manager: changes under way: ${announced}`);
+      await manager.connect(stranger()).cancel(stranger().address, addresses.token, data);
+      expect((await problems()).some((problem) => problem.includes("announced by"))).to.equal(false);
+    });
+
+    it("P263: what the voters passed about roles and delays and the timelock has not done yet", async () => {
+      const { timelock, manager, addresses } = economy;
+      const { ethers, networkHelpers } = fixture.connection;
+      await networkHelpers.impersonateAccount(addresses.governor);
+      await networkHelpers.setBalance(addresses.governor, 10n ** 18n);
+      const governorItself = await ethers.getSigner(addresses.governor);
+      const schedule = (target: string, data: string) =>
+        timelock.connect(governorItself).schedule(target, 0n, data, `0x${"00".repeat(32)}`, `0x${"00".repeat(31)}01`, 7n * A_DAY);
+      await schedule(addresses.timelock, timelock.interface.encodeFunctionData("updateDelay", [3n * A_DAY]));
+      await schedule(addresses.manager, manager.interface.encodeFunctionData("grantRole", [1n, stranger().address, 0n]));
+      await schedule(addresses.token, "0x12345678");
+      const about = (await problems()).filter((problem) => problem.startsWith("timelock: changes of roles"));
+      expect(about).to.have.length(1);
+      expect(about[0]).to.include("updateDelay(259200) at ").and.include(`grantRole(1, ${stranger().address}, 0) at `);
+      expect(about[0]).to.not.include("0x12345678");
+    });
+
     it("a second administrator", async () => {
       await admin().grantRole(ROLES.ADMIN, stranger().address, 0);
       await expectProblem(/ADMIN: members: /);

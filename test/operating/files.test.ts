@@ -19,6 +19,21 @@ describe("files to run a keeper with", () => {
   const all = (name: string) => instructions.filter((one) => one.name === name).map(({ rest }) => rest);
   const port = all("EXPOSE")[0]!;
 
+  describe("the example of a configuration", () => {
+    it("names the key and password files that the guide makes", () => {
+      const guide = read("docs/operating/guide.md");
+      const [, password] = /openssl rand -base64 24 > (\S+)/.exec(guide)!;
+      const [, keystore] = /keeper new-key (\S+) --password-file/.exec(guide)!;
+      const { account, jobs } = JSON.parse(read("services/keeper/config.example.json")) as {
+        account: object;
+        jobs: { "report-price": { reporters: { keystore: string; passwordFile: string }[] } };
+      };
+      expect(account).to.deep.equal({ keystore, passwordFile: password });
+      const [reporter] = jobs["report-price"].reporters;
+      expect(guide).to.include(`keeper import-key ${reporter!.keystore} --password-file ${reporter!.passwordFile}`);
+    });
+  });
+
   describe("Dockerfile", () => {
     it("copies only what is there and what .dockerignore lets through", () => {
       const let_through = read(".dockerignore")

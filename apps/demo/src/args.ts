@@ -50,7 +50,7 @@ function command(print: (text: string) => void): Command {
     .option("--from <date>", "first date of the replay (default: 2015-12-16, or the first row of --prices)", isoDate)
     .option(
       "--days <number>",
-      "trading days to replay, as consecutive days",
+      `trading days to replay, as consecutive days, from ${MIN_DAYS} to ${MAX_DAYS}`,
       wholeNumber(MIN_DAYS, MAX_DAYS, " (the supply policy needs a window of 31 days before it may act)"),
       DEFAULT_DAYS,
     )

@@ -1,11 +1,12 @@
 // npm start: an FTNS economy lives through months of real prices on a local chain.
-import { mkdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { closeSync, existsSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
 import pc from "picocolors";
 import { parseArgs } from "./args.ts";
 import { assertPortFree } from "./chain/port.ts";
 import { UserError } from "./errors.ts";
 import { loadSeries } from "./prices/series.ts";
+import { REPORT_FILES } from "./report/files.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
   const parsed = parseArgs(argv);
@@ -32,12 +33,20 @@ function prepareFolder(folder: string): string {
   const path = resolve(folder);
   try {
     mkdirSync(path, { recursive: true });
+    for (const name of REPORT_FILES) tryWriting(join(path, name));
   } catch (error) {
     throw new UserError(
       `I cannot write the report to ${path} (${(error as NodeJS.ErrnoException).code}). Choose another folder with --out.`,
     );
   }
   return path;
+}
+
+/** Opens a file for writing and leaves it as it was. */
+function tryWriting(file: string): void {
+  const there = existsSync(file);
+  closeSync(openSync(file, "a"));
+  if (!there) rmSync(file);
 }
 
 try {

@@ -11,7 +11,7 @@ import type { Series } from "./prices/series.ts";
 import { buildReport } from "./report/build.ts";
 import { isSpared } from "./report/charges.ts";
 import { renderHtml } from "./report/html/page.ts";
-import { wadToNumber } from "./report/numbers.ts";
+import { amount, wadToNumber } from "./report/numbers.ts";
 import { targetPath } from "./report/target.ts";
 import type { DayRow, Report } from "./report/types.ts";
 import { KEEPER_EVERY_SEC, look, type Books } from "./scenario/books.ts";
@@ -108,7 +108,7 @@ export async function run(options: Options, series: Series, out: string, started
   writeReport(out, report);
   say(`\n${pc.bold("Report")}: ${join(out, "report.html")} and report.json beside it`);
   say(
-    `${transactions} transactions in ${blocks} blocks. Start ${timing.startSec.toFixed(1)} s, replay ${timing.replaySec.toFixed(1)} s, all ${seconds(startedAt).toFixed(1)} s.`,
+    `${amount(transactions, 0)} transactions in ${amount(blocks, 0)} blocks. Start ${timing.startSec.toFixed(1)} s, replay ${timing.replaySec.toFixed(1)} s, all ${seconds(startedAt).toFixed(1)} s.`,
   );
 
   if (!options.exit && failed === 0) {

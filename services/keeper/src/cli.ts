@@ -6,7 +6,7 @@ import { statusCommand } from "./commands/status.ts";
 import type { CommandContext, Flags } from "./commands/open.ts";
 import { JOB_NAMES, type JobName } from "./config/schema.ts";
 import { ServiceError, wordsOf } from "@ftns/service/errors.ts";
-import { createKey } from "@ftns/chain/keys/create.ts";
+import { createKey, importKey } from "@ftns/chain/keys/create.ts";
 import { Secrets } from "@ftns/service/secrets.ts";
 
 /** Exit codes: a job is broken, and the keeper cannot start (usage, configuration, keys, chain). */
@@ -37,12 +37,14 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 function commands(context: CommandContext, end: (code: number) => void): Command {
   const program = new Command("keeper")
     .description("Does the regular work of an FTNS economy: prices, adjustments, emergencies, votes that passed")
+    .showHelpAfterError("See keeper --help.")
     .exitOverride();
   const command = (name: string, description: string) =>
     program
       .command(name)
       .description(description)
       .requiredOption("--config <file>", "configuration file (see services/keeper/config.example.json)")
+      .showHelpAfterError(`See keeper ${name} --help.`)
       .exitOverride();
   const SEND = ["--send", "send what is due; without it everything is decided and simulated, and nothing is sent"] as const;
 
@@ -70,7 +72,29 @@ function commands(context: CommandContext, end: (code: number) => void): Command
     .action(async (file: string, { passwordFile }: { passwordFile: string }) => {
       context.print(`${await createKey(file, passwordFile)}\n`);
     });
+  program
+    .command("import-key")
+    .description("puts a key that exists already into an encrypted keystore, and prints its address; reads the key from stdin")
+    .argument("<file>", "keystore to write; an existing file is never replaced")
+    .requiredOption("--password-file <file>", "file that holds the password")
+    .exitOverride()
+    .action(async (file: string, { passwordFile }: { passwordFile: string }) => {
+      context.print(`${await importKey(await fromStdin(), file, passwordFile)}\n`);
+    });
   return program;
+}
+
+/** A key on the command line would stay in the shell's history, and one that is typed on the screen. */
+async function fromStdin(): Promise<string> {
+  if (process.stdin.isTTY) {
+    throw new ServiceError(
+      "The key is read from a file.",
+      "Write: keeper import-key <keystore> --password-file <file> < key.txt",
+    );
+  }
+  let text = "";
+  for await (const part of process.stdin.setEncoding("utf8")) text += part as string;
+  return text;
 }
 
 function jobNamed(name: string): JobName {

@@ -21,6 +21,9 @@ export const MAX_GAP_DAYS = 10;
 /** A larger step between two closes is a typing error or a split, not a market. */
 export const MAX_STEP = 4n;
 
+/** What may stand behind a date: nothing, or a time of day, with a zone or without. */
+const TIME = /^(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)?$/;
+
 /** Milliseconds of a real calendar date written YYYY-MM-DD, or undefined. */
 export function parseDate(text: string): number | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
@@ -45,7 +48,7 @@ function readRows(text: string, name: string): RawRow[] {
     // The types of csv-parse do not know that `info` changes the shape of the rows.
     return parse(text, {
       bom: true,
-      columns: (header: string[]) => header.map((column) => column.trim().toLowerCase()),
+      columns: (header: string[]) => columnsOf(header, name),
       info: true,
       skip_empty_lines: true,
       trim: true,
@@ -60,13 +63,30 @@ function readRows(text: string, name: string): RawRow[] {
   }
 }
 
+/** Names in lower case. A name that we read and that stands there twice could mean either column. */
+function columnsOf(header: readonly string[], name: string): string[] {
+  const columns = header.map((column) => column.trim().toLowerCase());
+  for (const column of ["date", "close", "volume"]) {
+    const count = columns.filter((other) => other === column).length;
+    if (count > 1) {
+      throw new UserError(
+        `${name}, line 1: ${count} columns are called "${column}". Rename or delete all but the one that is meant.`,
+      );
+    }
+  }
+  return columns;
+}
+
 function readRow({ record, info }: RawRow, name: string): PriceRow {
   const line = info.lines;
   const fail = (message: string): never => {
     throw new UserError(`${name}, line ${line}: ${message}`);
   };
-  const date = (record["date"] ?? "").slice(0, 10);
-  if (parseDate(date) === undefined) fail(`"${record["date"]}" is no date. Write dates as 2015-12-16.`);
+  const dateText = record["date"] ?? "";
+  const date = dateText.slice(0, 10);
+  if (parseDate(date) === undefined || !TIME.test(dateText.slice(10))) {
+    fail(`"${dateText}" is no date. Write dates as 2015-12-16; a time may follow, as in 2015-12-16T16:00:00Z, and nothing else.`);
+  }
 
   const closeText = record["close"] ?? "";
   if (closeText === "" || closeText === "." || /^(nan|null|n\/a)$/i.test(closeText)) {

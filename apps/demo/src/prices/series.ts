@@ -52,6 +52,12 @@ function read(file: string): string {
 export function selectSeries(rows: readonly PriceRow[], source: string, from: string, days: number): Series {
   const start = rows.findIndex((row) => row.date >= from);
   const last = rows.at(-1)!;
+  const first = rows[0]!;
+  if (from < first.date) {
+    throw new UserError(
+      `${source} begins on ${first.date}, after ${from}. Choose --from ${first.date} or later, or a longer file.`,
+    );
+  }
   if (start < 0) throw new UserError(`${source} ends on ${last.date}, before ${from}. Choose an earlier --from.`);
   const window = rows.slice(start, start + days + 1);
   if (window.length < days + 1) {

@@ -28,7 +28,7 @@ export interface Results {
 
 function assumptions({ source, hasVolume, sourceLaunchClose }: Series, crashed: boolean): string[] {
   return [
-    `Prices: daily closes of ${source}. The first one, ${Number(sourceLaunchClose) / 1e8}, is scaled to $1.00 at launch, and the others with it.`,
+    `Prices: daily closes of ${source}. The first one, ${(Number(sourceLaunchClose) / 1e8).toLocaleString("en-US", { maximumFractionDigits: 8 })}, is scaled to $1.00 at launch, and the others with it.`,
     "Trading days are replayed as consecutive days: weekends and holidays are left out.",
     "Each close stands at the first second of a protocol day (02:00 UTC); in between the price runs straight to the next close.",
     hasVolume

@@ -29,7 +29,7 @@ export function twinsSentence({ twins }: KeepersReport): string {
     lost === 0
       ? "They were never in each other's way"
       : `One was faster than the other ${times(lost)}, which wasted ${wasted} of their gas`;
-  return `Two keepers with the same jobs did all regular work, ${amount(sum(twins, "done"), 0)} transactions: ${twins.map(shareWords).join(", ")}. ${races}, and nothing was done twice.`;
+  return `Two keepers with the same jobs did all regular work, ${amount(sum(twins, "done"), 0)} jobs in ${amount(sum(twins, "transactions"), 0)} transactions: ${twins.map(shareWords).join(", ")}. ${races}, and nothing was done twice.`;
 }
 
 function jobWords({ job, done }: JobWork): string {

@@ -27,6 +27,13 @@ export function amount(value: number | string, digits = 2): string {
   return Number(value).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+/** A text with the thousands of its long numbers separated; dates, hashes and addresses stay as they are. */
+export function separated(text: string): string {
+  return text.replace(/(?<![\w.-])\d{4,}(?=\.\d)|(?<![\w.-])\d{5,}(?![\w-])/g, (digits) =>
+    digits.replace(/\B(?=(\d{3})+$)/g, ","),
+  );
+}
+
 /** "1.25 M", "48.2 k", "312": a few leading digits. */
 export function short(value: number | string): string {
   const n = Number(value);

@@ -2,6 +2,7 @@ import { amount } from "../numbers.ts";
 import type { KeeperDecision, KeeperReport, KeeperWork, Report } from "../types.ts";
 import { keepersSentences } from "../keepers.ts";
 import { clockWords } from "../voters.ts";
+import { heading } from "./contents.ts";
 import { escape } from "./escape.ts";
 import { renderLanes } from "./lanes.ts";
 import { renderTimeline } from "./voters.ts";
@@ -34,7 +35,7 @@ export function renderKeepers({ keepers, days, voters }: Report): string {
     total: `${amount(done, 0)} done at ${amount(looks, 0)} looks`,
     ...byDay,
   }));
-  return `<h2>The keepers</h2><section class="card">${keepersSentences(keepers)
+  return `${heading("keepers")}<section class="card">${keepersSentences(keepers)
     .map((sentence) => `<p>${escape(sentence)}</p>`)
     .join("")}
 ${renderTimeline(voters.timeline.filter(({ part }) => part === "keeper"))}

@@ -1,6 +1,7 @@
-import { amount, percent, short } from "../numbers.ts";
+import { amount, percent, separated, short } from "../numbers.ts";
 import type { DayRow, Report } from "../types.ts";
 import { renderChart } from "./chart.ts";
+import { contents, heading } from "./contents.ts";
 import { escape } from "./escape.ts";
 import { renderKeepers } from "./keepers.ts";
 import { renderPersonas } from "./personas.ts";
@@ -62,10 +63,36 @@ function priceSection({ days, market }: Report, labels: readonly string[]): stri
     labels,
     reference: 1,
   });
-  return `<h2>The price, and what the supply made of it</h2>
+  return `${heading("prices")}
 <section class="card"><h3>Price against target</h3><p class="soft">${escape(market.source)}, ${market.from} to ${market.to}, scaled to $${market.launchPrice.toFixed(2)} at launch. The market is a replay: nothing on this chain moves it.${crashed ? " The fall at the end is made up." : ""}</p>${price}
-<h3>Supply multiplier M</h3><p class="soft">Once a day the policy compares the growth of the last 30 days with the target: above it M rises (more is earned, supply grows faster), below it M falls. A day moves M by at most 10 %, and M stays between 0.1 and 10. The first adjustment needs 31 days of prices.</p>${m}
+<h3>Supply multiplier M</h3><p class="soft">Once a day the policy compares the growth of the last 30 days with the target: above it M rises (more is earned, supply grows faster), below it M falls. A day moves M by at most 10 %, and M stays between 0.1 and 10. The first adjustment needs 31 days of prices.</p>
+<div class="pair"><div>${m}</div><div>${growthChart(days, labels)}</div></div>
 ${dayTable(days)}</section>`;
+}
+
+/** What the policy compares each day. */
+function growthChart(days: readonly DayRow[], labels: readonly string[]): string {
+  const growth = days.map(({ adjustment }) => adjustment?.velocity ?? null);
+  const targets = days.map((row) => row.targetRate);
+  const known = growth.filter((value) => value !== null);
+  const whole = (value: number) => percent(value, 0);
+  const description =
+    known.length === 0
+      ? "No day has a full window of prices."
+      : `Growth lies between ${whole(Math.min(...known))} and ${whole(Math.max(...known))} a year, the target at ${whole(targets.at(-1)!)} on the last day.`;
+  return renderChart({
+    id: "growth",
+    title: "Growth of the price in 30 days, a year, against the target",
+    description,
+    lines: [
+      { name: "growth in 30 days, a year", color: "c1", values: growth },
+      { name: "target", color: "c2", values: targets, dashed: true },
+    ],
+    scale: linearScale([...known, ...targets], true, 5),
+    format: whole,
+    labels,
+    reference: 0,
+  });
 }
 
 function supplySection({ days, supply }: Report, labels: readonly string[]): string {
@@ -100,7 +127,7 @@ function supplySection({ days, supply }: Report, labels: readonly string[]): str
     ["Staked now", supply.staked],
     ["Reward pool now", supply.poolBalance],
   ];
-  return `<h2>Where FTNS came from and went</h2><section class="card"><h3>Since launch, logarithmic</h3><p class="soft">Demurrage leaves a balance at every day boundary, but moves to the pool when the account is next touched. Somebody settles the treasury about once a month: hence the steps.</p>${chart}
+  return `${heading("supply")}<section class="card"><h3>Since launch, logarithmic</h3><p class="soft">Demurrage leaves a balance at every day boundary, but moves to the pool when the account is next touched. Somebody settles the treasury about once a month: hence the steps.</p>${chart}
 <div class="scroll"><table><tbody>${rows.map(([label, value]) => `<tr><td>${escape(label)}</td><td>${amount(value)} FTNS</td></tr>`).join("")}</tbody></table></div></section>`;
 }
 
@@ -137,22 +164,22 @@ function othersSection({ others }: Report): string {
         `<tr><td>${escape(o.name)}</td><td class="text">${escape(o.role)}</td><td>${amount(o.balance)}</td><td>${amount(o.fees)}</td></tr>`,
     )
     .join("");
-  return `<h2>Everyone else</h2><div class="card scroll"><table><thead><tr><th>Who</th><th class="text"></th><th>Balance, FTNS</th><th>Demurrage</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return `${heading("others")}<div class="card scroll"><table><thead><tr><th>Who</th><th class="text"></th><th>Balance, FTNS</th><th>Demurrage</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function checksSection({ checks }: Report): string {
   const items = checks.map(
     ({ ok, name, detail }) =>
-      `<li class="${ok ? "ok" : "failed"}"><b>${escape(name)}</b>${ok ? "" : " (FAILED)"}<br><span class="soft">${escape(detail)}</span></li>`,
+      `<li class="${ok ? "ok" : "failed"}"><b>${escape(name)}</b>${ok ? "" : " (FAILED)"}<br><span class="soft">${escape(separated(detail))}</span></li>`,
   );
-  return `<h2>The numbers add up</h2><ul class="card checks">${items.join("")}</ul>`;
+  return `${heading("checks")}<ul class="card checks">${items.join("")}</ul>`;
 }
 
 function aboutSection({ market, chain, timing }: Report): string {
   const contracts = chain.contracts
     .map(({ name, address }) => `<tr><td>${escape(name)}</td><td class="text"><code>${escape(address)}</code></td></tr>`)
     .join("");
-  return `<h2>How this was made</h2><section class="card"><ul>${market.assumptions.map((line) => `<li>${escape(line)}</li>`).join("")}
+  return `${heading("about")}<section class="card"><ul>${market.assumptions.map((line) => `<li>${escape(line)}</li>`).join("")}
 <li>${amount(chain.transactions, 0)} signed transactions in ${amount(chain.blocks, 0)} blocks on a local chain (id ${chain.chainId}, ${escape(chain.rpcUrl)}), replayed in ${timing.replaySec.toFixed(0)} seconds.</li></ul>
 <details><summary>Contracts</summary><div class="scroll"><table><tbody>${contracts}</tbody></table></div></details></section>`;
 }
@@ -165,6 +192,7 @@ export function renderHtml(report: Report): string {
 <title>FTNS: ${report.market.days} days of an economy</title><style>${STYLE}</style></head>
 <body><main><h1>${report.market.days} days of an FTNS economy</h1>
 <div class="lead">${report.summary.map((sentence) => `<p>${escape(sentence)}</p>`).join("")}</div>
+${contents()}
 ${tiles(report)}
 ${priceSection(report, labels)}
 ${renderPersonas(report)}

@@ -2,6 +2,7 @@ import { amount, percent, short } from "../numbers.ts";
 import type { PersonaReport, Report } from "../types.ts";
 import { rateHeading } from "../why.ts";
 import { renderChart } from "./chart.ts";
+import { anchorOf, heading } from "./contents.ts";
 import { escape } from "./escape.ts";
 import { linearScale } from "./scale.ts";
 
@@ -53,12 +54,12 @@ function rateTable({ rates, effectiveMonthlyRate }: PersonaReport): string {
   const rows = rates
     .map((share) => `<tr><td>${rateHeading(share)}</td><td class="text">${escape(share.reason)}</td></tr>`)
     .join("");
-  return `<table class="rates"><tbody>${rows}<tr><td><b>${percent(effectiveMonthlyRate, 3)} a month</b></td><td class="text">taken together</td></tr></tbody></table>`;
+  return `<div class="scroll"><table class="rates"><tbody>${rows}<tr><td><b>${percent(effectiveMonthlyRate, 3)} a month</b></td><td class="text">taken together</td></tr></tbody></table></div>`;
 }
 
 function card(persona: PersonaReport, labels: readonly string[]): string {
   const { name, title, story, effectiveMonthlyRate, why } = persona;
-  return `<article class="card persona"><header><div><h3>${escape(name)}, ${escape(title)}</h3><p class="soft">${escape(story)}</p></div>
+  return `<article class="card persona" id="${anchorOf(persona.id)}"><header><div><h3>${escape(name)}, ${escape(title)}</h3><p class="soft">${escape(story)}</p></div>
 <div class="rate"><b>${percent(effectiveMonthlyRate)}</b><span>demurrage a month</span></div></header>
 ${balanceChart(persona, labels)}${tierStrip(persona)}${statement(persona)}
 <ul class="why">${why.map((sentence) => `<li>${escape(sentence)}</li>`).join("")}</ul>${rateTable(persona)}</article>`;
@@ -69,10 +70,10 @@ export function renderPersonas({ personas, days }: Report): string {
   const rows = personas
     .map(
       (p) =>
-        `<tr><td>${escape(p.name)}</td><td class="text role">${escape(p.title)}</td><td>${amount(p.statement.end)}</td><td>${Number(p.statement.staked) === 0 ? "" : amount(p.statement.staked, 0)}</td><td>${p.tier}</td><td>${amount(Number(p.statement.fees) + Number(p.statement.exitFees))}</td><td>${amount(Number(p.statement.rewards) + Number(p.statement.yield))}</td><td>${percent(p.effectiveMonthlyRate, 3)}</td></tr>`,
+        `<tr><td><a href="#${anchorOf(p.id)}">${escape(p.name)}</a></td><td class="text role">${escape(p.title)}</td><td>${amount(p.statement.end)}</td><td>${Number(p.statement.staked) === 0 ? "" : amount(p.statement.staked, 0)}</td><td>${p.tier}</td><td>${amount(Number(p.statement.fees) + Number(p.statement.exitFees))}</td><td>${amount(Number(p.statement.rewards) + Number(p.statement.yield))}</td><td>${percent(p.effectiveMonthlyRate, 3)}</td></tr>`,
     )
     .join("");
-  return `<h2>Who held, earned and paid what, and why</h2>
+  return `${heading("people")}
 <div class="card scroll"><table><thead><tr><th>Who</th><th class="text role"></th><th>Balance, FTNS</th><th>Staked</th><th>Tier</th><th>Demurrage</th><th>Earned</th><th>Rate a month</th></tr></thead><tbody>${rows}</tbody></table></div>
 <p class="soft">The strip under each balance shows the tier on each day. Not every axis starts at zero: 1 % a month is a gentle slope.</p>
 <div class="personas">${personas.map((persona) => card(persona, labels)).join("\n")}</div>`;

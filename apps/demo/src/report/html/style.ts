@@ -10,6 +10,9 @@ body { margin:0; background:var(--bg); color:var(--ink); font:1rem/1.55 system-u
 main { max-width:1120px; margin:0 auto; padding:32px 20px 64px; }
 h1 { font-size:clamp(1.6rem,4vw,2.3rem); line-height:1.2; margin:0 0 .3em; letter-spacing:-.015em; }
 h2 { font-size:1.3rem; margin:2.4em 0 .5em; letter-spacing:-.01em; }
+h2 a { color:inherit; text-decoration:none; } h2 a:hover::after { content:" #"; color:var(--soft); } [id] { scroll-margin-top:14px; }
+.contents ol { columns:2; column-gap:34px; max-width:84ch; margin:18px 0 0; padding-left:1.3em; font-size:.95rem; } .contents li { padding:2px 0; break-inside:avoid; }
+.pair { display:grid; grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr)); gap:8px 24px; } .pair > div { min-width:0; }
 h3 { font-size:1.05rem; margin:0; } .card > h3:not(:first-child) { margin-top:34px; }
 p { margin:.5em 0; } .soft { color:var(--soft); } .lead { font-size:1.06rem; max-width:75ch; }
 a { color:var(--c1); }
@@ -56,13 +59,13 @@ a { color:var(--c1); }
 .timeline li::before { content:""; position:absolute; left:-6px; top:.85em; width:10px; height:10px; border-radius:50%; background:var(--c1); }
 .timeline time { font-size:.84rem; font-variant-numeric:tabular-nums; } .timeline time span { display:block; color:var(--soft); }
 .timeline p { margin:.1em 0 0; font-size:.92rem; color:var(--soft); } .facts th { width:16em; }
-.scroll { overflow-x:auto; } table { border-collapse:collapse; width:100%; font-size:.88rem; font-variant-numeric:tabular-nums; }
+.scroll { overflow-x:auto; } .scroll td:first-child,.scroll th:first-child { position:sticky; left:0; background:var(--card); } table { border-collapse:collapse; width:100%; font-size:.88rem; font-variant-numeric:tabular-nums; }
 th,td { text-align:right; padding:6px 10px; border-bottom:1px solid var(--line); vertical-align:top; } th { color:var(--soft); font-weight:600; }
 th:first-child,td:first-child { text-align:left; } td.text,th.text { text-align:left; } code { font:.85em ui-monospace,Menlo,Consolas,monospace; overflow-wrap:anywhere; }
 details { margin:.7em 0 0; } summary { cursor:pointer; color:var(--soft); font-size:.9rem; }
-.checks { list-style:none; padding:0; margin:0; } .checks li { padding:7px 0 7px 30px; position:relative; border-bottom:1px solid var(--line); } .checks li:last-child { border:0; }
+.checks { list-style:none; padding:0; margin:0; } .checks li { padding:7px 0 7px 30px; position:relative; border-bottom:1px solid var(--line); } .checks li:last-child { border:0; } .checks .soft { overflow-wrap:anywhere; }
 .checks li::before { position:absolute; left:2px; font-weight:700; } .ok::before { content:"✓"; color:var(--good); } .failed::before { content:"✗"; color:var(--bad); }
-@media (max-width:560px) { .timeline li { grid-template-columns:1fr; } .facts th { width:auto; } main { padding:20px 12px 40px; } .card { padding:14px 13px; } .plot { height:200px; margin-left:50px; } .rate b { font-size:1.15rem; } .role { display:none; } th,td { padding:6px 7px; } }
-@media print { :root { --bg:#fff; font-size:9.5px; } main { max-width:none; padding:0; } .card { break-inside:avoid; border-color:#ccc; padding:10px 12px; } .plot { height:150px; } .chart.small .plot { height:80px; } details { display:none; }
+@media (max-width:560px) { .contents ol { columns:1; } .timeline li { grid-template-columns:1fr; } .facts th { width:auto; } main { padding:20px 12px 40px; } .card { padding:14px 13px; } .plot { height:200px; margin-left:50px; } .rate b { font-size:1.15rem; } .role { display:none; } th,td { padding:6px 7px; } }
+@media print { .contents { display:none; } :root { --bg:#fff; font-size:9.5px; } main { max-width:none; padding:0; } .card { break-inside:avoid; border-color:#ccc; padding:10px 12px; } .plot { height:150px; } .chart.small .plot { height:80px; } details { display:none; }
   h2 { break-after:avoid; } * { -webkit-print-color-adjust:exact; print-color-adjust:exact; } .personas { grid-template-columns:1fr 1fr; } }
 `;

@@ -1,6 +1,7 @@
 import { amount, percent } from "../numbers.ts";
 import type { EmergencyReport, Report, TimelineEvent } from "../types.ts";
 import { clockWords, spanWords, tallyWords } from "../voters.ts";
+import { heading } from "./contents.ts";
 import { escape } from "./escape.ts";
 
 export function renderTimeline(events: readonly TimelineEvent[]): string {
@@ -84,5 +85,5 @@ ${facts([
     ? `<section class="card"><h3>An emergency</h3><p class="soft">${soft}</p>${part("emergency")}
 ${emergency === null ? "" : facts(emergencyFacts(emergency))}</section>`
     : "";
-  return `<h2>What the voters did</h2><div class="voters">${vote}${stop}</div>`;
+  return `${heading("voters")}<div class="voters">${vote}${stop}</div>`;
 }
