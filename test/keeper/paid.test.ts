@@ -138,12 +138,12 @@ describe("a keeper that is paid (P125)", () => {
       await recordsDirectly({ jobs: { "record-price": { intervalSec: 600, schedule: "*/5 * * * *", jitterSec: 0 } } });
     });
 
-    it("when nothing would be paid: an empty day's cap, or no right to pay", async () => {
+    it("when nothing would be paid: an empty day's gas, or no right to pay", async () => {
       await due();
       const jobs = w.jobs.connect(w.people.governor);
-      await jobs.setPaymentRules({ ...(await rulesOf(w)), dailyCap: 0n });
+      await jobs.setPaymentRules({ ...(await rulesOf(w)), dailyGas: 0n });
       await recordsDirectly();
-      await jobs.setPaymentRules({ ...(await rulesOf(w)), dailyCap: FTNS });
+      await jobs.setPaymentRules({ ...(await rulesOf(w)), dailyGas: 50_000_000n });
       await w.pool.connect(w.people.governor).setKeeperPayer(w.vault);
       await due();
       await recordsDirectly();
@@ -174,7 +174,7 @@ describe("a keeper that is paid (P125)", () => {
     const { history, keeperJobs, feed } = w.addresses;
     const other = await (await ethers.deployContract("PriceHistory", [w.addresses.manager, feed, false, 3n * HOUR])).getAddress();
     try {
-      const fine = { name: "contracts.keeperJobs", outcome: "ok", detail: "pays at most 1000 FTNS more today" };
+      const fine = { name: "contracts.keeperJobs", outcome: "ok", detail: "pays for at most 50000000 gas more today" };
       expect(await check({ history, keeperJobs })).to.deep.equal(fine);
       const detail = `its history is ${history}, and the configuration says ${other}`;
       expect(await check({ history: other, keeperJobs })).to.deep.equal({ ...fine, outcome: "warning", detail });

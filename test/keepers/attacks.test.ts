@@ -1,10 +1,11 @@
 // Ways to break the jobs or to draw money from the pool by them.
 import { expect } from "chai";
 import { network } from "hardhat";
+import type { ContractTransactionResponse } from "ethers";
 import { proposalOf, propose, queue } from "../governance/fixture.ts";
 import { DAY, HOUR } from "../helpers/time.ts";
 import { ACTION } from "../safety/fixture.ts";
-import { contentOf, doneIn, JOB, keepersOn, WORK, WORKABLE, word, type KeepersWorld } from "./fixture.ts";
+import { contentOf, doneIn, JOB, keepersOn, NOBODY, WORK, WORKABLE, word, type KeepersWorld } from "./fixture.ts";
 
 const connection = await network.create();
 const world = async () => keepersOn(connection);
@@ -39,15 +40,12 @@ describe("KeeperJobs under attack", () => {
           const [canWork] = await w.jobs["workable(bytes32)"].staticCall(ethers.ZeroHash, look);
           expect((await w.jobs.checkUpkeep("0x", look))[0]).to.equal(canWork);
           await w.jobs.rate(look);
-          await w.jobs.quote(1n, 1n, 1n, look);
+          await w.jobs.quote(1n, 1n, 1n, 1n, look);
           // What is broken hides only what depends on it.
           const recordDue = source !== undefined && source !== "history" && source !== "feed";
           expect(statuses[Number(JOB.record)]!.due, String(source)).to.equal(recordDue);
           if (!recordDue) {
-            await expect(w.jobs[WORK](JOB.record, "0x", { gasLimit: 12_000_000n })).to.be.revertedWithCustomError(
-              w.jobs,
-              "NotWorkable",
-            );
+            await expect(w.jobs[WORK](JOB.record, "0x", NOBODY, { gasLimit: 12_000_000n })).to.be.revert(ethers);
           }
           await snapshot.restore();
         }
@@ -73,7 +71,7 @@ describe("KeeperJobs under attack", () => {
       await w.clock.to(await w.governor.proposalEta(p.id));
       await w.report();
       expect((await w.jobs[WORKABLE](JOB.record)).due).to.equal(true);
-      const { done } = await doneIn(w, w.jobs[WORK](JOB.execute, contentOf(p)));
+      const { done } = await doneIn(w, w.jobs[WORK](JOB.execute, contentOf(p), NOBODY));
       expect(done.map(({ job }) => job)).to.deep.equal([JOB.execute]);
       const guard = w.jobs.interface.getError("ReentrancyGuardReentrantCall")!;
       expect(await target.getFunction("reason").staticCall()).to.equal(guard.selector);
@@ -87,8 +85,8 @@ describe("KeeperJobs under attack", () => {
       const idle = await ethers.deployContract("IdleHistory");
       await breakContract(w.addresses.history, "IdleHistory");
       expect((await w.jobs[WORKABLE](JOB.record)).due).to.equal(true);
-      await expect(w.jobs[WORK](JOB.record, "0x")).to.be.revertedWithCustomError(w.jobs, "NothingDone").withArgs(JOB.record);
-      expect(await idle.getFunction("record").staticCall()).to.equal(0n);
+      await expect(w.jobs[WORK](JOB.record, "0x", NOBODY)).to.be.revertedWithCustomError(w.jobs, "NothingDone").withArgs(JOB.record);
+      expect(await idle.getFunction("record").staticCall()).to.equal(1n);
     });
 
     it("does not pay a transaction that gives the inner call too little gas to do its work", async () => {
@@ -98,7 +96,7 @@ describe("KeeperJobs under attack", () => {
       const { knownUntil } = await w.history.lastRecord();
       for (let gasLimit = 40_000n; gasLimit <= 620_000n; gasLimit += 20_000n) {
         const snapshot = await connection.networkHelpers.takeSnapshot();
-        const sent = await w.jobs[WORK](JOB.record, "0x", { gasLimit }).then(
+        const sent = await w.jobs[WORK](JOB.record, "0x", NOBODY, { gasLimit }).then(
           (tx) => tx.wait(),
           () => null,
         );
@@ -117,9 +115,9 @@ describe("KeeperJobs under attack", () => {
       await w.clock.pass(DAY + 1n);
       await w.governor.connect(w.voters[0]!).castVote(p.id, 1n);
       await w.clock.to((await w.governor.proposalDeadline(p.id)) + 1n);
-      await w.jobs[WORK](JOB.queue, contentOf(p));
+      await w.jobs[WORK](JOB.queue, contentOf(p), NOBODY);
       await w.clock.to(await w.governor.proposalEta(p.id));
-      const { done, receipt } = await doneIn(w, w.jobs[WORK](JOB.execute, contentOf(p), { gasLimit: 9_000_000n }));
+      const { done, receipt } = await doneIn(w, w.jobs[WORK](JOB.execute, contentOf(p), NOBODY, { gasLimit: 9_000_000n }));
       expect(receipt.gasUsed).to.be.greaterThan(5_000_000n);
       expect(done[0]!.gas).to.equal(2_000_000n);
     });
@@ -138,26 +136,26 @@ describe("KeeperJobs under attack", () => {
       await w.clock.to((await w.governor.proposalDeadline(p.id)) + 1n);
       await queue(w.governor, p);
       await w.clock.to((await w.governor.proposalEta(p.id)) + 7n * HOUR);
-      await expect(w.jobs[WORK](JOB.execute, contentOf(p))).to.be.revertedWithCustomError(gate, "NotNow");
+      await expect(w.jobs[WORK](JOB.execute, contentOf(p), NOBODY)).to.be.revertedWithCustomError(gate, "NotNow");
       await gate.getFunction("setWilling").send(true);
-      const { done, receipt } = await doneIn(w, w.jobs[WORK](JOB.execute, contentOf(p), { gasLimit: 4_000_000n }));
+      const { done, receipt } = await doneIn(w, w.jobs[WORK](JOB.execute, contentOf(p), NOBODY, { gasLimit: 4_000_000n }));
       expect(receipt.gasUsed).to.be.greaterThan(1_300_000n);
       expect(done[0]!.lateSec).to.equal(0n);
     });
 
-    it("pays for no padding of arguments", async () => {
+    it("pays for no padding around the arguments", async () => {
       await w.clock.pass(HOUR);
-      const plain = await w.reports();
-      const padded = `${plain}${"00".repeat(4_160 - (plain.length - 2) / 2)}`;
-      const cost = async (args: string) => {
+      const plain = w.jobs.interface.encodeFunctionData(WORK, [JOB.report, await w.reports(), NOBODY]);
+      const cost = async (data: string) => {
         const snapshot = await connection.networkHelpers.takeSnapshot();
-        const { done, receipt } = await doneIn(w, w.jobs[WORK](JOB.report, args));
+        const sent = w.keeper.sendTransaction({ to: w.jobs, data, gasLimit: 2_000_000n });
+        const { done, receipt } = await doneIn(w, sent as unknown as Promise<ContractTransactionResponse>);
         await snapshot.restore();
         return { paidFor: done[0]!.gas, used: receipt.gasUsed };
       };
-      const [fair, greedy] = [await cost(plain), await cost(padded)];
-      // Even at the highest premium, what is paid more is less than what it costs more.
-      expect(2n * (greedy.paidFor - fair.paidFor)).to.be.lessThan(greedy.used - fair.used);
+      const [fair, greedy] = [await cost(plain), await cost(`${plain}${"00".repeat(3_000)}`)];
+      expect(greedy.used - fair.used).to.be.at.least(12_000n);
+      expect(greedy.paidFor).to.equal(fair.paidFor);
     });
   });
 
@@ -167,7 +165,7 @@ describe("KeeperJobs under attack", () => {
     const end = await w.breaker.endVoteOn(ACTION.halt);
     await w.clock.pass(5n);
     for (const voter of w.voters.slice(0, 5)) await w.emergencyGovernor.connect(voter).castVote(end, 1n);
-    const { done } = await doneIn(w, w.jobs[WORK](JOB.emergency, word(end)));
+    const { done } = await doneIn(w, w.jobs[WORK](JOB.emergency, word(end), NOBODY));
     expect(done[0]!.paid).to.be.greaterThan(0n);
   });
 });

@@ -7,7 +7,7 @@ import { FTNS } from "../helpers/economy.ts";
 import { forCases, fuzzCases, type Random } from "../helpers/random.ts";
 import { DAY, HOUR } from "../helpers/time.ts";
 import { ACTION, TRIGGER, USD } from "../safety/fixture.ts";
-import { contentOf, idsOf, JOB, keepersOn, month, WORK, word, type KeepersWorld } from "./fixture.ts";
+import { contentOf, idsOf, JOB, keepersOn, month, NOBODY, WORK, word, type KeepersWorld } from "./fixture.ts";
 
 // A chain whose time does not depend on ours, so that the same lives come about on every day and at every hour.
 const connection = await network.create({ override: { initialDate: new Date(1_900_000_000_000) } });
@@ -109,7 +109,7 @@ describe("KeeperJobs in random states (P120)", () => {
 
   /** Whether a call at this very state would go through. */
   const wouldWork = (w: KeepersWorld, job: bigint, args: string) =>
-    w.jobs[WORK].staticCall(job, args, { gasLimit: 12_000_000n }).then(
+    w.jobs[WORK].staticCall(job, args, NOBODY, { gasLimit: 12_000_000n }).then(
       () => true,
       () => false,
     );
@@ -149,7 +149,7 @@ describe("KeeperJobs in random states (P120)", () => {
           : job === JOB.queue || job === JOB.execute
             ? contentOf(proposals.find(({ id }) => id === idsOf(args)[0])!)
             : args;
-      const worked = await jobs[WORK](job, content, { gasLimit: 12_000_000n }).then(
+      const worked = await jobs[WORK](job, content, NOBODY, { gasLimit: 12_000_000n }).then(
         () => true,
         () => false,
       );
