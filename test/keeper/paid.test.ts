@@ -81,12 +81,26 @@ describe("a keeper that is paid (P125)", () => {
     // The first payment opens an account in the token's books; the second is like all later ones.
     await does("record-price");
     await w.clock.pass(HOUR);
+    // At a base fee of which the tip is a small part: beyond a fifth of it tips are the sender's own.
+    await connection.networkHelpers.setNextBlockBaseFeePerGas(20n * 10n ** 9n);
     await w.report();
     const before = await ethers.provider.getBalance(keeper);
     const { paid } = await does("record-price");
     const cost = before - (await ethers.provider.getBalance(keeper));
     const [rate] = await w.jobs.rate();
     expect(paid).to.be.greaterThan((cost * rate) / 10n ** 18n);
+  });
+
+  it("P240: names the payee of the configuration in each call", async () => {
+    const [friend] = w.people.users;
+    await w.clock.pass(HOUR);
+    await w.report();
+    const from = await ethers.provider.getBlockNumber();
+    await (await suite.open({ jobs: ["record-price"] }, { payee: friend!.address })).runOnce();
+    const [event] = await w.jobs.queryFilter(w.jobs.filters.JobDone(), from + 1);
+    expect([event!.args.executor, event!.args.payee]).to.deep.equal([keeper, friend!.address]);
+    expect(event!.args.paid).to.be.greaterThan(0n);
+    expect(await w.token.balanceOf(keeper)).to.equal(0n);
   });
 
   it("adjusts through KeeperJobs", async function () {

@@ -233,6 +233,7 @@ describe("KeeperJobs payments", () => {
       await w.clock.toDaysAhead(1n, HOUR);
       await w.report();
       const services = (await w.pool.dayBudget()).left[3]!;
+      await connection.networkHelpers.setNextBlockBaseFeePerGas(GWEI);
       const { done } = await record(GWEI);
       // The executor's own demurrage came in with the payment, if anything.
       expect(done.paid).to.be.at.most((services * 1001n) / 1000n);

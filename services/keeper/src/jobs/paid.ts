@@ -1,7 +1,6 @@
-import { toQuantity } from "ethers";
+import { isError } from "ethers";
 import { contracts, interfaces } from "@ftns/sdk/contracts.ts";
 import { type Chain, blockTag } from "@ftns/chain/connect.ts";
-import { gasLimitFor } from "@ftns/chain/transactions/attempt.ts";
 import { gasOf } from "@ftns/chain/estimate.ts";
 import type { AnyJob } from "./job.ts";
 import type { Call } from "@ftns/chain/call.ts";
@@ -25,6 +24,7 @@ const WORK = "work(uint8,bytes,address)";
 const governor = interfaces.governor();
 const breaker = interfaces.breaker();
 const emergencyGovernor = interfaces.emergencyGovernor();
+const pool = interfaces.pool();
 
 /** The calls that KeeperJobs makes too, by their selectors. What follows the selector is what `work` takes as arguments. */
 const JOB_OF_SELECTOR: ReadonlyMap<string, bigint> = new Map([
@@ -78,11 +78,24 @@ async function paidCall(direct: Call, route: PaidRoute): Promise<Call | undefine
   if (typeof gas !== "bigint") return undefined;
   if ((await concerned(job)).toLowerCase() !== direct.to.toLowerCase()) return undefined;
 
-  // The payment depends on the price of gas, so that the simulation has to name one.
-  const request = { from, ...call, gas: toQuantity(gasLimitFor(gas)), gasPrice: toQuantity(head.baseFee + 1n) };
-  const answer = await chain.provider.send("eth_call", [request, blockTag(head)]);
-  const [paid] = conditions.decodeFunctionResult(WORK, answer) as unknown as [bigint];
-  return paid === 0n ? undefined : call;
+  return (await wouldBePaid(gas)) ? call : undefined;
+
+  /**
+   * Whether the pool would pay for `gas` now. It is asked by itself: nodes simulate `work` at a base fee of zero, at which nothing
+   * is due.
+   */
+  async function wouldBePaid(gas: bigint): Promise<boolean> {
+    const at = { blockTag: blockTag(head) };
+    const due = await jobs.quote(gas, head.baseFee, head.baseFee, 0n, at);
+    if (due === 0n) return false;
+    const request = { from: keeperJobs, to: await jobs.REWARD_POOL(at), data: pool.encodeFunctionData("payKeeper", [payee, due]) };
+    try {
+      return BigInt(await chain.provider.send("eth_call", [request, blockTag(head)])) !== 0n;
+    } catch (error) {
+      if (isError(error, "CALL_EXCEPTION")) return false;
+      throw error;
+    }
+  }
 
   /** The contract that KeeperJobs would call. */
   async function concerned(job: bigint): Promise<string> {
