@@ -262,9 +262,7 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
             if (bill.amount != 0) paid = _payFromPool(payee, bill.amount);
             if (paid == 0) _day.paidGas = before;
         }
-        emit JobDone(
-            job, msg.sender, payee, bill.gas, bill.base, bill.tip, bill.dataFee, lateSec, bill.rate, paid
-        );
+        emit JobDone(job, msg.sender, payee, bill.gas, bill.base, bill.tip, bill.dataFee, lateSec, bill.rate, paid);
     }
 
     /// @dev `left` is what is left of the day's gas.

@@ -99,7 +99,15 @@ describe("KeeperJobs doors", () => {
       for (const data of [payee, one(JOB.record)]) {
         expect(said(await w.jobs.checkUpkeep(data)), data).to.deep.equal([true, task(JOB.record, "0x", payee)]);
       }
-      for (const data of [one(JOB.adjust), one(JOB.report), one(10n), one(255n), "0x01", word(JOB.record), `${one(JOB.record)}00`]) {
+      for (const data of [
+        one(JOB.adjust),
+        one(JOB.report),
+        one(10n),
+        one(255n),
+        "0x01",
+        word(JOB.record),
+        `${one(JOB.record)}00`,
+      ]) {
         expect(said(await w.jobs.checkUpkeep(data)), data).to.deep.equal([false, "0x"]);
       }
     });
@@ -113,7 +121,9 @@ describe("KeeperJobs doors", () => {
         const forward = async () =>
           doneIn(
             w,
-            forwarder.getFunction("forward").send(1_000_000n, call, { gasLimit: 1_500_000n }) as Promise<ContractTransactionResponse>,
+            forwarder
+              .getFunction("forward")
+              .send(1_000_000n, call, { gasLimit: 1_500_000n }) as Promise<ContractTransactionResponse>,
           );
         return { forwarder, forward };
       };

@@ -150,7 +150,9 @@ describe("KeeperJobs in emergencies (P244)", () => {
       expect(await statusOf(JOB.bond)).to.deep.equal({ due: true, complete: true, args: word(1n), dueSince: dueAt });
       await w.clock.nextBlockAt(dueAt + 50n);
       const sent = work(JOB.bond, word(1n));
-      await expect(sent).to.emit(w.breaker, "BondSettled").withArgs(1n, w.voters[0]!.address, 1_000n * FTNS, true);
+      await expect(sent)
+        .to.emit(w.breaker, "BondSettled")
+        .withArgs(1n, w.voters[0]!.address, 1_000n * FTNS, true);
       const [one] = (await doneIn({ jobs }, sent)).done;
       expect(one!.lateSec).to.equal(50n);
       expect(one!.paid).to.be.greaterThan(0n);

@@ -5,7 +5,20 @@ import { BASE_OVERHEAD, earnedFor, PAYMENT_OVERHEAD, premiumOf } from "@ftns/mod
 import { FTNS } from "../helpers/economy.ts";
 import { DAY, HOUR } from "../helpers/time.ts";
 import { ACTION, TRIGGER, USD } from "../safety/fixture.ts";
-import { doneIn, GWEI, JOB, keepersOn, NOBODY, rulesOf, task, WORK, WORKABLE, word, youngOn, type KeepersWorld } from "./fixture.ts";
+import {
+  doneIn,
+  GWEI,
+  JOB,
+  keepersOn,
+  NOBODY,
+  rulesOf,
+  task,
+  WORK,
+  WORKABLE,
+  word,
+  youngOn,
+  type KeepersWorld,
+} from "./fixture.ts";
 
 const connection = await network.create();
 const world = async () => keepersOn(connection);
@@ -382,7 +395,10 @@ describe("KeeperJobs payments", () => {
       expect(done[0]!.paid).to.be.greaterThan(0n);
       await w.clock.pass(2n * HOUR);
       await w.report();
-      await expect(w.jobs[WORK](JOB.record, "0x", NOBODY, { gasLimit: 450_000n })).to.be.revertedWithCustomError(w.jobs, "GasTooLow");
+      await expect(w.jobs[WORK](JOB.record, "0x", NOBODY, { gasLimit: 450_000n })).to.be.revertedWithCustomError(
+        w.jobs,
+        "GasTooLow",
+      );
     });
   });
 

@@ -83,7 +83,10 @@ describe("KeeperJobs settings (P129)", () => {
     await expect(jobs.setDataFees({ oracle, maxFee: most + 1n }))
       .to.be.revertedWithCustomError(jobs, "SettingOutOfBounds")
       .withArgs(encodeBytes32String("maxFee"), most + 1n, 0n, most);
-    await expect(jobs.setDataFees({ oracle: w.people.users[0]!, maxFee: 0n })).to.be.revertedWithCustomError(jobs, "NotAContract");
+    await expect(jobs.setDataFees({ oracle: w.people.users[0]!, maxFee: 0n })).to.be.revertedWithCustomError(
+      jobs,
+      "NotAContract",
+    );
     for (const maxFee of [0n, most]) {
       await expect(jobs.setDataFees({ oracle, maxFee })).to.emit(jobs, "DataFeesSet");
       expect(await jobs.dataFees()).to.deep.equal([await oracle.getAddress(), maxFee]);

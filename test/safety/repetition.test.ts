@@ -221,7 +221,10 @@ describe("repeated triggers", () => {
       const { due } = await w.keeperJobs["workable(uint8)"](0n);
       expect(due).to.equal(false);
       const nobody = connection.ethers.ZeroAddress;
-      await expect(w.keeperJobs["work(uint8,bytes,address)"](0n, args, nobody)).to.be.revertedWithCustomError(w.breaker, "BondNeeded");
+      await expect(w.keeperJobs["work(uint8,bytes,address)"](0n, args, nobody)).to.be.revertedWithCustomError(
+        w.breaker,
+        "BondNeeded",
+      );
     });
 
     describe("once posted", () => {

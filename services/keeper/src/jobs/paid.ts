@@ -88,7 +88,11 @@ async function paidCall(direct: Call, route: PaidRoute): Promise<Call | undefine
     const at = { blockTag: blockTag(head) };
     const due = await jobs.quote(gas, head.baseFee, head.baseFee, 0n, at);
     if (due === 0n) return false;
-    const request = { from: keeperJobs, to: await jobs.REWARD_POOL(at), data: pool.encodeFunctionData("payKeeper", [payee, due]) };
+    const request = {
+      from: keeperJobs,
+      to: await jobs.REWARD_POOL(at),
+      data: pool.encodeFunctionData("payKeeper", [payee, due]),
+    };
     try {
       return BigInt(await chain.provider.send("eth_call", [request, blockTag(head)])) !== 0n;
     } catch (error) {
