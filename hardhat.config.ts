@@ -25,11 +25,16 @@ export default defineConfig({
       "contracts/staking/StakingVault.sol": compiler(1_000),
       "contracts/governance/FTNSGovernor.sol": compiler(1_000),
       "contracts/safety/CircuitBreaker.sol": compiler(200),
+      "contracts/keepers/KeeperJobs.sol": compiler(200),
       "contracts/safety/EmergencyGovernor.sol": compiler(1_000),
     },
     npmFilesToBuild: [
       "@openzeppelin/contracts/access/manager/AccessManager.sol",
       "@openzeppelin/contracts/governance/TimelockController.sol",
+      // Forwarders that the keepers' jobs are tested with.
+      "@chainlink/contracts/src/v0.8/automation/AutomationForwarder.sol",
+      "@chainlink/contracts/src/v0.8/automation/AutomationForwarderLogic.sol",
+      "@chainlink/contracts/src/v0.8/keystone/KeystoneForwarder.sol",
     ],
   },
   paths: {

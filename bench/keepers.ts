@@ -2,7 +2,7 @@
 import type { TransactionResponse } from "ethers";
 import { benchChain, gasOf } from "./chain.ts";
 import type { Row } from "./row.ts";
-import { JOB, keepersOn, month, WORK, word } from "../test/keepers/fixture.ts";
+import { JOB, keepersOn, month, NOBODY, WORK, word } from "../test/keepers/fixture.ts";
 import { crash, TRIGGER } from "../test/safety/fixture.ts";
 
 const DIRECT = "the direct call, unpaid (measured)";
@@ -26,20 +26,20 @@ export async function keeperRows(): Promise<Row[]> {
   // A keeper that was paid before, and on this day.
   await token.connect(people.treasury).transfer(keeper, 10n ** 18n);
   await clock.pass(3_600n);
-  await jobs[WORK](JOB.report, await w.reports());
+  await jobs[WORK](JOB.report, await w.reports(), NOBODY);
 
   const { factor } = await controller.preview();
   await row(
     "jobs.adjust",
     () => controller.adjust(factor),
-    () => jobs[WORK](JOB.adjust, word(factor)),
+    () => jobs[WORK](JOB.adjust, word(factor), NOBODY),
   );
   await clock.pass(3_600n);
   const reports = await w.reports();
   await row(
     "jobs.round",
     () => keeper.sendTransaction({ to: medianFeed, data: submitData(reports) }),
-    () => jobs[WORK](JOB.report, reports),
+    () => jobs[WORK](JOB.report, reports, NOBODY),
   );
   await w.hours(26, 10n ** 8n);
   await crash(w);
@@ -47,7 +47,7 @@ export async function keeperRows(): Promise<Row[]> {
   await row(
     "jobs.trigger",
     () => breaker.trigger(TRIGGER.priceCrash),
-    () => jobs[WORK](JOB.trigger, args),
+    () => jobs[WORK](JOB.trigger, args, NOBODY),
   );
   return rows;
 

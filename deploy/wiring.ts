@@ -96,7 +96,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
     GUARDIAN: ["guardianHalt"],
     GOVERNOR: ["initialize", "impose", "end", "rearmGuardian", "setMarketFeed", "setSupportShare", "setMinSupporters"],
   },
-  keeperJobs: { GOVERNOR: ["setPaymentRules", "setRateSources", "setForwarder"] },
+  keeperJobs: { GOVERNOR: ["setPaymentRules", "setRateSources", "setDataFees", "setForwarder"] },
   ordinaryCalls: { GOVERNOR: ["setRule"] },
   proposalDeposits: { GOVERNOR: ["initialize", "setDeposit"] },
   reporterPay: { GOVERNOR: ["setPayPerReport"] },
@@ -156,10 +156,9 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     releaseUnbonded: "gives the caller back what the caller locked",
   },
   keeperJobs: {
-    work: "does what anyone may do, when it is due, and is paid for it once",
+    work: "does what anyone may do, when it is due, and has whom it names paid for it once",
     performUpkeep: "the same, in the shape of Chainlink Automation",
     onReport: "the same, from the forwarder and the workflows that governance named",
-    setPayee: "concerns what the caller itself earns",
   },
   ordinaryCalls: { count: "asks the timelock whether the caller may execute for it" },
   proposalDeposits: {

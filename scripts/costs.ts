@@ -137,9 +137,9 @@ needs it.
 
 ## Paid back
 
-Whoever sends a job through KeeperJobs gets its gas back in FTNS and 20 % more, rising to 100 % more while the job is late, as long as
-the reward pool has fees and the day's cap lasts. It takes more gas, which is part of what is paid for. Gas of one call, both ways at the
-same state:
+Whoever sends a job through KeeperJobs gets its gas back in FTNS at the base fee and 20 % more, rising to 100 % more while the job is late, and a
+tip up to a fifth of the base fee, as long as the reward pool has fees for keepers and the day's gas lasts. It takes more gas, which is part
+of what is paid for. Gas of one call, both ways at the same state:
 
 ${table(["job", "gas, sent directly", "gas, through KeeperJobs"], paidRows)}
 A month of it, in million gas:

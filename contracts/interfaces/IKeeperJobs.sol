@@ -8,6 +8,7 @@ import {IReceiver} from "@chainlink/contracts/src/v0.8/keystone/interfaces/IRece
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 import {Job} from "../types/Job.sol";
 import {ICronJob} from "./ICronJob.sol";
+import {IDataFeeOracle} from "./IDataFeeOracle.sol";
 
 /// @notice What the chain says about a job now.
 struct JobStatus {
@@ -34,10 +35,8 @@ struct PaymentRules {
     uint256 maxGas;
     /// More than this for a unit of gas is not paid (wei of the chain's coin).
     uint256 maxGasPrice;
-    /// More than this above the block's base fee is not paid (wei of the chain's coin): the tip goes to whoever builds the block.
-    uint256 maxTip;
-    /// All that is paid in a protocol day (FTNS).
-    uint256 dailyCap;
+    /// All gas that is paid for in a protocol day: enough whatever FTNS are worth. What it costs in FTNS the reward pool bounds.
+    uint256 dailyGas;
 }
 
 /// @notice What a coin of the chain is worth in FTNS.
@@ -50,51 +49,68 @@ struct RateSources {
     uint256 fallbackRate;
 }
 
+/// @notice What a rollup takes for publishing a transaction's data, beside gas.
+struct DataFees {
+    /// Who tells it; zero = nobody, and nothing is paid for data.
+    IDataFeeOracle oracle;
+    /// More than this is not paid for a job, whatever the oracle says (wei of the chain's coin).
+    uint256 maxFee;
+}
+
 /// @title IKeeperJobs
 /// @notice The jobs of the protocol's keepers, done and paid on-chain. Every job can be done without it, by anyone and unpaid;
 /// this contract asks the same questions and makes the same calls, then pays whoever sent it.
 ///
 /// There are three entry points and one description of each job (JobConditions): `workable` and `work`, which Maker's cron
 /// keepers call in the shape of ICronJob; Chainlink Automation's `checkUpkeep` and `performUpkeep`; and the Chainlink Runtime
-/// Environment's `onReport`. What passes through the latter two is `abi.encode(Job job, bytes args)`, as is the `args` of
-/// ICronJob.
+/// Environment's `onReport`. What passes through the latter two is a task, `abi.encode(Job job, bytes args, address payee)`, as is
+/// the `args` of ICronJob.
 ///
-/// `work(job, args)` reverts if and only if that job is not due with these arguments, the contract that it concerns does not
+/// `work(job, args, payee)` reverts if and only if that job is not due with these arguments, the contract that it concerns does not
 /// accept what was brought from outside, or too little gas was given. The views never revert, whatever the contracts they look at
 /// do.
 ///
+/// Who is paid is named in the call's data, never stored: a network calls through forwarders that could not move what they got.
+/// Where nobody is named, `work` pays its caller; `performUpkeep` and `onReport`, whose callers are forwarders, pay nobody, and
+/// the work is done. Whoever copies a transaction from the public pool and puts in another payee may be first, as with
+/// every job that is open to all; what was paid once is nobody else's.
+///
 /// The payment, in FTNS, out of the reward pool's funds and never by minting:
-///   gas    = min(gas measured + overhead, maxGas)
-///   price  = min(tx.gasprice, block.basefee + maxTip, maxGasPrice)
-///   amount = gas * price * (1 + premium(lateness)) * FTNS per coin, rounded down once: against the executor
-/// and at most what is left of the day's cap and what the pool holds. To execute a proposal is never late: its maker could decide
-/// how long it waits. A job whose payment fails for whatever reason is done all
-/// the same; the event says what was paid, and nothing is owed.
+///   gas    = min(gas measured + overhead, maxGas, what is left of the day's gas)
+///   base   = min(block.basefee, tx.gasprice, maxGasPrice)
+///   tip    = min(tx.gasprice - base, base / 5), and with the base at most maxGasPrice
+///   amount = (gas * base * (1 + premium(lateness)) + gas * tip + data fee) * FTNS per coin, rounded down once: against the executor
+/// and at most what the pool has for keepers today. To execute a proposal is never late: its maker could decide how long it
+/// waits. The data fee is a rollup's, if governance named who tells it. A job whose payment fails for whatever reason is done
+/// all the same; the event says what was paid, and nothing is owed.
 interface IKeeperJobs is ICronJob, AutomationCompatibleInterface, IReceiver {
-    /// @notice `executor` did `job`, and `payee` got `paid` FTNS for `gas` units of gas (overhead included, capped) at
-    /// `gasPrice` wei, `lateSec` seconds after it was due, at `rate` FTNS per coin (WAD).
+    /// @notice `executor` did `job`, and `payee` (zero: nobody) got `paid` FTNS for `gas` units of gas (overhead included, capped) at
+    /// `baseFee` and `tip` wei and for a data fee of `dataFee` wei, `lateSec` seconds after it was due, at `rate` FTNS per coin
+    /// (WAD).
     event JobDone(
         Job indexed job,
         address indexed executor,
         address indexed payee,
         uint256 gas,
-        uint256 gasPrice,
+        uint256 baseFee,
+        uint256 tip,
+        uint256 dataFee,
         uint256 lateSec,
         uint256 rate,
         uint256 paid
     );
-    /// @param payee who receives what `executor` earns; never zero
-    event PayeeSet(address indexed executor, address indexed payee);
     event PaymentRulesSet(PaymentRules rules);
     event RateSourcesSet(RateSources sources);
+    event DataFeesSet(DataFees fees);
     /// @param forwarder zero for none
-    event ForwarderSet(address indexed forwarder, address indexed workflowOwner, address indexed payee);
+    event ForwarderSet(address indexed forwarder, address indexed workflowOwner);
 
-    /// @notice The job is not due with these arguments, or one of the contracts that would know does not answer.
+    /// @notice The job is not due by the rules of pay, or these are no arguments of it. What the called contract checks itself it
+    /// refuses with its own error.
     error NotWorkable(Job job);
-    /// @notice The payload is not `abi.encode(Job job, bytes args)`.
+    /// @notice The payload is not `abi.encode(Job job, bytes args, address payee)`.
     error MalformedTask();
-    /// @notice The call went through and the job is due as before: nothing was done.
+    /// @notice The call went through and left no trace: no round, or no more time whose price is known.
     error NothingDone(Job job);
     /// @notice Too little gas is left for the payment. Without this error an estimate of gas could find an amount with which
     /// the job is done but the payment runs out of gas.
@@ -103,7 +119,7 @@ interface IKeeperJobs is ICronJob, AutomationCompatibleInterface, IReceiver {
     error UnknownForwarder(address caller);
     /// @notice The report comes from somebody else's workflow.
     error UnknownWorkflowOwner(address owner);
-    /// @notice A forwarder comes with the owner of its workflows and with a payee, or not at all.
+    /// @notice A forwarder comes with the owner of its workflows, or not at all.
     error IncompleteForwarder();
     /// @notice `account` has no code, so it cannot be the contract it is said to be.
     error NotAContract(address account);
@@ -157,13 +173,18 @@ interface IKeeperJobs is ICronJob, AutomationCompatibleInterface, IReceiver {
     /// @return ftnsPerCoin WAD
     function feedRate() external view returns (uint256 ftnsPerCoin);
 
-    /// @notice What would be paid now for a transaction of one job that measures `gasUsed` units of gas, at `gasPrice` wei (before
-    /// caps) and `lateSec` seconds late, if the pool has the funds (FTNS).
+    /// @notice What would be paid now for a transaction of one job that measures `gasUsed` units of gas, in a block with a base fee of
+    /// `baseFee` wei (nodes show views none), at `gasPrice` wei (before caps) and `lateSec` seconds late, if the pool has the
+    /// funds (FTNS); without a fee for data.
     /// @param gasUsed units of gas, without the two overheads
-    /// @param gasPrice wei
+    /// @param baseFee wei
+    /// @param gasPrice wei, tip included
     /// @param lateSec seconds
     /// @return amount FTNS, 18 decimals
-    function quote(uint256 gasUsed, uint256 gasPrice, uint256 lateSec) external view returns (uint256 amount);
+    function quote(uint256 gasUsed, uint256 baseFee, uint256 gasPrice, uint256 lateSec)
+        external
+        view
+        returns (uint256 amount);
 
     /// @notice How executors are paid.
     /// @return units: see PaymentRules
@@ -173,14 +194,13 @@ interface IKeeperJobs is ICronJob, AutomationCompatibleInterface, IReceiver {
     /// @return units: see RateSources
     function rateSources() external view returns (RateSources memory);
 
-    /// @notice What may still be paid today (FTNS).
-    /// @return 18 decimals; the pool may hold less
-    function leftToday() external view returns (uint256);
+    /// @notice Who tells what a rollup takes for data, and up to which fee it is believed.
+    /// @return units: see DataFees
+    function dataFees() external view returns (DataFees memory);
 
-    /// @notice Who receives what `executor` earns: itself, unless it named somebody.
-    /// @param executor who sends transactions
-    /// @return never zero
-    function payeeOf(address executor) external view returns (address);
+    /// @notice What may still be paid for today (gas).
+    /// @return units of gas; the pool may hold less
+    function gasLeftToday() external view returns (uint256);
 
     /// @notice The contract of the Chainlink Runtime Environment that may call `onReport`; zero = none.
     /// @return zero for none
@@ -192,18 +212,15 @@ interface IKeeperJobs is ICronJob, AutomationCompatibleInterface, IReceiver {
 
     // Writes
 
-    /// @notice Does `job` and pays the caller's payee. Anyone may call it.
+    /// @notice Does `job` and pays `payee`. Anyone may call it.
     /// @dev Reverts with `NotWorkable`, `NothingDone`, `GasTooLow` or what the called contract reverts with. Warning: of
     /// two executors in one block the second reverts and pays its gas. A payment that fails does not revert, and nothing is
     /// owed for it.
     /// @param job the job
     /// @param args as `workable` gave them, or brought from outside
+    /// @param payee who is paid; zero for the caller
     /// @return paid FTNS; simulated with the gas price of a transaction, it tells whether going through here is worth it
-    function work(Job job, bytes calldata args) external returns (uint256 paid);
-
-    /// @notice Sends what the caller earns from now on to `payee`; zero for the caller itself.
-    /// @param payee who receives it
-    function setPayee(address payee) external;
+    function work(Job job, bytes calldata args, address payee) external returns (uint256 paid);
 
     // Governance (restricted)
 
@@ -215,10 +232,14 @@ interface IKeeperJobs is ICronJob, AutomationCompatibleInterface, IReceiver {
     /// @param sources else `SettingOutOfBounds` or `NotAContract`
     function setRateSources(RateSources calldata sources) external;
 
-    /// @notice Names the forwarder that may call `onReport`, whose workflows, and who is paid. All zero: nobody may call it.
-    /// @dev Warning: whoever controls the forwarder decides what it reports. It can only have jobs done that are due.
+    /// @notice Names who tells the fee for data (zero: nobody), and the highest that is paid for a job.
+    /// @param fees else `SettingOutOfBounds` or `NotAContract`
+    function setDataFees(DataFees calldata fees) external;
+
+    /// @notice Names the forwarder that may call `onReport`, and whose workflows. Both zero: nobody may call it.
+    /// @dev Warning: whoever controls the forwarder decides what it reports, and who is paid. It can only have jobs done that
+    /// are due.
     /// @param forwarder_ the contract that calls `onReport`
     /// @param workflowOwner_ owner of the workflows
-    /// @param payee who receives what the forwarder earns
-    function setForwarder(address forwarder_, address workflowOwner_, address payee) external;
+    function setForwarder(address forwarder_, address workflowOwner_) external;
 }

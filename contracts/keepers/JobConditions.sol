@@ -2,39 +2,39 @@
 pragma solidity 0.8.37;
 
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
-import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
-import {ICircuitBreaker} from "../interfaces/ICircuitBreaker.sol";
-import {IEmergencyGovernor, VoteStanding} from "../interfaces/IEmergencyGovernor.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Bond, ICircuitBreaker} from "../interfaces/ICircuitBreaker.sol";
+import {IEmergencyGovernor, Motion, VoteStanding} from "../interfaces/IEmergencyGovernor.sol";
 import {IFTNSGovernor} from "../interfaces/IFTNSGovernor.sol";
 import {IKeeperJobs} from "../interfaces/IKeeperJobs.sol";
-import {IMedianFeed, Market} from "../interfaces/IMedianFeed.sol";
+import {IMedianFeed} from "../interfaces/IMedianFeed.sol";
 import {IPriceHistory} from "../interfaces/IPriceHistory.sol";
 import {ISupplyController, Preview} from "../interfaces/ISupplyController.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
+import {VoteCount} from "../safety/VoteCount.sol";
 import {Action, Trigger} from "../types/Emergency.sol";
 import {Job} from "../types/Job.sol";
 
 /// @title JobConditions
-/// @notice The one description of each job: when it is due (`_check`), how the chain finds its arguments (`_find`), and the
-/// call that does it (`_perform`). No rule of another contract is repeated here: each contract is asked.
+/// @notice When each job is due (`_check`), and how the chain finds its arguments (`_find`). No rule of another contract is
+/// repeated here: each contract is asked.
 ///
 /// Nothing here guards against contracts that fail. Whoever must not fail calls `check` and `find` from outside, with a bound
 /// on gas (KeeperJobs).
 abstract contract JobConditions is IKeeperJobs {
-    using Address for address;
-
     // Constants
 
     uint256 public constant REPORT_INTERVAL = 1 hours;
     uint256 public constant RECORD_INTERVAL = 1 hours;
-    /// @dev Proposals that `find` looks at, the latest ones. At most a few are open or waiting at a time, since each took a
-    /// proposer with 0.1 % of the votes. Whoever floods the log hides older ones from `find` only: `work` takes any that is due.
+    /// @dev Proposals and bonds that `find` looks at, the latest ones. At most a few are open or waiting at a time, since each
+    /// took a deposit or a bond. Whoever floods the log hides older ones from `find` only: `work` takes any that is due.
     uint256 public constant LOOK_BACK = 32;
-    /// @dev Reports of 32 reporters, the most there can be, take 128 bytes each, behind two words. Longer arguments would be
-    /// padding that is paid for.
+    /// @dev Reports are an array of 128 bytes each behind two words, at most 32. Anything else would be padding that is paid for.
     uint256 public constant MAX_REPORTS_LENGTH = 4_160;
-    uint256 private constant ACTIONS = 4;
+    uint256 private constant REPORT_LENGTH = 128;
+    uint256 private constant REPORTS_FROM = 64;
+    uint256 internal constant ACTIONS = uint256(type(Action).max) + 1;
 
     // Immutables
 
@@ -64,16 +64,25 @@ abstract contract JobConditions is IKeeperJobs {
 
     /// @dev Whether `job` is due with `args`. For what is brought from outside: whether it is due at all.
     function _check(Job job, bytes calldata args) internal view returns (bool due, uint256 dueSince) {
-        if (job == Job.REPORT_PRICE) return args.length > MAX_REPORTS_LENGTH ? (false, 0) : _reportDue();
+        if (job == Job.REPORT_PRICE) {
+            if (!_areReports(args)) return (false, 0);
+            (, due, dueSince) = _reportDue();
+            return (due, dueSince);
+        }
         if (job == Job.RECORD_PRICE) return args.length != 0 ? (false, 0) : _recordDue();
         // A proposal's id is the hash of its content, encoded exactly as `args` has to be.
-        if (job > Job.ADJUST_SUPPLY) return _proposalDue(job, uint256(keccak256(args)));
+        if (job == Job.QUEUE_PROPOSAL || job == Job.EXECUTE_PROPOSAL) {
+            return _proposalDue(job, uint256(keccak256(args)));
+        }
 
-        // The other three take one word; more would be padding that is paid for.
+        // The others take one word; more would be padding that is paid for.
         if (args.length != 32) return (false, 0);
         uint256 word = uint256(bytes32(args));
         if (job == Job.EXECUTE_EMERGENCY) return _motionDue(word);
         if (job == Job.TRIGGER_EMERGENCY) return (word <= uint256(type(Trigger).max) && _triggerDue(Trigger(word)), 0);
+        if (job == Job.END_OPPOSED) return word < ACTIONS ? _oppositionDue(Action(word)) : (false, 0);
+        if (job == Job.START_HOURS_ANEW) return _hoursDue(word);
+        if (job == Job.SETTLE_BOND) return _bondDue(word);
         uint256 factor;
         (due, factor, dueSince) = _adjustmentDue();
         due = due && factor == word;
@@ -84,12 +93,15 @@ abstract contract JobConditions is IKeeperJobs {
     function _find(Job job) internal view returns (bool due, bytes memory args, uint256 dueSince) {
         if (job == Job.EXECUTE_EMERGENCY) return _findMotion();
         if (job == Job.QUEUE_PROPOSAL || job == Job.EXECUTE_PROPOSAL) return _findProposals(job);
+        if (job == Job.END_OPPOSED) return _findOpposed();
+        if (job == Job.START_HOURS_ANEW) return _findHours();
+        if (job == Job.SETTLE_BOND) return _findBond();
         if (job == Job.ADJUST_SUPPLY) {
             uint256 factor;
             (due, factor, dueSince) = _adjustmentDue();
             if (due) args = abi.encode(factor);
         } else if (job == Job.REPORT_PRICE) {
-            (due, dueSince) = _reportDue();
+            (, due, dueSince) = _reportDue();
         } else if (job == Job.RECORD_PRICE) {
             (due, dueSince) = _recordDue();
         }
@@ -103,24 +115,74 @@ abstract contract JobConditions is IKeeperJobs {
 
     /// @dev It has passed, its delay is over, it has not expired, and the breaker could carry it out.
     function _motionDue(uint256 proposalId) private view returns (bool due, uint256 dueSince) {
-        IGovernor.ProposalState state = IGovernor(address(EMERGENCY_GOVERNOR)).state(proposalId);
+        IGovernor.ProposalState state = _stateOf(proposalId);
         if (state != IGovernor.ProposalState.Succeeded && state != IGovernor.ProposalState.Queued) return (false, 0);
-        VoteStanding memory standing = EMERGENCY_GOVERNOR.standingOf(proposalId);
+        VoteStanding memory standing = _standingOf(proposalId);
         dueSince = standing.executableAt;
         due = dueSince != 0 && dueSince <= block.timestamp && BREAKER.canCarryOut(standing.motion);
     }
 
+    /// @dev A vote started what is in effect, and then more came to be against it than for it, for an hour or at the close.
+    function _oppositionDue(Action action) internal view returns (bool due, uint256 dueSince) {
+        uint256 motion = BREAKER.useOf(action).startedBy;
+        if (motion == 0 || BREAKER.effectUntil(action) <= block.timestamp) return (false, 0);
+        uint256 proposalId = EMERGENCY_GOVERNOR.proposalIdOf(Motion(motion, action, false));
+        VoteStanding memory standing = _standingOf(proposalId);
+        return standing.stopped ? (true, _stoppedSince(proposalId, standing)) : (false, 0);
+    }
+
+    /// @dev In one place, because unpacking takes much code.
+    function _standingOf(uint256 proposalId) internal view returns (VoteStanding memory) {
+        return EMERGENCY_GOVERNOR.standingOf(proposalId);
+    }
+
+    function _stateOf(uint256 proposalId) private view returns (IGovernor.ProposalState) {
+        return IGovernor(address(EMERGENCY_GOVERNOR)).state(proposalId);
+    }
+
+    function _deadlineOf(uint256 proposalId) internal view returns (uint256) {
+        return IGovernor(address(EMERGENCY_GOVERNOR)).proposalDeadline(proposalId);
+    }
+
+    /// @dev The earlier of an hour of opposition, and the close of the vote.
+    function _stoppedSince(uint256 proposalId, VoteStanding memory standing) private view returns (uint256) {
+        uint256 closed = _deadlineOf(proposalId) + 1;
+        return Math.min(standing.opposedSince + VoteCount.OPPOSITION_TIME, closed);
+    }
+
+    /// @dev Pending is what can start anew.
+    function _hoursDue(uint256 proposalId) private view returns (bool due, uint256 dueSince) {
+        if (_stateOf(proposalId) != IGovernor.ProposalState.Pending) return (false, 0);
+        return (true, _deadlineOf(proposalId) + 1);
+    }
+
+    /// @dev The votes of its trigger are over. Earlier it may be given back, which is its owner's business.
+    function _bondDue(uint256 bond) internal view returns (bool due, uint256 dueSince) {
+        Bond memory bond_ = BREAKER.bondAt(bond);
+        if (bond_.owner == address(0)) return (false, 0);
+        dueSince = bond_.dueAt + 1;
+        due = dueSince <= block.timestamp;
+    }
+
     /// @dev The latest round of the median feed is an hour old, or there is no round. A deployment on a Chainlink feed has no
     /// median feed.
-    function _reportDue() private view returns (bool, uint256) {
-        IMedianFeed feed = BREAKER.marketFeed();
-        if (address(feed) == address(0)) return (false, 0);
-        try feed.latestMarket() returns (Market memory market) {
-            return _dueAfter(market.updatedAt, REPORT_INTERVAL);
+    function _reportDue() internal view returns (IMedianFeed feed, bool due, uint256 dueSince) {
+        feed = BREAKER.marketFeed();
+        if (address(feed) == address(0)) return (feed, false, 0);
+        try feed.latestRoundData() returns (uint80, int256, uint256, uint256 updatedAt, uint80) {
+            (due, dueSince) = _dueAfter(updatedAt, REPORT_INTERVAL);
         } catch (bytes memory reason) {
             if (bytes4(reason) != IMedianFeed.NoRounds.selector) LowLevelCall.bubbleRevert(reason);
-            return _dueAfter(0, REPORT_INTERVAL);
+            due = true;
         }
+    }
+
+    /// @dev Whether `args` are `abi.encode(PackedReport[])` and nothing else.
+    function _areReports(bytes calldata args) internal pure returns (bool) {
+        if (args.length < REPORTS_FROM || args.length > MAX_REPORTS_LENGTH) return false;
+        uint256 length = args.length - REPORTS_FROM;
+        return uint256(bytes32(args)) == 32 && length % REPORT_LENGTH == 0
+            && uint256(bytes32(args[32:])) == length / REPORT_LENGTH;
     }
 
     /// @dev The last round that was walked is an hour old, and the feed has a newer one. Never where the feed hands its rounds
@@ -134,9 +196,11 @@ abstract contract JobConditions is IKeeperJobs {
     function _adjustmentDue() private view returns (bool due, uint256 factor, uint256 dueSince) {
         Preview memory preview = CONTROLLER.preview();
         if (!preview.ok) return (false, 0, 0);
-        uint256 dayStart = ProtocolTime.startOf(preview.day);
-        uint256 suspendedUntil = CONTROLLER.suspendedUntil();
-        return (true, preview.factor, suspendedUntil > dayStart ? suspendedUntil : dayStart);
+        return (true, preview.factor, _adjustmentDueSince(preview.day));
+    }
+
+    function _adjustmentDueSince(uint256 day) internal view returns (uint256) {
+        return Math.max(CONTROLLER.suspendedUntil(), ProtocolTime.startOf(day));
     }
 
     /// @dev Passed and not queued, or queued and past its time in the timelock.
@@ -164,6 +228,32 @@ abstract contract JobConditions is IKeeperJobs {
         return (false, "", 0);
     }
 
+    function _findOpposed() private view returns (bool, bytes memory, uint256) {
+        for (uint256 i = 0; i < ACTIONS; ++i) {
+            (bool due, uint256 dueSince) = _oppositionDue(Action(i));
+            if (due) return (true, abi.encode(i), dueSince);
+        }
+        return (false, "", 0);
+    }
+
+    /// @dev Only a reset has hours to object. Once the breaker no longer names its vote, `work` still takes it.
+    function _findHours() private view returns (bool, bytes memory, uint256) {
+        uint256 proposalId = BREAKER.voteOn(Action.RATE_RESET);
+        if (proposalId == 0) return (false, "", 0);
+        (bool due, uint256 dueSince) = _hoursDue(proposalId);
+        return due ? (true, abi.encode(proposalId), dueSince) : (false, bytes(""), 0);
+    }
+
+    /// @dev The oldest that is due among the latest `LOOK_BACK` bonds.
+    function _findBond() private view returns (bool, bytes memory, uint256) {
+        uint256 last = BREAKER.bondCount();
+        for (uint256 bond = last < LOOK_BACK ? 1 : last - LOOK_BACK + 1; bond <= last; ++bond) {
+            (bool due, uint256 dueSince) = _bondDue(bond);
+            if (due) return (true, abi.encode(bond), dueSince);
+        }
+        return (false, "", 0);
+    }
+
     /// @dev All that are due among the latest `LOOK_BACK` proposals, oldest first: one that fails must not hide the others.
     function _findProposals(Job job) private view returns (bool, bytes memory, uint256 dueSince) {
         uint256 count = IFTNSGovernor(address(GOVERNOR)).proposalCount();
@@ -186,32 +276,9 @@ abstract contract JobConditions is IKeeperJobs {
     }
 
     /// @dev Whether `interval` has passed since `last`. What was never done is due since an unknown time (0).
-    function _dueAfter(uint256 last, uint256 interval) private view returns (bool due, uint256 dueSince) {
+    function _dueAfter(uint256 last, uint256 interval) internal view returns (bool due, uint256 dueSince) {
         if (last == 0) return (true, 0);
         dueSince = last + interval;
         due = dueSince <= block.timestamp;
-    }
-
-    // Internals: the work
-
-    /// @dev The same call that anyone may make directly. Whatever it reverts with is passed on.
-    function _perform(Job job, bytes memory args) internal {
-        if (job == Job.TRIGGER_EMERGENCY) BREAKER.trigger(abi.decode(args, (Trigger)));
-        else if (job == Job.EXECUTE_EMERGENCY) EMERGENCY_GOVERNOR.execute(abi.decode(args, (uint256)));
-        else if (job == Job.RECORD_PRICE) _record();
-        else if (job == Job.ADJUST_SUPPLY) CONTROLLER.adjust(abi.decode(args, (uint256)));
-        else if (job == Job.REPORT_PRICE) _forward(address(BREAKER.marketFeed()), IMedianFeed.submit.selector, args);
-        else if (job == Job.QUEUE_PROPOSAL) _forward(address(GOVERNOR), IGovernor.queue.selector, args);
-        else _forward(address(GOVERNOR), IGovernor.execute.selector, args);
-    }
-
-    /// @dev Walks at least one round. It may still be due: many rounds take several calls.
-    function _record() private {
-        if (HISTORY.record() == 0) revert NothingDone(Job.RECORD_PRICE);
-    }
-
-    /// @dev `args` are the encoded arguments of the function already.
-    function _forward(address target, bytes4 selector, bytes memory args) private {
-        target.functionCall(bytes.concat(selector, args));
     }
 }

@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IKeeperJobs, PaymentRules, RateSources} from "../interfaces/IKeeperJobs.sol";
+import {IDataFeeOracle} from "../interfaces/IDataFeeOracle.sol";
+import {DataFees, IKeeperJobs, PaymentRules, RateSources} from "../interfaces/IKeeperJobs.sol";
 import {IPriceHistory} from "../interfaces/IPriceHistory.sol";
 import {IRewardPool} from "../interfaces/IRewardPool.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
@@ -15,23 +16,30 @@ import {PaymentMath} from "./PaymentMath.sol";
 /// @notice Pays for work that is done. How attempts to be paid more are prevented:
 /// - Gas is measured, and nobody's code runs in between but the protocol's and that of proposals that passed a vote. What little
 ///   room arguments have for padding costs more than it earns. (Refunds for storage that a proposal clears cannot be seen.)
-/// - The tip above the base fee goes to whoever builds the block, so it is capped, as are gas, its price, and the day's sum.
-/// - A transaction that does several jobs is paid its base cost once.
-/// - FTNS are valued at an average over an hour that is over, which no block can move.
+/// - The premium comes on the base fee, which is burned. The tip goes to whoever builds the block, so it is paid back without
+///   premium and up to a fifth of the base fee. Gas, its price, and the day's gas are capped.
+/// - A transaction that does several jobs is paid its base cost, and its data, once.
+/// - FTNS are valued at an average over an hour that is over, which no block can move; and however they are valued, the pool pays
+///   keepers no more than their share of its day.
 /// - With too little gas for the payment everything reverts, so the gas given can neither choose the rate nor lose the payment.
 abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
     // Constants
 
-    /// @dev Gas that is paid for and not measured: a transaction with the arguments of a small job, once in a transaction; and
-    /// the transfer of the payment with its events. Both a little below what bench/ measures. What reports and proposals cost
-    /// beyond that as calldata is up to the premium: paying by the byte would pay for padding.
-    uint256 public constant BASE_OVERHEAD = 22_500;
-    uint256 public constant PAYMENT_OVERHEAD = 50_000;
+    /// @dev Gas that is paid for and not measured: once in a transaction, its own cost with the arguments of a small job, and what
+    /// its first payment touches for the first time; and for each payment the transfer with its events. Both a little below
+    /// what tests measure. What reports and proposals cost beyond that as calldata is up to the premium: paying by the byte
+    /// would pay for padding.
+    uint256 public constant BASE_OVERHEAD = 43_500;
+    uint256 public constant PAYMENT_OVERHEAD = 27_000;
+    /// @dev Bytes of a transaction around the arguments of its job, as far as they do not compress to nothing.
+    uint256 public constant DATA_OVERHEAD = 100;
 
-    /// @dev Gas for reading the rate, and for the pool's payment to an account that was not settled for years.
+    /// @dev Gas for reading the rate, for the fee for data, and for the pool's payment to an account that was not settled for
+    /// years.
     uint256 public constant RATE_GAS = 150_000;
+    uint256 public constant DATA_FEE_GAS = 50_000;
     uint256 public constant PAYMENT_GAS = 250_000;
-    uint256 public constant PAYMENT_RESERVE = 450_000;
+    uint256 public constant PAYMENT_RESERVE = 500_000;
 
     uint256 public constant MAX_BASE_PREMIUM = 0.5e18;
     uint256 public constant MAX_PREMIUM = 2e18;
@@ -40,8 +48,8 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
     uint256 public constant MIN_MAX_GAS = 200_000;
     uint256 public constant MAX_MAX_GAS = 10_000_000;
     uint256 public constant MAX_MAX_GAS_PRICE = 10_000 gwei;
-    uint256 public constant MAX_MAX_TIP = 100 gwei;
-    uint256 public constant MAX_DAILY_CAP = 10_000e18;
+    uint256 public constant MAX_DAILY_GAS = 200_000_000;
+    uint256 public constant MAX_MAX_DATA_FEE = 0.1 ether;
     uint256 public constant MIN_COIN_AGE = 10 minutes;
     uint256 public constant MAX_COIN_AGE = 48 hours;
     /// @dev FTNS per coin (WAD): from a millionth to more than there can ever be.
@@ -55,37 +63,54 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
 
     // Storage
 
-    /// @dev Two slots; a payment writes the second.
+    /// @dev One slot.
     struct Rules {
         uint64 basePremium; // WAD
         uint64 maxPremium; // WAD
+        uint64 maxGasPrice; // wei
         uint32 riseSec;
         uint32 maxGas;
-        uint64 maxGasPrice; // wei
-        uint64 maxTip; // wei
-        uint80 dailyCap; // FTNS
-        uint80 paid; // FTNS, on `day`
+    }
+
+    /// @dev One slot, which a payment writes.
+    struct Day {
+        IDataFeeOracle dataFeeOracle;
+        uint32 dailyGas;
+        uint32 paidGas; // on `day`
         uint16 day; // protocol day
     }
 
-    /// @dev Two slots.
+    /// @dev Two slots; without a feed and an oracle the second is not read.
     struct Rate {
         AggregatorV3Interface coinFeed;
+        uint96 fallbackRate; // FTNS per coin, WAD
         uint24 maxCoinAge; // seconds
         uint8 coinDecimals;
-        uint96 fallbackRate; // FTNS per coin, WAD
+        uint64 maxDataFee; // wei
+    }
+
+    /// @dev In memory: what was done.
+    struct Work {
+        uint256 gasUsed; // without the payment's own
+        uint256 baseFee; // wei
+        uint256 gasPrice; // wei
+        uint256 dataFee; // wei, capped
+        uint256 lateSec;
     }
 
     /// @dev In memory: what the pool is asked for, and how it was worked out.
     struct Bill {
         uint256 gas;
-        uint256 gasPrice; // wei
+        uint256 base; // wei for a unit of gas
+        uint256 tip; // wei for a unit of gas
+        uint256 dataFee; // wei
+        uint256 rate; // FTNS per coin, WAD
         uint256 amount; // FTNS
     }
 
     Rules private _rules;
+    Day private _day;
     Rate private _rate;
-    mapping(address executor => address) private _payees;
     /// @dev Whether this transaction's base cost is paid already.
     bool private transient _basePaid;
 
@@ -101,8 +126,7 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
                 riseSec: 6 hours,
                 maxGas: 2_000_000,
                 maxGasPrice: 200 gwei,
-                maxTip: 2 gwei,
-                dailyCap: 1_000e18
+                dailyGas: 50_000_000
             })
         );
         _setRateSources(RateSources(coinFeed, 3 hours, fallbackRate));
@@ -112,6 +136,7 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
 
     /// @inheritdoc IKeeperJobs
     function rate() public view returns (uint256 ftnsPerCoin, bool fromFeeds) {
+        if (address(_rate.coinFeed) == address(0)) return (_rate.fallbackRate, false);
         try this.feedRate{gas: RATE_GAS}() returns (uint256 found) {
             return (found, true);
         } catch {
@@ -132,13 +157,18 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
     }
 
     /// @inheritdoc IKeeperJobs
-    function quote(uint256 gasUsed, uint256 gasPrice, uint256 lateSec) external view returns (uint256) {
+    function quote(uint256 gasUsed, uint256 baseFee, uint256 gasPrice, uint256 lateSec)
+        external
+        view
+        returns (uint256)
+    {
         (uint256 ftnsPerCoin,) = rate();
-        return _bill(Math.saturatingAdd(gasUsed, BASE_OVERHEAD), gasPrice, lateSec, ftnsPerCoin).amount;
+        Work memory work_ = Work(Math.saturatingAdd(gasUsed, BASE_OVERHEAD), baseFee, gasPrice, 0, lateSec);
+        return _bill(work_, ftnsPerCoin, gasLeftToday()).amount;
     }
 
     /// @inheritdoc IKeeperJobs
-    function paymentRules() public view returns (PaymentRules memory) {
+    function paymentRules() external view returns (PaymentRules memory) {
         Rules memory rules = _rules;
         return PaymentRules({
             basePremium: rules.basePremium,
@@ -146,8 +176,7 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
             riseSec: rules.riseSec,
             maxGas: rules.maxGas,
             maxGasPrice: rules.maxGasPrice,
-            maxTip: rules.maxTip,
-            dailyCap: rules.dailyCap
+            dailyGas: _day.dailyGas
         });
     }
 
@@ -157,21 +186,14 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
     }
 
     /// @inheritdoc IKeeperJobs
-    function leftToday() public view returns (uint256) {
-        return Math.saturatingSub(_rules.dailyCap, _paidToday());
+    function dataFees() external view returns (DataFees memory) {
+        return DataFees(_day.dataFeeOracle, _rate.maxDataFee);
     }
 
     /// @inheritdoc IKeeperJobs
-    function payeeOf(address executor) public view returns (address) {
-        address payee = _payees[executor];
-        return payee == address(0) ? executor : payee;
-    }
-
-    // Writes
-
-    /// @inheritdoc IKeeperJobs
-    function setPayee(address payee) external {
-        _setPayee(msg.sender, payee);
+    function gasLeftToday() public view returns (uint256) {
+        Day memory day = _day;
+        return Math.saturatingSub(day.dailyGas, day.day == ProtocolTime.today() ? day.paidGas : 0);
     }
 
     // Governance
@@ -184,6 +206,17 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
     /// @inheritdoc IKeeperJobs
     function setRateSources(RateSources calldata sources) external restricted {
         _setRateSources(sources);
+    }
+
+    /// @inheritdoc IKeeperJobs
+    function setDataFees(DataFees calldata fees) external restricted {
+        _requireWithin("maxFee", fees.maxFee, 0, MAX_MAX_DATA_FEE);
+        if (address(fees.oracle) != address(0) && address(fees.oracle).code.length == 0) {
+            revert NotAContract(address(fees.oracle));
+        }
+        _day.dataFeeOracle = fees.oracle;
+        _rate.maxDataFee = uint64(fees.maxFee);
+        emit DataFeesSet(fees);
     }
 
     // Internals: paying
@@ -199,37 +232,61 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
         (price,) = prices.hourAverage(prices.latestHour());
     }
 
-    /// @dev Pays the caller's payee for `job`, which began with `gasBefore` gas left. Reverts only when too little gas is left.
-    function _payFor(Job job, uint256 gasBefore, uint256 lateSec) internal returns (uint256 paid) {
-        // Check
-        if (gasleft() < PAYMENT_RESERVE) revert GasTooLow(gasleft(), PAYMENT_RESERVE);
-        (uint256 ftnsPerCoin,) = rate();
-        uint256 gasUsed = gasBefore - gasleft() + (_basePaid ? 0 : BASE_OVERHEAD);
-        Bill memory bill = _bill(gasUsed, tx.gasprice, lateSec, ftnsPerCoin);
+    /// @dev Pays `payee` for `job`, which began with `gasBefore` gas left and took arguments of `length` bytes; nobody if `payee` is
+    /// zero. Reverts only when too little gas is left.
+    function _payFor(Job job, address payee, uint256 length, uint256 gasBefore, uint256 lateSec)
+        internal
+        returns (uint256 paid)
+    {
+        Bill memory bill;
+        if (payee != address(0)) {
+            // Check
+            if (gasleft() < PAYMENT_RESERVE) revert GasTooLow(gasleft(), PAYMENT_RESERVE);
+            bool first = !_basePaid;
+            _basePaid = true;
+            (uint256 ftnsPerCoin,) = rate();
+            Day memory day = _day;
+            uint256 dataFee = first ? _dataFee(day.dataFeeOracle, length + DATA_OVERHEAD) : 0;
+            uint256 gasUsed = gasBefore - gasleft() + (first ? BASE_OVERHEAD : 0);
+            uint256 today = ProtocolTime.today();
+            if (day.day != today) (day.day, day.paidGas) = (uint16(today), 0);
+            uint256 left = Math.saturatingSub(day.dailyGas, day.paidGas);
+            bill = _bill(Work(gasUsed, block.basefee, tx.gasprice, dataFee, lateSec), ftnsPerCoin, left);
 
-        // Effect: counted in full first, and corrected when less was paid
-        _basePaid = true;
-        uint256 before = _paidToday();
-        _countPaid(before + bill.amount);
+            // Effect: counted first, and taken back when nothing was paid
+            uint32 before = day.paidGas;
+            day.paidGas = before + uint32(bill.gas);
+            _day = day;
 
-        // Interaction
-        address payee = payeeOf(msg.sender);
-        paid = bill.amount == 0 ? 0 : _payFromPool(payee, bill.amount);
-        if (paid != bill.amount) _countPaid(before + paid);
-        emit JobDone(job, msg.sender, payee, bill.gas, bill.gasPrice, lateSec, ftnsPerCoin, paid);
+            // Interaction
+            if (bill.amount != 0) paid = _payFromPool(payee, bill.amount);
+            if (paid == 0) _day.paidGas = before;
+        }
+        emit JobDone(job, msg.sender, payee, bill.gas, bill.base, bill.tip, bill.dataFee, lateSec, bill.rate, paid);
     }
 
-    /// @dev `gasUsed` lacks the payment's own.
-    function _bill(uint256 gasUsed, uint256 gasPrice, uint256 lateSec, uint256 ftnsPerCoin)
-        private
-        view
-        returns (Bill memory bill)
-    {
-        PaymentRules memory rules = paymentRules();
-        bill.gas = Math.min(Math.saturatingAdd(gasUsed, PAYMENT_OVERHEAD), rules.maxGas);
-        bill.gasPrice = PaymentMath.paidGasPrice(gasPrice, block.basefee, rules);
-        bill.amount = PaymentMath.amount(bill.gas, bill.gasPrice, PaymentMath.premium(lateSec, rules), ftnsPerCoin);
-        bill.amount = Math.min(bill.amount, leftToday());
+    /// @dev `left` is what is left of the day's gas.
+    function _bill(Work memory work_, uint256 ftnsPerCoin, uint256 left) private view returns (Bill memory bill) {
+        Rules memory rules = _rules;
+        bill.gas = Math.min(Math.min(Math.saturatingAdd(work_.gasUsed, PAYMENT_OVERHEAD), rules.maxGas), left);
+        (bill.base, bill.tip) = PaymentMath.paidGasPrice(work_.gasPrice, work_.baseFee, rules.maxGasPrice);
+        bill.dataFee = bill.gas == 0 ? 0 : work_.dataFee;
+        bill.rate = ftnsPerCoin;
+        uint256 premium = PaymentMath.premium(work_.lateSec, rules.basePremium, rules.maxPremium, rules.riseSec);
+        bill.amount = PaymentMath.amount(bill.gas, bill.base, bill.tip, bill.dataFee, premium, ftnsPerCoin);
+    }
+
+    /// @dev What the oracle says, up to the highest that is paid; zero without one, or when it fails for whatever reason. Only one
+    /// word of its answer is ever copied.
+    function _dataFee(IDataFeeOracle oracle, uint256 size) private view returns (uint256 fee) {
+        if (address(oracle) == address(0)) return 0;
+        bytes memory call_ = abi.encodeCall(IDataFeeOracle.dataFee, (size));
+        uint256 gasLimit = DATA_FEE_GAS;
+        assembly ("memory-safe") {
+            let done := staticcall(gasLimit, oracle, add(call_, 0x20), mload(call_), 0, 0x20)
+            if and(done, gt(returndatasize(), 0x1f)) { fee := mload(0) }
+        }
+        return Math.min(fee, _rate.maxDataFee);
     }
 
     /// @dev What the pool says it paid; zero when it fails for whatever reason, or says nothing. Only one word of its answer is
@@ -245,22 +302,7 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
         return Math.min(paid, asked);
     }
 
-    function _paidToday() private view returns (uint256) {
-        return _rules.day == ProtocolTime.today() ? _rules.paid : 0;
-    }
-
-    /// @dev At most the highest cap, which fits 80 bits.
-    function _countPaid(uint256 paid) private {
-        _rules.day = uint16(ProtocolTime.today());
-        _rules.paid = uint80(paid);
-    }
-
     // Internals: settings
-
-    function _setPayee(address executor, address payee) internal {
-        _payees[executor] = payee;
-        emit PayeeSet(executor, payeeOf(executor));
-    }
 
     function _setPaymentRules(PaymentRules memory rules) private {
         _requireWithin("basePremium", rules.basePremium, 0, MAX_BASE_PREMIUM);
@@ -268,15 +310,15 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
         _requireWithin("riseSec", rules.riseSec, MIN_RISE, MAX_RISE);
         _requireWithin("maxGas", rules.maxGas, MIN_MAX_GAS, MAX_MAX_GAS);
         _requireWithin("maxGasPrice", rules.maxGasPrice, 0, MAX_MAX_GAS_PRICE);
-        _requireWithin("maxTip", rules.maxTip, 0, MAX_MAX_TIP);
-        _requireWithin("dailyCap", rules.dailyCap, 0, MAX_DAILY_CAP);
-        _rules.basePremium = uint64(rules.basePremium);
-        _rules.maxPremium = uint64(rules.maxPremium);
-        _rules.riseSec = uint32(rules.riseSec);
-        _rules.maxGas = uint32(rules.maxGas);
-        _rules.maxGasPrice = uint64(rules.maxGasPrice);
-        _rules.maxTip = uint64(rules.maxTip);
-        _rules.dailyCap = uint80(rules.dailyCap);
+        _requireWithin("dailyGas", rules.dailyGas, 0, MAX_DAILY_GAS);
+        _rules = Rules({
+            basePremium: uint64(rules.basePremium),
+            maxPremium: uint64(rules.maxPremium),
+            maxGasPrice: uint64(rules.maxGasPrice),
+            riseSec: uint32(rules.riseSec),
+            maxGas: uint32(rules.maxGas)
+        });
+        _day.dailyGas = uint32(rules.dailyGas);
         emit PaymentRulesSet(rules);
     }
 
@@ -289,7 +331,10 @@ abstract contract KeeperPayments is IKeeperJobs, AccessManaged {
             decimals = sources.coinFeed.decimals();
             _requireWithin("decimals", decimals, 0, MAX_DECIMALS);
         }
-        _rate = Rate(sources.coinFeed, uint24(sources.maxCoinAge), uint8(decimals), uint96(sources.fallbackRate));
+        _rate.coinFeed = sources.coinFeed;
+        _rate.fallbackRate = uint96(sources.fallbackRate);
+        _rate.maxCoinAge = uint24(sources.maxCoinAge);
+        _rate.coinDecimals = uint8(decimals);
         emit RateSourcesSet(sources);
     }
 

@@ -81,12 +81,26 @@ describe("a keeper that is paid (P125)", () => {
     // The first payment opens an account in the token's books; the second is like all later ones.
     await does("record-price");
     await w.clock.pass(HOUR);
+    // At a base fee of which the tip is a small part: beyond a fifth of it tips are the sender's own.
+    await connection.networkHelpers.setNextBlockBaseFeePerGas(20n * 10n ** 9n);
     await w.report();
     const before = await ethers.provider.getBalance(keeper);
     const { paid } = await does("record-price");
     const cost = before - (await ethers.provider.getBalance(keeper));
     const [rate] = await w.jobs.rate();
     expect(paid).to.be.greaterThan((cost * rate) / 10n ** 18n);
+  });
+
+  it("P240: names the payee of the configuration in each call", async () => {
+    const [friend] = w.people.users;
+    await w.clock.pass(HOUR);
+    await w.report();
+    const from = await ethers.provider.getBlockNumber();
+    await (await suite.open({ jobs: ["record-price"] }, { payee: friend!.address })).runOnce();
+    const [event] = await w.jobs.queryFilter(w.jobs.filters.JobDone(), from + 1);
+    expect([event!.args.executor, event!.args.payee]).to.deep.equal([keeper, friend!.address]);
+    expect(event!.args.paid).to.be.greaterThan(0n);
+    expect(await w.token.balanceOf(keeper)).to.equal(0n);
   });
 
   it("adjusts through KeeperJobs", async function () {
@@ -138,12 +152,12 @@ describe("a keeper that is paid (P125)", () => {
       await recordsDirectly({ jobs: { "record-price": { intervalSec: 600, schedule: "*/5 * * * *", jitterSec: 0 } } });
     });
 
-    it("when nothing would be paid: an empty day's cap, or no right to pay", async () => {
+    it("when nothing would be paid: an empty day's gas, or no right to pay", async () => {
       await due();
       const jobs = w.jobs.connect(w.people.governor);
-      await jobs.setPaymentRules({ ...(await rulesOf(w)), dailyCap: 0n });
+      await jobs.setPaymentRules({ ...(await rulesOf(w)), dailyGas: 0n });
       await recordsDirectly();
-      await jobs.setPaymentRules({ ...(await rulesOf(w)), dailyCap: FTNS });
+      await jobs.setPaymentRules({ ...(await rulesOf(w)), dailyGas: 50_000_000n });
       await w.pool.connect(w.people.governor).setKeeperPayer(w.vault);
       await due();
       await recordsDirectly();
@@ -174,7 +188,7 @@ describe("a keeper that is paid (P125)", () => {
     const { history, keeperJobs, feed } = w.addresses;
     const other = await (await ethers.deployContract("PriceHistory", [w.addresses.manager, feed, false, 3n * HOUR])).getAddress();
     try {
-      const fine = { name: "contracts.keeperJobs", outcome: "ok", detail: "pays at most 1000 FTNS more today" };
+      const fine = { name: "contracts.keeperJobs", outcome: "ok", detail: "pays for at most 50000000 gas more today" };
       expect(await check({ history, keeperJobs })).to.deep.equal(fine);
       const detail = `its history is ${history}, and the configuration says ${other}`;
       expect(await check({ history: other, keeperJobs })).to.deep.equal({ ...fine, outcome: "warning", detail });

@@ -8,15 +8,29 @@ import type { Connection } from "../helpers/time.ts";
 import type { Proposal } from "../governance/fixture.ts";
 import { CALM, lastRoundAt, safetyOn, type SafetyWorld } from "../safety/fixture.ts";
 
-export const JOB = { trigger: 0n, emergency: 1n, report: 2n, record: 3n, adjust: 4n, queue: 5n, execute: 6n } as const;
-export const WORK = "work(uint8,bytes)";
+export const JOB = {
+  trigger: 0n,
+  emergency: 1n,
+  opposed: 2n,
+  report: 3n,
+  record: 4n,
+  adjust: 5n,
+  queue: 6n,
+  execute: 7n,
+  anew: 8n,
+  bond: 9n,
+} as const;
+export const WORK = "work(uint8,bytes,address)";
+/** As payee: the caller of `work`, or nobody. */
+export const NOBODY = ZeroAddress;
 export const WORKABLE = "workable(uint8)";
 export const GWEI = 10n ** 9n;
 
 const coder = AbiCoder.defaultAbiCoder();
 export const word = (value: bigint) => coder.encode(["uint256"], [value]);
 /** What passes through the doors of the keeper networks. */
-export const task = (job: bigint, args: string) => coder.encode(["uint8", "bytes"], [job, args]);
+export const task = (job: bigint, args: string, payee: string = NOBODY) =>
+  coder.encode(["uint8", "bytes", "address"], [job, args, payee]);
 export const contentOf = ({ targets, values, calldatas, descriptionHash }: Proposal) =>
   coder.encode(["address[]", "uint256[]", "bytes[]", "bytes32"], [targets, values, calldatas, descriptionHash]);
 export const idsOf = (args: string): bigint[] => [...(coder.decode(["uint256[]"], args)[0] as bigint[])];
@@ -90,8 +104,8 @@ export type KeepersWorld = Awaited<ReturnType<typeof keepersOn>>;
 
 /** The rules in force, as the model knows them. */
 export async function rulesOf({ jobs }: Pick<KeepersWorld, "jobs">): Promise<PaymentRules> {
-  const { basePremium, maxPremium, riseSec, maxGas, maxGasPrice, maxTip, dailyCap } = await jobs.paymentRules();
-  return { basePremium, maxPremium, riseSec, maxGas, maxGasPrice, maxTip, dailyCap };
+  const { basePremium, maxPremium, riseSec, maxGas, maxGasPrice, dailyGas } = await jobs.paymentRules();
+  return { basePremium, maxPremium, riseSec, maxGas, maxGasPrice, dailyGas };
 }
 
 /** What the events of a transaction say of the jobs done in it. */
@@ -103,9 +117,9 @@ export async function doneIn({ jobs }: Pick<KeepersWorld, "jobs">, sent: Promise
     .map((log) => jobs.interface.parseLog(log))
     .filter((log) => log?.name === "JobDone")
     .map((log) => {
-      const { job, executor, payee, gas, gasPrice, lateSec, rate, paid } = log!.args;
-      return { job, executor, payee, gas, gasPrice, lateSec, rate, paid } as Record<"executor" | "payee", string> &
-        Record<"job" | "gas" | "gasPrice" | "lateSec" | "rate" | "paid", bigint>;
+      const { job, executor, payee, gas, baseFee, tip, dataFee, lateSec, rate, paid } = log!.args;
+      return { job, executor, payee, gas, baseFee, tip, dataFee, lateSec, rate, paid } as Record<"executor" | "payee", string> &
+        Record<"job" | "gas" | "baseFee" | "tip" | "dataFee" | "lateSec" | "rate" | "paid", bigint>;
     });
   return { receipt, done };
 }

@@ -1,10 +1,11 @@
 // When each job is due, what does it, and that it is done once.
 import { expect } from "chai";
 import { network } from "hardhat";
+import type { Interface } from "ethers";
 import { carryOut, execute, proposalOf, propose, queue, type Governed } from "../governance/fixture.ts";
 import { DAY, HOUR } from "../helpers/time.ts";
 import { ACTION, crash, TRIGGER, USD, vote } from "../safety/fixture.ts";
-import { contentOf, idsOf, JOB, keepersOn, month, word, WORK, WORKABLE, type KeepersWorld } from "./fixture.ts";
+import { contentOf, idsOf, JOB, keepersOn, month, NOBODY, word, WORK, WORKABLE, type KeepersWorld } from "./fixture.ts";
 
 const connection = await network.create();
 const world = async () => keepersOn(connection);
@@ -17,9 +18,13 @@ describe("KeeperJobs", () => {
     w = await connection.networkHelpers.loadFixture(world);
   });
   const statusOf = (job: bigint) => w.jobs[WORKABLE](job);
-  const work = (job: bigint, args = "0x") => w.jobs[WORK](job, args);
+  const work = (job: bigint, args = "0x") => w.jobs[WORK](job, args, NOBODY);
+  /** By its rules of pay. */
   const refuses = (job: bigint, args = "0x") =>
     expect(work(job, args)).to.be.revertedWithCustomError(w.jobs, "NotWorkable").withArgs(job);
+  /** The contract that the job concerns, by its own rules. */
+  const isRefused = (job: bigint, args: string, by: { interface: Interface }, error: string) =>
+    expect(work(job, args)).to.be.revertedWithCustomError(by, error);
 
   describe("record price", () => {
     it("reverts while the last round that was walked is younger than an hour, to the second", async () => {
@@ -44,7 +49,7 @@ describe("KeeperJobs", () => {
     it("reverts while the feed has no later round", async () => {
       await w.clock.pass(4n * HOUR);
       expect((await statusOf(JOB.record)).due).to.equal(false);
-      await refuses(JOB.record);
+      await isRefused(JOB.record, "0x", w.history, "NoNewRound");
       await w.report();
       expect((await statusOf(JOB.record)).due).to.equal(true);
       await work(JOB.record);
@@ -78,7 +83,11 @@ describe("KeeperJobs", () => {
       await w.clock.pass(3n * HOUR);
       await w.report();
       expect((await statusOf(JOB.record)).due).to.equal(false);
+      const { knownUntil } = await w.history.lastRecord();
+      expect(await w.clock.now()).to.be.lessThan(knownUntil + HOUR);
       await refuses(JOB.record);
+      await w.clock.pass(2n * HOUR);
+      await isRefused(JOB.record, "0x", w.history, "FeedHandsOver");
     });
   });
 
@@ -109,6 +118,29 @@ describe("KeeperJobs", () => {
       await refuses(JOB.report, `${args}${"00".repeat(room + 1)}`);
     });
 
+    it("reverts with anything but an array of reports, encoded as it always is", async () => {
+      await w.clock.pass(HOUR);
+      const args = await w.reports();
+      const word = (index: number) => args.slice(2 + 64 * index, 66 + 64 * index);
+      const number = (value: number) => value.toString(16).padStart(64, "0");
+      const count = Number(`0x${word(1)}`);
+      const rest = args.slice(130);
+      for (const other of [
+        "0x",
+        `0x${word(0)}`,
+        `${args}00`,
+        `${args}${"00".repeat(32)}`,
+        `${args}${"00".repeat(128)}`,
+        args.slice(0, -64),
+        `0x${word(0)}${number(count + 1)}${rest}`,
+        `0x${number(64)}${number(0)}${word(1)}${rest}`,
+      ]) {
+        expect((await w.jobs.check(JOB.report, other)).due, other).to.equal(false);
+        await refuses(JOB.report, other);
+      }
+      await work(JOB.report, args);
+    });
+
     it("carries the reports to the feed, once", async () => {
       const { updatedAt } = await w.medianFeed.latestMarket();
       await w.clock.pass(HOUR);
@@ -134,7 +166,7 @@ describe("KeeperJobs", () => {
     it("reverts as long as the controller refuses", async () => {
       expect((await w.controller.preview()).ok).to.equal(false);
       expect((await statusOf(JOB.adjust)).due).to.equal(false);
-      await refuses(JOB.adjust, word(10n ** 18n));
+      await isRefused(JOB.adjust, word(10n ** 18n), w.controller, "DayTooThin");
     });
 
     it("reverts with another factor than the chain's, adjusts by it once, and is due since the day began", async function () {
@@ -144,18 +176,18 @@ describe("KeeperJobs", () => {
       const status = await statusOf(JOB.adjust);
       const began = (await w.clock.today()) * DAY + 2n * HOUR;
       expect([status.due, status.complete, status.args, status.dueSince]).to.deep.equal([true, true, word(factor), began]);
-      await refuses(JOB.adjust, word(factor + 1n));
+      await isRefused(JOB.adjust, word(factor + 1n), w.controller, "FactorMismatch");
       await refuses(JOB.adjust, `${word(factor)}00`);
       await refuses(JOB.adjust);
       await work(JOB.adjust, word(factor));
       expect(await w.controller.multiplier()).to.equal(newMultiplier);
-      await refuses(JOB.adjust, word(factor));
+      await isRefused(JOB.adjust, word(factor), w.controller, "AlreadyAdjusted");
     });
   });
 
   describe("trigger emergency", () => {
     it("reverts while the chain shows nothing, and for what is no trigger", async () => {
-      for (const kind of Object.values(TRIGGER)) await refuses(JOB.trigger, word(kind));
+      for (const kind of Object.values(TRIGGER)) await isRefused(JOB.trigger, word(kind), w.breaker, "TriggerNotMet");
       await refuses(JOB.trigger, word(4n));
       await refuses(JOB.trigger);
       expect((await statusOf(JOB.trigger)).due).to.equal(false);
@@ -167,7 +199,7 @@ describe("KeeperJobs", () => {
       const first = await statusOf(JOB.trigger);
       expect([first.due, first.complete, first.args]).to.deep.equal([true, true, word(TRIGGER.priceCrash)]);
       await work(JOB.trigger, word(TRIGGER.priceCrash));
-      await refuses(JOB.trigger, word(TRIGGER.priceCrash));
+      await isRefused(JOB.trigger, word(TRIGGER.priceCrash), w.breaker, "TriggerAlreadyRecorded");
       expect((await statusOf(JOB.trigger)).args).to.equal(word(TRIGGER.networkAttack));
       await work(JOB.trigger, word(TRIGGER.networkAttack));
       expect((await w.breaker.emergency()).triggers).to.equal(0b101n);
@@ -186,8 +218,9 @@ describe("KeeperJobs", () => {
     it("reverts for what has not passed, what nobody knows, and no number at all", async () => {
       await crash(w);
       await w.breaker.trigger(TRIGGER.priceCrash);
-      await refuses(JOB.emergency, word(await w.breaker.voteOn(ACTION.halt)));
-      await refuses(JOB.emergency, word(1n));
+      const halt = word(await w.breaker.voteOn(ACTION.halt));
+      await isRefused(JOB.emergency, halt, w.emergencyGovernor, "GovernorUnexpectedProposalState");
+      await isRefused(JOB.emergency, word(1n), w.emergencyGovernor, "GovernorNonexistentProposal");
       await refuses(JOB.emergency);
     });
 
@@ -201,7 +234,7 @@ describe("KeeperJobs", () => {
       expect([status.due, status.complete, status.args, status.dueSince]).to.deep.equal([true, true, word(halt), passedAt]);
       await work(JOB.emergency, word(halt));
       expect(await w.token.haltedUntil()).to.be.greaterThan(await w.clock.now());
-      await refuses(JOB.emergency, word(halt));
+      await isRefused(JOB.emergency, word(halt), w.emergencyGovernor, "GovernorUnexpectedProposalState");
 
       await w.breaker.proposeEnd(ACTION.halt);
       const end = await w.breaker.endVoteOn(ACTION.halt);
@@ -220,12 +253,12 @@ describe("KeeperJobs", () => {
       const { executableAt, executeBefore } = await w.emergencyGovernor.standingOf(recovery);
       await w.clock.to(executableAt - 2n);
       expect((await statusOf(JOB.emergency)).due).to.equal(false);
-      await refuses(JOB.emergency, word(recovery));
+      await isRefused(JOB.emergency, word(recovery), w.emergencyGovernor, "NotExecutableYet");
       await w.clock.to(executableAt);
       expect((await statusOf(JOB.emergency)).args).to.equal(word(recovery));
       await w.clock.to(executeBefore);
       expect((await statusOf(JOB.emergency)).due).to.equal(false);
-      await refuses(JOB.emergency, word(recovery));
+      await isRefused(JOB.emergency, word(recovery), w.emergencyGovernor, "GovernorUnexpectedProposalState");
     });
 
     it("does not end what somebody else ended meanwhile", async () => {
@@ -237,7 +270,7 @@ describe("KeeperJobs", () => {
       expect((await statusOf(JOB.emergency)).due).to.equal(true);
       await w.breaker.connect(w.people.governor).end(ACTION.pause);
       expect((await statusOf(JOB.emergency)).due).to.equal(false);
-      await refuses(JOB.emergency, word(end));
+      await isRefused(JOB.emergency, word(end), w.breaker, "NotInEffect");
     });
   });
 
@@ -257,12 +290,12 @@ describe("KeeperJobs", () => {
 
     it("reverts for what nobody proposed, what is voted on, and content in another form", async () => {
       const { p } = await passed(0, "one");
-      await refuses(JOB.queue, "0x");
-      await refuses(JOB.queue, contentOf({ ...p, descriptionHash: ethers.id("another") }));
-      await refuses(JOB.queue, contentOf(p));
+      const unknown = contentOf({ ...p, descriptionHash: ethers.id("another") });
+      await isRefused(JOB.queue, unknown, w.governor, "GovernorNonexistentProposal");
+      await isRefused(JOB.queue, contentOf(p), w.governor, "GovernorUnexpectedProposalState");
+      await expect(work(JOB.queue, "0x")).to.be.revertedWithCustomError(w.jobs, "FailedCall");
       await voteFor(p.id);
       await refuses(JOB.queue, `${contentOf(p)}${"00".repeat(32)}`);
-      await refuses(JOB.execute, contentOf(p));
     });
 
     it("queues what passed and executes what has waited, each once", async () => {
@@ -273,11 +306,12 @@ describe("KeeperJobs", () => {
       expect([queued.due, queued.complete, queued.dueSince]).to.deep.equal([true, false, deadline + 1n]);
       expect(idsOf(queued.args)).to.deep.equal([p.id]);
       await work(JOB.queue, contentOf(p));
-      await refuses(JOB.queue, contentOf(p));
+      await isRefused(JOB.queue, contentOf(p), w.governor, "GovernorUnexpectedProposalState");
       const eta = await w.governor.proposalEta(p.id);
       await w.clock.nextBlockAt(eta - 1n);
-      await refuses(JOB.execute, contentOf(p));
+      await expect(work(JOB.execute, contentOf(p))).to.be.revert(ethers);
       await w.clock.to(eta);
+      await refuses(JOB.execute, `${contentOf(p)}${"00".repeat(32)}`);
       const waiting = await statusOf(JOB.execute);
       // Never late: see the attack on it.
       await w.clock.pass(6n * HOUR);
@@ -286,7 +320,7 @@ describe("KeeperJobs", () => {
       expect([later.due, later.dueSince]).to.deep.equal([true, eta + 6n * HOUR]);
       await work(JOB.execute, contentOf(p));
       expect(await w.governor.state(p.id)).to.equal(7n);
-      await refuses(JOB.execute, contentOf(p));
+      await isRefused(JOB.execute, contentOf(p), w.governor, "GovernorUnexpectedProposalState");
     });
 
     it("names all that are due, so that one that fails hides no other, and passes its error on", async () => {
@@ -324,7 +358,7 @@ describe("KeeperJobs", () => {
       await w.clock.pass(DAY + 1n);
       await w.governor.connect(w.voters[0]!).castVote(p.id, FOR);
       await carryOut(governed(), p);
-      await refuses(JOB.queue, contentOf(p));
+      await isRefused(JOB.queue, contentOf(p), w.governor, "GovernorUnexpectedProposalState");
     });
   });
 });

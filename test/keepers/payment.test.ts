@@ -1,11 +1,24 @@
 // What is paid, to whom, out of what, and what goes wrong without harm.
 import { expect } from "chai";
 import { network } from "hardhat";
-import { BASE_OVERHEAD, earnedFor, PAYMENT_OVERHEAD, paidOf, premiumOf } from "@ftns/model";
+import { BASE_OVERHEAD, earnedFor, PAYMENT_OVERHEAD, premiumOf } from "@ftns/model";
 import { FTNS } from "../helpers/economy.ts";
 import { DAY, HOUR } from "../helpers/time.ts";
 import { ACTION, TRIGGER, USD } from "../safety/fixture.ts";
-import { doneIn, GWEI, JOB, keepersOn, rulesOf, WORK, WORKABLE, word, youngOn, type KeepersWorld } from "./fixture.ts";
+import {
+  doneIn,
+  GWEI,
+  JOB,
+  keepersOn,
+  NOBODY,
+  rulesOf,
+  task,
+  WORK,
+  WORKABLE,
+  word,
+  youngOn,
+  type KeepersWorld,
+} from "./fixture.ts";
 
 const connection = await network.create();
 const world = async () => keepersOn(connection);
@@ -22,7 +35,7 @@ describe("KeeperJobs payments", () => {
   const record = async (tip = GWEI) => {
     const { baseFeePerGas } = (await ethers.provider.getBlock("latest"))!;
     const fee = { maxFeePerGas: 3n * baseFeePerGas! + tip, maxPriorityFeePerGas: tip };
-    const { receipt, done } = await doneIn(w, w.jobs[WORK](JOB.record, "0x", fee));
+    const { receipt, done } = await doneIn(w, w.jobs[WORK](JOB.record, "0x", NOBODY, fee));
     const { baseFeePerGas: baseFee } = (await ethers.provider.getBlock(receipt.blockNumber))!;
     return { receipt, done: done[0]!, baseFee: baseFee! };
   };
@@ -43,13 +56,15 @@ describe("KeeperJobs payments", () => {
       ] as const) {
         await late(lateSec);
         const rules = await rulesOf(w);
-        const before = rules.dailyCap - (await w.jobs.leftToday());
+        const before = rules.dailyGas - (await w.jobs.gasLeftToday());
         const funds = await w.token.balanceOf(w.pool);
         const { receipt, done, baseFee } = await record(tip);
         const gasUsed = done.gas - PAYMENT_OVERHEAD;
-        const earned = earnedFor({ gasUsed, gasPrice: receipt.gasPrice, baseFee, lateSec, rate: FALLBACK }, rules);
+        const earned = earnedFor({ gasUsed, gasPrice: receipt.gasPrice, baseFee, lateSec, rate: FALLBACK }, rules, before);
         expect(done.lateSec).to.equal(lateSec);
-        expect(done.paid).to.equal(paidOf(earned, before, funds, rules));
+        expect([done.baseFee, done.tip]).to.deep.equal([baseFee, tip < baseFee / 5n ? tip : baseFee / 5n]);
+        expect(done.paid).to.equal(earned);
+        expect(rules.dailyGas - (await w.jobs.gasLeftToday())).to.equal(before + done.gas);
         expect(done.paid).to.be.greaterThan(0n);
         // Where a day began since the last payment, the payee's own demurrage came in with this one.
         const pool = await w.pool.getAddress();
@@ -78,30 +93,33 @@ describe("KeeperJobs payments", () => {
     it("grows from the base premium to the highest", async () => {
       const rules = await rulesOf(w);
       expect([rules.basePremium, rules.maxPremium, rules.riseSec]).to.deep.equal([WAD / 5n, WAD, 6n * HOUR]);
-      const at = (lateSec: bigint) => w.jobs.quote(200_000n, 10n * GWEI, lateSec);
+      const at = (lateSec: bigint) => w.jobs.quote(200_000n, 9n * GWEI, 10n * GWEI, lateSec);
       const [onTime, half, full, fuller] = await Promise.all([at(0n), at(3n * HOUR), at(6n * HOUR), at(7n * DAY)]);
       for (const [amount, lateSec] of [
         [half, 3n * HOUR],
         [full, 6n * HOUR],
       ] as const) {
-        expect((amount * (WAD + rules.basePremium)) / onTime / 10n ** 9n).to.equal((WAD + premiumOf(lateSec, rules)) / 10n ** 9n);
+        // The premium alone, on the base fee; the tip of a ninth is paid back as it is.
+        const tip = (onTime * WAD) / 9n / (WAD + rules.basePremium + WAD / 9n);
+        const grown = ((amount - tip) * (WAD + rules.basePremium)) / (onTime - tip);
+        expect(grown / 10n ** 9n).to.equal((WAD + premiumOf(lateSec, rules)) / 10n ** 9n);
       }
       expect(fuller).to.equal(full);
     });
 
     it("is quoted as it is paid", async () => {
-      const { baseFeePerGas } = (await ethers.provider.getBlock("latest"))!;
       const rules = await rulesOf(w);
-      const work = {
-        gasUsed: 123_456n + BASE_OVERHEAD,
-        gasPrice: GWEI / 2n,
-        baseFee: baseFeePerGas!,
-        lateSec: 777n,
-        rate: FALLBACK,
-      };
-      expect(await w.jobs.quote(123_456n, GWEI / 2n, 777n)).to.equal(earnedFor(work, rules));
-      expect(await w.jobs.quote(2n ** 256n - 1n, 2n ** 256n - 1n, 2n ** 256n - 1n)).to.equal(
-        await w.jobs.quote(10n ** 9n, 10n ** 15n, 6n * HOUR),
+      for (const [baseFee, gasPrice] of [
+        [GWEI, 3n * GWEI],
+        [GWEI, GWEI],
+        [300n * GWEI, 301n * GWEI],
+      ] as const) {
+        const work = { gasUsed: 123_456n + BASE_OVERHEAD, gasPrice, baseFee, lateSec: 777n, rate: FALLBACK };
+        expect(await w.jobs.quote(123_456n, baseFee, gasPrice, 777n)).to.equal(earnedFor(work, rules));
+      }
+      const most = 2n ** 256n - 1n;
+      expect(await w.jobs.quote(most, most, most, most)).to.equal(
+        await w.jobs.quote(10n ** 9n, 10n ** 15n, 10n ** 15n, 6n * HOUR),
       );
     });
   });
@@ -128,7 +146,7 @@ describe("KeeperJobs payments", () => {
       });
 
       it("is paid the base premium when its trigger is pulled", async () => {
-        const { receipt, done } = await doneIn(w, w.jobs[WORK](JOB.trigger, word(TRIGGER.networkAttack)));
+        const { receipt, done } = await doneIn(w, w.jobs[WORK](JOB.trigger, word(TRIGGER.networkAttack), NOBODY));
         expect(done[0]!.lateSec).to.equal(0n);
         expect(done[0]!.paid).to.equal(await onTime(w, done[0]!, receipt.gasPrice, await baseFeeOf(receipt.blockNumber)));
       });
@@ -145,7 +163,7 @@ describe("KeeperJobs payments", () => {
 
       it("is paid the base premium for the very first record", async () => {
         const y = await connection.networkHelpers.loadFixture(young);
-        const { receipt, done } = await doneIn(y, y.jobs[WORK](JOB.record, "0x"));
+        const { receipt, done } = await doneIn(y, y.jobs[WORK](JOB.record, "0x", NOBODY));
         expect(await y.history.hasNewRound()).to.equal(false);
         expect(done[0]!.lateSec).to.equal(0n);
         expect(done[0]!.paid).to.equal(await onTime(y, done[0]!, receipt.gasPrice, await baseFeeOf(receipt.blockNumber)));
@@ -154,44 +172,101 @@ describe("KeeperJobs payments", () => {
   });
 
   describe("P123: caps", () => {
-    it("pays no tip above the highest, as a block's builder would pay it to itself", async () => {
-      await late(0n);
-      const { done, baseFee } = await record(50n * GWEI);
-      expect(done.gasPrice).to.equal(baseFee + 2n * GWEI);
+    // Seen: a tip of 2 gwei on a base fee of 0.01 multiplied the profit by 201.
+    it("P241: pays a tip back without premium, up to a fifth of the base fee", async () => {
+      const [base, tip] = [GWEI / 100n, 2n * GWEI];
+      const paidAt = async (tip: bigint) => {
+        const snapshot = await connection.networkHelpers.takeSnapshot();
+        await w.clock.to((await w.history.lastRecord()).knownUntil + 6n * HOUR);
+        await w.report();
+        await connection.networkHelpers.setNextBlockBaseFeePerGas(base);
+        const fee = { maxFeePerGas: base + tip, maxPriorityFeePerGas: tip };
+        const { done, receipt } = await doneIn(w, w.jobs[WORK](JOB.record, "0x", NOBODY, fee));
+        await snapshot.restore();
+        expect([done[0]!.baseFee, done[0]!.tip]).to.deep.equal([base, tip < base / 5n ? tip : base / 5n]);
+        const cost = (receipt.gasUsed * receipt.gasPrice * FALLBACK) / WAD;
+        return { paid: done[0]!.paid, burned: (receipt.gasUsed * base * FALLBACK) / WAD, cost };
+      };
+      const [none, small, large] = [await paidAt(0n), await paidAt(base / 10n), await paidAt(tip)];
+      // A builder who pays itself the tip gains no more than a fifth of what is burned.
+      expect(large.paid - none.paid).to.be.at.most(large.burned / 5n + 1n);
+      // Whoever pays a tip to somebody else gets it back as it was, and loses beyond a fifth.
+      expect(small.paid - none.paid).to.be.at.most(small.cost - small.burned);
+      expect(large.paid).to.be.lessThan(large.cost / 50n);
     });
 
-    it("pays no gas price above the highest, and no gas above the highest", async () => {
+    it("pays no gas price above the highest, tip included, and no gas above the highest", async () => {
       await govern().setPaymentRules({ ...(await rulesOf(w)), maxGasPrice: 7n, maxGas: 200_000n });
       await late(0n);
-      expect((await record()).done.gasPrice).to.equal(7n);
+      const { baseFee, tip } = (await record()).done;
+      expect([baseFee, tip]).to.deep.equal([7n, 0n]);
       await w.report({ txTotal: 100n, txFailed: 90n });
-      const { done, receipt } = await doneIn(w, w.jobs[WORK](JOB.trigger, word(TRIGGER.networkAttack)));
+      const { done, receipt } = await doneIn(w, w.jobs[WORK](JOB.trigger, word(TRIGGER.networkAttack), NOBODY));
       expect(receipt.gasUsed).to.be.greaterThan(300_000n);
       expect(done[0]!.gas).to.equal(200_000n);
     });
 
-    it("pays no more in a day than the cap, in full again the next day, and the job is done all the same", async () => {
-      const cap = FTNS / 1_000n;
-      await govern().setPaymentRules({ ...(await rulesOf(w)), dailyCap: cap });
+    it("P242: pays for no more gas in a day than the cap, in full again the next day, and the job is done all the same", async () => {
+      const dailyGas = 100_000n;
+      await govern().setPaymentRules({ ...(await rulesOf(w)), dailyGas });
       await w.clock.toDaysAhead(1n, HOUR);
       await w.report();
-      expect((await record(2n * GWEI)).done.paid).to.equal(cap);
-      expect(await w.jobs.leftToday()).to.equal(0n);
+      const first = (await record()).done;
+      expect(first.gas).to.equal(dailyGas);
+      expect(first.paid).to.be.greaterThan(0n);
+      expect(await w.jobs.gasLeftToday()).to.equal(0n);
       await late(30n);
-      const { done } = await record(2n * GWEI);
-      expect(done.paid).to.equal(0n);
+      const { done } = await record();
+      expect([done.gas, done.paid]).to.deep.equal([0n, 0n]);
       expect(await w.history.hasNewRound()).to.equal(false);
       await w.clock.toDaysAhead(1n);
-      expect(await w.jobs.leftToday()).to.equal(cap);
+      expect(await w.jobs.gasLeftToday()).to.equal(dailyGas);
       await w.report();
-      expect((await record(2n * GWEI)).done.paid).to.equal(cap);
+      expect((await record()).done.gas).to.equal(dailyGas);
     });
 
-    it("counts what was paid before when the cap is lowered", async () => {
+    it("P242: pays as much work in a day whatever FTNS are worth", async () => {
+      const gasAt = async (fallbackRate: bigint) => {
+        const snapshot = await connection.networkHelpers.takeSnapshot();
+        await govern().setRateSources({ coinFeed: ethers.ZeroAddress, maxCoinAge: HOUR, fallbackRate });
+        await govern().setPaymentRules({ ...(await rulesOf(w)), dailyGas: 10_000_000n });
+        await late(0n);
+        const { done } = await record(0n);
+        const left = await w.jobs.gasLeftToday();
+        await snapshot.restore();
+        return { gas: done.gas, left, paid: done.paid };
+      };
+      const [dear, cheap] = [await gasAt(2_000n * FTNS), await gasAt(200_000n * FTNS)];
+      expect([cheap.gas, cheap.left]).to.deep.equal([dear.gas, dear.left]);
+      expect(cheap.paid / dear.paid).to.equal(100n);
+    });
+
+    it("P242: and however wrong the rate, the pool pays keepers no more than their share of the day", async () => {
+      await govern().setRateSources({ coinFeed: ethers.ZeroAddress, maxCoinAge: HOUR, fallbackRate: 10n ** 27n });
+      await w.clock.toDaysAhead(1n, HOUR);
+      await w.report();
+      const services = (await w.pool.dayBudget()).left[3]!;
+      await connection.networkHelpers.setNextBlockBaseFeePerGas(GWEI);
+      const { done } = await record(GWEI);
+      // The executor's own demurrage came in with the payment, if anything.
+      expect(done.paid).to.be.at.most((services * 1001n) / 1000n);
+      expect(done.paid).to.be.at.least(services);
+      await late(0n);
+      expect((await record(0n)).done.paid).to.be.at.most(done.paid / 1_000n);
+      expect(await w.history.hasNewRound()).to.equal(false);
+    });
+
+    it("counts what was paid for before when the cap is lowered, and nothing that was not paid for", async () => {
       await late(0n);
       const { done } = await record();
-      await govern().setPaymentRules({ ...(await rulesOf(w)), dailyCap: done.paid - 1n });
-      expect(await w.jobs.leftToday()).to.equal(0n);
+      const { dailyGas } = await rulesOf(w);
+      expect(await w.jobs.gasLeftToday()).to.equal(dailyGas - done.gas);
+      await w.pool.connect(w.people.governor).setKeeperPayer(w.vault);
+      await late(0n);
+      expect((await record()).done.paid).to.equal(0n);
+      expect(await w.jobs.gasLeftToday()).to.equal(dailyGas - done.gas);
+      await govern().setPaymentRules({ ...(await rulesOf(w)), dailyGas: done.gas - 1n });
+      expect(await w.jobs.gasLeftToday()).to.equal(0n);
     });
 
     it("pays the base cost once in a transaction", async () => {
@@ -257,7 +332,7 @@ describe("KeeperJobs payments", () => {
       const { done } = await record();
       expect(done.paid).to.equal(0n);
       expect(await w.history.hasNewRound()).to.equal(false);
-      expect(await w.jobs.leftToday()).to.equal((await rulesOf(w)).dailyCap);
+      expect(await w.jobs.gasLeftToday()).to.equal((await rulesOf(w)).dailyGas);
     };
 
     for (const broken of ["Reverting", "BurningGas", "DataBomb", "Garbage", "Silent"]) {
@@ -285,11 +360,22 @@ describe("KeeperJobs payments", () => {
       await doneUnpaid();
     });
 
-    it("with a payee that cannot receive", async () => {
-      await w.jobs.setPayee(w.token);
+    it("with payees that cannot receive: the pool, and the token", async () => {
+      for (const payee of [w.addresses.pool, w.addresses.token]) {
+        await late(0n);
+        const { done } = await doneIn(w, w.jobs[WORK](JOB.record, "0x", payee));
+        expect(done[0]!.payee).to.equal(payee);
+        expect(await w.history.hasNewRound()).to.equal(false);
+        if (payee === w.addresses.pool) expect(done[0]!.paid).to.equal(0n);
+      }
+    });
+
+    it("P240: when nobody is named by a forwarder", async () => {
       await late(0n);
-      const { done } = await record();
-      expect(done.payee).to.equal(await w.token.getAddress());
+      const before = await w.token.balanceOf(w.pool);
+      const { done } = await doneIn(w, w.jobs.performUpkeep(task(JOB.record, "0x")));
+      expect([done[0]!.payee, done[0]!.gas, done[0]!.paid]).to.deep.equal([NOBODY, 0n, 0n]);
+      expect(await w.token.balanceOf(w.pool)).to.equal(before);
       expect(await w.history.hasNewRound()).to.equal(false);
     });
 
@@ -304,12 +390,15 @@ describe("KeeperJobs payments", () => {
     it("reverts with too little gas for the payment, so that an estimate of gas finds the way that is paid", async () => {
       await w.clock.pass(2n * HOUR);
       await w.report();
-      const estimated = await w.jobs[WORK].estimateGas(JOB.record, "0x");
-      const { done } = await doneIn(w, w.jobs[WORK](JOB.record, "0x", { gasLimit: estimated }));
+      const estimated = await w.jobs[WORK].estimateGas(JOB.record, "0x", NOBODY);
+      const { done } = await doneIn(w, w.jobs[WORK](JOB.record, "0x", NOBODY, { gasLimit: estimated }));
       expect(done[0]!.paid).to.be.greaterThan(0n);
       await w.clock.pass(2n * HOUR);
       await w.report();
-      await expect(w.jobs[WORK](JOB.record, "0x", { gasLimit: 400_000n })).to.be.revertedWithCustomError(w.jobs, "GasTooLow");
+      await expect(w.jobs[WORK](JOB.record, "0x", NOBODY, { gasLimit: 450_000n })).to.be.revertedWithCustomError(
+        w.jobs,
+        "GasTooLow",
+      );
     });
   });
 
@@ -396,18 +485,24 @@ describe("KeeperJobs payments", () => {
     }
   });
 
-  describe("payees", () => {
-    it("are the executors themselves, or whom they name", async () => {
+  describe("P240: who is paid", () => {
+    it("is whom the call names, or the caller, and nobody else", async () => {
       const [friend] = w.people.users;
-      expect(await w.jobs.payeeOf(w.keeper)).to.equal(w.keeper.address);
-      await expect(w.jobs.setPayee(friend!)).to.emit(w.jobs, "PayeeSet").withArgs(w.keeper, friend!);
-      await late(0n);
-      const before = await w.token.balanceOf(friend!);
-      const { done } = await record();
-      expect([done.executor, done.payee]).to.deep.equal([w.keeper.address, friend!.address]);
-      expect((await w.token.balanceOf(friend!)) - before).to.equal(done.paid);
-      await w.jobs.setPayee(ethers.ZeroAddress);
-      expect(await w.jobs.payeeOf(w.keeper)).to.equal(w.keeper.address);
+      for (const [named, paid] of [
+        [friend!.address, friend!.address],
+        [NOBODY, w.keeper.address],
+        [w.keeper.address, w.keeper.address],
+      ] as const) {
+        await late(0n);
+        const balances = async () => Promise.all([friend!, w.keeper].map((one) => w.token.balanceOf(one)));
+        await Promise.all([friend!, w.keeper].map((one) => w.token.settle(one)));
+        const before = await balances();
+        const { done } = await doneIn(w, w.jobs[WORK](JOB.record, "0x", named));
+        expect([done[0]!.executor, done[0]!.payee]).to.deep.equal([w.keeper.address, paid]);
+        const after = await balances();
+        const grown = after.map((balance, i) => balance - before[i]!);
+        expect(grown).to.deep.equal(paid === friend!.address ? [done[0]!.paid, 0n] : [0n, done[0]!.paid]);
+      }
     });
   });
 

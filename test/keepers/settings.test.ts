@@ -28,8 +28,7 @@ describe("KeeperJobs settings (P129)", () => {
     ["riseSec", HOUR, 48n * HOUR],
     ["maxGas", 200_000n, 10_000_000n],
     ["maxGasPrice", 0n, 10_000n * GWEI],
-    ["maxTip", 0n, 100n * GWEI],
-    ["dailyCap", 0n, 10_000n * FTNS],
+    ["dailyGas", 0n, 200_000_000n],
   ];
   for (const [setting, least, most] of LIMITS) {
     it(`refuses a ${setting} below ${least} or above ${most}, and takes both ends`, async () => {
@@ -47,15 +46,14 @@ describe("KeeperJobs settings (P129)", () => {
     });
   }
 
-  it("starts with 20 % that become 100 % in six hours, and a thousand FTNS a day", () => {
+  it("starts with 20 % that become 100 % in six hours, and fifty million gas a day", () => {
     expect(rules).to.deep.equal({
       basePremium: WAD / 5n,
       maxPremium: WAD,
       riseSec: 6n * HOUR,
       maxGas: 2_000_000n,
       maxGasPrice: 200n * GWEI,
-      maxTip: 2n * GWEI,
-      dailyCap: 1_000n * FTNS,
+      dailyGas: 50_000_000n,
     });
   });
 
@@ -76,6 +74,38 @@ describe("KeeperJobs settings (P129)", () => {
     await expect(jobs.setRateSources(good)).to.emit(jobs, "RateSourcesSet");
     const { coinFeed, maxCoinAge, fallbackRate } = await jobs.rateSources();
     expect({ coinFeed, maxCoinAge, fallbackRate }).to.deep.equal(good);
+  });
+
+  it("bounds the fee for data, which nobody tells at first", async () => {
+    expect(await jobs.dataFees()).to.deep.equal([ZeroAddress, 0n]);
+    const oracle = await ethers.deployContract("DataFeeTold");
+    const most = 10n ** 17n;
+    await expect(jobs.setDataFees({ oracle, maxFee: most + 1n }))
+      .to.be.revertedWithCustomError(jobs, "SettingOutOfBounds")
+      .withArgs(encodeBytes32String("maxFee"), most + 1n, 0n, most);
+    await expect(jobs.setDataFees({ oracle: w.people.users[0]!, maxFee: 0n })).to.be.revertedWithCustomError(
+      jobs,
+      "NotAContract",
+    );
+    for (const maxFee of [0n, most]) {
+      await expect(jobs.setDataFees({ oracle, maxFee })).to.emit(jobs, "DataFeesSet");
+      expect(await jobs.dataFees()).to.deep.equal([await oracle.getAddress(), maxFee]);
+    }
+    await jobs.setDataFees({ oracle: ZeroAddress, maxFee: 0n });
+    expect(await jobs.dataFees()).to.deep.equal([ZeroAddress, 0n]);
+  });
+
+  it("are not a stranger's to set", async () => {
+    const stranger = jobs.connect(w.people.users[0]!);
+    const sources = { coinFeed: ZeroAddress, maxCoinAge: HOUR, fallbackRate: FTNS };
+    for (const call of [
+      stranger.setPaymentRules(rules),
+      stranger.setRateSources(sources),
+      stranger.setDataFees({ oracle: ZeroAddress, maxFee: 0n }),
+      stranger.setForwarder(ZeroAddress, ZeroAddress),
+    ]) {
+      await expect(call).to.be.revertedWithCustomError(jobs, "AccessManagedUnauthorized");
+    }
   });
 
   it("cannot be made about contracts that are not there", async () => {

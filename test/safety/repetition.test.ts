@@ -218,7 +218,13 @@ describe("repeated triggers", () => {
 
     it("is not posted by keepers: the job is not workable then", async () => {
       const args = connection.ethers.AbiCoder.defaultAbiCoder().encode(["uint8"], [TRIGGER.liquidityCrisis]);
-      await expect(w.keeperJobs["work(uint8,bytes)"](0n, args)).to.be.revertedWithCustomError(w.keeperJobs, "NotWorkable");
+      const { due } = await w.keeperJobs["workable(uint8)"](0n);
+      expect(due).to.equal(false);
+      const nobody = connection.ethers.ZeroAddress;
+      await expect(w.keeperJobs["work(uint8,bytes,address)"](0n, args, nobody)).to.be.revertedWithCustomError(
+        w.breaker,
+        "BondNeeded",
+      );
     });
 
     describe("once posted", () => {

@@ -6,7 +6,7 @@ import { network } from "hardhat";
 import { ROLES } from "@ftns/deploy/wiring.ts";
 import { FOR, proposalOf, propose } from "../governance/fixture.ts";
 import { FTNS } from "../helpers/economy.ts";
-import { JOB, reportsArgs } from "../keepers/fixture.ts";
+import { JOB, NOBODY, reportsArgs, WORK } from "../keepers/fixture.ts";
 import { ACTION, DAY, HOUR, safetyOn } from "./fixture.ts";
 
 const FILE = new URL("../../docs/what-stops.md", import.meta.url);
@@ -71,7 +71,7 @@ const ACTS: readonly [string, (world: World) => Promise<unknown>][] = [
     async ({ w }) => {
       await w.clock.pass(HOUR);
       const mine = w.keeperJobs.connect(w.outsiders[1]!);
-      await mine["work(uint8,bytes)"](JOB.report, await reportsArgs(w));
+      await mine[WORK](JOB.report, await reportsArgs(w), NOBODY);
       if ((await w.token.balanceOf(w.outsiders[1]!)) === 0n) throw new Error("done, and not paid");
     },
   ],

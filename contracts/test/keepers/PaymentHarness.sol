@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {PaymentRules} from "../../interfaces/IKeeperJobs.sol";
 import {PaymentMath} from "../../keepers/PaymentMath.sol";
 
 /// @notice The library's functions, callable.
 contract PaymentHarness {
-    function paidGasPrice(uint256 gasPrice, uint256 baseFee, PaymentRules memory rules)
+    function paidGasPrice(uint256 gasPrice, uint256 baseFee, uint256 maxGasPrice)
+        external
+        pure
+        returns (uint256 base, uint256 tip)
+    {
+        return PaymentMath.paidGasPrice(gasPrice, baseFee, maxGasPrice);
+    }
+
+    function premium(uint256 lateSec, uint256 basePremium, uint256 maxPremium, uint256 riseSec)
         external
         pure
         returns (uint256)
     {
-        return PaymentMath.paidGasPrice(gasPrice, baseFee, rules);
+        return PaymentMath.premium(lateSec, basePremium, maxPremium, riseSec);
     }
 
-    function premium(uint256 lateSec, PaymentRules memory rules) external pure returns (uint256) {
-        return PaymentMath.premium(lateSec, rules);
-    }
-
-    function amount(uint256 gas, uint256 gasPrice, uint256 premium_, uint256 rate) external pure returns (uint256) {
-        return PaymentMath.amount(gas, gasPrice, premium_, rate);
+    function amount(uint256 gas, uint256 base, uint256 tip, uint256 dataFee, uint256 premium_, uint256 rate)
+        external
+        pure
+        returns (uint256)
+    {
+        return PaymentMath.amount(gas, base, tip, dataFee, premium_, rate);
     }
 
     function rateOf(uint256 coinPrice, uint256 decimals, uint256 ftnsPrice) external pure returns (uint256) {

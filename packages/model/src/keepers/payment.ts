@@ -12,14 +12,18 @@ export interface PaymentRules {
   maxGas: bigint;
   /** Wei. */
   maxGasPrice: bigint;
-  maxTip: bigint;
-  /** FTNS a protocol day. */
-  dailyCap: bigint;
+  /** Gas a protocol day. */
+  dailyGas: bigint;
 }
 
 /** Gas that is paid for and not measured: once in a transaction, and for each payment. */
-export const BASE_OVERHEAD = 22_500n;
-export const PAYMENT_OVERHEAD = 50_000n;
+export const BASE_OVERHEAD = 43_500n;
+export const PAYMENT_OVERHEAD = 27_000n;
+
+/** Bytes of a transaction around the arguments of its job. */
+export const DATA_OVERHEAD = 100n;
+/** A tip is paid back up to this part of the base fee. */
+const TIP_DIVISOR = 5n;
 
 /** One job as the chain saw it. */
 export interface PaidWork {
@@ -28,6 +32,8 @@ export interface PaidWork {
   /** Wei. */
   gasPrice: bigint;
   baseFee: bigint;
+  /** What a rollup takes for the data, as far as it is paid (wei). */
+  dataFee?: bigint;
   lateSec: bigint;
   /** FTNS a coin (WAD). */
   rate: bigint;
@@ -35,31 +41,36 @@ export interface PaidWork {
 
 const min = (a: bigint, b: bigint) => (a < b ? a : b);
 
-/** The price of a unit of gas that is paid for (wei). */
-export function paidGasPrice(gasPrice: bigint, baseFee: bigint, { maxTip, maxGasPrice }: PaymentRules): bigint {
-  return min(min(gasPrice, baseFee + maxTip), maxGasPrice);
+/** What is paid for a unit of gas (wei): the base fee, on which the premium comes, and the tip. */
+export function paidGasPrice(gasPrice: bigint, baseFee: bigint, { maxGasPrice }: PaymentRules): { base: bigint; tip: bigint } {
+  const price = min(gasPrice, maxGasPrice);
+  const base = min(price, baseFee);
+  return { base, tip: min(price - base, base / TIP_DIVISOR) };
 }
 
-/** WAD of the cost. */
+/** WAD of the base fee's cost. */
 export function premiumOf(lateSec: bigint, { basePremium, maxPremium, riseSec }: PaymentRules): bigint {
   return basePremium + ((maxPremium - basePremium) * min(lateSec, riseSec)) / riseSec;
 }
 
-/** FTNS for `gas` units at `gasPrice` wei. */
-export function amountOf(gas: bigint, gasPrice: bigint, premium: bigint, rate: bigint): bigint {
-  return (gas * gasPrice * (WAD + premium) * rate) / (WAD * WAD);
+/** FTNS for `gas` units at `base` and `tip` wei, and for a data fee of `dataFee` wei; the premium comes on the base fee alone. */
+export function amountOf(gas: bigint, base: bigint, tip: bigint, dataFee: bigint, premium: bigint, rate: bigint): bigint {
+  const cost = gas * base * (WAD + premium) + (gas * tip + dataFee) * WAD;
+  return (cost * rate) / (WAD * WAD);
 }
 
-/** What is owed for a job before the day's cap and the pool's funds (FTNS). */
-export function earnedFor({ gasUsed, gasPrice, baseFee, lateSec, rate }: PaidWork, rules: PaymentRules): bigint {
-  const gas = min(gasUsed + PAYMENT_OVERHEAD, rules.maxGas);
-  return amountOf(gas, paidGasPrice(gasPrice, baseFee, rules), premiumOf(lateSec, rules), rate);
+/** The gas that is paid for when `paidGas` of the day's was paid for before. */
+export function paidGasOf(gasUsed: bigint, paidGas: bigint, { maxGas, dailyGas }: PaymentRules): bigint {
+  const left = dailyGas > paidGas ? dailyGas - paidGas : 0n;
+  return min(min(gasUsed + PAYMENT_OVERHEAD, maxGas), left);
 }
 
-/** What is paid of `earned` when `paidToday` is paid already and the pool holds `funds` (FTNS). */
-export function paidOf(earned: bigint, paidToday: bigint, funds: bigint, { dailyCap }: PaymentRules): bigint {
-  const left = dailyCap > paidToday ? dailyCap - paidToday : 0n;
-  return min(min(earned, left), funds);
+/** What is owed for a job before the pool's funds (FTNS), when `paidGas` of the day's gas was paid for before. */
+export function earnedFor(work: PaidWork, rules: PaymentRules, paidGas = 0n): bigint {
+  const gas = paidGasOf(work.gasUsed, paidGas, rules);
+  const { base, tip } = paidGasPrice(work.gasPrice, work.baseFee, rules);
+  const dataFee = gas === 0n ? 0n : (work.dataFee ?? 0n);
+  return amountOf(gas, base, tip, dataFee, premiumOf(work.lateSec, rules), work.rate);
 }
 
 /** FTNS a coin (WAD) from `coinPrice` (USD, `decimals` decimals) and `ftnsPrice` (USD, 18 decimals). */

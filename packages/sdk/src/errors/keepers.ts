@@ -8,7 +8,7 @@ export const KEEPERS: Meanings = {
   GasTooLow: ({ left, needed }) =>
     `${left} gas were left for the payment, which needs ${needed}; look again, the estimate was of another state`,
   // Other doors
-  MalformedTask: () => "the task is not an encoded job with its arguments; encode it as (uint8 job, bytes args)",
+  MalformedTask: () => "the task is not an encoded job; encode it as (uint8 job, bytes args, address payee)",
   UnknownForwarder: ({ caller }) => `${caller} is not the forwarder that reports come from; check the workflow's forwarder`,
   UnknownWorkflowOwner: ({ owner }) => `the workflow of ${owner} is not ours; check who owns the workflow`,
   // Views
@@ -17,7 +17,7 @@ export const KEEPERS: Meanings = {
   CoinPriceUnusable: ({ answer, updatedAt }) =>
     `the coin's feed answered ${answer} at ${at(updatedAt)}, which cannot be used; check that feed`,
   // Settings
-  IncompleteForwarder: () => "a forwarder comes with the owner of its workflows and with a payee; give all three, or none",
+  IncompleteForwarder: () => "a forwarder comes with the owner of its workflows; give both, or none",
   "KeeperJobs.RateOutOfBounds": ({ rate, min, max }: Record<"rate" | "min" | "max", bigint>) =>
     `a rate of ${ftns(rate)} a coin is not between ${ftns(min)} and ${ftns(max)}; choose one within`,
   // The same bytes mean a monthly rate of the token.

@@ -18,6 +18,9 @@ export const configSchema = z
         .describe("local is for chains of your own: only there may keys come from plain environment variables"),
       chain,
       account: key().describe("Key of the account that sends and pays the transactions"),
+      payee: address()
+        .optional()
+        .describe("Who receives what KeeperJobs pays, named in each transaction; when absent, the account that sends"),
       contracts: z
         .strictObject(
           {

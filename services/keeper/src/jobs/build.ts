@@ -51,7 +51,8 @@ export function buildJobs(
     },
   };
   const { keeperJobs } = config.contracts;
-  const paid = (job: AnyJob) => (keeperJobs === undefined ? job : paidJob(job, chain, keeperJobs, sender));
+  const { payee = sender } = config;
+  const paid = (job: AnyJob) => (keeperJobs === undefined ? job : paidJob(job, { chain, keeperJobs, sender, payee }));
   return new Map(names.map((name) => [name, paid(make[name]())]));
 }
 

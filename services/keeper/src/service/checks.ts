@@ -170,7 +170,7 @@ async function checkContracts(list: Checklist, config: KeeperConfig, chain: Chai
       same("controller", await jobs.CONTROLLER(), addresses.controller);
       same("breaker", await jobs.BREAKER(), addresses.breaker);
       same("governor", await jobs.GOVERNOR(), addresses.governor);
-      return `pays at most ${formatDecimal(await jobs.leftToday(), 18, 2)} FTNS more today`;
+      return `pays for at most ${await jobs.gasLeftToday()} gas more today`;
     },
   };
   for (const [name, address] of Object.entries(addresses) as [keyof typeof addresses, string | undefined][]) {
