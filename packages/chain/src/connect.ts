@@ -4,11 +4,17 @@ import { ServiceError } from "@ftns/service/errors.ts";
 import type { EndpointStatus } from "./endpoint.ts";
 import { Endpoints, type EndpointsSettings } from "./endpoints.ts";
 import { wordsOfFailure } from "./reasons.ts";
+import { Standstill } from "./standstill.ts";
 
-/** The block as of which a job looks and decides. Its timestamp is the only clock of a decision. */
+/**
+ * The block as of which a job looks and decides. Its timestamp is the only clock of a decision: the block's own, or the present
+ * where blocks come only with transactions and the last one is old.
+ */
 export interface Head {
   number: number;
   timestamp: bigint;
+  /** As what it is read, when that is not its number. */
+  tag?: string;
   /** Wei per gas. */
   baseFee: bigint;
 }
@@ -30,6 +36,7 @@ export interface Chain {
 export async function connect(settings: EndpointsSettings, logger?: Pick<Logger, "info" | "warn">): Promise<Chain> {
   const provider = new Endpoints(settings, logger);
   const { chainId } = settings;
+  const standstill = settings.blocksOnDemand ? new Standstill(provider, settings) : undefined;
   try {
     await provider.prove();
   } catch (error) {
@@ -39,7 +46,10 @@ export async function connect(settings: EndpointsSettings, logger?: Pick<Logger,
   return {
     provider,
     chainId,
-    latest: async () => toHead(await provider.send("eth_getBlockByNumber", ["latest", false])),
+    async latest() {
+      const head = toHead(await provider.send("eth_getBlockByNumber", ["latest", false]));
+      return standstill ? standstill.presentOf(head) : head;
+    },
     async requireCode(addresses) {
       const entries = Object.entries(addresses);
       const codes = await Promise.all(entries.map(([, address]) => provider.send("eth_getCode", [address, "latest"])));
@@ -56,7 +66,7 @@ export async function connect(settings: EndpointsSettings, logger?: Pick<Logger,
   };
 }
 
-export const blockTag = (head: Head) => toQuantity(head.number);
+export const blockTag = (head: Head) => head.tag ?? toQuantity(head.number);
 
 function toHead(block: { number: string; timestamp: string; baseFeePerGas?: string } | null): Head {
   if (!block) throw new ServiceError("The RPC endpoint knows no latest block.", "Check that the node is in sync.");
