@@ -6,6 +6,7 @@ import { TransactionQueue } from "@ftns/chain/transactions/queue.ts";
 import { type KeyContext, openUrl } from "@ftns/service/config/keys.ts";
 import { JOB_NAMES, type JobName, type KeeperConfig } from "./config/schema.ts";
 import { ServiceError } from "@ftns/service/errors.ts";
+import { Agenda } from "./agenda.ts";
 import { Announcer, type KeeperListener } from "./events.ts";
 import { buildJobs, contractsOf } from "./jobs/build.ts";
 import type { AnyJob } from "./jobs/job.ts";
@@ -107,6 +108,8 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
   // before its run keeps nobody waiting.
   let queue: Promise<unknown> = Promise.resolve();
   let stopping = false;
+  const turns = new Turns<JobName>();
+  const agenda = new Agenda((job, afterSec) => turns.wake(job, afterSec));
   const run = async (name: JobName): Promise<RunReport[]> => {
     const job = jobs.get(name);
     if (!job) throw new ServiceError(`The job ${name} is not configured.`, `Configured are ${names.join(", ")}.`);
@@ -121,6 +124,7 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
       const reports = failure ? [failure] : await runAll(job);
       if (failure && logger) logRun(logger, failure);
       tell({ type: "finished", job: name, reports });
+      agenda.note(name, reports);
       return reports;
     });
     queue = result.catch(() => undefined);
@@ -145,7 +149,6 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     }
   };
 
-  const turns = new Turns<JobName>();
   return {
     address: transactions.address,
     jobs: names,

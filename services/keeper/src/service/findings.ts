@@ -9,8 +9,9 @@ export type Rules = Omit<ChainRules, "who">;
 
 /** Turns that a job may miss before it counts as stuck. */
 const MISSED_TURNS = 3;
-/** A broken run can be a hiccup; three in a row are worth a message. */
+/** A broken run can be a hiccup; three in a row are worth a message, unless they follow each other within seconds. */
 const BROKEN_RUNS = 3;
+const HICCUP_SEC = 60;
 
 /** Everything that is wrong, worked out from the state alone. One set of rules for health and alerts. */
 export function findingsOf(state: ServiceState, given: Rules): Finding[] {
@@ -32,7 +33,7 @@ function ofJob(standing: JobStanding, { now, scheduledAt }: ServiceState, { limi
   if (brokenSince !== undefined && last) {
     const sec = (now - brokenSince) / 1_000;
     const lasting = sec > limits.brokenSec;
-    if (lasting || brokenRuns >= BROKEN_RUNS) {
+    if (lasting || (brokenRuns >= BROKEN_RUNS && sec >= HICCUP_SEC)) {
       found.push({
         id: `job-broken/${job}`,
         severity: lasting ? "critical" : "warning",

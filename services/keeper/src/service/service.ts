@@ -132,5 +132,6 @@ export async function openService(keeper: Keeper, options: ServiceOptions): Prom
 
 function turnSecOf(config: KeeperConfig, job: JobName): number {
   const { schedule, jitterSec } = config.jobs[job]!;
-  return (longestGapSec(schedule) ?? 0) + jitterSec;
+  // A job that looks every few seconds is not stuck as soon as one look takes longer.
+  return Math.max(60, (longestGapSec(schedule) ?? 0) + jitterSec);
 }

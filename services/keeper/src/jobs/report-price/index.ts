@@ -11,7 +11,10 @@ import { signReports } from "../../reporter/signed.ts";
 import type { Job } from "../job.ts";
 import { type ReportArgs, type ReportRules, decideReport } from "./decide.ts";
 import { type GatheredArgs, decideGathered } from "./gathered.ts";
-import { type ReportSnapshot, readReport } from "./read.ts";
+import { type Outside, type ReportSnapshot, askOutside, readReport } from "./read.ts";
+
+/** What sources and peers said before a run is good for as long (milliseconds), when the run looks again. */
+const OUTSIDE_MS = 30_000;
 
 /** Without an exchange, our own keys must make up the quorum, as on a local chain. */
 export function reportPriceJob(
@@ -31,9 +34,21 @@ export function reportPriceJob(
     const signing = reporters.filter((reporter) => signers.includes(reporter.address));
     return signReports(market, signing, { chainId: chain.chainId, feed: address });
   };
+  let asked: { outside: Outside; at: number } | undefined;
+  const ask = async () => {
+    asked = { outside: await askOutside(sources, exchange), at: performance.now() };
+    return asked.outside;
+  };
   return {
     name: "report-price",
-    read: () => readReport(chain, feed, sources, ours, rules, samples, exchange, counter),
+    // A slow source or peer keeps the watch of emergencies waiting for nothing.
+    async prepare() {
+      await ask();
+    },
+    async read() {
+      const outside = asked && performance.now() - asked.at < OUTSIDE_MS ? asked.outside : await ask();
+      return readReport(chain, feed, outside, ours, rules, samples, exchange, counter);
+    },
     decide: (seen) => (seen.gathered ? decideGathered(seen, seen.gathered, rules) : decideReport(seen, rules)),
     async call(args) {
       const reports = "reports" in args ? args.reports : await sign(args);
