@@ -45,17 +45,18 @@ export function combineReadings(
     if (!agrees) leftOut.push(`${source}: too far from the median of the sources`);
     return agrees;
   });
-  const remark = leftOut.length > 0 ? ` (${leftOut.join("; ")})` : "";
+  const remark = () => (leftOut.length > 0 ? ` (${leftOut.join("; ")})` : "");
   if (agreeing.length < rules.minSources) {
     const asked = readings.length - unpriced.length;
-    return { failure: `${agreeing.length} of ${asked} market sources are usable, ${rules.minSources} needed${remark}` };
+    return { failure: `${agreeing.length} of ${asked} market sources are usable, ${rules.minSources} needed${remark()}` };
   }
 
   const used = [...agreeing, ...unpriced];
+  for (const { source, data } of used) if (data.missing !== undefined) leftOut.push(`${source}: ${data.missing}`);
   const volumes = pairs(used, "volume6h", "meanVolume6h");
   const counts = counted ? [counted] : countsOf(used);
-  if (volumes.length === 0) return { failure: `no usable market source gives volumes${remark}` };
-  if (counts.length === 0) return { failure: `no usable market source counts accounts${remark}` };
+  if (volumes.length === 0) return { failure: `no usable market source gives volumes${remark()}` };
+  if (counts.length === 0) return { failure: `no usable market source counts accounts${remark()}` };
   // Of two middle ones, the calmer: one of two sources must not be enough for an alarm.
   const volume = volumes[volumes.length >> 1]!;
   const { txTotal, txFailed, sendersDay } = counts[(counts.length - 1) >> 1]!;
