@@ -111,6 +111,9 @@ const NUMBERS = new Set([
 ]);
 const BYTES = new Set(["eth_call", "eth_getCode", "eth_getStorageAt"]);
 
+/** Root of a block without transactions: a header with another one has some. */
+const EMPTY_ROOT = "0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421";
+
 /** What is wrong with the form of a result; a result that speaks of something else than asked is wrong as well. */
 function faultOf({ method, params }: RpcRequest, result: unknown): string | undefined {
   const odd = "does not answer like an Ethereum node";
@@ -123,6 +126,9 @@ function faultOf({ method, params }: RpcRequest, result: unknown): string | unde
     // A pending block has neither.
     if (params[0] === "pending") return undefined;
     if (!isHex(result["number"]) || !isHex(result["hash"])) return odd;
+    const root = result["transactionsRoot"];
+    const hides = result["transactions"].length === 0 && isHex(root) && root.toLowerCase() !== EMPTY_ROOT;
+    if (hides) return "hides the transactions of a block";
     const asked = params[0];
     if (!isHex(asked)) return undefined;
     const found = result[method === "eth_getBlockByHash" ? "hash" : "number"] as string;

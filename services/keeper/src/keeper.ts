@@ -42,6 +42,8 @@ export interface Keeper {
   /** Account that sends and pays. */
   readonly address: string;
   readonly jobs: readonly JobName[];
+  /** Our accounts that sign market reports. */
+  readonly reporters: readonly string[];
   /**
    * Does what is due, one job after the other; a job with several things to do gives a report of each. Never rejects:
    * faults are reports of `broken`.
@@ -62,6 +64,8 @@ export interface Keeper {
 
 /** Things that one run of a job does at most; what is left waits for the next. */
 const MAX_ITEMS = 16;
+/** How often jobs that sample do. */
+const SAMPLE_MS = 60_000;
 
 /** Opens the keys, proves the chain and the contracts, and gives a keeper that is ready to run. Nothing is sent. */
 export async function createKeeper(config: KeeperConfig, options: KeeperOptions = {}): Promise<Keeper> {
@@ -102,12 +106,13 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     chain.close();
     throw error;
   }
-  const jobs = buildJobs(config, names, chain, transactions.address, reporting, stateDir);
+  const jobs = buildJobs(config, names, chain, transactions.address, reporting, stateDir, tell);
 
   // One account has one line of nonces, so jobs run one after the other whoever asks for them. What one reads at length
   // before its run keeps nobody waiting.
   let queue: Promise<unknown> = Promise.resolve();
   let stopping = false;
+  const samplers: NodeJS.Timeout[] = [];
   const turns = new Turns<JobName>();
   const agenda = new Agenda((job, afterSec) => turns.wake(job, afterSec));
   const run = async (name: JobName): Promise<RunReport[]> => {
@@ -152,6 +157,7 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
   return {
     address: transactions.address,
     jobs: names,
+    reporters: reporting.reporters.map((reporter) => reporter.address),
     chain,
     observe: (listener) => announcer.observe(listener),
     async runOnce(chosen = names) {
@@ -161,10 +167,15 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     },
     start() {
       tell({ type: "scheduled" });
+      for (const { sample } of jobs.values()) {
+        // What a sample missed the next look sees; a source that fails is told of by the job.
+        if (sample) samplers.push(setInterval(() => void sample().catch(() => undefined), SAMPLE_MS).unref());
+      }
       turns.start(transactions.address, new Map(names.map((name) => [name, config.jobs[name]!])), run);
     },
     async stop() {
       stopping = true;
+      for (const sampler of samplers) clearInterval(sampler);
       turns.stop();
       const { stopSec } = config.limits;
       // The second half is for the job to end in, once it waits for its transaction no longer.

@@ -51,19 +51,19 @@ export function planMessages(
   const messages: Message[] = [];
   for (const finding of findings) {
     const before = known.get(finding.id);
-    const { goneAt, closed = false, ...rest } = before ?? {};
-    const told = rest.toldAt !== undefined;
-    const returns = (rest.returns ?? 0) + Number(told && goneAt !== undefined);
-    const since = rest.since ?? now;
+    const { goneAt, closed = false } = before ?? {};
+    const told = before?.toldAt !== undefined;
+    const returns = (before?.returns ?? 0) + Number(told && goneAt !== undefined);
+    const since = before?.since ?? now;
     const patient = now - since < (finding.patienceSec ?? 0) * 1_000;
-    const worse = told && rank(finding.severity) > rank(rest.finding!.severity);
-    const again = told && now - rest.toldAt! >= repeatSec * 1_000;
+    const worse = told && rank(finding.severity) > rank(before.finding.severity);
+    const again = told && now - before.toldAt! >= repeatSec * 1_000;
     const due = told ? closed || worse || again : !patient;
     const tell = due && rank(finding.severity) >= rank(minSeverity);
     if (tell) messages.push(messageOf("firing", finding, returns));
-    const toldAt = tell ? now : rest.toldAt;
+    const toldAt = tell ? now : before?.toldAt;
     // What was last told of decides whether it got worse since.
-    const remembered = tell || !told ? finding : { ...finding, severity: rest.finding!.severity };
+    const remembered = tell || !told ? finding : { ...finding, severity: before.finding.severity };
     memory.set(finding.id, {
       finding: remembered,
       since,

@@ -94,7 +94,7 @@ function countsOf(used: readonly Fresh[]): Pick<MarketData, "txTotal" | "txFaile
  * Two numbers that only mean something together, in the order of their ratio. One source may see one exchange and the next
  * all of them: a volume of the first beside a mean of the second would look like a crash, so pairs are never taken apart.
  */
-function pairs(used: readonly Fresh[], part: keyof Observation, whole: keyof Observation) {
+function pairs(used: readonly Fresh[], part: keyof MarketData, whole: keyof MarketData) {
   return used
     .flatMap(({ data }) => {
       const [a, b] = [data[part], data[whole]];

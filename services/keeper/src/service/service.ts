@@ -87,7 +87,7 @@ export async function openService(keeper: Keeper, options: ServiceOptions): Prom
   const readNow = async () => {
     let againMs = vitalsMs;
     try {
-      logbook.noteVitals(await readVitals(chain, config.contracts, account));
+      logbook.noteVitals(await readVitals(chain, config.contracts, account, keeper.reporters));
     } catch (error) {
       logbook.noteBlindness(chain.explain(error));
       againMs = Math.min(vitalsMs, VITALS_AGAIN_SEC * 1_000);
