@@ -199,6 +199,7 @@ describe("keeper service on a real chain", function () {
       const secrets = new Secrets();
       const { keeper, service } = await open({}, { sources: [quoting], secrets });
       for (let look = 0; look < 3; look++) await keeper.runOnce(["report-price"]);
+      ahead = 61_000;
       await service.readVitals();
       const { text } = await ask("/healthz");
       expect(text).to.include("job-broken/report-price").and.include("cannot use [secret] or [secret]");

@@ -30,8 +30,9 @@ export const READ_MANY =
   "5e5f606082890101526060601f19601f83011688010196505050602082019150602084019350600181019050610488565b509296955050505050" +
   "5056fe";
 
-/** Bytes of code that a call without a receiver may carry (EIP-3860), less than the 49,152 that the code itself takes of it. */
-const MAX_BYTES = 40_000;
+/** Bytes that a call without a receiver may carry (EIP-3860), and what is left of them for calls. */
+export const MAX_CALL_BYTES = 49_152;
+const MAX_BYTES = 45_000;
 const MOST_CALLS = 100;
 
 /** What a call takes in it beside its data. */

@@ -77,5 +77,5 @@ export function toObservation(source: string, raw: unknown): Observation {
   // What is left out stays left out, rather than present as undefined.
   return Object.fromEntries(
     Object.entries(shaped(source, marketJson, raw)).filter(([, value]) => value !== undefined),
-  ) as Observation;
+  ) as unknown as Observation;
 }
