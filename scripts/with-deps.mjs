@@ -42,6 +42,21 @@ function ensureInstalled(folder, flags) {
   utimesSync(installed, now, now);
 }
 
+/** Who started us: npm, and the shell between, where that stays. */
+function ownersOf(parent) {
+  const { stdout, status } = spawnSync("ps", ["-o", "ppid=,args=", "-p", String(parent)], { encoding: "utf8" });
+  const [, above, args = ""] = (status === 0 && /^\s*(\d+)\s+(.*)/.exec(stdout)) || [];
+  return args.includes(" -c ") && args.includes("with-deps.mjs") ? [parent, Number(above)] : [parent];
+}
+
+function lives(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
 const [first, ...others] = process.argv.slice(2);
 const [also, [command, ...args]] = first === "--also" ? [others[0], others.slice(1)] : [undefined, [first, ...others]];
 
@@ -65,8 +80,11 @@ const end = (signal) => {
 for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => end(signal));
 process.on("SIGINT", () => process.stdin.isTTY || end("SIGINT"));
 // npm that is killed outright tells nobody: without it the command has no owner, and nobody would ever end it.
-const owner = process.ppid;
-if (process.env.npm_lifecycle_event) setInterval(() => !ending && process.ppid !== owner && end("SIGTERM"), 1_000).unref();
+if (process.env.npm_lifecycle_event) {
+  const owners = ownersOf(process.ppid);
+  const gone = () => process.ppid !== owners[0] || owners.some((pid) => !lives(pid));
+  setInterval(() => !ending && gone() && end("SIGTERM"), 1_000).unref();
+}
 child.on("error", (error) => {
   console.error(`Could not run ${command}: ${error.message}`);
   process.exit(1);

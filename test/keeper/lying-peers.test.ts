@@ -44,7 +44,7 @@ describe("an empty answer to eth_getLogs (P250)", function () {
     expect(asked()).to.deep.equal([1, 0, 0]);
     for (const node of nodes) node.lies["eth_getLogs"] = () => [];
     await logs(3);
-    expect(asked()).to.deep.equal([2, 1, 0]);
+    expect(asked()).to.deep.equal([1, 1, 0]);
   });
   it("is taken from the only endpoint, and from the only one that is well, without waiting for the others", async () => {
     for (const node of nodes) node.lies["eth_getLogs"] = () => [];

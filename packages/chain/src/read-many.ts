@@ -95,15 +95,14 @@ export function decodeAnswers(result: unknown, count: number): (Reply | undefine
   try {
     [answers] = coder.decode(ANSWERS, result as string) as unknown as [{ success: boolean; data: string }[]];
     if (answers.length > count) return undefined;
-    return Array.from({ length: count }, (_, index) => replyOf(answers[index]));
+    // A list of ethers throws where it has nothing.
+    return Array.from({ length: count }, (_, index) => (index < answers.length ? replyOf(answers[index]!) : undefined));
   } catch {
     return undefined;
   }
 }
 
-function replyOf(answer: { success: boolean; data: string } | undefined): Reply | undefined {
-  if (!answer) return undefined;
-  const { success, data } = answer;
+function replyOf({ success, data }: { success: boolean; data: string }): Reply | undefined {
   if (success) return { result: data };
   return data === "0x" ? undefined : { error: { code: 3, message: "execution reverted", data } };
 }
