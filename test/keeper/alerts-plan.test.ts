@@ -94,7 +94,10 @@ describe("keeper alerts", () => {
       expect([...planMessages(gone, [other], 1 + CALM_MS, RULES).memory.keys()]).to.deep.equal(["head-old"]);
     });
     it("P255: tells one that comes and goes three times at most, however often, and once that it is over", () => {
-      const steps: [number, Finding[]][] = Array.from({ length: 200 }, (_, index) => [index * 30_000, index % 2 ? [] : [finding()]]);
+      const steps: [number, Finding[]][] = Array.from({ length: 200 }, (_, index) => [
+        index * 30_000,
+        index % 2 ? [] : [finding()],
+      ]);
       const rules = { ...RULES, repeatSec: 604_800 } as const;
       const said = play([...steps, [199 * 30_000 + CALM_MS - 1, []], [199 * 30_000 + CALM_MS, []], [1e9, []]], rules);
       expect(said.slice(0, 4)).to.deep.equal([[STALE], ["resolved price-stale warning"], [STALE], []]);
@@ -117,7 +120,11 @@ describe("keeper alerts", () => {
     it("P255: says of one that comes back that it comes and goes", () => {
       let memory: Memory = new Map();
       let last = "";
-      for (const [at, found] of [[0, [finding()]], [1, []], [2, [finding()]]] as [number, Finding[]][]) {
+      for (const [at, found] of [
+        [0, [finding()]],
+        [1, []],
+        [2, [finding()]],
+      ] as [number, Finding[]][]) {
         const planned = planMessages(memory, found, at, RULES);
         memory = planned.memory;
         last = planned.messages[0]!.detail;

@@ -75,7 +75,17 @@ describe("market APIs", () => {
       ["a day's volume of null", priceWith({ usd_24h_vol: null }), coinGecko.chart, "usd_24h_vol must be a decimal number"],
       ["a negative volume", priceWith({ usd_24h_vol: -1 }), coinGecko.chart, "usd_24h_vol must be a plain decimal number"],
       ["a chart without volumes", coinGecko.price, { prices: [] }, "total_volumes must be a list"],
-      ["a chart of nothing but null", coinGecko.price, { total_volumes: [[1, null], [2, null]] }, "must not be empty"],
+      [
+        "a chart of nothing but null",
+        coinGecko.price,
+        {
+          total_volumes: [
+            [1, null],
+            [2, null],
+          ],
+        },
+        "must not be empty",
+      ],
     ];
     for (const [name, price, chart, words] of costly) {
       it(`P254: loses the volumes and not the price to ${name}`, async () => {
@@ -87,7 +97,9 @@ describe("market APIs", () => {
     }
     it("P254: loses the volumes and not the price to a chart that cannot be had", async () => {
       server.serve({ "/simple/price": coinGecko.price });
-      expect(await open().read()).to.include({ price: 125_000_000n }).and.not.have.property("volume6h");
+      expect(await open().read())
+        .to.include({ price: 125_000_000n })
+        .and.not.have.property("volume6h");
     });
     it("P254: leaves days of null out of the mean", async () => {
       const [first, second] = coinGecko.chart.total_volumes;

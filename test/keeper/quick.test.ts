@@ -13,13 +13,23 @@ import { keepersOn } from "./world.ts";
 
 const connection = await network.create();
 const JOBS = { "watch-emergency": {}, "run-governance": {}, "adjust-supply": {}, "record-price": {} };
-const LOOKS_AN_HOUR = { "watch-emergency": 360, "run-governance": 60, "adjust-supply": 60, "record-price": 60, "report-price": 60 };
+const LOOKS_AN_HOUR = {
+  "watch-emergency": 360,
+  "run-governance": 60,
+  "adjust-supply": 60,
+  "record-price": 60,
+  "report-price": 60,
+};
 
 describe("what a keeper's looks cost (P257)", () => {
-  const suite = keepersOn(connection, () => economyOn(connection), ({ addresses }) => ({
-    contracts: addressesOf(addresses),
-    jobs: JOBS,
-  }));
+  const suite = keepersOn(
+    connection,
+    () => economyOn(connection),
+    ({ addresses }) => ({
+      contracts: addressesOf(addresses),
+      jobs: JOBS,
+    }),
+  );
   const addressesOf = ({ feed, history, controller, breaker, governor, token }: Record<string, string>) =>
     ({ feed, history, controller, breaker, governor, token }) as Record<string, string>;
 
@@ -60,10 +70,14 @@ describe("what a keeper's looks cost (P257)", () => {
 });
 
 describe("how soon a keeper pulls a trigger, on its default schedule (P258)", () => {
-  const suite = keepersOn(connection, () => safetyOn(connection), ({ addresses: { breaker } }) => ({
-    contracts: { breaker },
-    jobs: { "watch-emergency": {} },
-  }));
+  const suite = keepersOn(
+    connection,
+    () => safetyOn(connection),
+    ({ addresses: { breaker } }) => ({
+      contracts: { breaker },
+      jobs: { "watch-emergency": {} },
+    }),
+  );
   it("sends within 15 s from when the chain shows an emergency", async () => {
     const w = suite.world;
     const keeper = await suite.open();

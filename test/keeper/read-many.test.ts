@@ -88,7 +88,9 @@ describe("many views in one call (P251)", () => {
     });
     const groups = groupReads([request("0x1"), request("0x2"), request("0x1"), request("0x1", 30_000), request("0x1", 30_000)]);
     expect(groups.map(({ length }) => length).sort()).to.deep.equal([1, 1, 3]);
-    expect(groupReads(Array.from({ length: 250 }, () => request("0x1"))).map(({ length }) => length)).to.deep.equal([100, 100, 50]);
+    expect(groupReads(Array.from({ length: 250 }, () => request("0x1"))).map(({ length }) => length)).to.deep.equal([
+      100, 100, 50,
+    ]);
     for (const group of groups) {
       const data = encodeReads(group.map(({ params: [tx] }) => tx as { to: string; data: string }));
       expect((data.length - 2) / 2).to.be.at.most(MAX_CALL_BYTES);

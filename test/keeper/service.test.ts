@@ -180,7 +180,9 @@ describe("keeper service on a real chain", function () {
     });
 
     it("P141: judges the head's age where the chain's time is the world's", async () => {
-      const { keeper, service } = await open({ chain: { rpcUrls: [chain.url], chainId: CHAIN_ID, maxClockSkewSec: 86_400, blocksOnDemand: false } });
+      const { keeper, service } = await open({
+        chain: { rpcUrls: [chain.url], chainId: CHAIN_ID, maxClockSkewSec: 86_400, blocksOnDemand: false },
+      });
       await keeper.runOnce();
       await chain.jumpTo((await chain.now()) + 1n);
       await service.readVitals();

@@ -9,7 +9,9 @@ describe("keeper on a chain that stands still (P252)", function () {
   this.timeout(120_000);
   const stage = stageOfKeepers();
   const NO_PENDING: Lie = (request, reply) =>
-    request.method === "eth_call" && request.params[1] === "pending" ? { error: { code: -32_602, message: "no pending" } } : reply;
+    request.method === "eth_call" && request.params[1] === "pending"
+      ? { error: { code: -32_602, message: "no pending" } }
+      : reply;
 
   /** The node's clock goes on and nobody transacts. */
   const passes = (sec: bigint) => stage.chain.provider.send("evm_increaseTime", [Number(sec)]);
@@ -29,7 +31,14 @@ describe("keeper on a chain that stands still (P252)", function () {
       expect(await stage.chain.provider.getBlockNumber()).to.equal(block + 1);
     });
     it("takes a block that is half a minute old for the present one", async () => {
-      const chain = await connect({ rpcUrls: [stage.chain.url], chainId: 31_337, timeoutMs: 5_000, quorum: 1, maxClockSkewSec: 0, blocksOnDemand: true });
+      const chain = await connect({
+        rpcUrls: [stage.chain.url],
+        chainId: 31_337,
+        timeoutMs: 5_000,
+        quorum: 1,
+        maxClockSkewSec: 0,
+        blocksOnDemand: true,
+      });
       const block = await stage.chain.now();
       await passes(20n);
       expect((await chain.latest()).timestamp).to.equal(block);

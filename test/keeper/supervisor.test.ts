@@ -37,7 +37,11 @@ describe("npm run keeper (P259)", function () {
     });
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
-    await until(() => said.includes("record-price"), 60_000, () => said);
+    await until(
+      () => said.includes("record-price"),
+      60_000,
+      () => said,
+    );
     const pids = [child.pid!, ...descendantsOf(child.pid!)];
     for (const pid of pids) left.add(pid);
     expect(pids.length).to.be.greaterThan(2);
@@ -47,14 +51,22 @@ describe("npm run keeper (P259)", function () {
   it("ends with SIGTERM to npm, after the keeper has said so (seen: it survived its supervisor)", async () => {
     const { child, pids, said } = await start();
     child.kill("SIGTERM");
-    await until(() => pids.every((pid) => !lives(pid)), 20_000, () => `${pids.filter(lives).join()} still run: ${said()}`);
+    await until(
+      () => pids.every((pid) => !lives(pid)),
+      20_000,
+      () => `${pids.filter(lives).join()} still run: ${said()}`,
+    );
     // What was printed may be read a moment later.
     await until(() => said().includes("SIGTERM: finishing the running job, then stopping"), 5_000, said);
   });
   it("ends when npm is killed outright", async () => {
     const { child, pids, said } = await start();
     child.kill("SIGKILL");
-    await until(() => pids.every((pid) => !lives(pid)), 20_000, () => `${pids.filter(lives).join()} still run: ${said()}`);
+    await until(
+      () => pids.every((pid) => !lives(pid)),
+      20_000,
+      () => `${pids.filter(lives).join()} still run: ${said()}`,
+    );
   });
 });
 
@@ -68,7 +80,9 @@ function descendantsOf(pid: number): number[] {
 function lives(pid: number): boolean {
   try {
     // A zombie is over, although its parent has not asked yet.
-    return !/^\s*Z/.test(execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { stdio: ["ignore", "pipe", "ignore"] }).toString());
+    return !/^\s*Z/.test(
+      execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { stdio: ["ignore", "pipe", "ignore"] }).toString(),
+    );
   } catch {
     return false;
   }

@@ -49,7 +49,14 @@ describe("what a keeper tells of the economy (P256)", () => {
         read: async () => ({ price: 1n, volume6h: 1n, meanVolume6h: 1n, observedAt: BigInt(1_000 + reads++) }),
       };
       const chain = { provider: undefined, latest: async () => ({ number: 1, timestamp: 1_000n, baseFee: 0n }) } as never;
-      const rules = { minSources: 1, maxSpread: WAD, maxObservationAgeSec: 300, maxGapSec: 300, intervalSec: 3_600, deviation: WAD };
+      const rules = {
+        minSources: 1,
+        maxSpread: WAD,
+        maxObservationAgeSec: 300,
+        maxGapSec: 300,
+        intervalSec: 3_600,
+        deviation: WAD,
+      };
       const open = (reporters: { address: string }[]) =>
         reportPriceJob(chain, `0x${"11".repeat(20)}`, reporters as never, [source], rules);
       const job = open([{ address: "0xab" }]);

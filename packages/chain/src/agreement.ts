@@ -104,7 +104,8 @@ export function verdictOf<Source>(
       const enough = empty.length >= (more ? Math.max(quorum, 2) : quorum);
       const told = votes.filter(({ reply }) => "result" in reply && !isEmptyList(reply));
       const verdict = alike(request.method, told.length > 0 || empty.length > 0 ? told : votes, quorum);
-      if (verdict.kind === "settled") return { ...verdict, dissenters: [...verdict.dissenters, ...empty.map(({ from }) => from)] };
+      if (verdict.kind === "settled")
+        return { ...verdict, dissenters: [...verdict.dissenters, ...empty.map(({ from }) => from)] };
       const dissenters = told.map(({ from }) => from);
       return enough ? { kind: "settled", reply: { result: [] }, dissenters } : verdict;
     }

@@ -69,5 +69,7 @@ export class Standstill {
 /** The node heard us, and said no. */
 function isRefusal(error: unknown): boolean {
   const { code, error: inner } = error as { code?: unknown; error?: { code?: unknown } };
-  return code === "UNKNOWN_ERROR" || code === "CALL_EXCEPTION" || code === "UNSUPPORTED_OPERATION" || typeof inner?.code === "number";
+  return (
+    code === "UNKNOWN_ERROR" || code === "CALL_EXCEPTION" || code === "UNSUPPORTED_OPERATION" || typeof inner?.code === "number"
+  );
 }

@@ -83,11 +83,7 @@ export function planMessages(
   return { messages, memory };
 }
 
-function messageOf(
-  status: "firing" | "resolved",
-  { id, severity, title, detail, runbook }: Finding,
-  returns = 0,
-): Message {
+function messageOf(status: "firing" | "resolved", { id, severity, title, detail, runbook }: Finding, returns = 0): Message {
   const flaps = `; it comes and goes (${returns + 1} times so far): you are told when it has been away for ${CALM_MS / 60_000} min`;
   return {
     status,

@@ -36,9 +36,7 @@ const candlesShape = z.object(
   {
     data: z.object(
       {
-        ohlc: z
-          .array(candle, "ohlc must be a list")
-          .max(1_000, "ohlc must have at most 1000 hours"),
+        ohlc: z.array(candle, "ohlc must be a list").max(1_000, "ohlc must have at most 1000 hours"),
       },
       "data must be an object",
     ),

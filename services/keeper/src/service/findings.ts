@@ -182,7 +182,7 @@ function ofPay({ vitals }: ServiceState): Finding[] {
       severity: "warning" as const,
       title: `The reporter ${reporter} was not paid for long`,
       detail: `${value.reportHours} hours and ${formatFtns(value.amount)} wait; hours of more than 27 days ago are lost`,
-      runbook: "reporters-pay",
+      runbook: "pay-of-reporters",
       unhealthy: false,
     };
   });

@@ -121,7 +121,9 @@ function notesOn({ since, wantedSince, supplyBefore, supply, poolBefore, pool, t
   } else if (supplyBefore + tally.minted - tally.burned !== supply) {
     notes.push("events are missing: what was minted and burned does not lead from the earlier supply to today's");
   } else if (poolBefore !== undefined && poolBefore + tally.intoPool - tally.outOfPool !== pool) {
-    notes.push("events are missing: what went into the reward pool and out of it does not lead from what it held to what it holds");
+    notes.push(
+      "events are missing: what went into the reward pool and out of it does not lead from what it held to what it holds",
+    );
   }
   return notes;
 }

@@ -44,12 +44,7 @@ export interface Known {
 }
 
 /** Everything in one call, but for votes that run; `known` remembers where to ask. */
-export async function readWatch(
-  chain: Chain,
-  breaker: Breaker,
-  from: string,
-  known: Known = {},
-): Promise<WatchSnapshot> {
+export async function readWatch(chain: Chain, breaker: Breaker, from: string, known: Known = {}): Promise<WatchSnapshot> {
   const head = await chain.latest();
   known.sources ??= await sourcesOf(breaker, head);
   const sources = known.sources;
