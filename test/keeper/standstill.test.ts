@@ -74,7 +74,7 @@ describe("keeper on a chain that stands still (P252)", function () {
       door.lie = aged;
       const still = await open({ blocksOnDemand: true });
       const { timestamp, tag } = await still.latest();
-      expect(Math.abs(Number(timestamp) - Date.now() / 1_000) < 60).to.equal(true);
+      expect(Math.round(Number(timestamp) - Date.now() / 1_000)).to.be.within(-300, 300);
       expect(tag).to.equal("pending");
       still.close();
     });

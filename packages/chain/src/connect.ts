@@ -1,23 +1,13 @@
-import { type JsonRpcApiProvider, toQuantity } from "ethers";
+import type { JsonRpcApiProvider } from "ethers";
 import type { Logger } from "pino";
 import { ServiceError } from "@ftns/service/errors.ts";
 import type { EndpointStatus } from "./endpoint.ts";
 import { Endpoints, type EndpointsSettings } from "./endpoints.ts";
+import type { Head } from "./head.ts";
 import { wordsOfFailure } from "./reasons.ts";
 import { Standstill } from "./standstill.ts";
 
-/**
- * The block as of which a job looks and decides. Its timestamp is the only clock of a decision: the block's own, or the present
- * where blocks come only with transactions and the last one is old.
- */
-export interface Head {
-  number: number;
-  timestamp: bigint;
-  /** As what it is read, when that is not its number. */
-  tag?: string;
-  /** Wei per gas. */
-  baseFee: bigint;
-}
+export { type Head, blockTag } from "./head.ts";
 
 /** A chain behind one or several JSON-RPC endpoints, of which at least the quorum has proven to serve it. */
 export interface Chain {
@@ -65,8 +55,6 @@ export async function connect(settings: EndpointsSettings, logger?: Pick<Logger,
     close: () => provider.destroy(),
   };
 }
-
-export const blockTag = (head: Head) => head.tag ?? toQuantity(head.number);
 
 function toHead(block: { number: string; timestamp: string; baseFeePerGas?: string } | null): Head {
   if (!block) throw new ServiceError("The RPC endpoint knows no latest block.", "Check that the node is in sync.");

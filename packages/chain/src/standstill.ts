@@ -1,5 +1,5 @@
 import { type JsonRpcApiProvider, getUint } from "ethers";
-import type { Head } from "./connect.ts";
+import type { Head } from "./head.ts";
 import { momentTag } from "./moment.ts";
 
 /** A newest block that is so much older than the present is the last one for now (seconds). */
