@@ -1,7 +1,7 @@
 // Runs a command with the project's own dependencies, installing them first when they are missing or out of date.
 // Usage: node scripts/with-deps.mjs [--also <folder>] <command> [arguments]. Needs nothing but Node 18 or newer with npm.
 // `--also` names a folder with dependencies of its own that only some commands need, such as tools/lint.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,6 +42,21 @@ function ensureInstalled(folder, flags) {
   utimesSync(installed, now, now);
 }
 
+/** Who started us: npm, and the shell between, where that stays. */
+function ownersOf(parent) {
+  const { stdout, status } = spawnSync("ps", ["-o", "ppid=,args=", "-p", String(parent)], { encoding: "utf8" });
+  const [, above, args = ""] = (status === 0 && /^\s*(\d+)\s+(.*)/.exec(stdout)) || [];
+  return args.includes(" -c ") && args.includes("with-deps.mjs") ? [parent, Number(above)] : [parent];
+}
+
+function lives(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
 const [first, ...others] = process.argv.slice(2);
 const [also, [command, ...args]] = first === "--also" ? [others[0], others.slice(1)] : [undefined, [first, ...others]];
 
@@ -50,4 +65,28 @@ ensureInstalled(root, []);
 if (also !== undefined) ensureInstalled(join(root, also), ["--ignore-scripts"]);
 
 const path = `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH}`;
-process.exitCode = run(command, args, { env: { ...process.env, PATH: path } });
+const child = spawn(command, args, {
+  cwd: root,
+  stdio: "inherit",
+  shell: process.platform === "win32",
+  env: { ...process.env, PATH: path },
+});
+// Whoever ends us means the command. Of Ctrl-C a terminal tells it by itself, and twice would end it at once.
+let ending = false;
+const end = (signal) => {
+  ending = true;
+  child.kill(signal);
+};
+for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => end(signal));
+process.on("SIGINT", () => process.stdin.isTTY || end("SIGINT"));
+// npm that is killed outright tells nobody: without it the command has no owner, and nobody would ever end it.
+if (process.env.npm_lifecycle_event) {
+  const owners = ownersOf(process.ppid);
+  const gone = () => process.ppid !== owners[0] || owners.some((pid) => !lives(pid));
+  setInterval(() => !ending && gone() && end("SIGTERM"), 1_000).unref();
+}
+child.on("error", (error) => {
+  console.error(`Could not run ${command}: ${error.message}`);
+  process.exit(1);
+});
+child.on("exit", (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { AlertConfig } from "@ftns/service/config/watching.ts";
 import { payloadOf } from "@ftns/service/alerts/payloads.ts";
-import { type Memory, type Message, planMessages } from "@ftns/service/alerts/plan.ts";
+import { CALM_MS, type Memory, type Message, planMessages } from "@ftns/service/alerts/plan.ts";
 import type { Finding } from "@ftns/service/findings.ts";
 
 const RULES = { minSeverity: "warning", repeatSec: 3_600 } as const;
@@ -87,10 +87,49 @@ describe("keeper alerts", () => {
       );
       expect(steps).to.deep.equal([[], ["firing price-stale critical"], ["resolved price-stale critical"]]);
     });
-    it("keeps troubles apart, and forgets those that are over", () => {
+    it("keeps troubles apart, and forgets those that are over for half an hour", () => {
       const other = finding({ id: "head-old" });
       const { memory } = planMessages(new Map(), [finding(), other], 0, RULES);
-      expect([...planMessages(memory, [other], 1, RULES).memory.keys()]).to.deep.equal(["head-old"]);
+      const gone = planMessages(memory, [other], 1, RULES).memory;
+      expect([...planMessages(gone, [other], 1 + CALM_MS, RULES).memory.keys()]).to.deep.equal(["head-old"]);
+    });
+    it("P255: tells one that comes and goes three times at most, however often, and once that it is over", () => {
+      const steps: [number, Finding[]][] = Array.from({ length: 200 }, (_, index) => [
+        index * 30_000,
+        index % 2 ? [] : [finding()],
+      ]);
+      const rules = { ...RULES, repeatSec: 604_800 } as const;
+      const said = play([...steps, [199 * 30_000 + CALM_MS - 1, []], [199 * 30_000 + CALM_MS, []], [1e9, []]], rules);
+      expect(said.slice(0, 4)).to.deep.equal([[STALE], ["resolved price-stale warning"], [STALE], []]);
+      expect(said.slice(3, 201).flat()).to.deep.equal([]);
+      expect(said.slice(201)).to.deep.equal([["resolved price-stale warning"], []]);
+    });
+    it("P255: still tells at once when what comes and goes gets worse, and again after a while", () => {
+      const said = play([
+        [0, [finding()]],
+        [1, []],
+        [2, [finding()]],
+        [3, []],
+        [4, [finding({ severity: "critical" })]],
+        [5, []],
+        [HOUR + 4, [finding({ severity: "critical" })]],
+      ]);
+      // Away for longer than half an hour it is a new one.
+      expect(said.slice(4)).to.deep.equal([["firing price-stale critical"], [], ["firing price-stale critical"]]);
+    });
+    it("P255: says of one that comes back that it comes and goes", () => {
+      let memory: Memory = new Map();
+      let last = "";
+      for (const [at, found] of [
+        [0, [finding()]],
+        [1, []],
+        [2, [finding()]],
+      ] as [number, Finding[]][]) {
+        const planned = planMessages(memory, found, at, RULES);
+        memory = planned.memory;
+        last = planned.messages[0]!.detail;
+      }
+      expect(last).to.equal("3 h old; it comes and goes (2 times so far): you are told when it has been away for 30 min");
     });
   });
 

@@ -22,7 +22,7 @@ describe("agreement of endpoints", () => {
     const rules: [ReturnType<typeof at>, string][] = [
       [CALL, "same"],
       [at("eth_call", {}, { blockHash: hashOf("b") }), "same"],
-      [at("eth_getLogs", {}), "same"],
+      [at("eth_getLogs", {}), "logs"],
       [at("eth_getCode", ADDRESS, "latest"), "same"],
       [at("eth_getBlockByNumber", "0x1", true), "same"],
       [at("eth_getBlockByNumber", "latest", false), "head"],

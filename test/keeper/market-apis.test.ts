@@ -26,6 +26,10 @@ import {
 } from "./market-server.ts";
 
 const UNIT = 10n ** 8n;
+type Candles = ReturnType<typeof bitstamp.candles>["data"]["ohlc"];
+const back = (candle: Candles[number], hours: number) => {
+  candle.timestamp = String(Number(candle.timestamp) - hours * 3_600);
+};
 
 describe("market APIs", () => {
   let server: MarketServer;
@@ -58,7 +62,6 @@ describe("market APIs", () => {
       ["a price in words", priceWith({ usd: "n/a" }), "usd must be a plain decimal number"],
       ["a price of null", priceWith({ usd: null }), "usd must be a decimal number"],
       ["a price of zero", priceWith({ usd: 0 }), "usd must be above zero"],
-      ["a negative volume", priceWith({ usd_24h_vol: -1 }), "usd_24h_vol must be a plain decimal number"],
       ["no time", priceWith({ last_updated_at: undefined }), "last_updated_at must be a whole number"],
     ];
     for (const [name, price, words] of faults) {
@@ -67,9 +70,41 @@ describe("market APIs", () => {
         expect(await failureOf(open().read())).to.include(words);
       });
     }
-    it("refuses a chart without volumes", async () => {
-      serve(coinGecko.price, { prices: [] });
-      expect(await failureOf(open().read())).to.include("total_volumes must be a list");
+    const costly: [string, object, object, string][] = [
+      ["a day's volume that is missing", priceWith({ usd_24h_vol: undefined }), coinGecko.chart, "usd_24h_vol must be a decimal"],
+      ["a day's volume of null", priceWith({ usd_24h_vol: null }), coinGecko.chart, "usd_24h_vol must be a decimal number"],
+      ["a negative volume", priceWith({ usd_24h_vol: -1 }), coinGecko.chart, "usd_24h_vol must be a plain decimal number"],
+      ["a chart without volumes", coinGecko.price, { prices: [] }, "total_volumes must be a list"],
+      [
+        "a chart of nothing but null",
+        coinGecko.price,
+        {
+          total_volumes: [
+            [1, null],
+            [2, null],
+          ],
+        },
+        "must not be empty",
+      ],
+    ];
+    for (const [name, price, chart, words] of costly) {
+      it(`P254: loses the volumes and not the price to ${name}`, async () => {
+        serve(price, chart);
+        const { missing, ...seen } = await open().read();
+        expect(seen).to.deep.equal({ price: 125_000_000n, observedAt: BigInt(NOW - 20) });
+        expect(missing).to.include(words);
+      });
+    }
+    it("P254: loses the volumes and not the price to a chart that cannot be had", async () => {
+      server.serve({ "/simple/price": coinGecko.price });
+      expect(await open().read())
+        .to.include({ price: 125_000_000n })
+        .and.not.have.property("volume6h");
+    });
+    it("P254: leaves days of null out of the mean", async () => {
+      const [first, second] = coinGecko.chart.total_volumes;
+      serve(coinGecko.price, { total_volumes: [first, [0, null], second] });
+      expect((await open().read()).meanVolume6h).to.equal(12_500_003_125_000n);
     });
     it("gives price, volumes and the price's own time, and sends the key in its header only", async () => {
       serve();
@@ -149,14 +184,36 @@ describe("market APIs", () => {
         expect(await failureOf(open().read())).to.include(`${field} must be`);
       });
     }
-    it("refuses candles with a hole, and too few of them", async () => {
-      const holed = bitstamp.candles(721);
-      holed.data.ohlc.splice(300, 1);
-      serve(bitstamp.ticker, holed);
-      expect(await failureOf(open().read())).to.include("hours missing");
-      serve(bitstamp.ticker, bitstamp.candles(6));
-      expect(await failureOf(open().read())).to.include("at least 7 hours");
+    it("P254: takes an hour without trades for a volume of zero, told of or left out", async () => {
+      const month = bitstamp.candles(721);
+      month.data.ohlc.splice(300, 1);
+      const latest = bitstamp.candles(7, "500");
+      Object.assign(latest.data.ohlc[2]!, { close: "0.00", volume: "0" });
+      latest.data.ohlc.splice(4, 1);
+      serve(bitstamp.ticker, month, latest);
+      const seen = await open().read();
+      expect(seen.volume6h).to.equal(4n * 500n * 125n * 10n ** 6n);
+      expect(seen.meanVolume6h).to.equal((6n * 719n * 1_000n * 125n * 10n ** 6n) / 720n);
     });
+    const costly: [string, (month: Candles, latest: Candles) => void, string][] = [
+      ["too few candles", (month) => month.splice(0, 716), "fewer than 6"],
+      ["too few candles of the latest hours", (_, latest) => latest.splice(0, 2), "fewer than 6"],
+      ["no candles", (_, latest) => latest.splice(0), "no candles"],
+      ["candles that lack the latest hours", (_, latest) => latest.forEach((one) => back(one, 3)), "without the latest hours"],
+      ["a candle without a volume", (_, latest) => Object.assign(latest[3]!, { volume: undefined }), "volume must be"],
+      ["a trade without a price", (_, latest) => Object.assign(latest[3]!, { close: null }), "close must be"],
+      ["an hour told of twice", (month) => month.push(month[5]!), "not of different hours"],
+    ];
+    for (const [name, spoil, words] of costly) {
+      it(`P254: loses the volumes and not the price to ${name}`, async () => {
+        const [month, latest] = [bitstamp.candles(721), bitstamp.candles(7)];
+        spoil(month.data.ohlc, latest.data.ohlc);
+        serve(bitstamp.ticker, month, latest);
+        const { missing, ...seen } = await open().read();
+        expect(seen).to.deep.equal({ price: 125_000_000n, observedAt: BigInt(NOW - 30) });
+        expect(missing).to.include(words);
+      });
+    }
     it("gives the last trade at its time, and volumes of whole hours in dollars", async () => {
       serve();
       expect(await open().read()).to.deep.equal({

@@ -140,6 +140,8 @@ describe("report-velocity on a real chain", () => {
       expect(whole.window).to.deep.include({ whole: true, notes: [] });
       expect(whole.supply.total).to.equal(await w.token.totalSupply());
       const facts = await read();
+      const paidIn = { ...facts, tally: { ...facts.tally, intoPool: facts.tally.intoPool + 1n } };
+      expect(reportOf(paidIn, 1, await w.clock.now()).window.notes[0]).to.include("the reward pool");
       const holed = reportOf({ ...facts, supply: facts.supply + 1n }, 1, await w.clock.now());
       expect(holed.window.notes[0]).to.include("events are missing");
       expect(holed.window.whole).to.equal(false);
@@ -273,6 +275,29 @@ describe("report-velocity on a real chain", () => {
       ]);
       expect(tiers.map(({ all }) => all.holders)).to.deep.equal([1, 1, 1, 0]);
       expect(tiers[2]!.bands[0]!.velocity).to.equal((3n * WAD) / 2n);
+    });
+    it("P256: bands and tiers add up to the whole, with what left and what did not move, whoever holds what", () => {
+      const random = new Random();
+      for (let run = 0; run < 200; run++) {
+        const holders = Array.from({ length: random.int(0, 12) }, () =>
+          holder({
+            balance: random.chance(0.4) ? 0n : random.bigint(1n, 70n),
+            counted: random.bigint(0n, 99n),
+            band: random.int(0, 3),
+            tier: random.int(0, 3),
+            exempt: random.chance(0.2),
+          }),
+        );
+        const { economy, bands, tiers, gone, quiet } = reportOf(facts(holders), 1, MONTH);
+        const sum = (groups: { holders: number; balance: bigint; counted: bigint }[], field: "balance" | "counted" | "holders") =>
+          groups.reduce((total, group) => total + BigInt(group[field]), 0n);
+        for (const parts of [bands, tiers.map(({ all }) => all), tiers.flatMap((tier) => tier.bands)]) {
+          expect(sum(parts, "counted") + gone.counted).to.equal(economy.counted);
+          expect(sum(parts, "balance") + quiet.balance).to.equal(economy.balance);
+          expect(sum(parts, "holders")).to.equal(BigInt(economy.holders));
+        }
+        expect(gone.balance).to.equal(0n);
+      }
     });
     it("names the ten largest dues, the largest first", () => {
       const holders = Array.from({ length: 30 }, (_, index) => holder({ balance: 1n, due: BigInt((index * 7) % 30) }));

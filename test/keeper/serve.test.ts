@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { expect } from "chai";
 import { ServiceError } from "@ftns/service/errors.ts";
-import { type WebServer, serve } from "@ftns/service/http/serve.ts";
+import { type WebServer, placeOf, serve } from "@ftns/service/http/serve.ts";
 
 describe("keeper web server", () => {
   let server: WebServer;
@@ -54,6 +54,47 @@ describe("keeper web server", () => {
     await new Promise((resolve) => socket.once("connect", resolve));
     await other.close();
     socket.destroy();
+  });
+  describe("given connections that never finish their request", () => {
+    const hold = (count: number, from: string, port: number) =>
+      Array.from({ length: count }, () => {
+        const socket = connect({ port, host: "127.0.0.1", localAddress: from });
+        socket.on("error", () => undefined);
+        socket.write("GET /v1/report HTTP/1.1\r\n");
+        return socket;
+      });
+    it("P253: one address that holds 128 of them keeps nobody else from an answer (seen: 0 of 90 answered)", async () => {
+      const held = hold(128, "127.0.0.2", Number(new URL(server.url).port));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const answers = await Promise.all(Array.from({ length: 6 }, () => ask("/v1/report").then(({ status }) => status)));
+      expect(answers).to.deep.equal(Array(6).fill(200));
+      expect(held.filter(({ destroyed }) => !destroyed).length).to.be.at.most(8);
+      for (const socket of held) socket.destroy();
+    });
+    it("P253: ends each within seconds, whether it sends nothing, half a head or no end of it", async function () {
+      this.timeout(15_000);
+      const port = Number(new URL(server.url).port);
+      const sockets = [...hold(2, "127.0.0.3", port), connect({ port, host: "127.0.0.1", localAddress: "127.0.0.3" })];
+      sockets[2]!.on("error", () => undefined);
+      const dripping = setInterval(() => sockets[0]!.destroyed || sockets[0]!.write("x: y\r\n"), 400);
+      const started = performance.now();
+      const ends = await Promise.all(
+        sockets.map((socket) => {
+          socket.resume();
+          return new Promise<number>((resolve) => socket.once("close", () => resolve(performance.now() - started)));
+        }),
+      );
+      clearInterval(dripping);
+      for (const end of ends) expect(end).to.be.within(4_000, 11_000);
+    });
+    it("counts an address of IPv4 as it is, and of IPv6 what one party has", () => {
+      expect(placeOf("::ffff:10.0.0.7")).to.equal("10.0.0.7");
+      expect(placeOf("10.0.0.7")).to.equal("10.0.0.7");
+      expect(placeOf("2001:db8:1:2:3:4:5:6")).to.equal(placeOf("2001:db8:1:2::9"));
+      expect(placeOf("2001:db8:1:2::9")).to.not.equal(placeOf("2001:db8:1:3::9"));
+      expect(placeOf("fe80::1%eth0")).to.equal("fe80:0:0:0");
+      expect(placeOf("::1")).to.equal("0:0:0:0");
+    });
   });
   it("says which port is taken, and which setting chose it", async () => {
     const port = Number(new URL(server.url).port);

@@ -17,7 +17,7 @@ const config = parseConfig({
   contracts: { history: `0x${"1".repeat(40)}` },
   jobs: { "record-price": {} },
 });
-export const RULES: Rules = { limits: config.limits, maxClockSkewSec: config.chain.maxClockSkewSec };
+export const RULES: Rules = { limits: config.limits, maxClockSkewSec: config.chain.maxClockSkewSec, blocksOnDemand: false };
 
 export const vitalsWith = (change: Partial<Vitals> = {}): Vitals => ({
   head: { number: 100, timestamp: CHAIN_NOW - 5n, baseFee: 1n },

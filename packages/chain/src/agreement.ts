@@ -5,11 +5,12 @@ import { type Reply, type RpcError, type RpcRequest, isAccepted, isHex, isRevert
 
 /**
  * How answers to a call are put together. same: `quorum` of them must be equal. known: likewise, but what fewer know counts as
- * not known yet. number: the quorum-th highest, so that fewer than `quorum` can push it neither up nor, once
+ * not known yet. logs: likewise, but that there are none must be said by two, where a second one is well: it is the cheapest lie,
+ * and what a node says that forgot. number: the quorum-th highest, so that fewer than `quorum` can push it neither up nor, once
  * `2 * quorum - 1` have answered, down. head: the block at the quorum-th highest height, equal for `quorum`.
  * send: one acceptance is enough. any: one answer is enough.
  */
-export type Rule = "same" | "known" | "number" | "head" | "send" | "any";
+export type Rule = "same" | "known" | "logs" | "number" | "head" | "send" | "any";
 
 export interface Vote<Source> {
   from: Source;
@@ -45,6 +46,8 @@ export function ruleOf({ method, params }: Pick<RpcRequest, "method" | "params">
     case "eth_getTransactionByHash":
     case "eth_getTransactionReceipt":
       return "known";
+    case "eth_getLogs":
+      return "logs";
     case "eth_feeHistory":
       return moving(params[1]) ? "any" : "same";
     default:
@@ -95,6 +98,16 @@ export function verdictOf<Source>(
       const nothings = votes.filter(({ reply }) => isNothing(reply));
       const enough = nothings.length >= quorum || (!more && nothings.length > 0 && votes.length >= quorum);
       return enough ? settled({ result: null }) : verdict;
+    }
+    case "logs": {
+      const empty = votes.filter(({ reply }) => isEmptyList(reply));
+      const enough = empty.length >= (more ? Math.max(quorum, 2) : quorum);
+      const told = votes.filter(({ reply }) => "result" in reply && !isEmptyList(reply));
+      const verdict = alike(request.method, told.length > 0 || empty.length > 0 ? told : votes, quorum);
+      if (verdict.kind === "settled")
+        return { ...verdict, dissenters: [...verdict.dissenters, ...empty.map(({ from }) => from)] };
+      const dissenters = told.map(({ from }) => from);
+      return enough ? { kind: "settled", reply: { result: [] }, dissenters } : verdict;
     }
     case "same":
       return alike(request.method, votes, quorum);
@@ -149,6 +162,7 @@ function mostTelling<Source>(votes: readonly Vote<Source>[]): RpcError | undefin
   return refusals.sort((a, b) => rankOfRefusal(a) - rankOfRefusal(b))[0];
 }
 
+export const isEmptyList = (reply: Reply) => "result" in reply && Array.isArray(reply.result) && reply.result.length === 0;
 const isNothing = (reply: Reply) => "result" in reply && reply.result === null;
 
 /** Keys of long replies, such as whole blocks, are worked out once. */

@@ -3,6 +3,9 @@ import { gwei, url, wholeNumber } from "@ftns/service/config/fields.ts";
 
 /** How the keeper reaches its chain, and how it sends there. */
 
+/** Local chains in automine, and Arbitrum's: One, Nova, Sepolia, and its local one. */
+const MAKERS_ON_DEMAND: ReadonlySet<number> = new Set([31_337, 1_337, 42_161, 42_170, 421_614, 412_346]);
+
 export const chain = z
   .strictObject(
     {
@@ -25,6 +28,13 @@ export const chain = z
         .describe(
           "Most by which the newest block's time may differ from this machine's clock; 0 where the chain's time is not the world's",
         ),
+      blocksOnDemand: z
+        .boolean("expected true or false")
+        .optional()
+        .describe(
+          "Blocks come only with transactions, so that an old newest block is no fault and time passes by the clock; when left " +
+            "out, true for local chains (31337, 1337) and Arbitrum's",
+        ),
     },
     { error: (issue) => (issue.code === "unrecognized_keys" ? undefined : 'expected an object "chain"') },
   )
@@ -42,7 +52,11 @@ export const chain = z
       const message = "this endpoint is listed twice; each counts once";
       context.addIssue({ code: "custom", path: ["rpcUrls", twin], message });
     }
-  });
+  })
+  .transform(({ blocksOnDemand, ...given }) => ({
+    ...given,
+    blocksOnDemand: blocksOnDemand ?? MAKERS_ON_DEMAND.has(given.chainId),
+  }));
 
 export const transactions = z
   .strictObject({

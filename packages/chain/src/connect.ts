@@ -1,17 +1,13 @@
-import { type JsonRpcApiProvider, toQuantity } from "ethers";
+import type { JsonRpcApiProvider } from "ethers";
 import type { Logger } from "pino";
 import { ServiceError } from "@ftns/service/errors.ts";
 import type { EndpointStatus } from "./endpoint.ts";
 import { Endpoints, type EndpointsSettings } from "./endpoints.ts";
+import type { Head } from "./head.ts";
 import { wordsOfFailure } from "./reasons.ts";
+import { Standstill } from "./standstill.ts";
 
-/** The block as of which a job looks and decides. Its timestamp is the only clock of a decision. */
-export interface Head {
-  number: number;
-  timestamp: bigint;
-  /** Wei per gas. */
-  baseFee: bigint;
-}
+export { type Head, blockTag } from "./head.ts";
 
 /** A chain behind one or several JSON-RPC endpoints, of which at least the quorum has proven to serve it. */
 export interface Chain {
@@ -30,6 +26,7 @@ export interface Chain {
 export async function connect(settings: EndpointsSettings, logger?: Pick<Logger, "info" | "warn">): Promise<Chain> {
   const provider = new Endpoints(settings, logger);
   const { chainId } = settings;
+  const standstill = settings.blocksOnDemand ? new Standstill(provider, settings) : undefined;
   try {
     await provider.prove();
   } catch (error) {
@@ -39,7 +36,10 @@ export async function connect(settings: EndpointsSettings, logger?: Pick<Logger,
   return {
     provider,
     chainId,
-    latest: async () => toHead(await provider.send("eth_getBlockByNumber", ["latest", false])),
+    async latest() {
+      const head = toHead(await provider.send("eth_getBlockByNumber", ["latest", false]));
+      return standstill ? standstill.presentOf(head) : head;
+    },
     async requireCode(addresses) {
       const entries = Object.entries(addresses);
       const codes = await Promise.all(entries.map(([, address]) => provider.send("eth_getCode", [address, "latest"])));
@@ -55,8 +55,6 @@ export async function connect(settings: EndpointsSettings, logger?: Pick<Logger,
     close: () => provider.destroy(),
   };
 }
-
-export const blockTag = (head: Head) => toQuantity(head.number);
 
 function toHead(block: { number: string; timestamp: string; baseFeePerGas?: string } | null): Head {
   if (!block) throw new ServiceError("The RPC endpoint knows no latest block.", "Check that the node is in sync.");

@@ -6,7 +6,9 @@ import { formatTime } from "@ftns/sdk/units.ts";
 import { heightOf, heightsOf } from "./agreement.ts";
 import { Endpoint, type EndpointStatus, EndpointTrouble, hostsOf } from "./endpoint.ts";
 import { Poll } from "./poll.ts";
-import { type Judgement, type RpcError, revertData } from "./replies.ts";
+import { plainOf } from "./moment.ts";
+import { decodeAnswers, encodeReads, groupReads, readOf } from "./read-many.ts";
+import { type Judgement, type Reply, type RpcError, type RpcRequest, revertData } from "./replies.ts";
 
 export interface EndpointsSettings {
   /** The preferred one first. */
@@ -18,6 +20,8 @@ export interface EndpointsSettings {
   quorum: number;
   /** Most by which the newest block's time may differ from this machine's clock; 0 for any. */
   maxClockSkewSec: number;
+  /** Blocks come only with transactions, so that an old newest block is no fault. */
+  blocksOnDemand?: boolean;
 }
 
 const CLOCK_HINT =
@@ -25,10 +29,15 @@ const CLOCK_HINT =
   "chain.maxClockSkewSec to 0.";
 /** How long an endpoint rests that said something else than `quorum` others. */
 const DISSENT_REST_MS = 30_000;
+/** How long reads travel one by one after an endpoint refused several in one. */
+const APART_MS = 600_000;
+
+/** What a call came to: a reply, or why there is none. */
+type Outcome = Reply | { failure: ServiceError };
 
 /**
- * An ethers provider over several endpoints. Calls made together travel in one batch to each endpoint that is asked. A reply that is
- * missing, malformed or outvoted is replaced by another endpoint's.
+ * An ethers provider over several endpoints. Calls made together travel in one batch to each endpoint that is asked, and views of
+ * one moment among them as a single `eth_call`. A reply that is missing, malformed or outvoted is replaced by another endpoint's.
  */
 export class Endpoints extends JsonRpcApiProvider {
   readonly #all: readonly Endpoint[];
@@ -36,6 +45,8 @@ export class Endpoints extends JsonRpcApiProvider {
   readonly #logger: Pick<Logger, "info" | "warn"> | undefined;
   readonly #proving = new Set<Endpoint>();
   readonly #closing = new AbortController();
+  /** Clock of `performance.now()` until which views are read one by one. */
+  #apartUntil = 0;
 
   constructor(settings: EndpointsSettings, logger?: Pick<Logger, "info" | "warn">) {
     const network = Network.from(settings.chainId);
@@ -85,9 +96,8 @@ export class Endpoints extends JsonRpcApiProvider {
     const requests = (Array.isArray(payload) ? payload : [payload]).map(({ id, method, params }) => {
       return { id, method, params: params as readonly unknown[] };
     });
-    const polls = requests.map((request) => new Poll(request, this.#settings.quorum));
-    await this.#run(polls);
-    return Promise.all(polls.map((poll) => this.#resultOf(poll)));
+    const outcomes = await this.#answer(requests);
+    return requests.map((request, index) => resultOf(request.id, outcomes[index]!));
   }
 
   override getRpcError(payload: JsonRpcPayload, reply: JsonRpcError): Error {
@@ -101,6 +111,50 @@ export class Endpoints extends JsonRpcApiProvider {
     this.#closing.abort();
     for (const one of this.#all) one.close();
     super.destroy();
+  }
+
+  /** Views of one moment are read by one call; what it leaves open is asked for by itself. */
+  async #answer(requests: readonly RpcRequest[]): Promise<Outcome[]> {
+    const outcomes = new Map<RpcRequest, Outcome>();
+    const apart = performance.now() < this.#apartUntil;
+    let open: readonly RpcRequest[] = requests;
+    // Twice at least: an answer that was cut short is gone on with as long as that leads somewhere.
+    for (let together = !apart; open.length > 0; ) {
+      const groups = together ? groupReads(open.filter((request) => readOf(request))).filter(({ length }) => length > 1) : [];
+      const grouped = new Set(groups.flat());
+      const single = open.filter((request) => !grouped.has(request));
+      const bundles = groups.map(([first, ...others]): RpcRequest => {
+        const reads = [first!, ...others].map((request) => readOf(request)!);
+        return { ...first!, params: [{ data: encodeReads(reads) }, first!.params[1]] };
+      });
+      const replies = await this.#poll([...single, ...bundles]);
+      single.forEach((request, index) => outcomes.set(request, replies[index]!));
+      let known = 0;
+      for (const [index, group] of groups.entries()) {
+        const reply = replies[single.length + index]!;
+        if ("failure" in reply) {
+          for (const request of group) outcomes.set(request, reply);
+          continue;
+        }
+        const answers = "result" in reply ? decodeAnswers(reply.result, group.length) : undefined;
+        if (!answers) this.#apartUntil = performance.now() + APART_MS;
+        for (const [place, request] of group.entries()) {
+          const answer = answers?.[place];
+          if (!answer) continue;
+          outcomes.set(request, answer);
+          known++;
+        }
+      }
+      open = open.filter((request) => !outcomes.has(request));
+      together = known > 0 && performance.now() >= this.#apartUntil;
+    }
+    return requests.map((request) => outcomes.get(request)!);
+  }
+
+  async #poll(requests: readonly RpcRequest[]): Promise<Outcome[]> {
+    const polls = requests.map((request) => new Poll(plainOf(request), this.#settings.quorum));
+    await this.#run(polls);
+    return Promise.all(polls.map((poll) => this.#outcomeOf(poll)));
   }
 
   /** Puts calls to endpoints until each is settled or nobody is left to ask. */
@@ -177,6 +231,7 @@ export class Endpoints extends JsonRpcApiProvider {
     const time = Number((result as { timestamp: string }).timestamp);
     const now = Math.floor(Date.now() / 1_000);
     if (maxClockSkewSec === 0 || Math.abs(time - now) <= maxClockSkewSec) return judgement;
+    if (this.#settings.blocksOnDemand && time < now) return judgement;
     const reason =
       `has block ${heightOf(result)} of ${formatTime(BigInt(time))} as its newest, while this machine's clock says ` +
       `${formatTime(BigInt(now))}, more than ${maxClockSkewSec} s apart`;
@@ -184,7 +239,7 @@ export class Endpoints extends JsonRpcApiProvider {
     return { kind: "trouble", reason, hint: CLOCK_HINT };
   }
 
-  async #resultOf(poll: Poll): Promise<JsonRpcResult | JsonRpcError> {
+  async #outcomeOf(poll: Poll): Promise<Outcome> {
     const { request } = poll;
     const { id, method, params } = request;
     let { reply } = poll;
@@ -198,9 +253,7 @@ export class Endpoints extends JsonRpcApiProvider {
         if (reply && "result" in reply && reply.result !== null) break;
       }
     }
-    if (!reply) return { id, error: poll.failure(this.#all.length) as never };
-    if ("error" in reply) return { id, error: plain(reply.error) as JsonRpcError["error"] };
-    return { id, result: reply.result };
+    return reply ?? { failure: poll.failure(this.#all.length) };
   }
 
   #warn({ host, status }: Endpoint): void {
@@ -208,6 +261,11 @@ export class Endpoints extends JsonRpcApiProvider {
     if (this.#all.length === 1 || this.#closing.signal.aborted) return;
     this.#logger?.warn({ endpoint: host }, `The RPC endpoint at ${host} ${status.lastFailure?.reason}; others stand in.`);
   }
+}
+
+function resultOf(id: number, outcome: Outcome): JsonRpcResult | JsonRpcError {
+  if ("failure" in outcome) return { id, error: outcome.failure as never };
+  return "error" in outcome ? { id, error: plain(outcome.error) as JsonRpcError["error"] } : { id, result: outcome.result };
 }
 
 /** A revert as ethers knows it, which looks for the word and for the data at one place. */

@@ -34,13 +34,16 @@ export interface ChainRules {
   limits: LimitsConfig;
   /** Zero where the chain's time is not the world's. */
   maxClockSkewSec: number;
+  /** Blocks come only with transactions: an old one is no fault. */
+  blocksOnDemand: boolean;
   /** The service, as an operator calls it. */
   who: string;
 }
 
-/** Vitals are read every 15 s; older ones say nothing of the present. */
-export const VITALS_SEC = 15;
-export const STALE_MS = 6 * VITALS_SEC * 1_000;
+/** Vitals are read once a minute, and sooner after a read that failed; old ones say nothing of the present. */
+export const VITALS_SEC = 60;
+export const VITALS_AGAIN_SEC = 15;
+export const STALE_MS = 90_000;
 const REORG_MS = 600_000;
 /** Of the allowed skew: beyond half of it, somebody should look at the clock before the endpoints are refused. */
 const SKEW_SHARE = 2;
@@ -73,7 +76,7 @@ export function ofEndpoints({ endpoints, quorum }: ChainState): Finding[] {
 
 export function ofChain(
   { now, wallNow, openedAt, vitals, blind }: ChainState,
-  { limits, maxClockSkewSec }: ChainRules,
+  { limits, maxClockSkewSec, blocksOnDemand }: ChainRules,
 ): Finding[] {
   const found: Finding[] = [];
   if (now - (vitals?.at ?? openedAt) > STALE_MS) {
@@ -89,7 +92,7 @@ export function ofChain(
   if (!vitals || maxClockSkewSec === 0) return found;
   const { number, timestamp } = vitals.value.head;
   const ageSec = wallNow / 1_000 - Number(timestamp);
-  if (ageSec > limits.maxHeadAgeSec) {
+  if (ageSec > limits.maxHeadAgeSec && !blocksOnDemand) {
     found.push({
       id: "head-old",
       severity: "critical",

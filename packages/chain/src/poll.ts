@@ -1,5 +1,5 @@
 import { ServiceError } from "@ftns/service/errors.ts";
-import { type Rule, type Vote, groupsOf, ruleOf, shortly, verdictOf, widthOf } from "./agreement.ts";
+import { type Rule, type Vote, groupsOf, isEmptyList, ruleOf, shortly, verdictOf, widthOf } from "./agreement.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Judgement, Reply, RpcRequest } from "./replies.ts";
 
@@ -98,6 +98,10 @@ export class Poll {
   #missing(): number {
     const { size } = this.#pending;
     const width = widthOf(this.rule, this.#quorum);
+    if (this.rule === "logs") {
+      const empty = this.votes.length > 0 && this.votes.every(({ reply }) => isEmptyList(reply));
+      return Math.max(width, empty ? 2 : 1) - this.#largest() - size;
+    }
     if (this.rule === "same" || this.rule === "known") return width - this.#largest() - size;
     if (this.rule === "number") return Math.max(width - this.votes.length, 1) - size;
     return width - this.votes.length - size;
@@ -110,6 +114,8 @@ export class Poll {
     if (this.rule === "number" && this.votes.length < this.#quorum) {
       return this.#quorum - this.votes.length - this.#pending.size;
     }
+    // A second opinion is worth no waiting for endpoints that are not well.
+    if (this.rule === "logs") return this.#quorum - this.#largest() - this.#pending.size;
     return this.#missing();
   }
 

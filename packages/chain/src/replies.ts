@@ -111,6 +111,13 @@ const NUMBERS = new Set([
 ]);
 const BYTES = new Set(["eth_call", "eth_getCode", "eth_getStorageAt"]);
 
+/** Roots in headers of blocks without transactions: an empty trie's, and what some chains write in its place. */
+const EMPTY_ROOTS: ReadonlySet<string> = new Set([
+  "0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421",
+  "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470",
+  `0x${"0".repeat(64)}`,
+]);
+
 /** What is wrong with the form of a result; a result that speaks of something else than asked is wrong as well. */
 function faultOf({ method, params }: RpcRequest, result: unknown): string | undefined {
   const odd = "does not answer like an Ethereum node";
@@ -123,6 +130,9 @@ function faultOf({ method, params }: RpcRequest, result: unknown): string | unde
     // A pending block has neither.
     if (params[0] === "pending") return undefined;
     if (!isHex(result["number"]) || !isHex(result["hash"])) return odd;
+    const root = result["transactionsRoot"];
+    const hides = result["transactions"].length === 0 && isHex(root) && !EMPTY_ROOTS.has(root.toLowerCase());
+    if (hides) return "hides the transactions of a block";
     const asked = params[0];
     if (!isHex(asked)) return undefined;
     const found = result[method === "eth_getBlockByHash" ? "hash" : "number"] as string;

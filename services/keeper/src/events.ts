@@ -13,6 +13,8 @@ export type KeeperEvent =
   | { type: "source"; source: string; failure?: string }
   /** A reporter signed two different reports for the same time. */
   | { type: "equivocation"; reporter: string }
+  /** How fast FTNS move, by the report that was made last (WAD a month). */
+  | { type: "velocity"; madeAt: bigint; velocity?: bigint | undefined }
   | { type: "transaction"; event: TransactionEvent };
 
 export type KeeperListener = (event: KeeperEvent) => void;

@@ -6,6 +6,7 @@ import { TransactionQueue } from "@ftns/chain/transactions/queue.ts";
 import { type KeyContext, openUrl } from "@ftns/service/config/keys.ts";
 import { JOB_NAMES, type JobName, type KeeperConfig } from "./config/schema.ts";
 import { ServiceError } from "@ftns/service/errors.ts";
+import { Agenda } from "./agenda.ts";
 import { Announcer, type KeeperListener } from "./events.ts";
 import { buildJobs, contractsOf } from "./jobs/build.ts";
 import type { AnyJob } from "./jobs/job.ts";
@@ -41,6 +42,8 @@ export interface Keeper {
   /** Account that sends and pays. */
   readonly address: string;
   readonly jobs: readonly JobName[];
+  /** Our accounts that sign market reports. */
+  readonly reporters: readonly string[];
   /**
    * Does what is due, one job after the other; a job with several things to do gives a report of each. Never rejects:
    * faults are reports of `broken`.
@@ -61,6 +64,8 @@ export interface Keeper {
 
 /** Things that one run of a job does at most; what is left waits for the next. */
 const MAX_ITEMS = 16;
+/** How often jobs that sample do. */
+const SAMPLE_MS = 60_000;
 
 /** Opens the keys, proves the chain and the contracts, and gives a keeper that is ready to run. Nothing is sent. */
 export async function createKeeper(config: KeeperConfig, options: KeeperOptions = {}): Promise<Keeper> {
@@ -101,12 +106,15 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     chain.close();
     throw error;
   }
-  const jobs = buildJobs(config, names, chain, transactions.address, reporting, stateDir);
+  const jobs = buildJobs(config, names, chain, transactions.address, reporting, stateDir, tell);
 
   // One account has one line of nonces, so jobs run one after the other whoever asks for them. What one reads at length
   // before its run keeps nobody waiting.
   let queue: Promise<unknown> = Promise.resolve();
   let stopping = false;
+  const samplers: NodeJS.Timeout[] = [];
+  const turns = new Turns<JobName>();
+  const agenda = new Agenda((job, afterSec) => turns.wake(job, afterSec));
   const run = async (name: JobName): Promise<RunReport[]> => {
     const job = jobs.get(name);
     if (!job) throw new ServiceError(`The job ${name} is not configured.`, `Configured are ${names.join(", ")}.`);
@@ -121,6 +129,7 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
       const reports = failure ? [failure] : await runAll(job);
       if (failure && logger) logRun(logger, failure);
       tell({ type: "finished", job: name, reports });
+      agenda.note(name, reports);
       return reports;
     });
     queue = result.catch(() => undefined);
@@ -145,10 +154,10 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     }
   };
 
-  const turns = new Turns<JobName>();
   return {
     address: transactions.address,
     jobs: names,
+    reporters: reporting.reporters.map((reporter) => reporter.address),
     chain,
     observe: (listener) => announcer.observe(listener),
     async runOnce(chosen = names) {
@@ -158,10 +167,15 @@ export async function createKeeper(config: KeeperConfig, options: KeeperOptions 
     },
     start() {
       tell({ type: "scheduled" });
+      for (const { sample } of jobs.values()) {
+        // What a sample missed the next look sees; a source that fails is told of by the job.
+        if (sample) samplers.push(setInterval(() => void sample().catch(() => undefined), SAMPLE_MS).unref());
+      }
       turns.start(transactions.address, new Map(names.map((name) => [name, config.jobs[name]!])), run);
     },
     async stop() {
       stopping = true;
+      for (const sampler of samplers) clearInterval(sampler);
       turns.stop();
       const { stopSec } = config.limits;
       // The second half is for the job to end in, once it waits for its transaction no longer.

@@ -19,7 +19,11 @@ export interface WebServer {
 }
 
 const PATIENCE_MS = 5_000;
+/** How often the server looks for those that are late: Node's own 30 s would make a patience of 5 s one of 35 s. */
+const CHECK_MS = 1_000;
 const MAX_CONNECTIONS = 128;
+/** Of one address: a peer asks once a minute over one or two, and whoever holds more keeps others from asking. */
+const MAX_PER_ADDRESS = 8;
 const JSON_TYPE = "application/json";
 
 /**
@@ -43,10 +47,14 @@ export async function serve(
   app.notFound((context) => context.json({ error: `there is only ${Object.keys(pages).join(", ")}` }, 404));
   app.onError((_, context) => context.json({ error: "this page cannot be made now" }, 500));
 
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
-  server.headersTimeout = PATIENCE_MS;
-  server.requestTimeout = PATIENCE_MS;
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: { connectionsCheckingInterval: CHECK_MS, headersTimeout: PATIENCE_MS, requestTimeout: PATIENCE_MS },
+  }) as Server;
+  // Also for those that ask and then do not read the answer.
+  server.setTimeout(2 * PATIENCE_MS);
   server.maxConnections = MAX_CONNECTIONS;
+  limitPerAddress(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(
@@ -66,4 +74,31 @@ export async function serve(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Closes what one address opens beyond its share. */
+function limitPerAddress(server: Server): void {
+  const open = new Map<string, number>();
+  server.on("connection", (socket) => {
+    const place = placeOf(socket.remoteAddress ?? "");
+    const count = (open.get(place) ?? 0) + 1;
+    open.set(place, count);
+    socket.once("close", () => {
+      const left = open.get(place)! - 1;
+      if (left === 0) open.delete(place);
+      else open.set(place, left);
+    });
+    if (count > MAX_PER_ADDRESS) socket.destroy();
+  });
+}
+
+/** What one party can have as its own: an address of IPv4, or the first half of one of IPv6. */
+export function placeOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined || !address.includes(":")) return mapped ?? address;
+  const [head = "", tail] = address.split("%")[0]!.split("::");
+  const front = head === "" ? [] : head.split(":");
+  const back = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = Array.from({ length: tail === undefined ? 0 : 8 - front.length - back.length }, () => "0");
+  return [...front, ...zeros, ...back].slice(0, 4).join(":");
 }

@@ -22,31 +22,55 @@ export function delaySec(account: string, job: string, jitterSec: number, random
   return (OWN_SHARE * place + (1 - OWN_SHARE) * random) * jitterSec;
 }
 
+/** Longer waits are the schedule's business. */
+const LONGEST_WAKE_SEC = 86_400;
+
 /**
- * Runs each job on its schedule until it is stopped. The first look comes at once: a service that was down at its turn must
- * not wait for the next.
+ * Runs each job on its schedule until it is stopped, and in between when it is woken. The first look comes at once: a service that
+ * was down at its turn must not wait for the next.
  */
 export class Turns<Job extends string> {
   readonly #crons: Cron[] = [];
+  readonly #looks = new Map<Job, () => Promise<void>>();
+  readonly #wakes = new Map<Job, NodeJS.Timeout>();
   readonly #stopping = new AbortController();
 
   start(account: string, timings: ReadonlyMap<Job, Timing>, run: (job: Job) => Promise<unknown>): void {
     if (this.#crons.length > 0 || this.#stopping.signal.aborted) return;
     const { signal } = this.#stopping;
     for (const [job, { schedule, jitterSec }] of timings) {
+      let busy = false;
       const look = async () => {
+        // A turn is skipped while the last one still runs.
+        if (busy) return;
+        busy = true;
         await sleep(delaySec(account, job, jitterSec) * 1_000, undefined, { signal }).catch(() => undefined);
-        if (!signal.aborted) await run(job);
+        try {
+          if (!signal.aborted) await run(job);
+        } finally {
+          busy = false;
+        }
       };
-      // `protect` skips a turn while the last one still runs.
-      const cron = new Cron(schedule, { timezone: "UTC", protect: true }, look);
-      this.#crons.push(cron);
-      void cron.trigger();
+      this.#looks.set(job, look);
+      this.#crons.push(new Cron(schedule, { timezone: "UTC" }, look));
+      void look();
     }
+  }
+
+  /** An extra turn of `job` in `afterSec` seconds, with its delay; it takes the place of an earlier wish. */
+  wake(job: Job, afterSec: number): void {
+    const look = this.#looks.get(job);
+    if (!look || this.#stopping.signal.aborted || afterSec > LONGEST_WAKE_SEC) return;
+    clearTimeout(this.#wakes.get(job));
+    this.#wakes.set(
+      job,
+      setTimeout(() => void look(), Math.max(0, afterSec) * 1_000),
+    );
   }
 
   stop(): void {
     this.#stopping.abort();
     for (const cron of this.#crons) cron.stop();
+    for (const wake of this.#wakes.values()) clearTimeout(wake);
   }
 }

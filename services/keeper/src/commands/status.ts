@@ -7,7 +7,7 @@ import type { Finding } from "@ftns/service/findings.ts";
 import type { ServiceState } from "../service/logbook.ts";
 import { openService } from "../service/service.ts";
 import { type Vitals, valueOf } from "../service/vitals.ts";
-import { formatDecimal, formatDuration, formatPercent, formatTime } from "@ftns/sdk/units.ts";
+import { formatDecimal, formatFtns, formatDuration, formatPercent, formatTime } from "@ftns/sdk/units.ts";
 import type { CommandContext, Flags } from "./open.ts";
 import { table } from "./table.ts";
 
@@ -93,7 +93,7 @@ function asText({ account, inFlight, chainId, reports, state, findings }: Status
   ].join("\n");
 }
 
-function ofEconomy({ head, feed, supply, emergency }: Vitals): string[][] {
+function ofEconomy({ head, feed, supply, emergency, pay = [] }: Vitals): string[][] {
   const lines: string[][] = [];
   const market = valueOf(feed);
   if (market) {
@@ -110,6 +110,13 @@ function ofEconomy({ head, feed, supply, emergency }: Vitals): string[][] {
     const open = standing.open ? [`open for ${standing.triggers.join(", ")}`] : [];
     lines.push(["emergency", [...open, ...effects].join("; ") || "none"]);
   } else if (emergency && "failure" in emergency) lines.push(["emergency", `cannot be read: ${emergency.failure}`]);
+  for (const { reporter, earned } of pay) {
+    const words =
+      "failure" in earned
+        ? `cannot be read: ${earned.failure}`
+        : `is owed ${formatFtns(earned.value.amount)} for ${earned.value.reportHours} hours with a report`;
+    lines.push(["pay", `${reporter} ${words}`]);
+  }
   return lines;
 }
 

@@ -11,8 +11,13 @@ const schedule = (everyMinute: string) =>
     .refine(isCronPattern, "expected a cron pattern in UTC, with or without seconds, such as 0 * * * * *")
     .default(everyMinute);
 
-/** Where twins would waste transactions, they are spread over most of a minute; what is urgent comes sooner. */
+/**
+ * Where twins would waste transactions, they are spread: over most of a minute where nothing hurries, less where a price is due and
+ * should be sent within 30 s, little where an emergency should within 15 s.
+ */
 const WIDE_JITTER_SEC = 45;
+const PRICE_JITTER_SEC = 20;
+const URGENT_JITTER_SEC = 3;
 
 const timing = (pattern: string, jitterSec = 15) => ({
   schedule: schedule(pattern).describe("Cron pattern (UTC) of the times at which the job looks whether it is due"),
@@ -43,7 +48,7 @@ const exchange = z.strictObject({
 });
 
 export const reportPrice = z.strictObject({
-  ...timing("0 * * * * *", WIDE_JITTER_SEC),
+  ...timing("0 * * * * *", PRICE_JITTER_SEC),
   intervalSec: wholeNumber(60, 86_400, "seconds").default(3_600).describe("Report when the feed's last update is this old"),
   deviation: ratioWad(0.5).prefault(0.01).describe("Report earlier when the price moved by more than this ratio"),
   maxObservationAgeSec: wholeNumber(1, 600, "seconds")
@@ -85,7 +90,7 @@ export const reportPrice = z.strictObject({
 });
 
 export const recordPrice = z.strictObject({
-  ...timing("10 * * * * *", WIDE_JITTER_SEC),
+  ...timing("10 * * * * *", PRICE_JITTER_SEC),
   intervalSec: wholeNumber(60, 86_400, "seconds")
     .default(3_600)
     .describe("For a feed that is not our own: record when the last recorded round is this old"),
@@ -93,7 +98,7 @@ export const recordPrice = z.strictObject({
 
 export const adjustSupply = z.strictObject({ ...timing("20 * * * * *", WIDE_JITTER_SEC) });
 
-export const watchEmergency = z.strictObject({ ...timing("30 * * * * *") });
+export const watchEmergency = z.strictObject({ ...timing("*/10 * * * * *", URGENT_JITTER_SEC) });
 
 const ID_EXPECTED = "expected a proposal id as decimal text in quotes, since JSON numbers lose digits";
 const proposalId = z

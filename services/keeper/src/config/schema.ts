@@ -34,6 +34,9 @@ export const configSchema = z
               .describe("CircuitBreaker; needed by watch-emergency, and used by run-governance when given"),
             token: address().optional().describe("FTNSToken; needed by report-velocity, settle-dues and countTransactions"),
             governor: address().optional().describe("FTNSGovernor; needed by run-governance"),
+            reporterPay: address()
+              .optional()
+              .describe("ReporterPay; when given, what our reporters have earned and were not paid is told"),
             keeperJobs: address()
               .optional()
               .describe("KeeperJobs; when given, whatever it pays for is sent through it, and the rest directly"),

@@ -1,6 +1,7 @@
 import { TransactionCounter } from "@ftns/chain/activity.ts";
 import type { Chain } from "@ftns/chain/connect.ts";
 import { contracts } from "@ftns/sdk/contracts.ts";
+import type { KeeperListener } from "../events.ts";
 import { CONTRACT_OF_JOB, type JobName, type KeeperConfig } from "../config/schema.ts";
 import { adjustSupplyJob } from "./adjust-supply/index.ts";
 import type { AnyJob } from "./job.ts";
@@ -22,6 +23,7 @@ export function buildJobs(
   sender: string,
   reporting: Reporting,
   stateDir?: string,
+  tell?: KeeperListener,
 ): Map<JobName, AnyJob> {
   const make: Record<JobName, () => AnyJob> = {
     "report-price": () => {
@@ -42,7 +44,9 @@ export function buildJobs(
     "report-velocity": () => {
       const { controller } = config.contracts;
       const places = { token: addressFor(config, "report-velocity"), controller };
-      return reportVelocityJob(chain, places, config.jobs["report-velocity"]!, stateDir);
+      return reportVelocityJob(chain, places, config.jobs["report-velocity"]!, stateDir, (last) =>
+        tell?.({ type: "velocity", ...last }),
+      );
     },
     "settle-dues": () => {
       const places = { token: addressFor(config, "settle-dues"), feed: config.contracts.feed! };
@@ -61,6 +65,7 @@ export function contractsOf(config: KeeperConfig, names: readonly JobName[]): Re
   const addresses = Object.fromEntries(names.map((name) => [`contracts.${CONTRACT_OF_JOB[name]}`, addressFor(config, name)]));
   const { breaker, keeperJobs } = config.contracts;
   if (keeperJobs !== undefined) addresses["contracts.keeperJobs"] = keeperJobs;
+  if (config.contracts.reporterPay !== undefined) addresses["contracts.reporterPay"] = config.contracts.reporterPay;
   if (names.includes("run-governance") && breaker !== undefined) addresses["contracts.breaker"] = breaker;
   const { controller, feed } = config.contracts;
   if (names.includes("report-velocity") && controller !== undefined) addresses["contracts.controller"] = controller;

@@ -16,6 +16,8 @@ export interface Job<Snapshot extends SnapshotBase, Args> {
    * look at again.
    */
   prepare?(): Promise<void>;
+  /** Done once a minute while the schedule runs, whatever other jobs wait for. */
+  sample?(): Promise<void>;
   read(): Promise<Snapshot>;
   decide(snapshot: Snapshot): Decision<Args>;
   /** Absent in a job that sends nothing. */

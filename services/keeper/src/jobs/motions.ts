@@ -1,6 +1,5 @@
 import { ACTIONS, type Action } from "@ftns/model";
 import { contracts, interfaces, type Breaker } from "@ftns/sdk/contracts.ts";
-import { eventsBetween, firstBlockAt } from "@ftns/chain/blocks.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
 import { gasOf } from "@ftns/chain/estimate.ts";
 import { formatTime } from "@ftns/sdk/units.ts";
@@ -30,34 +29,22 @@ export interface MotionArgs {
 
 /** As OpenZeppelin numbers the states of a proposal. */
 export const PROPOSAL_STATE = { pending: 0n, active: 1n, succeeded: 4n, queued: 5n } as const;
-
-/** A vote, the longest delay and the time to execute: no motion lives longer (seconds). */
-const LONGEST_LIFE_SEC = 86_400n;
+/** Cancelled, defeated, expired, executed: nothing comes after these. */
+export const ENDS: readonly bigint[] = [2n, 3n, 6n, 7n];
 
 /**
- * The motions that are open or wait for their execution. Those that start something the breaker names itself; one that ends
- * something is found by its event, which is looked for only while there is something to end.
+ * The motions that are open or wait for their execution, as the breaker names them itself: what an endpoint does not tell of events
+ * hides none.
  */
 export async function readMotions(chain: Chain, breaker: Breaker, head: Head, from: string) {
   const at = { blockTag: blockTag(head) };
   const kinds = ACTIONS.map((_, index) => BigInt(index));
-  const [governor, starts, effects] = await Promise.all([
+  const [governor, starts, ends] = await Promise.all([
     breaker.emergencyGovernor(at),
     Promise.all(kinds.map((kind) => breaker.voteOn(kind, at))),
-    Promise.all(kinds.map((kind) => breaker.effectUntil(kind, at))),
+    Promise.all(kinds.map((kind) => breaker.endVoteOn(kind, at))),
   ]);
-  const inEffect = effects.map((until) => until > head.timestamp);
-  const ids = starts.filter((id) => id !== 0n);
-  if (inEffect.includes(true)) {
-    const since = await firstBlockAt(chain, head, head.timestamp - LONGEST_LIFE_SEC);
-    const made = await eventsBetween(
-      (first, last) => breaker.queryFilter(breaker.filters.MotionMade(), first, last),
-      since,
-      head.number,
-    );
-    ids.push(...made.filter(({ args }) => args.ending && inEffect[Number(args.action)]).map(({ args }) => args.proposalId));
-  }
-
+  const ids = [...new Set([...starts, ...ends])].filter((id) => id !== 0n);
   const votes = contracts.emergencyGovernor(governor, chain.provider);
   const states = contracts.governor(governor, chain.provider);
   const motions = await Promise.all(

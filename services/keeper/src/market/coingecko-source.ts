@@ -2,7 +2,7 @@ import { z } from "zod/v4";
 import { Hourly } from "./hourly.ts";
 import type { HttpClient } from "@ftns/service/http/client.ts";
 import { decimal, count, positive, shaped } from "./shape.ts";
-import type { MarketSource } from "./source.ts";
+import { type MarketSource, unlessMissing } from "./source.ts";
 
 export interface CoinGeckoSettings {
   /** Such as https://api.coingecko.com/api/v3. */
@@ -19,19 +19,25 @@ const priceShape = (coin: string) =>
   z.object(
     {
       [coin]: z.object(
-        { usd: positive("usd"), usd_24h_vol: decimal("usd_24h_vol"), last_updated_at: count("last_updated_at") },
+        { usd: positive("usd"), usd_24h_vol: z.unknown(), last_updated_at: count("last_updated_at") },
         "the coin must be an object",
       ),
     },
     "the answer must be an object with the coin",
   );
 
+const dayVolume = decimal("usd_24h_vol");
 const chartShape = z.object(
   {
     total_volumes: z
-      .array(z.tuple([z.number(), decimal("a volume")], "a volume must be a pair"), "total_volumes must be a list")
-      .min(2, "total_volumes must not be empty")
-      .max(1_000, "total_volumes must have at most 1000 entries"),
+      .array(
+        z.tuple([z.number(), z.union([decimal("a volume"), z.null()])], "a volume must be a pair"),
+        "total_volumes must be a list",
+      )
+      .max(1_000, "total_volumes must have at most 1000 entries")
+      // Days of which it knows nothing say nothing of the mean.
+      .transform((entries) => entries.flatMap(([, volume]) => volume ?? []))
+      .refine((volumes) => volumes.length >= 2, "total_volumes must not be empty"),
   },
   "the chart must be an object",
 );
@@ -41,7 +47,8 @@ const WINDOWS = 4n;
 
 /**
  * Price and volumes of all exchanges that CoinGecko follows. It knows rolling days of volume only, so a 6-hour volume is a
- * quarter of the latest one: it falls later than the true one, never earlier.
+ * quarter of the latest one: it falls later than the true one, never earlier. What it does not know of volumes costs the volumes and
+ * not the price.
  */
 export function coinGeckoSource(name: string, settings: CoinGeckoSettings, client: HttpClient): MarketSource {
   const { url, coin, apiKey } = settings;
@@ -53,7 +60,7 @@ export function coinGeckoSource(name: string, settings: CoinGeckoSettings, clien
 
   const meanVolume = new Hourly(async () => {
     const chart = shaped(name, chartShape, await client.json(chartUrl, request));
-    const sum = chart.total_volumes.reduce((total, [, volume]) => total + volume, 0n);
+    const sum = chart.total_volumes.reduce((total, volume) => total + volume, 0n);
     return sum / (BigInt(chart.total_volumes.length) * WINDOWS);
   });
   return {
@@ -61,12 +68,11 @@ export function coinGeckoSource(name: string, settings: CoinGeckoSettings, clien
     async read() {
       const answer = shaped(name, priceShape(coin), await client.json(priceUrl, request));
       const { usd, usd_24h_vol, last_updated_at } = answer[coin]!;
-      return {
-        price: usd,
-        volume6h: usd_24h_vol / WINDOWS,
+      const volumes = await unlessMissing(async () => ({
+        volume6h: shaped(name, dayVolume, usd_24h_vol) / WINDOWS,
         meanVolume6h: await meanVolume.get(),
-        observedAt: last_updated_at,
-      };
+      }));
+      return { price: usd, ...volumes, observedAt: last_updated_at };
     },
   };
 }

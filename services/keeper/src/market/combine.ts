@@ -45,17 +45,18 @@ export function combineReadings(
     if (!agrees) leftOut.push(`${source}: too far from the median of the sources`);
     return agrees;
   });
-  const remark = leftOut.length > 0 ? ` (${leftOut.join("; ")})` : "";
+  const remark = () => (leftOut.length > 0 ? ` (${leftOut.join("; ")})` : "");
   if (agreeing.length < rules.minSources) {
     const asked = readings.length - unpriced.length;
-    return { failure: `${agreeing.length} of ${asked} market sources are usable, ${rules.minSources} needed${remark}` };
+    return { failure: `${agreeing.length} of ${asked} market sources are usable, ${rules.minSources} needed${remark()}` };
   }
 
   const used = [...agreeing, ...unpriced];
+  for (const { source, data } of used) if (data.missing !== undefined) leftOut.push(`${source}: ${data.missing}`);
   const volumes = pairs(used, "volume6h", "meanVolume6h");
   const counts = counted ? [counted] : countsOf(used);
-  if (volumes.length === 0) return { failure: `no usable market source gives volumes${remark}` };
-  if (counts.length === 0) return { failure: `no usable market source counts accounts${remark}` };
+  if (volumes.length === 0) return { failure: `no usable market source gives volumes${remark()}` };
+  if (counts.length === 0) return { failure: `no usable market source counts accounts${remark()}` };
   // Of two middle ones, the calmer: one of two sources must not be enough for an alarm.
   const volume = volumes[volumes.length >> 1]!;
   const { txTotal, txFailed, sendersDay } = counts[(counts.length - 1) >> 1]!;
@@ -93,7 +94,7 @@ function countsOf(used: readonly Fresh[]): Pick<MarketData, "txTotal" | "txFaile
  * Two numbers that only mean something together, in the order of their ratio. One source may see one exchange and the next
  * all of them: a volume of the first beside a mean of the second would look like a crash, so pairs are never taken apart.
  */
-function pairs(used: readonly Fresh[], part: keyof Observation, whole: keyof Observation) {
+function pairs(used: readonly Fresh[], part: keyof MarketData, whole: keyof MarketData) {
   return used
     .flatMap(({ data }) => {
       const [a, b] = [data[part], data[whole]];

@@ -1,6 +1,6 @@
 import type { MarketReport } from "@ftns/model";
 import { z } from "zod/v4";
-import { ServiceError } from "@ftns/service/errors.ts";
+import { ServiceError, wordsOf } from "@ftns/service/errors.ts";
 import { count, decimal, positive, shaped } from "./shape.ts";
 
 /** A whole market, as its sources see it at one moment. Money in USD with 8 decimals, time in seconds. */
@@ -10,7 +10,20 @@ export type MarketData = Omit<MarketReport, "meanPrice" | "since">;
  * What one source saw: any of a price, both volumes, and all counts of accounts. No exchange knows them all. The
  * time is that of the data itself where the source gives one.
  */
-export type Observation = Partial<MarketData> & Pick<MarketData, "observedAt">;
+export type Observation = Partial<MarketData> &
+  Pick<MarketData, "observedAt"> & {
+    /** Why a part that the source should know is not there. */
+    missing?: string;
+  };
+
+/** A part of an observation that must not cost the rest: what it gives, or why it is missing. */
+export async function unlessMissing<T extends object>(reading: () => Promise<T>): Promise<T | { missing: string }> {
+  try {
+    return await reading();
+  } catch (error) {
+    return { missing: `no volumes: ${wordsOf(error)}` };
+  }
+}
 
 /** A place where market data comes from. `read` gives sane data or throws a ServiceError; freshness is decided later. */
 export interface MarketSource {
@@ -64,5 +77,5 @@ export function toObservation(source: string, raw: unknown): Observation {
   // What is left out stays left out, rather than present as undefined.
   return Object.fromEntries(
     Object.entries(shaped(source, marketJson, raw)).filter(([, value]) => value !== undefined),
-  ) as Observation;
+  ) as unknown as Observation;
 }

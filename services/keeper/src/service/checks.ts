@@ -164,6 +164,11 @@ async function checkContracts(list: Checklist, config: KeeperConfig, chain: Chai
       const governor = contracts.governor(address, provider);
       return `${await governor.name()}, voting period ${await governor.votingPeriod()}`;
     },
+    reporterPay: async (address) => {
+      const pay = contracts.reporterPay(address, provider);
+      same("feed", await pay.SEATS(), addresses.feed);
+      return `pays ${formatDecimal(await pay.payPerReport(), 18, 6)} FTNS for an hour with a report`;
+    },
     keeperJobs: async (address) => {
       const jobs = contracts.keeperJobs(address, provider);
       same("history", await jobs.HISTORY(), addresses.history);

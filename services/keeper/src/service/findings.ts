@@ -1,6 +1,6 @@
 import { type ChainRules, duration, ofAccount, ofChain, ofEndpoints, ofTransactions } from "@ftns/chain/health.ts";
 import type { Finding } from "@ftns/service/findings.ts";
-import { formatPercent, formatTime } from "@ftns/sdk/units.ts";
+import { WAD, formatDecimal, formatFtns, formatPercent, formatTime } from "@ftns/sdk/units.ts";
 import type { JobStanding, ServiceState } from "./logbook.ts";
 import { valueOf } from "./vitals.ts";
 
@@ -9,8 +9,9 @@ export type Rules = Omit<ChainRules, "who">;
 
 /** Turns that a job may miss before it counts as stuck. */
 const MISSED_TURNS = 3;
-/** A broken run can be a hiccup; three in a row are worth a message. */
+/** A broken run can be a hiccup; three in a row are worth a message, unless they follow each other within seconds. */
 const BROKEN_RUNS = 3;
+const HICCUP_SEC = 60;
 
 /** Everything that is wrong, worked out from the state alone. One set of rules for health and alerts. */
 export function findingsOf(state: ServiceState, given: Rules): Finding[] {
@@ -22,6 +23,8 @@ export function findingsOf(state: ServiceState, given: Rules): Finding[] {
     ...ofAccount(state, rules),
     ...ofFeed(state, rules),
     ...ofEmergency(state),
+    ...ofVelocity(state),
+    ...ofPay(state),
     ...ofTransactions(state, rules),
   ];
 }
@@ -32,7 +35,7 @@ function ofJob(standing: JobStanding, { now, scheduledAt }: ServiceState, { limi
   if (brokenSince !== undefined && last) {
     const sec = (now - brokenSince) / 1_000;
     const lasting = sec > limits.brokenSec;
-    if (lasting || brokenRuns >= BROKEN_RUNS) {
+    if (lasting || (brokenRuns >= BROKEN_RUNS && sec >= HICCUP_SEC)) {
       found.push({
         id: `job-broken/${job}`,
         severity: lasting ? "critical" : "warning",
@@ -143,4 +146,44 @@ function ofEmergency({ vitals }: ServiceState): Finding[] {
     });
   }
   return found;
+}
+
+/** How often FTNS should move in a month (WAD): below and above, somebody should find out why. */
+const SLOW = WAD / 2n;
+const FAST = 3n * WAD;
+
+/** Holds until the next report says otherwise. */
+function ofVelocity({ velocity: last }: ServiceState): Finding[] {
+  if (!last || (last.velocity >= SLOW && last.velocity <= FAST)) return [];
+  const slow = last.velocity < SLOW;
+  return [
+    {
+      id: slow ? "velocity-low" : "velocity-high",
+      severity: "warning",
+      title: slow ? "FTNS hardly move" : "FTNS move very fast",
+      detail:
+        `the report of ${formatTime(last.madeAt)} says a velocity of ${formatDecimal(last.velocity, 18, 3)}, ` +
+        `${slow ? "below 0.5" : "above 3.0"}`,
+      runbook: "velocity",
+      unhealthy: false,
+    },
+  ];
+}
+
+/** The feed remembers about 27 days of reports; what nobody has paid by then is lost. */
+const UNPAID_HOURS = 14n * 24n;
+
+function ofPay({ vitals }: ServiceState): Finding[] {
+  return (vitals?.value.pay ?? []).flatMap(({ reporter, earned }) => {
+    const value = valueOf(earned);
+    if (!value || value.reportHours < UNPAID_HOURS) return [];
+    return {
+      id: `pay-waiting/${reporter}`,
+      severity: "warning" as const,
+      title: `The reporter ${reporter} was not paid for long`,
+      detail: `${value.reportHours} hours and ${formatFtns(value.amount)} wait; hours of more than 27 days ago are lost`,
+      runbook: "pay-of-reporters",
+      unhealthy: false,
+    };
+  });
 }

@@ -42,6 +42,8 @@ export interface ServiceState extends ChainState {
   /** Market sources that fail. */
   failingSources: { source: string; since: number; reason: string }[];
   equivocations: { reporter: string; at: number }[];
+  /** By the last report (WAD a month). */
+  velocity?: { madeAt: bigint; velocity: bigint };
 }
 
 export interface LogbookSettings {
@@ -67,6 +69,7 @@ export class Logbook {
   #vitals: ServiceState["vitals"];
   #blind: ServiceState["blind"];
   #reorganisedAt: number | undefined;
+  #velocity: ServiceState["velocity"];
 
   constructor(settings: LogbookSettings, clock: Clock = systemClock) {
     this.#settings = settings;
@@ -96,6 +99,9 @@ export class Logbook {
         break;
       case "equivocation":
         this.#equivocations.set(event.reporter, now);
+        break;
+      case "velocity":
+        this.#velocity = event.velocity === undefined ? undefined : { madeAt: event.madeAt, velocity: event.velocity };
         break;
       case "transaction":
         this.#noteTransaction(event.event, now);
@@ -131,6 +137,7 @@ export class Logbook {
       failingSources: [...this.#failingSources].map(([source, failure]) => ({ source, ...failure })),
       equivocations: [...this.#equivocations].map(([reporter, at]) => ({ reporter, at })),
       flights: [...this.#flights.values()],
+      ...(this.#velocity && { velocity: this.#velocity }),
       ...(this.#reorganisedAt !== undefined && { reorganisedAt: this.#reorganisedAt }),
     };
   }

@@ -1,4 +1,4 @@
-import { VITALS_SEC } from "@ftns/chain/health.ts";
+import { VITALS_AGAIN_SEC, VITALS_SEC } from "@ftns/chain/health.ts";
 import type { Finding } from "@ftns/service/findings.ts";
 import type { Logger } from "pino";
 import { longestGapSec } from "@ftns/service/config/cron.ts";
@@ -47,11 +47,11 @@ const LOOK_MS = 5_000;
 export async function openService(keeper: Keeper, options: ServiceOptions): Promise<Service> {
   const { config, context, logger, sending, clock = systemClock, vitalsMs = VITALS_SEC * 1_000 } = options;
   const { chain, address: account } = keeper;
-  const { chainId, quorum, maxClockSkewSec } = config.chain;
+  const { chainId, quorum, maxClockSkewSec, blocksOnDemand } = config.chain;
   const turns = keeper.jobs.map((job) => ({ job, turnSec: turnSecOf(config, job) }));
   const logbook = new Logbook({ turns, quorum, sending, endpoints: () => chain.endpoints() }, clock);
   const state = () => logbook.state();
-  const findings = () => findingsOf(state(), { limits: config.limits, maxClockSkewSec });
+  const findings = () => findingsOf(state(), { limits: config.limits, maxClockSkewSec, blocksOnDemand });
   const metrics = new KeeperMetrics({ state, findings, account, chainId });
 
   const receivers = config.alerts.map(
@@ -82,12 +82,18 @@ export async function openService(keeper: Keeper, options: ServiceOptions): Prom
   };
 
   let reading: Promise<void> | undefined;
+  let next: NodeJS.Timeout | undefined;
+  let stopped = false;
   const readNow = async () => {
+    let againMs = vitalsMs;
     try {
-      logbook.noteVitals(await readVitals(chain, config.contracts, account));
+      logbook.noteVitals(await readVitals(chain, config.contracts, account, keeper.reporters));
     } catch (error) {
       logbook.noteBlindness(chain.explain(error));
+      againMs = Math.min(vitalsMs, VITALS_AGAIN_SEC * 1_000);
     }
+    clearTimeout(next);
+    if (!stopped) next = setTimeout(() => void read(), againMs).unref();
     look();
   };
   // One read at a time: one that hangs makes the vitals stale, and that is told.
@@ -101,8 +107,7 @@ export async function openService(keeper: Keeper, options: ServiceOptions): Prom
     logbook.note(event);
     if (event.type === "finished" || event.type === "transaction") look();
   });
-  const timers = [setInterval(() => void read(), vitalsMs), setInterval(look, LOOK_MS)];
-  for (const timer of timers) timer.unref();
+  const looking = setInterval(look, LOOK_MS).unref();
   if (server) logger?.info({ url: server.url }, `watch at ${server.url}/metrics, /healthz and /readyz`);
   for (const receiver of receivers) receiver.notice("The keeper has started", `it runs ${keeper.jobs.join(", ")}`);
   void read();
@@ -115,7 +120,9 @@ export async function openService(keeper: Keeper, options: ServiceOptions): Prom
     readVitals: read,
     async stop() {
       unobserve();
-      for (const timer of timers) clearInterval(timer);
+      stopped = true;
+      clearInterval(looking);
+      clearTimeout(next);
       for (const receiver of receivers) receiver.notice("The keeper stops", "it was told to");
       await Promise.all(receivers.map((receiver) => receiver.stop(LAST_WORDS_MS)));
       await server?.close();
@@ -125,5 +132,6 @@ export async function openService(keeper: Keeper, options: ServiceOptions): Prom
 
 function turnSecOf(config: KeeperConfig, job: JobName): number {
   const { schedule, jitterSec } = config.jobs[job]!;
-  return (longestGapSec(schedule) ?? 0) + jitterSec;
+  // A job that looks every few seconds is not stuck as soon as one look takes longer.
+  return Math.max(60, (longestGapSec(schedule) ?? 0) + jitterSec);
 }

@@ -28,17 +28,25 @@ export interface Vitals {
     /** Until when each action lasts (seconds); only those in effect. */
     effects: Partial<Record<Action, bigint>>;
   }>;
+  /** What each of our reporters has earned and was not paid: hours with a report, and FTNS (18 decimals). */
+  pay?: { reporter: string; earned: Vital<{ reportHours: bigint; amount: bigint }> }[];
 }
 
 /** Reads all of it. Rejects only when the chain itself cannot be read. */
-export async function readVitals(chain: Chain, addresses: KeeperConfig["contracts"], account: string): Promise<Vitals> {
+export async function readVitals(
+  chain: Chain,
+  addresses: KeeperConfig["contracts"],
+  account: string,
+  reporters: readonly string[] = [],
+): Promise<Vitals> {
   const { provider } = chain;
   const head = await chain.latest();
   const at = { blockTag: blockTag(head) };
   const given = <T>(address: string | undefined, read: (address: string) => Promise<T>) =>
     address === undefined ? undefined : attempt(read(address));
 
-  const [balance, feed, history, supply, emergency] = await Promise.all([
+  const { reporterPay } = addresses;
+  const [balance, feed, history, supply, emergency, pay] = await Promise.all([
     provider.send("eth_getBalance", [account, at.blockTag]).then(BigInt),
     given(addresses.feed, async (address) => {
       const contract = contracts.medianFeed(address, provider);
@@ -82,6 +90,13 @@ export async function readVitals(chain: Chain, addresses: KeeperConfig["contract
         effects: Object.fromEntries(lasting.filter(([, until]) => until > head.timestamp)),
       };
     }),
+    reporterPay &&
+      Promise.all(
+        reporters.map(async (reporter) => {
+          const earning = contracts.reporterPay(reporterPay, provider).earned(reporter, at);
+          return { reporter, earned: await attempt(earning.then(({ reportHours, amount }) => ({ reportHours, amount }))) };
+        }),
+      ),
   ]);
   return {
     head,
@@ -90,6 +105,7 @@ export async function readVitals(chain: Chain, addresses: KeeperConfig["contract
     ...(history && { history }),
     ...(supply && { supply }),
     ...(emergency && { emergency }),
+    ...(pay && { pay }),
   };
 }
 

@@ -11,7 +11,13 @@ import { signReports } from "../../reporter/signed.ts";
 import type { Job } from "../job.ts";
 import { type ReportArgs, type ReportRules, decideReport } from "./decide.ts";
 import { type GatheredArgs, decideGathered } from "./gathered.ts";
-import { type ReportSnapshot, readReport } from "./read.ts";
+import { combineReadings } from "../../market/combine.ts";
+import { type Outside, type ReportSnapshot, askOutside, readReport, readSource } from "./read.ts";
+
+/** What sources and peers said before a run is good for as long (milliseconds), when the run looks again. */
+const OUTSIDE_MS = 30_000;
+/** For the price alone it does not matter who sent what. */
+const NO_ACTIVITY = { txTotal: 0n, txFailed: 0n, sendersDay: 0n };
 
 /** Without an exchange, our own keys must make up the quorum, as on a local chain. */
 export function reportPriceJob(
@@ -31,9 +37,29 @@ export function reportPriceJob(
     const signing = reporters.filter((reporter) => signers.includes(reporter.address));
     return signReports(market, signing, { chainId: chain.chainId, feed: address });
   };
+  let asked: { outside: Outside; at: number } | undefined;
+  const isFresh = (at: number) => performance.now() - at < OUTSIDE_MS;
+  const ask = async () => {
+    asked = { outside: await askOutside(sources, exchange), at: performance.now() };
+    return asked.outside;
+  };
   return {
     name: "report-price",
-    read: () => readReport(chain, feed, sources, ours, rules, samples, exchange, counter),
+    // The mean price that a report carries needs a look at the market each minute, also while a transaction is waited for.
+    async sample() {
+      if (reporters.length === 0 || (asked && isFresh(asked.at))) return;
+      const [readings, head] = await Promise.all([Promise.all(sources.map(readSource)), chain.latest()]);
+      const combined = combineReadings(readings, head.timestamp, rules, NO_ACTIVITY);
+      if ("market" in combined) samples.note(combined.market.observedAt, combined.market.price);
+    },
+    // A slow source or peer keeps the watch of emergencies waiting for nothing.
+    async prepare() {
+      await ask();
+    },
+    async read() {
+      const outside = asked && isFresh(asked.at) ? asked.outside : await ask();
+      return readReport(chain, feed, outside, ours, rules, samples, exchange, counter);
+    },
     decide: (seen) => (seen.gathered ? decideGathered(seen, seen.gathered, rules) : decideReport(seen, rules)),
     async call(args) {
       const reports = "reports" in args ? args.reports : await sign(args);

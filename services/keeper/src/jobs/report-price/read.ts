@@ -6,7 +6,7 @@ import { revertName } from "@ftns/sdk/errors/index.ts";
 import { wordsOf } from "@ftns/service/errors.ts";
 import { type CombineRules, combineReadings } from "../../market/combine.ts";
 import type { MarketData, MarketSource, Reading } from "../../market/source.ts";
-import type { Exchange, Gathered } from "../../reporter/exchange.ts";
+import type { Exchange, Gathered, PeerAnswer } from "../../reporter/exchange.ts";
 import type { PriceSamples } from "../../reporter/samples.ts";
 
 /** The feed's last round, as far as the next depends on it (USD, 8 decimals; seconds; WAD). */
@@ -40,21 +40,32 @@ export interface ReportSnapshot {
   gathered?: Gathered;
 }
 
+/** What comes from outside the chain, and may be slow. */
+export interface Outside {
+  readings: Reading[];
+  /** Absent without an exchange. */
+  answers: PeerAnswer[] | undefined;
+}
+
+export async function askOutside(sources: readonly MarketSource[], exchange?: Exchange): Promise<Outside> {
+  const [readings, answers] = await Promise.all([Promise.all(sources.map(readSource)), exchange?.ask()]);
+  return { readings, answers };
+}
+
 /**
- * Reads sources and peers first: they may be slow, and the chain's state must be the freshest of all. With an exchange,
+ * Takes what sources and peers said, and reads the chain after them: its state must be the freshest of all. With an exchange,
  * what our own sources saw is signed and served on every look, so that others can gather it.
  */
 export async function readReport(
   chain: Chain,
   feed: MedianFeed,
-  sources: readonly MarketSource[],
+  { readings, answers }: Outside,
   reporters: readonly string[],
   rules: CombineRules,
   samples: PriceSamples,
   exchange?: Exchange,
   counter?: TransactionCounter,
 ): Promise<ReportSnapshot> {
-  const [readings, answers] = await Promise.all([Promise.all(sources.map(readSource)), exchange?.ask()]);
   const head = await chain.latest();
   const at = { blockTag: blockTag(head) };
   const [last, quorum, registered, counted] = await Promise.all([

@@ -19,7 +19,18 @@ const lastShape = z.object({
     .string()
     .regex(/^\d{1,12}$/)
     .transform(BigInt),
+  velocity: z
+    .string()
+    .regex(/^\d{1,78}$/)
+    .transform(BigInt)
+    .optional(),
 });
+
+/** What the last report says of the whole, for whoever watches: FTNS move so often a month (WAD). */
+export interface LastVelocity {
+  madeAt: bigint;
+  velocity?: bigint | undefined;
+}
 
 /** Sends nothing. Reports go to the log and, with a folder for state, into files. */
 export function reportVelocityJob(
@@ -27,6 +38,7 @@ export function reportVelocityJob(
   { token, controller }: { token: string; controller?: string | undefined },
   rules: VelocityRules,
   stateDir?: string,
+  tell?: (last: LastVelocity) => void,
 ): Job<VelocitySnapshot, VelocityReport> {
   const ftns = contracts.token(token, chain.provider);
   const supply = controller === undefined ? undefined : contracts.controller(controller, chain.provider);
@@ -37,7 +49,11 @@ export function reportVelocityJob(
   let prepared: VelocitySnapshot | undefined;
   const look = async (): Promise<VelocitySnapshot> => {
     const head = await chain.latest();
-    if (!known) madeAt = (await readState(last!, lastShape)).value?.madeAt;
+    if (!known) {
+      const { value } = await readState(last!, lastShape);
+      madeAt = value?.madeAt;
+      if (value) tell?.(value);
+    }
     known = true;
     // A clock that was set back, or another chain: what was made in the future was not made.
     const dueAt = dueAfter(madeAt !== undefined && madeAt > head.timestamp ? undefined : madeAt, rules.reportAt);
@@ -54,13 +70,15 @@ export function reportVelocityJob(
     async keep(report) {
       madeAt = report.madeAt;
       prepared = undefined;
+      const { velocity } = report.economy;
+      tell?.({ madeAt, velocity });
       if (folder === undefined) return undefined;
       const day = new Date(Number(report.madeAt) * 1_000).toISOString().slice(0, 10);
       const path = join(folder, `velocity-${day}`);
       const warnings = [
         await writeState(`${path}.json`, report),
         await writeText(`${path}.md`, markdownOf(report)),
-        await writeState(last!, { madeAt }),
+        await writeState(last!, { madeAt, ...(velocity !== undefined && { velocity }) }),
       ];
       return warnings.find((warning) => warning !== undefined);
     },

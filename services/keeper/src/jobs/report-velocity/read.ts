@@ -29,6 +29,8 @@ export interface VelocityFacts {
   /** Supply before the window; undefined where no endpoint remembers so far back. */
   supplyBefore: bigint | undefined;
   supply: bigint;
+  /** Of the reward pool, before the window (undefined likewise) and now. */
+  poolBefore?: bigint | undefined;
   pool: bigint;
   tally: Pick<Tally, "minted" | "burned" | "intoPool" | "outOfPool" | "paid" | "leftOut">;
   holders: Holder[];
@@ -77,7 +79,7 @@ export async function readFacts(
   const [pool, supply, before, since] = await Promise.all([
     token.REWARD_POOL(at),
     token.totalSupply(at),
-    stateBefore(chain, token, fromBlock),
+    token.REWARD_POOL(at).then((pool) => stateBefore(chain, token, pool, fromBlock)),
     fromBlock === firstWanted ? wantedSince : timeOf(chain, fromBlock),
   ]);
 
@@ -111,6 +113,7 @@ export async function readFacts(
     fromBlock,
     supplyBefore: before === "forgotten" ? undefined : before === "unborn" ? 0n : before.supply,
     supply,
+    poolBefore: before === "forgotten" ? undefined : before === "unborn" ? 0n : before.pool,
     pool: await token.balanceOf(pool, at),
     tally: { minted, burned, intoPool, outOfPool, paid, leftOut },
     holders,
@@ -119,12 +122,14 @@ export async function readFacts(
 }
 
 /** What was before a block: a supply, no token yet, or what no endpoint remembers. */
-async function stateBefore(chain: Chain, token: Token, block: number) {
+async function stateBefore(chain: Chain, token: Token, pool: string, block: number) {
   if (block === 0) return "unborn";
   const blockTag = toQuantity(block - 1);
   try {
     const code = await chain.provider.send("eth_getCode", [await token.getAddress(), blockTag]);
-    return code === "0x" ? "unborn" : { supply: await token.totalSupply({ blockTag }) };
+    if (code === "0x") return "unborn";
+    const [supply, held] = await Promise.all([token.totalSupply({ blockTag }), token.balanceOf(pool, { blockTag })]);
+    return { supply, pool: held };
   } catch {
     return "forgotten";
   }

@@ -18,6 +18,9 @@ export interface VelocityReport {
   supply: { total: bigint; minted: bigint; burned: bigint; intoPool: bigint; outOfPool: bigint; pool: bigint };
   /** Of all that is not exempt: payments that count, what they moved among, and all payments. */
   economy: Group & { paid: bigint };
+  /** What makes up the whole beside the bands: accounts that hold nothing any more, and FTNS of those that are not listed. */
+  gone: Group;
+  quiet: { balance: bigint };
   /** Band 0 is the fastest. */
   bands: Group[];
   /** By tier, then band. */
@@ -51,6 +54,7 @@ export function reportOf(facts: VelocityFacts, block: number, madeAt: bigint): V
     facts.holders.filter((holder) => !holder.exempt),
     "counted",
   );
+  const gone = groupOf(facts.holders.filter((holder) => !holder.exempt && holder.balance === 0n));
   const circulating = supply - exempt;
   return {
     block,
@@ -71,6 +75,8 @@ export function reportOf(facts: VelocityFacts, block: number, madeAt: bigint): V
       velocity: ratio(counted, circulating),
       paid: tally.paid,
     },
+    gone,
+    quiet: { balance: circulating - sumOf(charged, "balance") },
     bands: BANDS.map((band) => groupOf(charged.filter((holder) => holder.band === band))),
     tiers: TIER_NAMES.map((tier, number) => {
       const members = charged.filter((holder) => holder.tier === number);
@@ -95,7 +101,7 @@ export function reportOf(facts: VelocityFacts, block: number, madeAt: bigint): V
 }
 
 /** What keeps the window from being whole, or from being proven whole. */
-function notesOn({ since, wantedSince, supplyBefore, supply, tally }: VelocityFacts, now: bigint): string[] {
+function notesOn({ since, wantedSince, supplyBefore, supply, poolBefore, pool, tally }: VelocityFacts, now: bigint): string[] {
   const notes: string[] = [];
   if (since > wantedSince) {
     notes.push(
@@ -114,6 +120,10 @@ function notesOn({ since, wantedSince, supplyBefore, supply, tally }: VelocityFa
     );
   } else if (supplyBefore + tally.minted - tally.burned !== supply) {
     notes.push("events are missing: what was minted and burned does not lead from the earlier supply to today's");
+  } else if (poolBefore !== undefined && poolBefore + tally.intoPool - tally.outOfPool !== pool) {
+    notes.push(
+      "events are missing: what went into the reward pool and out of it does not lead from what it held to what it holds",
+    );
   }
   return notes;
 }

@@ -24,7 +24,7 @@ export function lineOf({ economy, supply, bands, dues, multiplier, window }: Vel
 
 /** A report for people, in Markdown. */
 export function markdownOf(report: VelocityReport): string {
-  const { window, supply, economy, bands, tiers, dues, multiplier } = report;
+  const { window, supply, economy, gone, quiet, bands, tiers, dues, multiplier } = report;
   const row = (...cells: (string | number)[]) => `| ${cells.join(" | ")} |`;
   const group = (name: string, { holders, balance, counted, velocity }: Group) =>
     row(name, holders, ftns(balance), ftns(counted), speed(velocity));
@@ -38,10 +38,12 @@ export function markdownOf(report: VelocityReport): string {
         : `**The window is not whole.** ${window.notes.map((note) => `${note[0]!.toUpperCase()}${note.slice(1)}.`).join(" ")}`),
     "",
     "Velocity is what the accounts paid or received in payments that count, over what they hold now. Bands are the " +
-      "token's own, by its fading memory of payments. Accounts without a transfer in the window have no velocity and are not " +
-      "listed; what they hold is in the sum of all.",
+      "token's own, by its fading memory of payments. Accounts without a transfer in the window have no velocity. The rows " +
+      "below add up to all: those two and the bands, and the tiers as the bands.",
     ...groups,
     group("All", economy),
+    row("Without a transfer", "", ftns(quiet.balance), "", "-"),
+    group("Hold nothing any more", gone),
     ...bands.map((band, index) => group(`Band ${BAND_NAMES[index]}`, band)),
     ...tiers.flatMap(({ tier, all, bands: cells }) => [
       group(`Tier ${tier}`, all),

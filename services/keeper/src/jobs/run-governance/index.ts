@@ -3,7 +3,7 @@ import type { Chain } from "@ftns/chain/connect.ts";
 import type { Job } from "../job.ts";
 import { motionCall } from "../motions.ts";
 import { type GovernanceArgs, decideGovernance } from "./decide.ts";
-import { type Details, type GovernanceRules, type GovernanceSnapshot, readGovernance, stepCall } from "./read.ts";
+import { type GovernanceRules, type GovernanceSnapshot, Remembered, readGovernance, stepCall } from "./read.ts";
 
 export function runGovernanceJob(
   chain: Chain,
@@ -14,7 +14,7 @@ export function runGovernanceJob(
 ): Job<GovernanceSnapshot, GovernanceArgs> {
   const governor = contracts.governor(governorAddress, chain.provider);
   const breaker = breakerAddress === undefined ? undefined : contracts.breaker(breakerAddress, chain.provider);
-  const known = new Map<bigint, Details>();
+  const known = new Remembered();
   let told = false;
   return {
     name: "run-governance",

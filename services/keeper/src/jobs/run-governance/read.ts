@@ -1,10 +1,10 @@
-import { AbiCoder, keccak256, toUtf8Bytes } from "ethers";
+import { AbiCoder, isError, keccak256, toUtf8Bytes } from "ethers";
 import type { Breaker, Governor } from "@ftns/sdk/contracts.ts";
 import { eventsBetween, firstBlockAt } from "@ftns/chain/blocks.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
 import { ServiceError } from "@ftns/service/errors.ts";
 import type { Call } from "@ftns/chain/call.ts";
-import { type Motion, PROPOSAL_STATE, failureOf, readMotions } from "../motions.ts";
+import { type Motion, ENDS, PROPOSAL_STATE, failureOf, readMotions } from "../motions.ts";
 
 /** What a proposal's id is the hash of. */
 export interface Details {
@@ -45,28 +45,64 @@ export interface GovernanceSnapshot {
   motions: Motion[];
 }
 
+/** A block with so many behind it stays. */
+const REORG_BLOCKS = 64;
 /** Longest time from a proposal to its snapshot that the governor's bounds allow (seconds). */
 const LONGEST_DELAY_SEC = 604_800n;
 
-/** Reads the latest proposals; `known` remembers what can never change, the content of a proposal by its hash. */
+/** What earlier looks found and what can never change. */
+export class Remembered {
+  /** The content of a proposal, by its hash. */
+  readonly details = new Map<bigint, Details>();
+  /** The ids of the latest proposals, from the first that is looked at. */
+  ids: bigint[] = [];
+  first = 0n;
+  /** Proposals that are over, and in which block that was first seen. */
+  readonly over = new Map<bigint, number>();
+}
+
+/** Reads the latest proposals: in one call, unless there are new ones or some that passed. */
 export async function readGovernance(
   chain: Chain,
   governor: Governor,
   breaker: Breaker | undefined,
   { lookback, ignore }: GovernanceRules,
   from: string,
-  known: Map<bigint, Details>,
+  known: Remembered,
 ): Promise<GovernanceSnapshot> {
   const head = await chain.latest();
   const at = { blockTag: blockTag(head) };
-  const count = await governor.proposalCount(at);
-  const looked = count < BigInt(lookback) ? Number(count) : lookback;
-  const ids = await Promise.all(
-    Array.from({ length: looked }, (_, index) => governor.proposalIdAt(count - BigInt(looked - index), at)),
-  );
-  const states = await Promise.all(ids.map((id) => governor.state(id, at)));
+  const voting = breaker && readMotions(chain, breaker, head, from);
+  // It is waited for below; a failure of the rest must not leave it without a listener.
+  voting?.catch(() => undefined);
+  // What ended lately is looked at again: the chain may take its end back.
+  const looking = known.ids.filter((id) => (known.over.get(id) ?? Infinity) + REORG_BLOCKS > head.number);
+  const end = known.first + BigInt(known.ids.length);
+  const [count, newest, ...guesses] = await Promise.all([
+    governor.proposalCount(at),
+    end > 0n ? unlessUnknown(governor.proposalIdAt(end - 1n, at)) : undefined,
+    ...looking.map((id) => unlessUnknown(governor.state(id, at))),
+  ]);
+  const states = new Map(looking.map((id, index) => [id, guesses[index]]));
+  const first = count < BigInt(lookback) ? 0n : count - BigInt(lookback);
+  const looked = Number(count - first);
+  // Ids only ever come behind the last one, unless the chain took a block back.
+  if (count !== end || newest !== known.ids.at(-1) || first !== known.first || [...states.values()].includes(undefined)) {
+    const ids = await Promise.all(Array.from({ length: looked }, (_, index) => governor.proposalIdAt(first + BigInt(index), at)));
+    Object.assign(known, { ids, first });
+    // What was over on a branch that is gone is looked at again.
+    known.over.clear();
+    const found = await Promise.all(ids.map((id) => governor.state(id, at)));
+    states.clear();
+    for (const [index, id] of ids.entries()) states.set(id, found[index]);
+  }
+  for (const [id, state] of states) {
+    if (!ENDS.includes(state!)) known.over.delete(id);
+    else if (!known.over.has(id)) known.over.set(id, head.number);
+  }
+  const { ids } = known;
 
-  const inState = (state: bigint) => ids.filter((_, index) => states[index] === state);
+  const inState = (state: bigint) => ids.filter((id) => states.get(id) === state);
   const left = (id: bigint) => ignore.includes(id);
   const passed = inState(PROPOSAL_STATE.succeeded).filter((id) => !left(id));
   const queued = inState(PROPOSAL_STATE.queued).filter((id) => !left(id));
@@ -79,7 +115,7 @@ export async function readGovernance(
   const steps = await Promise.all(
     waiting.map(async (step): Promise<Step> => {
       if (step.dueAt > head.timestamp) return step;
-      let details = known.get(step.proposalId);
+      let details = known.details.get(step.proposalId);
       try {
         details ??= await detailsOf(chain, governor, head, step.proposalId);
       } catch (error) {
@@ -87,12 +123,12 @@ export async function readGovernance(
         if (error instanceof ServiceError) return { ...step, failure: error.advice };
         throw error;
       }
-      known.set(step.proposalId, details);
+      known.details.set(step.proposalId, details);
       const failure = await failureOf(chain, await stepCall(governor, step.kind, details), head, from);
       return { ...step, details, ...(failure !== undefined && { failure }) };
     }),
   );
-  const votes = breaker && (await readMotions(chain, breaker, head, from));
+  const votes = await voting;
   return {
     head,
     looked,
@@ -101,6 +137,16 @@ export async function readGovernance(
     motions: votes?.motions ?? [],
     ...(votes && { emergencyGovernor: votes.emergencyGovernor }),
   };
+}
+
+/** What was read; undefined when the contract has no such proposal. */
+async function unlessUnknown<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isError(error, "CALL_EXCEPTION")) return undefined;
+    throw error;
+  }
 }
 
 export async function stepCall(governor: Governor, kind: Step["kind"], details: Details): Promise<Call> {

@@ -1,7 +1,9 @@
 import { ZeroAddress } from "ethers";
 import { firstBlockAt } from "@ftns/chain/blocks.ts";
-import type { Chain, Head } from "@ftns/chain/connect.ts";
+import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
+import { ServiceError } from "@ftns/service/errors.ts";
 import type { Token } from "@ftns/sdk/contracts.ts";
+import { formatFtns } from "@ftns/sdk/units.ts";
 import { eventsOf } from "@ftns/chain/logs.ts";
 
 export interface HolderLimits {
@@ -45,7 +47,19 @@ export class Holders {
       this.#readTo = events.at(-1)?.blockNumber ?? this.#readTo;
     }
     this.#readTo = head.number;
+    if (this.#latest.size === 0) await this.#requireNone(head);
     return [...this.#latest];
+  }
+
+  /** Somebody holds what there is: an endpoint that tells of no transfer hides dues. */
+  async #requireNone(head: Head): Promise<void> {
+    const supply = await this.#token.totalSupply({ blockTag: blockTag(head) });
+    if (supply === 0n) return;
+    this.#readTo = undefined;
+    throw new ServiceError(
+      `No transfer of ${this.#limits.lookbackDays} days is to be found, although there are ${formatFtns(supply)}.`,
+      "Check that the endpoint serves events of that time, or raise jobs.settle-dues.lookbackDays.",
+    );
   }
 
   #note(account: string): void {

@@ -37,8 +37,17 @@ export interface WatchSnapshot {
   votes: Read<{ emergencyGovernor: string; motions: Motion[] }>;
 }
 
-export async function readWatch(chain: Chain, breaker: Breaker, from: string): Promise<WatchSnapshot> {
+/** Where the last look found things, so that the next one need not ask first. What may have changed is looked at again each time. */
+export interface Known {
+  sources?: { feed: string; history: string; governor: string };
+  latestHour?: bigint;
+}
+
+/** Everything in one call, but for votes that run; `known` remembers where to ask. */
+export async function readWatch(chain: Chain, breaker: Breaker, from: string, known: Known = {}): Promise<WatchSnapshot> {
   const head = await chain.latest();
+  known.sources ??= await sourcesOf(breaker, head);
+  const sources = known.sources;
   const at = { blockTag: blockTag(head) };
   const now = head.timestamp;
   const attempt = async <T>(reading: Promise<T>): Promise<Read<T>> => {
@@ -51,15 +60,14 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
     }
   };
 
-  const [feed, history, governor, lastDeadlockAt, emergency] = await Promise.all([
+  const { feed, history, governor } = sources;
+  const votes = contracts.governor(governor, chain.provider);
+  const [feedNow, lastDeadlockAt, emergency, takes, findings, market, hours, startedAt, lastVotes, motions] = await Promise.all([
     breaker.marketFeed(at),
-    breaker.HISTORY(at),
-    breaker.GOVERNOR(at),
     breaker.lastDeadlockAt(at),
     breaker.emergency(at),
-  ]);
-  const votes = contracts.governor(governor, chain.provider);
-  const [market, hours, startedAt, lastVotes, motions, ...findings] = await Promise.all([
+    Promise.all(TRIGGERS.map((_, index) => breaker.canTrigger(BigInt(index), at))),
+    Promise.all(TRIGGERS.map((_, index) => attempt(breaker.find(BigInt(index), at)))),
     feed === ZeroAddress
       ? { value: { ...NO_MARKET, answers: false, hasFeed: false } }
       : attempt(contracts.medianFeed(feed, chain.provider).latestMarket(at)).then((read) =>
@@ -68,13 +76,15 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
             ? { value: { ...marketOf(read.value), answers: true, hasFeed: true } }
             : { value: { ...NO_MARKET, answers: false, hasFeed: true } },
         ),
-    attempt(readHours(contracts.history(history, chain.provider), at)),
+    attempt(readHours(contracts.history(history, chain.provider), at, known)),
     attempt(contracts.history(history, chain.provider).startedAt(at)),
     attempt(votes.lastVotes(now, at)),
     attempt(readMotions(chain, breaker, head, from)),
-    ...TRIGGERS.map((_, index) => attempt(breaker.find(BigInt(index), at))),
   ]);
-  const takes = await Promise.all(TRIGGERS.map((_, index) => breaker.canTrigger(BigInt(index), at)));
+  if (feedNow !== feed) {
+    known.sources = { ...sources, feed: feedNow };
+    return readWatch(chain, breaker, from, known);
+  }
 
   return {
     head,
@@ -100,10 +110,29 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string): P
   };
 }
 
+async function sourcesOf(breaker: Breaker, head: Head) {
+  const at = { blockTag: blockTag(head) };
+  const [feed, history, governor] = await Promise.all([breaker.marketFeed(at), breaker.HISTORY(at), breaker.GOVERNOR(at)]);
+  return { feed, history, governor };
+}
+
 /** The latest hour that a round has closed, and the same hour of the day before. */
-async function readHours(history: History, at: { blockTag: string }) {
-  const [latestHour, { knownUntil }] = await Promise.all([history.latestHour(at), history.lastRecord(at)]);
-  const [latest, dayBefore] = await history.hourAverages(crashHours(latestHour), at);
+async function readHours(
+  history: History,
+  at: { blockTag: string },
+  known: Known,
+): Promise<{ latest: HourAverage; dayBefore: HourAverage; knownUntil: bigint }> {
+  known.latestHour ??= await history.latestHour(at);
+  const guess = known.latestHour;
+  const [latestHour, { knownUntil }, [latest, dayBefore]] = await Promise.all([
+    history.latestHour(at),
+    history.lastRecord(at),
+    history.hourAverages(crashHours(guess), at),
+  ]);
+  if (latestHour !== guess) {
+    known.latestHour = latestHour;
+    return readHours(history, at, known);
+  }
   return { latest: hourOf(latest!), dayBefore: hourOf(dayBefore!), knownUntil };
 }
 
