@@ -13,7 +13,7 @@ import { type SignedMarketReport, inFeedOrder } from "../../reporter/signed.ts";
 import { WAD, formatDecimal, formatDuration, formatPercent } from "@ftns/sdk/units.ts";
 import { type Decision, act, broken, waitUntil } from "../decision.ts";
 import type { ReportRules } from "./decide.ts";
-import { type ReportSnapshot, activityOf, countingFault } from "./read.ts";
+import { type LastRound, type ReportSnapshot, activityOf, countingFault } from "./read.ts";
 
 export interface GatheredArgs {
   /** In the order that the feed asks for. */
@@ -22,9 +22,10 @@ export interface GatheredArgs {
 
 /**
  * Submits when the feed's last update is old or the reporters' median has moved, with every usable report and not just a
- * quorum: who left some out could move the median. Emergencies ask for more confidence than a mere quorum gives, so a due
- * update waits a little for the reports that are missing. A round that came out thin is followed at once by a fuller one of
- * the same time, as the feed allows: whoever hurries with a bare quorum cannot keep the others out. Our own failure to see
+ * quorum: who left some out could move the median. Emergencies ask for more confidence than a mere quorum gives, so an update
+ * waits a little for the reports that are missing, also when the price moved: a thin round and the fuller ones after it would
+ * cost a transaction each, and twins that collide. Only an attack is told at once. A round that came out thin is followed by a
+ * fuller one of the same time, as the feed allows: whoever hurries with a bare quorum cannot keep the others out. Our own failure to see
  * the market is a fault even when the others carry on. Nothing is sent that fewer than a quorum agree on.
  */
 export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: ReportRules): Decision<GatheredArgs> {
@@ -63,14 +64,13 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
   const due = head.timestamp >= dueAt;
   if (due && !enough) return broken(lacking);
   if (enough) {
-    const price = median(prices);
-    const move = price > last.price ? price - last.price : last.price - price;
     const complete = prices.length >= gathered.registered;
     if (due && (complete || head.timestamp >= dueAt + patience)) {
       return submit(`the last update is ${formatDuration(age)} old`);
     }
-    if (move * WAD > last.price * rules.deviation) {
-      return submit(`the price moved by ${formatPercent((move * WAD) / last.price)}`);
+    const moved = hasMoved(median(prices), last.price, rules.deviation);
+    if (moved && (complete || movedFor(gathered, last, rules, quorum, head.timestamp - patience))) {
+      return submit(`the price moved by ${formatPercent((distance(median(prices), last.price) * WAD) / last.price)}`);
     }
     // The breaker must not learn of an attack an hour late.
     const activity = {
@@ -82,7 +82,7 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
       return submit(`calls of ${activity.txFailed} of ${activity.txTotal} accounts failed within an hour`);
     }
     const confidence = confidenceOf(agreeing, prices.length - agreeing);
-    if ((fuller || age >= patience) && confidence > last.confidence) {
+    if (((fuller && complete) || age >= patience) && confidence > last.confidence) {
       return submit(`the confidence would be ${formatPercent(confidence)} and not just ${formatPercent(last.confidence)}`);
     }
   }
@@ -93,6 +93,18 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
       ? `${usable.length} of ${gathered.registered} reports are here, the others may still come${remark}`
       : `reported ${formatDuration(age)} ago, ${usable.length} usable reports${remark}`,
   );
+}
+
+const distance = (a: bigint, b: bigint) => (a > b ? a - b : b - a);
+const hasMoved = (price: bigint, last: bigint, deviation: bigint) => distance(price, last) * WAD > last * deviation;
+
+/** Whether a quorum of reporters saw the price moved at `time` or before: since then the others have had their chance. */
+function movedFor({ recent }: Gathered, last: LastRound, { deviation }: ReportRules, quorum: bigint, time: bigint): boolean {
+  const earlier = recent.filter(
+    ({ report }) =>
+      report.observedAt > last.observedAt && report.observedAt <= time && hasMoved(report.price, last.price, deviation),
+  );
+  return BigInt(new Set(earlier.map(({ reporter }) => reporter)).size) >= quorum;
 }
 
 /**
