@@ -344,6 +344,28 @@ describe("reporter", () => {
       expect(decide({ last: fresh }, at(1_250_000_000n, 125_000_000n, 125_000_000n)).kind).to.equal("wait");
       expect(decide({ last: fresh }, at(127_000_000n, 127_000_000n, 125_000_000n)).kind).to.equal("act");
     });
+    describe("P234: given a day that has begun since the last round", () => {
+      const START = (NOW / 86_400n) * 86_400n + 7_200n;
+      const decideAt = (now: bigint, ages: bigint[], last = round(START - 400n)) => {
+        const reports = ages.map((age, index) => signed(WALLETS[index]!, { observedAt: now - age }));
+        const readings = [{ source: "s", data: { ...MARKET, observedAt: now - 5n } }];
+        return decide({ head: { number: 1, timestamp: now, baseFee: 1n }, last, readings }, reports);
+      };
+      it("is due at once, with reports of the new day only", () => {
+        expect(decideAt(START - 1n, [1n, 2n, 3n])).to.include({ kind: "wait", until: START });
+        const decision = decideAt(START + 20n, [1n, 2n, 20n]);
+        expect(decision.kind === "act" && decision.args.reports.length).to.equal(3);
+        expect(decideAt(START + 20n, [1n, 2n, 21n])).to.include({ kind: "wait", until: START + 120n });
+      });
+      it("is not broken while the others' reports of the new day may still come", () => {
+        const early = decideAt(START + 20n, [1n, 30n, 30n]);
+        expect(early).to.include({ kind: "wait", until: START + 120n });
+        expect(early.reason).to.include("may still tell of the new day");
+        expect(decideAt(START + 120n, [1n, 121n, 121n]).kind).to.equal("broken");
+        const late = decideAt(START + 120n, [1n, 2n, 121n]);
+        expect(late.kind === "act" && late.args.reports.length).to.equal(2);
+      });
+    });
     describe("P169: given a move that not all have told yet", () => {
       const moved = (wallet: Wallet, age: bigint, price = 127_000_000n) => signed(wallet, { price, observedAt: NOW - age });
       const decideOn = (recent: ReturnType<typeof signed>[]) =>

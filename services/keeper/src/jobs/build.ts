@@ -25,8 +25,7 @@ export function buildJobs(
     "report-price": () => {
       const report = config.jobs["report-price"]!;
       const counter = report.countTransactions && new TransactionCounter(chain, report.countTransactions);
-      const { reporters, sources, exchange } = reporting;
-      return reportPriceJob(chain, addressFor(config, "report-price"), reporters, sources, report, exchange, counter);
+      return reportPriceJob(chain, addressFor(config, "report-price"), reporting, report, counter);
     },
     "record-price": () => recordPriceJob(chain, addressFor(config, "record-price"), config.jobs["record-price"]!.intervalSec),
     "adjust-supply": () => adjustSupplyJob(chain, addressFor(config, "adjust-supply")),

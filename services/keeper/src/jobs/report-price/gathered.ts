@@ -12,7 +12,7 @@ import type { Gathered } from "../../reporter/exchange.ts";
 import { type SignedMarketReport, inFeedOrder } from "../../reporter/signed.ts";
 import { WAD, formatDecimal, formatDuration, formatPercent } from "@ftns/sdk/units.ts";
 import { type Decision, act, broken, waitUntil } from "../decision.ts";
-import type { ReportRules } from "./decide.ts";
+import { type ReportRules, dueTimeOf } from "./decide.ts";
 import { type LastRound, type ReportSnapshot, activityOf, countingFault } from "./read.ts";
 
 export interface GatheredArgs {
@@ -30,7 +30,10 @@ export interface GatheredArgs {
  */
 export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: ReportRules): Decision<GatheredArgs> {
   const { head, last, quorum } = seen;
-  const { usable, fuller } = usableOf(gathered, last);
+  const dueTime = last && dueTimeOf(last, rules.intervalSec);
+  // With a single report of the day before, the round would be of that day, and not close it.
+  const newDay = dueTime && head.timestamp >= dueTime.dayStart ? dueTime.dayStart : 0n;
+  const { usable, fuller } = usableOf(gathered, last, newDay);
   const own = ownFault(seen, rules);
   const remarks = [
     ...(own === undefined ? [] : [own]),
@@ -56,13 +59,19 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
         usable.map(({ reporter, report }) => `${reporter} says ${formatDecimal(report.price, 8)} USD`).join(", "),
     );
   }
-  if (!last) return enough ? submit("the feed has no price yet") : broken(lacking);
+  if (!last || !dueTime) return enough ? submit("the feed has no price yet") : broken(lacking);
 
   const age = head.timestamp - last.updatedAt;
-  const dueAt = last.updatedAt + BigInt(rules.intervalSec);
+  const dueAt = dueTime.at;
   const patience = BigInt(rules.exchange?.patienceSec ?? 0);
   const due = head.timestamp >= dueAt;
-  if (due && !enough) return broken(lacking);
+  if (due && !enough) {
+    // Everybody's latest report may be of the day before for a minute.
+    if (head.timestamp < newDay + patience && own === undefined) {
+      return waitUntil(newDay + patience, `${lacking}; the others may still tell of the new day`);
+    }
+    return broken(lacking);
+  }
   if (enough) {
     const complete = prices.length >= gathered.registered;
     if (due && (complete || head.timestamp >= dueAt + patience)) {
@@ -111,10 +120,11 @@ function movedFor({ recent }: Gathered, last: LastRound, { deviation }: ReportRu
  * What the feed would take: reports of a later time for the next round; or, when they are more than the last round had, reports
  * that follow the same round as it, for one in its place.
  */
-function usableOf({ reports, recent }: Gathered, last: ReportSnapshot["last"]) {
+function usableOf({ reports, recent }: Gathered, last: ReportSnapshot["last"], newDay: bigint) {
   if (!last) return { usable: together(reports), fuller: false };
   const from = (since: bigint) => (since === 0n ? 0n : since + MIN_ROUND_DISTANCE_SEC);
-  const next = together(reports.filter(({ report }) => report.observedAt >= from(last.observedAt)));
+  const earliest = from(last.observedAt) > newDay ? from(last.observedAt) : newDay;
+  const next = together(reports.filter(({ report }) => report.observedAt >= earliest));
   if (next.length > 0) return { usable: next, fuller: false };
   const ofItsTime = together(recent.filter(({ report }) => report.since === last.since && report.observedAt >= from(last.since)));
   return BigInt(ofItsTime.length) > last.reports ? { usable: ofItsTime, fuller: true } : { usable: [], fuller: false };

@@ -3,10 +3,7 @@ import { contracts } from "@ftns/sdk/contracts.ts";
 import { packReports } from "@ftns/sdk/signing.ts";
 import type { TransactionCounter } from "@ftns/chain/activity.ts";
 import type { Chain } from "@ftns/chain/connect.ts";
-import type { KeySigner } from "@ftns/chain/keys/signer.ts";
-import type { MarketSource } from "../../market/source.ts";
-import type { Exchange } from "../../reporter/exchange.ts";
-import { PriceSamples } from "../../reporter/samples.ts";
+import type { Reporting } from "../../reporter/open.ts";
 import { signReports } from "../../reporter/signed.ts";
 import type { Job } from "../job.ts";
 import { type ReportArgs, type ReportRules, decideReport } from "./decide.ts";
@@ -17,23 +14,24 @@ import { type ReportSnapshot, readReport } from "./read.ts";
 export function reportPriceJob(
   chain: Chain,
   feedAddress: string,
-  reporters: readonly KeySigner[],
-  sources: readonly MarketSource[],
+  { reporters, sources, exchange, samples, keepSamples }: Reporting,
   rules: ReportRules,
-  exchange?: Exchange,
   counter?: TransactionCounter,
 ): Job<ReportSnapshot, ReportArgs | GatheredArgs> {
   const address = getAddress(feedAddress);
   const feed = contracts.medianFeed(address, chain.provider);
   const ours = reporters.map((reporter) => reporter.address);
-  const samples = new PriceSamples(BigInt(rules.maxGapSec));
   const sign = ({ market, signers }: ReportArgs) => {
     const signing = reporters.filter((reporter) => signers.includes(reporter.address));
     return signReports(market, signing, { chainId: chain.chainId, feed: address });
   };
   return {
     name: "report-price",
-    read: () => readReport(chain, feed, sources, ours, rules, samples, exchange, counter),
+    async read() {
+      const seen = await readReport(chain, feed, sources, ours, rules, samples, exchange, counter);
+      await keepSamples?.();
+      return seen;
+    },
     decide: (seen) => (seen.gathered ? decideGathered(seen, seen.gathered, rules) : decideReport(seen, rules)),
     async call(args) {
       const reports = "reports" in args ? args.reports : await sign(args);
