@@ -75,7 +75,8 @@ describe("processes and disks", function () {
     const since = (await world.blockNumber()) + 1;
     const stateDir = world.stateDir();
     const proxy = await world.proxy();
-    const first = world.live.market.price;
+    const first = 1.25;
+    world.live.market.price = first;
     const { child, end } = await startProcess(world, { job: "report-price", through: proxy, stateDir });
     proxy.onCut = () => child.kill("SIGKILL");
     proxy.plan = (call) => (call.method === SEND ? { kind: "cut", when: "before" } : undefined);

@@ -322,6 +322,10 @@ describe("reporter", () => {
         expect(decide({ last: hurried(1n) }, two).kind).to.equal("wait");
         const late = round(NOW - 120n, { ...hurried(1n), updatedAt: NOW - 120n, observedAt: NOW - 125n });
         expect(decide({ last: late }, two).kind).to.equal("act");
+        // However patient: the next round may come after five minutes.
+        const patient = { ...rules, exchange: { patienceSec: 600 } };
+        const at = (age: bigint) => decide({ last: { ...late, updatedAt: NOW - age } }, two, [], patient).kind;
+        expect([at(149n), at(150n)]).to.deep.equal(["wait", "act"]);
       });
       it("waits when more reports would not mean more confidence", () => {
         const reports = [signed(A), signed(B), signed(C, { price: 7n })];

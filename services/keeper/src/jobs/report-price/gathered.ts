@@ -15,6 +15,9 @@ import { type Decision, act, broken, waitUntil } from "../decision.ts";
 import { type ReportRules, dueTimeOf } from "./decide.ts";
 import { type LastRound, type ReportSnapshot, activityOf, countingFault } from "./read.ts";
 
+/** A thin round is replaced before the next one may come, or whoever hurries again and again would set the pace. */
+const MOST_PATIENCE_SEC = MIN_ROUND_DISTANCE_SEC / 2n;
+
 export interface GatheredArgs {
   /** In the order that the feed asks for. */
   reports: SignedMarketReport[];
@@ -91,7 +94,8 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
       return submit(`calls of ${activity.txFailed} of ${activity.txTotal} accounts failed within an hour`);
     }
     const confidence = confidenceOf(agreeing, prices.length - agreeing);
-    if (((fuller && complete) || age >= patience) && confidence > last.confidence) {
+    const waited = fuller ? complete || age >= (patience < MOST_PATIENCE_SEC ? patience : MOST_PATIENCE_SEC) : age >= patience;
+    if (waited && confidence > last.confidence) {
       return submit(`the confidence would be ${formatPercent(confidence)} and not just ${formatPercent(last.confidence)}`);
     }
   }
