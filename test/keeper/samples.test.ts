@@ -94,7 +94,9 @@ describe("a reporter's mean price (P204)", () => {
       const after = await start();
       await after.look(360n, 70n);
       const watchedAll = watched([0n, 100n], [60n, 50n], [360n, 70n]);
-      expect(after.samples.mean(T, T + 360n)).to.equal(watchedAll.mean(T, T + 360n)).and.equal((100n * 60n + 50n * 300n) / 360n);
+      expect(after.samples.mean(T, T + 360n))
+        .to.equal(watchedAll.mean(T, T + 360n))
+        .and.equal((100n * 60n + 50n * 300n) / 360n);
       expect(warnings).to.deep.equal([]);
     });
 

@@ -74,10 +74,7 @@ export function decideReport(seen: ReportSnapshot, rules: ReportRules): Decision
   // Our own count shows an attack that the feed does not: the breaker must not learn of it an hour late.
   const alarmed = activity !== undefined && isAttacked(activity) && !(reported && isAttacked(reported));
   if (!due && !moved && !alarmed) {
-    return waitUntil(
-      dueAt,
-      `reported ${formatDuration(age)} ago and the price moved by ${change} since${remark}`,
-    );
+    return waitUntil(dueAt, `reported ${formatDuration(age)} ago and the price moved by ${change} since${remark}`);
   }
   const earliest = last.observedAt + MIN_ROUND_DISTANCE_SEC;
   if (now < earliest) return waitUntil(earliest, `the last round is too recent for the next${remark}`);
