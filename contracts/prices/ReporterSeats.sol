@@ -43,8 +43,8 @@ abstract contract ReporterSeats is IReporterSeats, AccessManaged {
         for (uint256 i = 0; i < count; ++i) {
             _addReporter(reporters_[i]);
         }
-        _writeTable();
         _setQuorum(quorum_);
+        _writeTable();
     }
 
     // Views
@@ -93,9 +93,9 @@ abstract contract ReporterSeats is IReporterSeats, AccessManaged {
     /// @inheritdoc IReporterSeats
     function addReporter(address reporter) external restricted {
         _addReporter(reporter);
-        _writeTable();
         uint256 least = _leastQuorum();
         if (_quorum < least) _setQuorum(least);
+        _writeTable();
     }
 
     /// @inheritdoc IReporterSeats
@@ -107,9 +107,9 @@ abstract contract ReporterSeats is IReporterSeats, AccessManaged {
         if (count < _quorum) revert QuorumOutOfBounds(_quorum, MIN_QUORUM, count);
         _reporterCount = uint8(count);
         _seats[seat.number] = address(0);
-        _writeTable();
         (seat.taken, seat.untilHour) = (false, uint32(block.timestamp / 1 hours));
         emit ReporterRemoved(reporter, seat.number);
+        _writeTable();
     }
 
     /// @inheritdoc IReporterSeats
