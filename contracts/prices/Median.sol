@@ -1,49 +1,52 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {LibSort} from "solady/src/utils/LibSort.sol";
-
 /// @title Median
-/// @notice The middle of what a few reporters say, and how many of them stand near it.
+/// @notice The middle of what a few reporters say, and how many of them stand near it. All values must ascend and be below 2^80;
+/// there must be one. Unchecked, since nothing below 2^80 overflows here.
 library Median {
     /// @dev A value agrees when it is off by at most one part in 50, which is 2 %.
     uint256 internal constant AGREEMENT_PARTS = 50;
 
     /// @notice Median of `values`; for an even count the mean of the two middle ones, rounded down (nobody gains: prices have
     /// eight decimals).
-    /// @dev Sorts `values` in place, which takes at most 32 * 31 / 2 steps. Unchecked: every value is below 2^80.
     function median(uint256[] memory values) internal pure returns (uint256) {
-        LibSort.insertionSort(values);
         unchecked {
             uint256 half = values.length / 2;
             return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
         }
     }
 
-    /// @notice Median of `values`; for an even count the larger of the two middle ones. Sorts `values` in place.
+    /// @notice Median of `values`; for an even count the larger of the two middle ones.
     function upperMedian(uint256[] memory values) internal pure returns (uint256) {
-        LibSort.insertionSort(values);
         unchecked {
             return values[values.length / 2];
         }
     }
 
-    /// @notice Median of `values`; for an even count the smaller of the two middle ones. Sorts `values` in place.
+    /// @notice Median of `values`; for an even count the smaller of the two middle ones.
     function lowerMedian(uint256[] memory values) internal pure returns (uint256) {
-        LibSort.insertionSort(values);
         unchecked {
             return values[(values.length - 1) / 2];
         }
     }
 
     /// @notice How many of `values` lie within 2 % of `middle`, both ends included.
-    /// @dev Unchecked: every value is below 2^80.
+    /// @dev Mostly all do, and then the first and the last tell.
     function agreeing(uint256[] memory values, uint256 middle) internal pure returns (uint256 count) {
         unchecked {
-            for (uint256 i = 0; i < values.length; ++i) {
-                uint256 distance = values[i] > middle ? values[i] - middle : middle - values[i];
-                if (distance * AGREEMENT_PARTS <= middle) ++count;
+            uint256 length = values.length;
+            if (_agrees(values[0], middle) && _agrees(values[length - 1], middle)) return length;
+            for (uint256 i = 0; i < length; ++i) {
+                if (_agrees(values[i], middle)) ++count;
             }
+        }
+    }
+
+    /// @dev 49 middle <= 50 value <= 51 middle, in one comparison: whatever is below wraps around to far above.
+    function _agrees(uint256 value, uint256 middle) private pure returns (bool) {
+        unchecked {
+            return value * AGREEMENT_PARTS - middle * (AGREEMENT_PARTS - 1) <= 2 * middle;
         }
     }
 }

@@ -2,60 +2,26 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {ECDSA} from "solady/src/utils/ECDSA.sol";
+import {LibSort} from "solady/src/utils/LibSort.sol";
 import {IMedianFeed, Market, MarketReport, PackedReport} from "../interfaces/IMedianFeed.sol";
 import {IRoundTaker} from "../interfaces/IRoundTaker.sol";
 import {MarketConditions} from "./MarketConditions.sol";
 import {Median} from "./Median.sol";
 import {PriceLimits} from "./PriceLimits.sol";
 import {ReporterSeats} from "./ReporterSeats.sol";
-import {ReportWords} from "./ReportWords.sol";
+import {ReporterTable} from "./ReporterTable.sol";
+import {ReportWords, TypedReport} from "./ReportWords.sol";
+import {Latest, Round, RoundWords} from "./RoundWords.sol";
 
 /// @title MedianFeed
 /// @notice See IMedianFeed.
 contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
     using Median for uint256[];
-    using ReportWords for PackedReport;
-
-    /// @notice A round, in one slot. `roundId` tells which round the entry belongs to once the ring has wrapped.
-    struct Round {
-        uint32 roundId;
-        uint64 price; // USD, 8 decimals
-        uint40 since; // seconds, time of the round that it follows
-        uint40 observedAt; // seconds, the round's own time
-        uint40 updatedAt; // seconds
-        uint8 reports; // that it was made of
-        uint8 agreeing; // reports within 2 % of the median
-        uint8 registered; // reporters there were
-        uint8 illiquid; // reports that meet the condition on volumes
-        uint8 attacked; // reports that meet the condition on counts
-    }
-
-    /// @notice What only the latest round keeps, in one slot.
-    struct Latest {
-        uint32 roundId; // zero before the first round
-        bool filled; // whether enough reporters knew the mean price since the round before
-        uint72 volume6h; // USD, 8 decimals
-        uint72 meanVolume6h; // USD, 8 decimals
-        uint24 txTotal;
-        uint24 txFailed;
-        uint24 sendersDay;
-    }
-
-    /// @notice The reports, turned from rows into columns for the medians.
-    struct Columns {
-        uint256[] prices;
-        uint256[] means; // only those of the round's `since`
-        uint256[] volumes6h;
-        uint256[] meanVolumes6h;
-        uint256[] txTotals;
-        uint256[] txFaileds;
-        uint256[] sendersDay;
-        uint256 illiquid;
-        uint256 attacked;
-        uint256 seats; // a bit for each reporter
-    }
+    using ReportWords for *;
+    using RoundWords for *;
 
     /// @notice Which round the reports would make.
     struct Place {
@@ -64,11 +30,12 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
         bool replaces; // the latest round, in its place
     }
 
-    /// @notice What they agree on.
-    struct Agreed {
-        uint256 price; // USD, 8 decimals
-        uint256 reports; // within 2 % of it
-        uint256 meanPrice; // USD, 8 decimals; zero: unknown
+    /// @notice What was counted while the reports were checked.
+    struct Tally {
+        uint256[] means; // prices, USD, 8 decimals: only those of the round's `since`
+        uint256 illiquid; // reports that meet the condition on volumes
+        uint256 attacked; // reports that meet the condition on counts
+        uint256 seats; // a bit for each reporter
     }
 
     // Constants
@@ -87,6 +54,8 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
     uint256 public constant MAX_ACCOUNTS = 16_000_000;
 
     uint256 private constant WAD = 1e18;
+    /// @dev Half of secp256k1's order: a signature with a larger `s` has a twin.
+    uint256 private constant MAX_S = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0;
     bytes32 private constant REPORT_TYPEHASH = keccak256(
         "MarketReport(uint256 price,uint256 meanPrice,uint256 since,uint256 volume6h,uint256 meanVolume6h,uint256 txTotal,uint256 txFailed,uint256 sendersDay,uint256 observedAt)"
     );
@@ -96,8 +65,8 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
     /// @inheritdoc IMedianFeed
     IRoundTaker public history;
     string public description;
-    Latest private _latest;
-    Round[ROUNDS_KEPT] private _rounds;
+    uint256 private _latest;
+    uint256[ROUNDS_KEPT] private _rounds;
 
     // Constructor
 
@@ -117,24 +86,24 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
 
     /// @inheritdoc IMedianFeed
     function latestMarket() external view returns (Market memory) {
-        Latest memory latest = _latest;
+        Latest memory latest = _latest.unpackLatest();
         return _marketOf(_keptRound(latest.roundId, latest.roundId), latest);
     }
 
     /// @notice The latest round in Chainlink's form; `startedAt` is its oldest observation.
     function latestRoundData() external view returns (uint80, int256, uint256, uint256, uint80) {
-        uint256 latestId = _latest.roundId;
+        uint256 latestId = _latest.unpackLatest().roundId;
         return _roundData(_keptRound(latestId, latestId));
     }
 
     /// @notice A kept round in Chainlink's form. Reverts with `UnknownRound` or `RoundEvicted` for any other.
     function getRoundData(uint80 roundId) external view returns (uint80, int256, uint256, uint256, uint80) {
-        return _roundData(_keptRound(roundId, _latest.roundId));
+        return _roundData(_keptRound(roundId, _latest.unpackLatest().roundId));
     }
 
     /// @inheritdoc IMedianFeed
     function reportDigest(MarketReport calldata report) external view returns (bytes32) {
-        return _digest(report);
+        return _hashTypedDataV4(keccak256(abi.encode(REPORT_TYPEHASH, report)));
     }
 
     /// @inheritdoc IMedianFeed
@@ -147,30 +116,32 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
     /// @inheritdoc IMedianFeed
     function submit(PackedReport[] calldata reports) external returns (uint80) {
         // Check
-        Latest memory latest = _latest;
-        Round memory last = _rounds[latest.roundId % ROUNDS_KEPT];
-        uint256 needed = _quorum;
-        if (reports.length < needed || reports.length > _reporterCount) {
-            revert WrongReportCount(reports.length, needed, _reporterCount);
+        Latest memory latest = _latest.unpackLatest();
+        (uint256 needed, uint256 registered) = (_quorum, _reporterCount);
+        if (reports.length < needed || reports.length > registered) {
+            revert WrongReportCount(reports.length, needed, registered);
         }
-        Place memory place = _placeOf(reports, last);
-        Columns memory columns = _verified(reports, place);
-        Agreed memory agreed = _agreedOn(columns, needed);
-        if (place.replaces && latest.filled && agreed.meanPrice == 0) revert FillLost(place.since);
+        Place memory place = _placeOf(reports, latest);
+        Tally memory tally = _verified(reports, place);
+        (Round memory round, Latest memory next) = _roundOf(reports, place, tally, needed);
+        uint256 meanPrice = _meanOf(tally.means, needed);
+        if (place.replaces && meanPrice == 0 && _rounds[latest.roundId % ROUNDS_KEPT].unpackRound().filled) {
+            revert FillLost(place.since);
+        }
 
         // Effect
-        Round memory round = _roundOf(latest.roundId + 1, place, agreed, columns);
-        latest = _latestOf(columns, round.roundId, agreed.meanPrice != 0);
-        _rounds[round.roundId % ROUNDS_KEPT] = round;
-        _latest = latest;
-        _attend(columns.seats, place.observedAt);
+        next.roundId = round.roundId = latest.roundId + 1;
+        (round.registered, round.filled) = (registered, meanPrice != 0);
+        _rounds[round.roundId % ROUNDS_KEPT] = round.pack();
+        _latest = next.pack();
+        _attend(tally.seats, place.observedAt);
 
         // Interaction: the history knows the last hour's average, against which the price is checked. It calls nobody.
-        uint256 base = _handOver(place, agreed.meanPrice);
-        if (base == 0) base = uint256(last.price) * PriceLimits.TO_WAD;
-        _requireChangeAllowed(base, agreed, reports.length);
-        emit RoundUpdated(round.roundId, _marketOf(round, latest), agreed.meanPrice);
-        return round.roundId;
+        uint256 lastHourWad = _handOver(place, meanPrice);
+        uint256 superQuorum_ = superQuorum(round.reports);
+        if (round.agreeing < superQuorum_) _requireChangeAllowed(lastHourWad, latest.roundId, round, superQuorum_);
+        emit RoundUpdated(round.roundId, _marketOf(round, next), meanPrice);
+        return uint80(round.roundId);
     }
 
     // Governance
@@ -188,113 +159,104 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
 
     /// @dev The next round, where the reports are of a later time; else one in place of the latest, where they are more.
     /// Otherwise whoever is first with a bare quorum could keep the others out, and the confidence low.
-    function _placeOf(PackedReport[] calldata reports, Round memory last) private view returns (Place memory place) {
-        (uint256 oldest, uint256 newest) = _timesOf(reports);
+    function _placeOf(PackedReport[] calldata reports, Latest memory latest) private view returns (Place memory place) {
+        (uint256 oldest, uint256 newest) = reports.times();
         if (newest > block.timestamp) revert ReportFromFuture(newest, block.timestamp);
-        uint256 earliest = block.timestamp - MAX_REPORT_AGE;
-        if (oldest < earliest) revert ReportTooOld(oldest, earliest);
-        if (newest - oldest > MAX_REPORT_SPREAD) revert ReportsTooFarApart(oldest, newest, MAX_REPORT_SPREAD);
+        unchecked {
+            uint256 earliest = block.timestamp - MAX_REPORT_AGE;
+            if (oldest < earliest) revert ReportTooOld(oldest, earliest);
+            if (newest - oldest > MAX_REPORT_SPREAD) revert ReportsTooFarApart(oldest, newest, MAX_REPORT_SPREAD);
+        }
 
-        (place.since, place.observedAt) = (last.observedAt, oldest);
-        uint256 next = place.since == 0 ? 0 : place.since + MIN_ROUND_DISTANCE;
+        (place.since, place.observedAt) = (latest.observedAt, oldest);
+        uint256 next = _earliestAfter(latest.observedAt);
         if (oldest >= next) return place;
-        if (reports.length <= last.reports) revert RoundTooSoon(oldest, next);
+        uint256 latestReports = _rounds[latest.roundId % ROUNDS_KEPT].unpackRound().reports;
+        if (reports.length <= latestReports) revert RoundTooSoon(oldest, next);
 
-        (place.since, place.replaces) = (last.since, true);
-        next = place.since == 0 ? 0 : place.since + MIN_ROUND_DISTANCE;
+        (place.since, place.replaces) = (latest.since, true);
+        next = _earliestAfter(latest.since);
         if (oldest < next) revert RoundTooSoon(oldest, next);
     }
 
-    function _timesOf(PackedReport[] calldata reports) private pure returns (uint256 oldest, uint256 newest) {
-        oldest = newest = reports[0].observedAtOf();
+    /// @dev Before the first round any time will do.
+    function _earliestAfter(uint256 since) private pure returns (uint256) {
         unchecked {
-            for (uint256 i = 1; i < reports.length; ++i) {
-                uint256 observedAt = reports[i].observedAtOf();
-                if (observedAt < oldest) oldest = observedAt;
-                else if (observedAt > newest) newest = observedAt;
-            }
+            return since == 0 ? 0 : since + MIN_ROUND_DISTANCE;
         }
     }
 
     // Internals: what the reports say
 
-    /// @dev Checks every report and sorts them into columns. At most 32 turns, since every turn needs another reporter.
-    function _verified(PackedReport[] calldata reports, Place memory place)
-        private
-        view
-        returns (Columns memory columns)
-    {
-        uint256 count = reports.length;
-        columns.prices = new uint256[](count);
-        columns.means = new uint256[](count);
-        columns.volumes6h = new uint256[](count);
-        columns.meanVolumes6h = new uint256[](count);
-        columns.txTotals = new uint256[](count);
-        columns.txFaileds = new uint256[](count);
-        columns.sendersDay = new uint256[](count);
-        uint256 known;
-        address previous;
-        MarketReport memory report;
-        for (uint256 i = 0; i < count;) {
+    /// @dev Checks every report. At most 32 turns, since every turn needs another reporter.
+    function _verified(PackedReport[] calldata reports, Place memory place) private view returns (Tally memory tally) {
+        uint256[] memory means = new uint256[](reports.length);
+        uint256 known; // of them
+        uint256[] memory table = ReporterTable.read(_table);
+        uint256 next; // where the next reporter is looked for: behind the last one found
+        bytes32 domain = _domainSeparatorV4();
+        TypedReport memory report;
+        report.typeHash = REPORT_TYPEHASH;
+        for (uint256 i = 0; i < reports.length;) {
             PackedReport calldata packed = reports[i];
             packed.unpackTo(report);
-            (address reporter,,) = ECDSA.tryRecover(_digest(report), packed.r, packed.vs);
-            if (reporter == address(0)) revert BadSignature(i);
-            columns.seats |= _bitOf(reporter);
-            if (reporter <= previous) _revertOrder(previous, reporter);
-            previous = reporter;
+            address reporter = _signerOf(packed, domain, report, i);
+            (uint256 index, uint256 seat) = ReporterTable.find(table, reporter, next);
+            if (seat == 0) _revertNotNext(reporter, table, next);
+            tally.seats |= seat;
             _requireSane(reporter, report);
 
-            if (report.since != place.since) {
-                if (place.replaces) revert OtherSince(reporter, report.since, place.since);
-            } else if (report.meanPrice != 0) {
-                columns.means[known++] = report.meanPrice;
-            }
-            columns.prices[i] = report.price;
-            columns.volumes6h[i] = report.volume6h;
-            columns.meanVolumes6h[i] = report.meanVolume6h;
-            columns.txTotals[i] = report.txTotal;
-            columns.txFaileds[i] = report.txFailed;
-            columns.sendersDay[i] = report.sendersDay;
-            if (MarketConditions.isIlliquid(report.volume6h, report.meanVolume6h)) ++columns.illiquid;
-            if (MarketConditions.isAttacked(report.txTotal, report.txFailed, report.sendersDay)) ++columns.attacked;
             unchecked {
+                if (report.since != place.since) {
+                    if (place.replaces) revert OtherSince(reporter, report.since, place.since);
+                } else if (report.meanPrice != 0) {
+                    means[known++] = report.meanPrice;
+                }
+                if (MarketConditions.isIlliquid(report.volume6h, report.meanVolume6h)) ++tally.illiquid;
+                if (MarketConditions.isAttacked(report.txTotal, report.txFailed, report.sendersDay)) ++tally.attacked;
+                next = index + 1;
                 ++i;
             }
         }
-        uint256[] memory means = columns.means;
         // Only the length shrinks; the words behind it are left unused.
         assembly ("memory-safe") {
             mstore(means, known)
         }
+        tally.means = means;
     }
 
-    /// @dev Field by field: the compiler's encoder of a struct would loop.
-    function _digest(MarketReport memory report) private view returns (bytes32) {
-        return _hashTypedDataV4(
-            keccak256(
-                abi.encode(
-                    REPORT_TYPEHASH,
-                    report.price,
-                    report.meanPrice,
-                    report.since,
-                    report.volume6h,
-                    report.meanVolume6h,
-                    report.txTotal,
-                    report.txFailed,
-                    report.sendersDay,
-                    report.observedAt
-                )
-            )
-        );
+    function _signerOf(PackedReport calldata packed, bytes32 domain, TypedReport memory report, uint256 index)
+        private
+        view
+        returns (address signer)
+    {
+        bytes32 vs = packed.vs;
+        // Without its highest bit, which is the parity.
+        if (uint256(vs) << 1 >> 1 > MAX_S) revert BadSignature(index);
+        signer = ECDSA.tryRecover(MessageHashUtils.toTypedDataHash(domain, report.hash()), packed.r, vs);
+        if (signer == address(0)) revert BadSignature(index);
     }
 
-    function _revertOrder(address previous, address reporter) private pure {
+    /// @dev `reporter` is not in the table from `next` on.
+    function _revertNotNext(address reporter, uint256[] memory table, uint256 next) private view {
+        if (!_seatOf[reporter].taken) revert NotReporter(reporter);
+        address previous = ReporterTable.reporterAt(table, next - 1);
         if (reporter == previous) revert DuplicateReporter(reporter);
         revert ReportersNotAscending(previous, reporter);
     }
 
-    function _requireSane(address reporter, MarketReport memory report) private pure {
+    /// @dev A difference below zero has the highest bit set: one look at all of them finds nothing wrong with a sane report.
+    function _requireSane(address reporter, TypedReport memory report) private pure {
+        unchecked {
+            uint256 differences = (report.price - 1) | (PriceLimits.MAX_PRICE - report.price)
+                | (PriceLimits.MAX_PRICE - report.meanPrice) | (MAX_VOLUME - report.volume6h)
+                | (MAX_VOLUME - report.meanVolume6h) | (MAX_ACCOUNTS - report.txTotal)
+                | (MAX_ACCOUNTS - report.sendersDay) | (report.txTotal - report.txFailed);
+            if (differences >> 255 != 0) _revertNotSane(reporter, report);
+        }
+    }
+
+    function _revertNotSane(address reporter, TypedReport memory report) private pure {
         if (report.price == 0 || report.price > PriceLimits.MAX_PRICE) {
             revert PriceOutOfBounds(reporter, report.price, PriceLimits.MAX_PRICE);
         }
@@ -305,51 +267,44 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
         if (report.meanVolume6h > MAX_VOLUME) revert VolumeOutOfBounds(reporter, report.meanVolume6h, MAX_VOLUME);
         if (report.txTotal > MAX_ACCOUNTS) revert AccountsOutOfBounds(reporter, report.txTotal, MAX_ACCOUNTS);
         if (report.sendersDay > MAX_ACCOUNTS) revert AccountsOutOfBounds(reporter, report.sendersDay, MAX_ACCOUNTS);
-        if (report.txFailed > report.txTotal) revert MoreFailedThanTotal(reporter, report.txFailed, report.txTotal);
+        revert MoreFailedThanTotal(reporter, report.txFailed, report.txTotal);
     }
 
-    /// @dev The price needs a quorum that agrees; the mean is unknown without one.
-    function _agreedOn(Columns memory columns, uint256 needed) private pure returns (Agreed memory agreed) {
-        agreed.price = columns.prices.median();
-        agreed.reports = columns.prices.agreeing(agreed.price);
-        if (agreed.reports < needed) revert TooFewAgree(agreed.reports, needed, agreed.price);
-        if (columns.means.length < needed) return agreed;
-        uint256 mean = columns.means.median();
-        if (columns.means.agreeing(mean) >= needed) agreed.meanPrice = mean;
-    }
-
-    /// @dev Every number was bounded when its report was checked, so none is cut off.
-    function _roundOf(uint32 roundId, Place memory place, Agreed memory agreed, Columns memory columns)
+    /// @dev The medians; one array takes one column after the other. The price needs a quorum that agrees. Of volumes and counts
+    /// the calm side; the lower median of failures stays at or below the upper one of totals, as each does in its report.
+    function _roundOf(PackedReport[] calldata reports, Place memory place, Tally memory tally, uint256 needed)
         private
         view
-        returns (Round memory)
+        returns (Round memory round, Latest memory latest)
     {
-        return Round({
-            roundId: roundId,
-            price: uint64(agreed.price),
-            since: uint40(place.since),
-            observedAt: uint40(place.observedAt),
-            updatedAt: uint40(block.timestamp),
-            reports: uint8(columns.prices.length),
-            agreeing: uint8(agreed.reports),
-            registered: _reporterCount,
-            illiquid: uint8(columns.illiquid),
-            attacked: uint8(columns.attacked)
-        });
+        uint256[] memory values = new uint256[](reports.length);
+        reports.sortPrice(values);
+        round.price = values.median();
+        round.agreeing = values.agreeing(round.price);
+        if (round.agreeing < needed) revert TooFewAgree(round.agreeing, needed, round.price);
+
+        (round.observedAt, round.updatedAt, round.reports) = (place.observedAt, block.timestamp, values.length);
+        (round.illiquid, round.attacked) = (tally.illiquid, tally.attacked);
+        (latest.since, latest.observedAt) = (place.since, place.observedAt);
+
+        reports.sortVolume6h(values);
+        latest.volume6h = values.upperMedian();
+        reports.sortMeanVolume6h(values);
+        latest.meanVolume6h = values.lowerMedian();
+        reports.sortTxTotal(values);
+        round.txTotal = values.upperMedian();
+        reports.sortTxFailed(values);
+        round.txFailed = values.lowerMedian();
+        reports.sortSendersDay(values);
+        round.sendersDay = values.upperMedian();
     }
 
-    /// @dev Of volumes and counts the calm side. None is cut off here either; and the lower median of failures stays at or below
-    /// the upper one of totals, as each does in its report.
-    function _latestOf(Columns memory columns, uint32 roundId, bool filled) private pure returns (Latest memory) {
-        return Latest({
-            roundId: roundId,
-            filled: filled,
-            volume6h: uint72(columns.volumes6h.upperMedian()),
-            meanVolume6h: uint72(columns.meanVolumes6h.lowerMedian()),
-            txTotal: uint24(columns.txTotals.upperMedian()),
-            txFailed: uint24(columns.txFaileds.lowerMedian()),
-            sendersDay: uint24(columns.sendersDay.upperMedian())
-        });
+    /// @dev Zero, which is unknown, without a quorum that agrees.
+    function _meanOf(uint256[] memory means, uint256 needed) private pure returns (uint256 mean) {
+        if (means.length < needed) return 0;
+        LibSort.insertionSort(means);
+        mean = means.median();
+        if (means.agreeing(mean) < needed) return 0;
     }
 
     // Internals: the round
@@ -362,25 +317,26 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
         }
     }
 
-    /// @dev At most half up or half down, unless nearly everyone agrees. The first round has nothing to compare with.
-    function _requireChangeAllowed(uint256 baseWad, Agreed memory agreed, uint256 reports) private pure {
-        uint256 needed = superQuorum(reports);
-        if (baseWad == 0 || agreed.reports >= needed) return;
-        uint256 priceWad = agreed.price * PriceLimits.TO_WAD;
+    /// @dev At most half up or half down of the last hour's average; of the last round, where there is none. The first round has
+    /// nothing to compare with.
+    function _requireChangeAllowed(uint256 baseWad, uint256 lastId, Round memory round, uint256 needed) private view {
+        if (baseWad == 0) baseWad = _rounds[lastId % ROUNDS_KEPT].unpackRound().price * PriceLimits.TO_WAD;
+        if (baseWad == 0) return;
+        uint256 priceWad = round.price * PriceLimits.TO_WAD;
         if (2 * priceWad > 3 * baseWad || 2 * priceWad < baseWad) {
-            revert ChangeTooLarge(baseWad, agreed.price, agreed.reports, needed);
+            revert ChangeTooLarge(baseWad, round.price, round.agreeing, needed);
         }
     }
 
     function _keptRound(uint256 roundId, uint256 latestId) private view returns (Round memory round) {
         if (latestId == 0) revert NoRounds();
         if (roundId == 0 || roundId > latestId) revert UnknownRound(roundId, latestId);
-        round = _rounds[roundId % ROUNDS_KEPT];
+        round = _rounds[roundId % ROUNDS_KEPT].unpackRound();
         if (round.roundId != roundId) revert RoundEvicted(roundId, latestId - ROUNDS_KEPT + 1);
     }
 
     function _roundData(Round memory round) private pure returns (uint80, int256, uint256, uint256, uint80) {
-        return (round.roundId, int256(uint256(round.price)), round.observedAt, round.updatedAt, round.roundId);
+        return (uint80(round.roundId), int256(round.price), round.observedAt, round.updatedAt, uint80(round.roundId));
     }
 
     function _marketOf(Round memory round, Latest memory latest) private pure returns (Market memory) {
@@ -389,10 +345,10 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
             price: round.price,
             volume6h: latest.volume6h,
             meanVolume6h: latest.meanVolume6h,
-            txTotal: latest.txTotal,
-            txFailed: latest.txFailed,
-            sendersDay: latest.sendersDay,
-            since: round.since,
+            txTotal: round.txTotal,
+            txFailed: round.txFailed,
+            sendersDay: round.sendersDay,
+            since: latest.since,
             observedAt: round.observedAt,
             updatedAt: round.updatedAt,
             confidence: _confidence(round.agreeing, round.reports - round.agreeing),
@@ -406,7 +362,9 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
     /// @dev Each that agrees halves the doubt, each that differs doubles it. Rounded down, never higher than the reports allow.
     function _confidence(uint256 agreeing, uint256 differing) private pure returns (uint256) {
         if (agreeing <= differing) return 0;
-        uint256 lead = agreeing - differing;
-        return ((WAD << lead) - WAD) >> lead;
+        unchecked {
+            uint256 lead = agreeing - differing;
+            return ((WAD << lead) - WAD) >> lead;
+        }
     }
 }

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {LibBit} from "solady/src/utils/LibBit.sol";
 import {IReporterSeats, Seat} from "../interfaces/IReporterSeats.sol";
+import {ReporterTable} from "./ReporterTable.sol";
 
 /// @title ReporterSeats
 /// @notice See IReporterSeats. A reporter's seat is its bit in attendance: one word notes for seven hours who reported in each,
@@ -24,11 +25,13 @@ abstract contract ReporterSeats is IReporterSeats, AccessManaged {
     // Storage
 
     address[MAX_REPORTERS] private _seats;
-    mapping(address reporter => Seat) private _seatOf;
+    mapping(address reporter => Seat) internal _seatOf;
     mapping(uint256 slot => uint256 word) private _attendance;
     /// @dev Last, so that they share a slot with what the feed stores first.
     uint8 internal _quorum;
     uint8 internal _reporterCount;
+    /// @dev Number of the table of reporters, see ReporterTable.
+    uint32 internal _table;
 
     // Constructor
 
@@ -41,6 +44,7 @@ abstract contract ReporterSeats is IReporterSeats, AccessManaged {
             _addReporter(reporters_[i]);
         }
         _setQuorum(quorum_);
+        _writeTable();
     }
 
     // Views
@@ -91,6 +95,7 @@ abstract contract ReporterSeats is IReporterSeats, AccessManaged {
         _addReporter(reporter);
         uint256 least = _leastQuorum();
         if (_quorum < least) _setQuorum(least);
+        _writeTable();
     }
 
     /// @inheritdoc IReporterSeats
@@ -104,6 +109,7 @@ abstract contract ReporterSeats is IReporterSeats, AccessManaged {
         _seats[seat.number] = address(0);
         (seat.taken, seat.untilHour) = (false, uint32(block.timestamp / 1 hours));
         emit ReporterRemoved(reporter, seat.number);
+        _writeTable();
     }
 
     /// @inheritdoc IReporterSeats
@@ -113,24 +119,20 @@ abstract contract ReporterSeats is IReporterSeats, AccessManaged {
 
     // Internals
 
-    /// @dev The bit of `reporter`; reverts for whoever is none.
-    function _bitOf(address reporter) internal view returns (uint256) {
-        Seat storage seat = _seatOf[reporter];
-        if (!seat.taken) revert NotReporter(reporter);
-        return 1 << seat.number;
-    }
-
     /// @dev Notes that the reporters with these bits reported in the hour of `time`.
     function _attend(uint256 bits, uint256 time) internal {
         uint256 hour = time / 1 hours;
         uint256 span = hour / HOURS_A_WORD;
-        uint256 word = _attendance[span % WORDS_KEPT];
+        uint256 slot = span % WORDS_KEPT;
+        uint256 word = _attendance[slot];
         if (uint32(word) != span) word = span;
-        _attendance[span % WORDS_KEPT] = word | (bits << _shiftOf(hour));
+        _attendance[slot] = word | (bits << _shiftOf(hour));
     }
 
     function _shiftOf(uint256 hour) private pure returns (uint256) {
-        return 32 + 32 * (hour % HOURS_A_WORD);
+        unchecked {
+            return 32 + 32 * (hour % HOURS_A_WORD);
+        }
     }
 
     /// @dev All bits of the hours from `from` to `to`, which lie in one word.
@@ -142,6 +144,16 @@ abstract contract ReporterSeats is IReporterSeats, AccessManaged {
     function _leastQuorum() private view returns (uint256) {
         uint256 majority = uint256(_reporterCount) / 2 + 1;
         return majority > MIN_QUORUM ? majority : MIN_QUORUM;
+    }
+
+    /// @dev All who have a seat now.
+    function _writeTable() private {
+        uint256[] memory entries = new uint256[](_reporterCount);
+        uint256 found;
+        for (uint256 i = 0; i < MAX_REPORTERS; ++i) {
+            if (_seats[i] != address(0)) entries[found++] = ReporterTable.entryOf(_seats[i], i);
+        }
+        ReporterTable.write(entries, ++_table);
     }
 
     function _addReporter(address reporter) private {

@@ -1,6 +1,7 @@
 // The load test at a small size; `npm run load` is the whole of it, and measures memory.
 import { expect } from "chai";
 import { REPORTERS, runLoad } from "../../bench/load/run.ts";
+import { confidenceOf } from "@ftns/model";
 import { CHAIN_ID, DAY } from "../keeper/chain.ts";
 import { SECRETS } from "./harness/secrets.ts";
 import { SCALE, tryAll } from "./harness/tally.ts";
@@ -48,7 +49,7 @@ describe("load", function () {
         }
         // The day at which the chain stands, and those that begin.
         expect(times["adjust-supply"], story).to.be.within(days, days + 1);
-        expect((await world.chain.feed.latestMarket()).confidence).to.equal(10n ** 18n);
+        expect((await world.chain.feed.latestMarket()).confidence).to.equal(confidenceOf(REPORTERS, 0));
         expect((await world.chain.feed.reporters()).length).to.equal(REPORTERS);
       },
     ));

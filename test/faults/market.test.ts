@@ -1,22 +1,29 @@
 // Market sources and reporters that fail, lie and contradict themselves.
 import { expect } from "chai";
+import { network } from "hardhat";
 import type { Keeper, MarketData, MarketSource } from "@ftns/keeper";
+import { plain } from "../helpers/plain.ts";
 import { HOUR } from "../keeper/chain.ts";
 import { exactlyOnce } from "./harness/once.ts";
 import { REPORTERS, type Reporters, distorted, reportersOf, timesPrice } from "./harness/reporters.ts";
 import { printed } from "./harness/secrets.ts";
 import { SCALE, tryAll } from "./harness/tally.ts";
 import { type Opening, type World, useWorld } from "./harness/world.ts";
+import type { ConditionsHarness } from "../../typechain-types/index.ts";
 
+const WAD = 10n ** 18n;
 const FACTORS = [10, 0.1, 1.5, 0];
 
 describe("markets and reporters with faults", function () {
   this.timeout(300_000);
   let world: World;
   let reporters: Reporters;
+  let conditions: ConditionsHarness;
   useWorld((one) => (world = one));
   before(async () => {
     reporters = await reportersOf(world);
+    // What the breaker asks of a round, on a chain of its own: it reads nothing but what it is given.
+    conditions = await (await network.create()).ethers.deployContract("ConditionsHarness");
   });
   afterEach(() => reporters.closeImpostors());
 
@@ -129,8 +136,16 @@ describe("markets and reporters with faults", function () {
       const honest = await Promise.all([0, 1, 2].map((index) => reporters.open(index)));
       await untilReported(honest);
       expect(await feedPrice()).to.equal(truth());
-      const { txTotal, txFailed, volume6h } = await world.chain.feed.latestMarket();
-      expect({ txTotal, txFailed, volume6h }).to.deep.equal({ txTotal: 100n, txFailed: 2n, volume6h: 50_000n * 10n ** 8n });
+      const market = plain(await world.chain.feed.latestMarket());
+      // However sure the round were: two of five are no majority of the registered, also where they are one of the round.
+      const sure = { ...market, confidence: WAD } as never;
+      expect((await conditions.networkAttack(sure, true)).met, "NETWORK_ATTACK").to.equal(false);
+      expect((await conditions.liquidityCrisis(sure, true, true)).met, "LIQUIDITY_CRISIS").to.equal(false);
+      const { txTotal, txFailed, volume6h, attacked, reports } = market;
+      expect(volume6h).to.equal(50_000n * 10n ** 8n);
+      // In a round of three two liars are the median, and it is the trigger that looks through them.
+      if (name === "all transactions failed" && reports === 3n) expect(attacked).to.equal(2n);
+      else expect({ txTotal, txFailed }).to.deep.equal({ txTotal: 100n, txFailed: 2n });
     }));
 
   it("P168: a reporter equivocates: left out, the evidence logged, the true price is reported", () =>

@@ -70,6 +70,30 @@ describe("processes and disks", function () {
       },
     ));
 
+  it("P233: a reporter killed with SIGKILL vouches for the mean price of the time before, too", async () => {
+    await world.reset();
+    const since = (await world.blockNumber()) + 1;
+    const stateDir = world.stateDir();
+    const proxy = await world.proxy();
+    const first = 1.25;
+    world.live.market.price = first;
+    const { child, end } = await startProcess(world, { job: "report-price", through: proxy, stateDir });
+    proxy.onCut = () => child.kill("SIGKILL");
+    proxy.plan = (call) => (call.method === SEND ? { kind: "cut", when: "before" } : undefined);
+    expect((await end).signal).to.equal("SIGKILL");
+
+    // An hour at the first price, and only now a look at another.
+    await world.chain.jumpTo((await world.chain.now()) + 3_600n);
+    world.live.market.price = first * 1.1;
+    const { end: over } = await startProcess(world, { job: "report-price", through: await world.proxy(), stateDir });
+    const { code, stderr } = await over;
+    expect(code, stderr).to.equal(0);
+    const { feed } = world.chain;
+    const [round] = await feed.queryFilter(feed.filters.RoundUpdated(), since);
+    expect(round!.args.market.price).to.equal(BigInt(Math.round(first * 1.1 * 1e8)));
+    expect(round!.args.meanPrice).to.equal(BigInt(Math.round(first * 1e8)));
+  });
+
   it("P167: disk full: the job is done all the same, exactly once, and the loss is told", () =>
     tryAll("disk full", ["no byte can be written", "the folder cannot be made"], String, async (kind) => {
       await world.reset();

@@ -11,6 +11,7 @@ import { WAD } from "@ftns/sdk/units.ts";
 
 const NOW = 1_800_000_000n;
 const HOUR = 3_600n;
+const DAY = 86_400n;
 const HEAD = { number: 100, timestamp: NOW, baseFee: 1n };
 
 describe("decisions of report-price", () => {
@@ -120,6 +121,34 @@ describe("decisions of report-price", () => {
         expect(decision.reason).to.include("the price moved by 1 %");
       });
     }
+  });
+
+  describe("P234: given a day that has begun since the last round", () => {
+    /** 02:00 UTC. */
+    const START = (NOW / DAY) * DAY + 7_200n;
+    const at = (now: bigint, lastAt: bigint, observedAt = now, price = market.price) =>
+      decideReport(
+        seen({
+          head: { ...HEAD, timestamp: now },
+          readings: [{ source: "s", data: { ...market, observedAt, price } }],
+          last: round(lastAt),
+        }),
+        rules,
+      );
+    it("reports before the interval is over, once what was seen is of the new day", () => {
+      expect(at(START - 1n, START - 400n)).to.include({ kind: "wait", until: START });
+      expect(at(START + 10n, START - 400n, START - 1n)).to.include({ kind: "nothing" });
+      expect(at(START + 10n, START - 400n, START).kind).to.equal("act");
+    });
+    it("does so once: the next is due after the interval", () => {
+      expect(at(START + 400n, START)).to.include({ kind: "wait", until: START + HOUR });
+    });
+    it("waits for the distance between rounds", () => {
+      expect(at(START, START - 100n)).to.include({ kind: "wait", until: START + 200n });
+    });
+    it("reports a move at once all the same", () => {
+      expect(at(START + 10n, START - 400n, START - 1n, 90_000_000n).kind).to.equal("act");
+    });
   });
 
   describe("given a feed whose interval is over", () => {

@@ -45,6 +45,29 @@ describe("adjust-supply on a real chain", () => {
     });
   });
 
+  describe("given a round half an hour before the day's end", () => {
+    it("P234: a round right after it closes the day, and the supply is adjusted in the same minute", async () => {
+      const keeper = await open();
+      await keeper.runOnce();
+      const today = ((await chain.now()) - 7_200n) / DAY;
+      const nextStart = (today + 1n) * DAY + 7_200n;
+      for (let time = (await chain.now()) + 2n * HOUR; time < nextStart - 1_800n; time += 2n * HOUR) {
+        await chain.jumpTo(time);
+        await keeper.runOnce();
+      }
+      await chain.jumpTo(nextStart - 1_800n);
+      live.market.price *= 1.02;
+      expect(outcomes(await keeper.runOnce(["report-price"]))).to.deep.equal({ "report-price": "done" });
+      await chain.jumpTo(nextStart + 20n);
+      const reports = await keeper.runOnce();
+      expect(outcomes(reports), JSON.stringify(reports.map(({ reason }) => reason))).to.include({
+        "report-price": "done",
+        "adjust-supply": "done",
+      });
+      expect(await chain.controller.lastAdjustedDay()).to.equal(today + 1n);
+    });
+  });
+
   describe("given weeks of random prices, a look every 3 hours", () => {
     it("P90: adjusts every day, chain and model never disagree, and nothing is broken", async function () {
       this.timeout(120_000);

@@ -243,7 +243,7 @@ describe("reporter", () => {
     const due = round(NOW - 3_600n);
     const overdue = round(NOW - 3_720n);
     const all = WALLETS.map((wallet) => signed(wallet));
-    const decide = (change: Partial<ReportSnapshot> = {}, reports = all, faults: string[] = [], by = rules) => {
+    const decide = (change: Partial<ReportSnapshot> = {}, reports = all, faults: string[] = [], by = rules, recent = reports) => {
       const seen: ReportSnapshot = {
         head: { number: 1, timestamp: NOW, baseFee: 1n },
         readings: [{ source: "s", data: MARKET }],
@@ -251,7 +251,7 @@ describe("reporter", () => {
         reporters: [{ address: A.address, registered: true }],
         ...change,
       };
-      return decideGathered(seen, { reports, recent: reports, faults, registered: 3 }, by);
+      return decideGathered(seen, { reports, recent, faults, registered: 3 }, by);
     };
 
     it("is broken when it is due and too few reports are usable, and says what is missing", () => {
@@ -317,6 +317,16 @@ describe("reporter", () => {
         expect(decide({ last: hurried(3n) }).kind).to.equal("wait");
         expect(decide({ last: hurried(2n, MARKET.since - 1n) }).kind).to.equal("wait");
       });
+      it("P169: waits for those who are still missing, so that it is replaced once", () => {
+        const two = [signed(A), signed(B)];
+        expect(decide({ last: hurried(1n) }, two).kind).to.equal("wait");
+        const late = round(NOW - 120n, { ...hurried(1n), updatedAt: NOW - 120n, observedAt: NOW - 125n });
+        expect(decide({ last: late }, two).kind).to.equal("act");
+        // However patient: the next round may come after five minutes.
+        const patient = { ...rules, exchange: { patienceSec: 600 } };
+        const at = (age: bigint) => decide({ last: { ...late, updatedAt: NOW - age } }, two, [], patient).kind;
+        expect([at(149n), at(150n)]).to.deep.equal(["wait", "act"]);
+      });
       it("waits when more reports would not mean more confidence", () => {
         const reports = [signed(A), signed(B), signed(C, { price: 7n })];
         expect(decide({ last: hurried(2n) }, reports).kind).to.equal("wait");
@@ -333,10 +343,53 @@ describe("reporter", () => {
       }
       expect(decide({ last: overdue }, [...reports, signed(C)]).kind).to.equal("act");
     });
-    it("submits early when the median has moved, not when one liar has", () => {
+    it("submits early when the median has moved and all have told, not when one liar has", () => {
       const at = (...prices: bigint[]) => WALLETS.map((wallet, index) => signed(wallet, { price: prices[index]! }));
       expect(decide({ last: fresh }, at(1_250_000_000n, 125_000_000n, 125_000_000n)).kind).to.equal("wait");
       expect(decide({ last: fresh }, at(127_000_000n, 127_000_000n, 125_000_000n)).kind).to.equal("act");
+    });
+    describe("P234: given a day that has begun since the last round", () => {
+      const START = (NOW / 86_400n) * 86_400n + 7_200n;
+      const decideAt = (now: bigint, ages: bigint[], last = round(START - 400n)) => {
+        const reports = ages.map((age, index) => signed(WALLETS[index]!, { observedAt: now - age }));
+        const readings = [{ source: "s", data: { ...MARKET, observedAt: now - 5n } }];
+        return decide({ head: { number: 1, timestamp: now, baseFee: 1n }, last, readings }, reports);
+      };
+      it("is due at once, with reports of the new day only", () => {
+        expect(decideAt(START - 1n, [1n, 2n, 3n])).to.include({ kind: "wait", until: START });
+        const decision = decideAt(START + 20n, [1n, 2n, 20n]);
+        expect(decision.kind === "act" && decision.args.reports.length).to.equal(3);
+        expect(decideAt(START + 20n, [1n, 2n, 21n])).to.include({ kind: "wait", until: START + 120n });
+      });
+      it("is not broken while the others' reports of the new day may still come", () => {
+        const early = decideAt(START + 20n, [1n, 30n, 30n]);
+        expect(early).to.include({ kind: "wait", until: START + 120n });
+        expect(early.reason).to.include("may still tell of the new day");
+        expect(decideAt(START + 120n, [1n, 121n, 121n]).kind).to.equal("broken");
+        const late = decideAt(START + 120n, [1n, 2n, 121n]);
+        expect(late.kind === "act" && late.args.reports.length).to.equal(2);
+      });
+    });
+    describe("P169: given a move that not all have told yet", () => {
+      const moved = (wallet: Wallet, age: bigint, price = 127_000_000n) => signed(wallet, { price, observedAt: NOW - age });
+      const decideOn = (recent: ReturnType<typeof signed>[]) =>
+        decide({ last: fresh }, [moved(A, 5n), moved(B, 5n)], [], rules, [moved(A, 5n), moved(B, 5n), ...recent]).kind;
+      it("waits for the others, so that one transaction carries all of them", () => {
+        expect(decideOn([])).to.equal("wait");
+        expect(decideOn([moved(A, 119n), moved(B, 119n)])).to.equal("wait");
+      });
+      it("goes without them once a quorum has seen the move for as long as a due update waits", () => {
+        expect(decideOn([moved(A, 120n), moved(B, 120n)])).to.equal("act");
+        expect(decideOn([moved(A, 120n), moved(A, 130n), moved(B, 119n)])).to.equal("wait");
+        expect(decideOn([moved(A, 120n), moved(B, 120n, 125_000_000n)])).to.equal("wait");
+      });
+      it("does not count what was seen before the last round", () => {
+        expect(decideOn([moved(A, 400n), moved(B, 400n)])).to.equal("wait");
+      });
+      it("tells of an attack at once", () => {
+        const attacked = { txTotal: 100n, txFailed: 60n, sendersDay: 500n };
+        expect(decide({ last: fresh }, [signed(A, attacked), signed(B, attacked)]).kind).to.equal("act");
+      });
     });
   });
 });

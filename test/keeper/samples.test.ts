@@ -1,4 +1,8 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
+import { SampleMemory } from "@ftns/keeper/reporter/sample-memory.ts";
 import { PriceSamples } from "@ftns/keeper/reporter/samples.ts";
 import { reportOf, sinceOf } from "@ftns/keeper/jobs/report-price/read.ts";
 
@@ -59,6 +63,79 @@ describe("a reporter's mean price (P204)", () => {
       const report = reportOf({ ...market, observedAt: T + 400n }, last, samples);
       expect(report).to.deep.equal({ ...market, observedAt: T + 400n, since: T, meanPrice: 150n });
       expect(reportOf({ ...market, observedAt: T + 410n }, undefined, samples)).to.include({ since: 0n, meanPrice: 0n });
+    });
+  });
+
+  describe("P233: over a restart", () => {
+    let folder: string;
+    let warnings: string[];
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), "ftns-samples-"));
+      warnings = [];
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    const id = { chainId: 31_337, feed: `0x${"1".repeat(40)}` };
+    const start = async (at = folder) => {
+      const samples = new PriceSamples();
+      const memory = new SampleMemory(at, id, (message) => warnings.push(message));
+      await memory.load(samples);
+      const look = async (time: bigint, price: bigint) => {
+        samples.note(T + time, price);
+        await memory.keep(samples);
+      };
+      return { samples, look };
+    };
+
+    it("goes on as if there had been none, when it was short", async () => {
+      const before = await start();
+      await before.look(0n, 100n);
+      await before.look(60n, 50n);
+      const after = await start();
+      await after.look(360n, 70n);
+      const watchedAll = watched([0n, 100n], [60n, 50n], [360n, 70n]);
+      expect(after.samples.mean(T, T + 360n))
+        .to.equal(watchedAll.mean(T, T + 360n))
+        .and.equal((100n * 60n + 50n * 300n) / 360n);
+      expect(warnings).to.deep.equal([]);
+    });
+
+    it("does not know the time of a pause longer than five minutes", async () => {
+      await (await start()).look(0n, 100n);
+      const after = await start();
+      await after.look(301n, 100n);
+      expect(after.samples.mean(T, T + 301n)).to.equal(0n);
+    });
+
+    it("drops what was written down about a later time: a local chain that was begun anew", async () => {
+      await (await start()).look(10_000n, 100n);
+      const after = await start();
+      await after.look(0n, 7n);
+      await after.look(60n, 7n);
+      expect(after.samples.mean(T, T + 60n)).to.equal(7n);
+    });
+
+    it("begins afresh, and says so, when the file is damaged; another feed's is left alone", async () => {
+      await (await start()).look(0n, 100n);
+      const [file] = readdirSync(folder);
+      expect(file).to.equal(`samples-31337-${id.feed}.json`);
+      for (const text of ["", "[1", "[[1,2]]", '[["1","0"]]', '[["x","1"]]', "{}"]) {
+        writeFileSync(join(folder, file!), text);
+        const { samples } = await start();
+        expect(samples.mean(T, T + 60n)).to.equal(0n);
+        expect(warnings.splice(0), text).to.have.length(1);
+      }
+    });
+
+    it("tells once of a file that cannot be written, and goes on", async () => {
+      const inTheWay = join(folder, "file");
+      writeFileSync(inTheWay, "");
+      const { samples, look } = await start(join(inTheWay, "state"));
+      warnings = [];
+      await look(0n, 5n);
+      await look(60n, 5n);
+      expect(warnings).to.have.length(1);
+      expect(samples.mean(T, T + 60n)).to.equal(5n);
     });
   });
 });

@@ -203,23 +203,33 @@ export interface PackedReport {
   vs: string;
 }
 
-/** Packs a signed report. What is too large for its bits is refused here, as the feed would refuse it. */
+type FieldPlace = readonly [field: keyof MarketReport, bits: bigint];
+
+/** What stands in a report's two words, from the lowest bit on: see ReportWords.sol. */
+const FIRST_WORD: readonly FieldPlace[] = [
+  ["price", 64n],
+  ["meanPrice", 64n],
+  ["since", 40n],
+  ["observedAt", 40n],
+  ["txTotal", 24n],
+  ["txFailed", 24n],
+];
+const SECOND_WORD: readonly FieldPlace[] = [
+  ["volume6h", 72n],
+  ["meanVolume6h", 72n],
+  ["sendersDay", 24n],
+];
+
+/** Packs a signed report. What is too large for its bits is refused here: cut off, it would be another report. */
 export function packReport({ report, signature }: { readonly report: MarketReport; readonly signature: string }): PackedReport {
   const { r, yParityAndS } = Signature.from(signature);
-  const first = words([
-    [report.price, 64n],
-    [report.meanPrice, 64n],
-    [report.since, 40n],
-    [report.observedAt, 40n],
-    [report.txTotal, 24n],
-    [report.txFailed, 24n],
-  ]);
-  const second = words([
-    [report.volume6h, 72n],
-    [report.meanVolume6h, 72n],
-    [report.sendersDay, 24n],
-  ]);
-  return { first, second, r, vs: yParityAndS };
+  return { first: wordOf(report, FIRST_WORD), second: wordOf(report, SECOND_WORD), r, vs: yParityAndS };
+}
+
+/** The report and its signature again, as from the calldata of a round. Bits that say nothing are left out. */
+export function unpackReport({ first, second, r, vs }: PackedReport): { report: MarketReport; signature: string } {
+  const fields = { ...fieldsOf(first, FIRST_WORD), ...fieldsOf(second, SECOND_WORD) };
+  return { report: fields as unknown as MarketReport, signature: Signature.from({ r, yParityAndS: vs }).serialized };
 }
 
 /** Signed reports as `submit` takes them: packed, in the ascending order of their reporters' addresses. */
@@ -229,16 +239,28 @@ export function packReports(
   return [...signed].sort((a, b) => compareAddresses(a.reporter, b.reporter)).map(packReport);
 }
 
-/** Fields side by side, the first in the lowest bits. */
-function words(fields: readonly (readonly [value: bigint, bits: bigint])[]): bigint {
+function wordOf(report: MarketReport, places: readonly FieldPlace[]): bigint {
   let word = 0n;
   let shift = 0n;
-  for (const [value, bits] of fields) {
-    if (value < 0n || value >> bits !== 0n) throw new RangeError(`${value} does not fit into ${bits} bits of a report`);
+  for (const [field, bits] of places) {
+    const value = report[field];
+    if (value < 0n || value >> bits !== 0n) {
+      throw new RangeError(`${field} ${value} does not fit into ${bits} bits of a report`);
+    }
     word |= value << shift;
     shift += bits;
   }
   return word;
+}
+
+function fieldsOf(word: bigint, places: readonly FieldPlace[]): Partial<MarketReport> {
+  const fields: Partial<Record<keyof MarketReport, bigint>> = {};
+  let shift = 0n;
+  for (const [field, bits] of places) {
+    fields[field] = BigInt.asUintN(Number(bits), word >> shift);
+    shift += bits;
+  }
+  return fields;
 }
 
 /** -1 or 1: signers stand in the ascending order of their addresses, so that a duplicate shows. */

@@ -31,8 +31,7 @@ export function buildJobs(
       const { countTransactions } = report;
       const judge = () => membersJudge(chain, contracts.token(config.contracts.token!, chain.provider));
       const counter = countTransactions && new TransactionCounter(chain, countTransactions, judge());
-      const { reporters, sources, exchange } = reporting;
-      return reportPriceJob(chain, addressFor(config, "report-price"), reporters, sources, report, exchange, counter);
+      return reportPriceJob(chain, addressFor(config, "report-price"), reporting, report, counter);
     },
     "record-price": () => recordPriceJob(chain, addressFor(config, "record-price"), config.jobs["record-price"]!.intervalSec),
     "adjust-supply": () => adjustSupplyJob(chain, addressFor(config, "adjust-supply")),

@@ -11,6 +11,8 @@ import type { MarketSource } from "../market/source.ts";
 import type { Equivocation } from "./book.ts";
 import { Exchange } from "./exchange.ts";
 import { ReportMemory } from "./memory.ts";
+import { SampleMemory } from "./sample-memory.ts";
+import { PriceSamples } from "./samples.ts";
 import { encodeReports } from "./wire.ts";
 
 /** What it takes to sign and gather market reports. */
@@ -18,6 +20,9 @@ export interface Reporting {
   reporters: readonly KeySigner[];
   sources: readonly MarketSource[];
   exchange?: Exchange | undefined;
+  samples: PriceSamples;
+  /** Writes down new samples, where there is a folder for state. */
+  keepSamples?: (() => Promise<void>) | undefined;
 }
 
 /** Opens the keys, sources and peers of report-price; nothing of it where that job is left out. */
@@ -37,7 +42,22 @@ export async function openReporting(
   const sources = opened.map((source) => observed(source, given.tell));
   const exchange = report?.exchange && openExchange(config, report.exchange, reporters, context, given);
   await exchange?.restore();
-  return { reporters, sources, exchange };
+  const samples = new PriceSamples(report && BigInt(report.maxGapSec));
+  return { reporters, sources, exchange, samples, keepSamples: await openMemory(config, report, samples, given) };
+}
+
+/** Takes up the samples of before a restart. */
+async function openMemory(
+  config: KeeperConfig,
+  report: ReportPriceConfig | undefined,
+  samples: PriceSamples,
+  { logger, stateDir }: Omit<Parameters<typeof openReporting>[3], "sources" | "tell">,
+) {
+  if (report === undefined || stateDir === undefined) return undefined;
+  const id = { chainId: config.chain.chainId, feed: config.contracts.feed! };
+  const memory = new SampleMemory(stateDir, id, (message) => logger?.warn({ job: "report-price" }, message));
+  await memory.load(samples);
+  return () => memory.keep(samples);
 }
 
 /** The source as it is, with every answer told. */

@@ -3,7 +3,7 @@
 /** The longest time that a price may stand anywhere (seconds). */
 const KEPT_SEC = 172_800n;
 
-interface Sample {
+export interface Sample {
   time: bigint;
   /** USD, 8 decimals. */
   price: bigint;
@@ -14,6 +14,8 @@ export class PriceSamples {
   /** Ascending. */
   #samples: Sample[] = [];
   readonly #maxGapSec: bigint;
+  #hasNews = false;
+  #restored = false;
 
   /** Two looks farther apart than `maxGapSec` leave the time between them unknown. */
   constructor(maxGapSec = 300n) {
@@ -22,9 +24,13 @@ export class PriceSamples {
 
   /** Notes what was seen at `time`; what is not later than the last look says nothing new. */
   note(time: bigint, price: bigint): void {
+    // What was written down about a later time is another chain's, one that was begun anew.
+    if (this.#restored) this.#samples = this.#samples.filter((sample) => sample.time <= time);
+    this.#restored = false;
     const last = this.#samples.at(-1);
     if (last !== undefined && time <= last.time) return;
     this.#samples.push({ time, price });
+    this.#hasNews = true;
     const oldest = this.#samples.findIndex((sample) => sample.time + KEPT_SEC >= time);
     if (oldest > 0) this.#samples.splice(0, oldest);
   }
@@ -49,5 +55,18 @@ export class PriceSamples {
       from = to;
     }
     return from < until ? 0n : sum / (until - since);
+  }
+
+  /** All samples, when there are new ones since the last time. */
+  takeNews(): readonly Sample[] | undefined {
+    if (!this.#hasNews) return undefined;
+    this.#hasNews = false;
+    return this.#samples;
+  }
+
+  /** Takes up what was seen before a restart; the pause in between counts as one between two looks. */
+  restore(samples: readonly Sample[]): void {
+    this.#samples = samples.toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+    this.#restored = true;
   }
 }

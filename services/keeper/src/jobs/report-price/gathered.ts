@@ -12,8 +12,11 @@ import type { Gathered } from "../../reporter/exchange.ts";
 import { type SignedMarketReport, inFeedOrder } from "../../reporter/signed.ts";
 import { WAD, formatDecimal, formatDuration, formatPercent } from "@ftns/sdk/units.ts";
 import { type Decision, act, broken, waitUntil } from "../decision.ts";
-import type { ReportRules } from "./decide.ts";
-import { type ReportSnapshot, activityOf, countingFault } from "./read.ts";
+import { type ReportRules, dueTimeOf } from "./decide.ts";
+import { type LastRound, type ReportSnapshot, activityOf, countingFault } from "./read.ts";
+
+/** A thin round is replaced before the next one may come, or whoever hurries again and again would set the pace. */
+const MOST_PATIENCE_SEC = MIN_ROUND_DISTANCE_SEC / 2n;
 
 export interface GatheredArgs {
   /** In the order that the feed asks for. */
@@ -22,14 +25,18 @@ export interface GatheredArgs {
 
 /**
  * Submits when the feed's last update is old or the reporters' median has moved, with every usable report and not just a
- * quorum: who left some out could move the median. Emergencies ask for more confidence than a mere quorum gives, so a due
- * update waits a little for the reports that are missing. A round that came out thin is followed at once by a fuller one of
- * the same time, as the feed allows: whoever hurries with a bare quorum cannot keep the others out. Our own failure to see
+ * quorum: who left some out could move the median. Emergencies ask for more confidence than a mere quorum gives, so an update
+ * waits a little for the reports that are missing, also when the price moved: a thin round and the fuller ones after it would
+ * cost a transaction each, and twins that collide. Only an attack is told at once. A round that came out thin is followed by a
+ * fuller one of the same time, as the feed allows: whoever hurries with a bare quorum cannot keep the others out. Our own failure to see
  * the market is a fault even when the others carry on. Nothing is sent that fewer than a quorum agree on.
  */
 export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: ReportRules): Decision<GatheredArgs> {
   const { head, last, quorum } = seen;
-  const { usable, fuller } = usableOf(gathered, last);
+  const dueTime = last && dueTimeOf(last, rules.intervalSec);
+  // With a single report of the day before, the round would be of that day, and not close it.
+  const newDay = dueTime && head.timestamp >= dueTime.dayStart ? dueTime.dayStart : 0n;
+  const { usable, fuller } = usableOf(gathered, last, newDay);
   const own = ownFault(seen, rules);
   const remarks = [
     ...(own === undefined ? [] : [own]),
@@ -55,22 +62,27 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
         usable.map(({ reporter, report }) => `${reporter} says ${formatDecimal(report.price, 8)} USD`).join(", "),
     );
   }
-  if (!last) return enough ? submit("the feed has no price yet") : broken(lacking);
+  if (!last || !dueTime) return enough ? submit("the feed has no price yet") : broken(lacking);
 
   const age = head.timestamp - last.updatedAt;
-  const dueAt = last.updatedAt + BigInt(rules.intervalSec);
+  const dueAt = dueTime.at;
   const patience = BigInt(rules.exchange?.patienceSec ?? 0);
   const due = head.timestamp >= dueAt;
-  if (due && !enough) return broken(lacking);
+  if (due && !enough) {
+    // Everybody's latest report may be of the day before for a minute.
+    if (head.timestamp < newDay + patience && own === undefined) {
+      return waitUntil(newDay + patience, `${lacking}; the others may still tell of the new day`);
+    }
+    return broken(lacking);
+  }
   if (enough) {
-    const price = median(prices);
-    const move = price > last.price ? price - last.price : last.price - price;
     const complete = prices.length >= gathered.registered;
     if (due && (complete || head.timestamp >= dueAt + patience)) {
       return submit(`the last update is ${formatDuration(age)} old`);
     }
-    if (move * WAD > last.price * rules.deviation) {
-      return submit(`the price moved by ${formatPercent((move * WAD) / last.price)}`);
+    const moved = hasMoved(median(prices), last.price, rules.deviation);
+    if (moved && (complete || movedFor(gathered, last, rules, quorum, head.timestamp - patience))) {
+      return submit(`the price moved by ${formatPercent((distance(median(prices), last.price) * WAD) / last.price)}`);
     }
     // The breaker must not learn of an attack an hour late.
     const activity = {
@@ -82,7 +94,8 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
       return submit(`calls of ${activity.txFailed} of ${activity.txTotal} accounts failed within an hour`);
     }
     const confidence = confidenceOf(agreeing, prices.length - agreeing);
-    if ((fuller || age >= patience) && confidence > last.confidence) {
+    const waited = fuller ? complete || age >= (patience < MOST_PATIENCE_SEC ? patience : MOST_PATIENCE_SEC) : age >= patience;
+    if (waited && confidence > last.confidence) {
       return submit(`the confidence would be ${formatPercent(confidence)} and not just ${formatPercent(last.confidence)}`);
     }
   }
@@ -95,14 +108,27 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
   );
 }
 
+const distance = (a: bigint, b: bigint) => (a > b ? a - b : b - a);
+const hasMoved = (price: bigint, last: bigint, deviation: bigint) => distance(price, last) * WAD > last * deviation;
+
+/** Whether a quorum of reporters saw the price moved at `time` or before: since then the others have had their chance. */
+function movedFor({ recent }: Gathered, last: LastRound, { deviation }: ReportRules, quorum: bigint, time: bigint): boolean {
+  const earlier = recent.filter(
+    ({ report }) =>
+      report.observedAt > last.observedAt && report.observedAt <= time && hasMoved(report.price, last.price, deviation),
+  );
+  return BigInt(new Set(earlier.map(({ reporter }) => reporter)).size) >= quorum;
+}
+
 /**
  * What the feed would take: reports of a later time for the next round; or, when they are more than the last round had, reports
  * that follow the same round as it, for one in its place.
  */
-function usableOf({ reports, recent }: Gathered, last: ReportSnapshot["last"]) {
+function usableOf({ reports, recent }: Gathered, last: ReportSnapshot["last"], newDay: bigint) {
   if (!last) return { usable: together(reports), fuller: false };
   const from = (since: bigint) => (since === 0n ? 0n : since + MIN_ROUND_DISTANCE_SEC);
-  const next = together(reports.filter(({ report }) => report.observedAt >= from(last.observedAt)));
+  const earliest = from(last.observedAt) > newDay ? from(last.observedAt) : newDay;
+  const next = together(reports.filter(({ report }) => report.observedAt >= earliest));
   if (next.length > 0) return { usable: next, fuller: false };
   const ofItsTime = together(recent.filter(({ report }) => report.since === last.since && report.observedAt >= from(last.since)));
   return BigInt(ofItsTime.length) > last.reports ? { usable: ofItsTime, fuller: true } : { usable: [], fuller: false };

@@ -3,10 +3,7 @@ import { contracts } from "@ftns/sdk/contracts.ts";
 import { packReports } from "@ftns/sdk/signing.ts";
 import type { TransactionCounter } from "@ftns/chain/activity.ts";
 import type { Chain } from "@ftns/chain/connect.ts";
-import type { KeySigner } from "@ftns/chain/keys/signer.ts";
-import type { MarketSource } from "../../market/source.ts";
-import type { Exchange } from "../../reporter/exchange.ts";
-import { PriceSamples } from "../../reporter/samples.ts";
+import type { Reporting } from "../../reporter/open.ts";
 import { signReports } from "../../reporter/signed.ts";
 import type { Job } from "../job.ts";
 import { type ReportArgs, type ReportRules, decideReport } from "./decide.ts";
@@ -14,7 +11,7 @@ import { type GatheredArgs, decideGathered } from "./gathered.ts";
 import { combineReadings } from "../../market/combine.ts";
 import { type Outside, type ReportSnapshot, askOutside, readReport, readSource } from "./read.ts";
 
-/** What sources and peers said before a run is good for as long (milliseconds), when the run looks again. */
+/** What sources and peers said before a run is good for its look, if that comes within this time (milliseconds). */
 const OUTSIDE_MS = 30_000;
 /** For the price alone it does not matter who sent what. */
 const NO_ACTIVITY = { txTotal: 0n, txFailed: 0n, sendersDay: 0n };
@@ -23,16 +20,13 @@ const NO_ACTIVITY = { txTotal: 0n, txFailed: 0n, sendersDay: 0n };
 export function reportPriceJob(
   chain: Chain,
   feedAddress: string,
-  reporters: readonly KeySigner[],
-  sources: readonly MarketSource[],
+  { reporters, sources, exchange, samples, keepSamples }: Reporting,
   rules: ReportRules,
-  exchange?: Exchange,
   counter?: TransactionCounter,
 ): Job<ReportSnapshot, ReportArgs | GatheredArgs> {
   const address = getAddress(feedAddress);
   const feed = contracts.medianFeed(address, chain.provider);
   const ours = reporters.map((reporter) => reporter.address);
-  const samples = new PriceSamples(BigInt(rules.maxGapSec));
   const sign = ({ market, signers }: ReportArgs) => {
     const signing = reporters.filter((reporter) => signers.includes(reporter.address));
     return signReports(market, signing, { chainId: chain.chainId, feed: address });
@@ -51,6 +45,7 @@ export function reportPriceJob(
       const [readings, head] = await Promise.all([Promise.all(sources.map(readSource)), chain.latest()]);
       const combined = combineReadings(readings, head.timestamp, rules, NO_ACTIVITY);
       if ("market" in combined) samples.note(combined.market.observedAt, combined.market.price);
+      await keepSamples?.();
     },
     // A slow source or peer keeps the watch of emergencies waiting for nothing.
     async prepare() {
@@ -58,7 +53,10 @@ export function reportPriceJob(
     },
     async read() {
       const outside = asked && isFresh(asked.at) ? asked.outside : await ask();
-      return readReport(chain, feed, outside, ours, rules, samples, exchange, counter);
+      asked = undefined;
+      const seen = await readReport(chain, feed, outside, ours, rules, samples, exchange, counter);
+      await keepSamples?.();
+      return seen;
     },
     decide: (seen) => (seen.gathered ? decideGathered(seen, seen.gathered, rules) : decideReport(seen, rules)),
     async call(args) {
