@@ -3,6 +3,7 @@ import { parseEther } from "ethers";
 import type { Finding } from "@ftns/service/findings.ts";
 import { findingsOf } from "@ftns/keeper/service/findings.ts";
 import { Logbook } from "@ftns/keeper/service/logbook.ts";
+import { PriceSamples } from "@ftns/keeper/reporter/samples.ts";
 import { reportPriceJob } from "@ftns/keeper/jobs/report-price/index.ts";
 import type { MarketSource } from "@ftns/keeper/market/source.ts";
 import { NOW, RULES, stateWith, vitalsWith } from "./service-state.ts";
@@ -58,7 +59,12 @@ describe("what a keeper tells of the economy (P256)", () => {
         deviation: WAD,
       };
       const open = (reporters: { address: string }[]) =>
-        reportPriceJob(chain, `0x${"11".repeat(20)}`, reporters as never, [source], rules);
+        reportPriceJob(
+          chain,
+          `0x${"11".repeat(20)}`,
+          { reporters: reporters as never, sources: [source], samples: new PriceSamples(300n) },
+          rules,
+        );
       const job = open([{ address: "0xab" }]);
       await job.sample!();
       await job.sample!();

@@ -31,17 +31,20 @@ export function reportPriceJob(
     const signing = reporters.filter((reporter) => signers.includes(reporter.address));
     return signReports(market, signing, { chainId: chain.chainId, feed: address });
   };
-  let asked: { outside: Outside; at: number } | undefined;
-  const isFresh = (at: number) => performance.now() - at < OUTSIDE_MS;
+  /** Good for one look: the next may be another minute's. */
+  let outside: Outside | undefined;
+  let askedAt = -Infinity;
+  const askedLately = () => performance.now() - askedAt < OUTSIDE_MS;
   const ask = async () => {
-    asked = { outside: await askOutside(sources, exchange), at: performance.now() };
-    return asked.outside;
+    const said = await askOutside(sources, exchange);
+    askedAt = performance.now();
+    return said;
   };
   return {
     name: "report-price",
     // The mean price that a report carries needs a look at the market each minute, also while a transaction is waited for.
     async sample() {
-      if (reporters.length === 0 || (asked && isFresh(asked.at))) return;
+      if (reporters.length === 0 || askedLately()) return;
       const [readings, head] = await Promise.all([Promise.all(sources.map(readSource)), chain.latest()]);
       const combined = combineReadings(readings, head.timestamp, rules, NO_ACTIVITY);
       if ("market" in combined) samples.note(combined.market.observedAt, combined.market.price);
@@ -49,12 +52,12 @@ export function reportPriceJob(
     },
     // A slow source or peer keeps the watch of emergencies waiting for nothing.
     async prepare() {
-      await ask();
+      outside = await ask();
     },
     async read() {
-      const outside = asked && isFresh(asked.at) ? asked.outside : await ask();
-      asked = undefined;
-      const seen = await readReport(chain, feed, outside, ours, rules, samples, exchange, counter);
+      const said = outside && askedLately() ? outside : await ask();
+      outside = undefined;
+      const seen = await readReport(chain, feed, said, ours, rules, samples, exchange, counter);
       await keepSamples?.();
       return seen;
     },
