@@ -56,7 +56,10 @@ function report(): void {
       proofMs: round(row.proofMs, 4),
     };
   });
-  const table = new Table({ head: ["leaves", "seconds", "of processor", "MB", "ms for a proof"], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ["leaves", "seconds", "of processor", "MB", "ms for a proof"],
+    style: { head: [], border: [] },
+  });
   for (const row of rows) table.push([row.leaves.toLocaleString("en"), row.buildSec, row.cpuSec, row.memoryMb, row.proofMs]);
   console.log(table.toString());
   writeFileSync(new URL("batches.json", import.meta.url), `${JSON.stringify(rows, undefined, 2)}\n`);

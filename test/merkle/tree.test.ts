@@ -58,7 +58,9 @@ async function compare(leaves: Values[]): Promise<void> {
   expect(tree.root).to.equal(oracle.root);
   for (let index = 0; index < leaves.length; index++) {
     const proof = tree.proof(index);
-    expect(StandardMerkleTree.verify(oracle.root, TYPES, leaves[index]!, proof), `leaf ${index} of ${leaves.length}`).to.equal(true);
+    expect(StandardMerkleTree.verify(oracle.root, TYPES, leaves[index]!, proof), `leaf ${index} of ${leaves.length}`).to.equal(
+      true,
+    );
     // Equal leaves have two places, and either proof is right.
     if (index < leaves.length - 2 && index !== 0 && index !== 3) expect(proof).to.deep.equal(oracle.getProof(index));
   }
