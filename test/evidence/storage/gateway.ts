@@ -1,8 +1,9 @@
 // A contributor's trustless gateway, honest or not.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { MemoryBlockstore } from "blockstore-core";
 import { importer } from "ipfs-unixfs-importer";
+import { fixedSize } from "ipfs-unixfs-importer/chunker";
+import { balanced } from "ipfs-unixfs-importer/layout";
 import { CID } from "multiformats/cid";
 
 export interface StoredFile {
@@ -17,20 +18,18 @@ export class Blocks {
 
   /** Adds a file as IPFS tools do: raw leaves, several levels of inner blocks. */
   async add(content: Uint8Array, chunk: number, fanOut = 4): Promise<StoredFile> {
-    const { fixedSize } = await import("ipfs-unixfs-importer/chunker");
-    const { balanced } = await import("ipfs-unixfs-importer/layout");
-    const store = new MemoryBlockstore();
-    const source = [{ content }];
+    // A store that forgets codecs would not do: a block's name says whether it is a leaf.
+    const store = {
+      put: (cid: CID, bytes: Uint8Array) => {
+        this.put(cid, bytes);
+        return Promise.resolve(cid);
+      },
+    };
     const chunker = fixedSize({ chunkSize: chunk });
     const layout = balanced({ maxChildrenPerNode: fanOut });
     let last: { cid: CID; size: bigint } | undefined;
-    for await (const entry of importer(source, store, { rawLeaves: true, chunker, layout }))
-      last = { cid: entry.cid, size: entry.unixfs?.fileSize() ?? BigInt(content.length) };
-    for await (const { cid, bytes } of store.getAll()) {
-      const parts: Uint8Array[] = [];
-      for await (const part of bytes) parts.push(part);
-      this.put(cid, Buffer.concat(parts));
-    }
+    const files = importer([{ content }], store as unknown as Parameters<typeof importer>[1], { rawLeaves: true, chunker, layout });
+    for await (const entry of files) last = { cid: entry.cid, size: entry.unixfs?.fileSize() ?? BigInt(content.length) };
     return { cid: last!.cid.toString(), bytes: Number(last!.size) };
   }
 
