@@ -42,8 +42,8 @@ export interface World {
 export async function someFile(stream: number): Promise<World> {
   const random = new Random(11, stream);
   const blocks = new Blocks();
-  const content = Uint8Array.from({ length: LEAVES * LEAF_BYTES }, () => random.int(0, 255));
-  return { blocks, file: await blocks.add(content, LEAF_BYTES) };
+  const words = Uint32Array.from({ length: (LEAVES * LEAF_BYTES) / 4 }, () => random.uint32());
+  return { blocks, file: await blocks.add(new Uint8Array(words.buffer), LEAF_BYTES) };
 }
 
 export const claimOf = (file: StoredFile, changes: Partial<StorageClaim> = {}): StorageClaim =>
