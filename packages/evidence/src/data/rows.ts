@@ -16,10 +16,15 @@ export async function readRows(
   const records = await READERS[format](bytes, columns, rules);
   if (records.length > rules.maxRows) throw new EvidenceFault("TOO_LARGE", `more than ${rules.maxRows} rows`);
   const names = new Set(columns.map(({ name }) => name));
+  // Text that stands once in a packed file may stand in every row.
+  let left = rules.maxBytes;
   return records.map((record) => {
     const stranger = Object.keys(record).find((name) => !names.has(name));
     if (stranger !== undefined) throw new EvidenceFault("BAD_DATA", `column ${stranger} is not in the claim`);
-    return columns.map(({ name }) => cellOf(record[name]));
+    const cells = columns.map(({ name }) => cellOf(record[name]));
+    const length = cells.reduce<number>((sum, cell) => sum + (typeof cell === "string" ? cell.length : 8), 0);
+    if (length > rules.maxRowBytes || (left -= length) < 0) throw new EvidenceFault("TOO_LARGE", `a row of ${length} characters`);
+    return cells;
   });
 }
 
