@@ -1,5 +1,6 @@
 // Data: the honest, the numbers, and bad input. Cheats are played in ../plays.
 import { checkData, type Column, type DataClaim, dataClaim, dataProofHash, DATA_RULES, parseClaim, type DataRules } from "@ftns/evidence";
+import { profileOf } from "@ftns/evidence/data/profile.ts";
 import { MemoryLikeness } from "@ftns/evidence/likeness/index.ts";
 import { likeness, PLACES, signInto, tokensOfRow, tokensOfText } from "@ftns/evidence/likeness/minhash.ts";
 import { expect } from "chai";
@@ -62,8 +63,8 @@ describe("evidence of data", () => {
     it("P338: can hand the same claim in again, such as to a second verifier's look", async () => {
       const parts = partsOf(files);
       const claim = await claimOf([files.add(csvOf(good))]);
-      const first = await checkData(claim, parts, RULES);
-      expect(await checkData(claim, parts, RULES)).to.deep.equal(first);
+      const first = await checkData(claim, { ...parts, profile: profileOf }, RULES);
+      expect(await checkData(claim, { ...parts, profile: profileOf }, RULES)).to.deep.equal(first);
     });
   });
 
@@ -115,7 +116,9 @@ describe("evidence of data", () => {
     const all = [files.add(csvOf(good))];
     const hash = dataProofHash({ files: all });
     const judge = async (made: Promise<unknown>[], changes = {}) =>
-      faultOf(async () => checkData(await claimOf(all, { reviews: (await Promise.all(made)) as never }), partsOf(files, changes), RULES));
+      faultOf(async () =>
+        checkData(await claimOf(all, { reviews: (await Promise.all(made)) as never }), { ...partsOf(files, changes), profile: profileOf }, RULES),
+      );
 
     it("P340: takes none that is late, of the future, or too few", async () => {
       const by = (reviewedAt: number) => review(peers[0]!, hash, 5, reviewedAt);
@@ -129,7 +132,7 @@ describe("evidence of data", () => {
     });
 
     it("P340: takes a contract's signature when the contract does", async () => {
-      const wallet = "0x00000000000000000000000000000000000000Aa";
+      const wallet = "0x0000000000000000000000000000000000000011";
       const made = { ...(await review(peers[0]!, hash, 5)), reviewer: wallet, signature: "0x1234" };
       const asked: unknown[] = [];
       const changes = (accepts: boolean) => ({
@@ -145,6 +148,8 @@ describe("evidence of data", () => {
 
   describe("given bad input", () => {
     const check = (content: string | Uint8Array, changes: Partial<DataClaim> = {}, rules: DataRules = RULES) =>
+      faultOf(async () => checkData(await claimOf([files.add(content)], changes), { ...partsOf(files), profile: profileOf }, rules));
+    const checkInThread = (content: string | Uint8Array, changes: Partial<DataClaim> = {}, rules: DataRules = RULES) =>
       faultOf(async () => checkData(await claimOf([files.add(content)], changes), partsOf(files), rules));
     const parquetOf = (data: unknown[], name = "a", codec: "SNAPPY" | "UNCOMPRESSED" = "SNAPPY") =>
       new Uint8Array(parquetWriteBuffer({ columnData: [{ name, data }] as never, codec }));
@@ -162,7 +167,7 @@ describe("evidence of data", () => {
       expect(await check(whole.subarray(0, whole.length - 40), { format: "parquet" })).to.equal("BAD_DATA");
       const broken = whole.slice();
       broken.fill(0xff, 4, 60);
-      expect(await check(broken, { format: "parquet", columns: one })).to.equal("BAD_DATA");
+      expect(await checkInThread(broken, { format: "parquet", columns: one })).to.equal("BAD_DATA");
     });
 
     it("P334: refuses what is too large or too small, before it is unpacked", async () => {
@@ -174,12 +179,12 @@ describe("evidence of data", () => {
       // 50 kB in each of 1,000 rows, in a file of a few kB.
       const bomb = parquetOf(Array.from({ length: 1_000 }, () => "y".repeat(50_000)));
       expect(bomb.length).to.be.lessThan(2_000_000);
-      expect(await check(bomb, { format: "parquet", columns: one }, { ...RULES, maxBytes: 20_000_000 })).to.equal("TOO_LARGE");
+      expect(await checkInThread(bomb, { format: "parquet", columns: one }, { ...RULES, maxBytes: 20_000_000 })).to.equal("TOO_LARGE");
     });
 
     it("P334: is stopped when reading takes too long", async () => {
       const many = csvOf(rowsOf(new Random(54), 1_000));
-      expect(await check(many, {}, { ...RULES, readTimeoutMs: 5 })).to.equal("TOO_SLOW");
+      expect(await checkInThread(many, {}, { ...RULES, readTimeoutMs: 5 })).to.equal("TOO_SLOW");
     });
 
     it("P334: refuses files of another size, and parts that are too low", async () => {

@@ -1,5 +1,6 @@
 // How to be paid for data that is not there, not good or not new.
 import { checkData, type DataClaim, dataProofHash, EvidenceFault, type SignedReview } from "@ftns/evidence";
+import { profileOf } from "@ftns/evidence/data/profile.ts";
 import { contributionValue, DEFAULT_BASE_RATES } from "@ftns/model";
 import { Random } from "../../helpers/random.ts";
 import { claimOf, COLUMNS, csvOf, type Row, ROWS, rowsOf, RULES, word } from "../data/world.ts";
@@ -14,7 +15,7 @@ type Parts = ReturnType<typeof partsOf>;
 
 async function tried(claim: DataClaim, parts: Parts): Promise<Try> {
   try {
-    const { units, impact, quality } = await checkData(claim, parts, RULES);
+    const { units, impact, quality } = await checkData(claim, { ...parts, profile: profileOf }, RULES);
     return { claimed: CLAIMED, credited: (contributionValue(units, RATE, impact) * quality) / WAD };
   } catch (error) {
     if (error instanceof EvidenceFault) return { claimed: CLAIMED, credited: 0n };
@@ -56,7 +57,7 @@ const shuffled = <T>(items: readonly T[], random: Random): T[] =>
     .map(({ item }) => item);
 
 const kind = "DATA";
-const tries = 10;
+const tries = 20;
 
 export const DATA_PLAYS: readonly Play[] = [
   {
