@@ -69,21 +69,21 @@ export const COMPUTE_PLAYS: readonly Play[] = [
     kind,
     attack: "fakes all results",
     cost: "all of the batch",
-    tries: 20,
+    tries: 10,
     run: faking(UNITS),
   },
   {
     kind,
     attack: "does one unit and gives its result for all",
     cost: "all of the batch",
-    tries: 20,
+    tries: 10,
     run: async (index) => tried(await batchOf(Array<string>(200).fill((await digests(1))[0]!)), index),
   },
   {
     kind,
     attack: "does a tenth of the units and names each ten times",
     cost: "all of the batch",
-    tries: 20,
+    tries: 10,
     run: async (index) => {
       const known = await digests(20);
       return tried(await batchOf(Array.from({ length: 200 }, (_, i) => known[i % 20]!), 0, (i) => i % 20), index);
@@ -93,7 +93,7 @@ export const COMPUTE_PLAYS: readonly Play[] = [
     kind,
     attack: "works out the right result only when it is asked, after its root",
     cost: "all of the batch",
-    tries: 20,
+    tries: 10,
     run: async (index) => {
       const random = new Random(22, index);
       const fake = await batchOf(Array.from({ length: 200 }, () => made(random)));
@@ -121,7 +121,7 @@ export const COMPUTE_PLAYS: readonly Play[] = [
     kind,
     attack: "hands in the same units again by a second account",
     cost: "the second claim",
-    tries: 20,
+    tries: 10,
     run: async (index) => {
       const batch = await batchOf(await digests(200));
       const owners = new Map<number, string>();
@@ -140,7 +140,7 @@ export const COMPUTE_PLAYS: readonly Play[] = [
     kind,
     attack: "makes up a job of its own that is quickly done",
     cost: "all of the batch",
-    tries: 20,
+    tries: 10,
     run: async (index) => {
       const batch = await batchOf(await digests(200));
       return tried({ ...batch, claim: { ...batch.claim, job: `0x${"cd".repeat(32)}` } }, index);

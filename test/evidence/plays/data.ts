@@ -57,7 +57,7 @@ const shuffled = <T>(items: readonly T[], random: Random): T[] =>
     .map(({ item }) => item);
 
 const kind = "DATA";
-const tries = 20;
+const tries = 5;
 
 export const DATA_PLAYS: readonly Play[] = [
   {

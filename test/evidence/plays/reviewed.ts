@@ -66,7 +66,7 @@ const copying =
     return tried(await claimOf(kind, files, [copy, "a note that is new"], { contributor, ...(kind !== "DOCUMENTATION" && { attestations }) }), parts);
   };
 
-const tries = 20;
+const tries = 5;
 const cost = "all of the claim";
 
 export const REVIEWED_PLAYS: readonly Play[] = [

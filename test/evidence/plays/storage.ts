@@ -110,7 +110,7 @@ export const STORAGE_PLAYS: readonly Play[] = [
     kind: "STORAGE",
     attack: "names one block 30 times in a file",
     cost: "is paid for one block",
-    tries: 20,
+    tries: 10,
     run: async (index) => {
       const world = await someFile(index);
       const cid = await rawBlock(world, world.blocks.byDigest.get(world.blocks.leaves[0]!)!);
@@ -122,7 +122,7 @@ export const STORAGE_PLAYS: readonly Play[] = [
     kind: "STORAGE",
     attack: "claims the same blocks by a second account, in another file",
     cost: "the second claim",
-    tries: 20,
+    tries: 10,
     run: async (index) => {
       const world = await someFile(index);
       const ledger = new MemoryLedger();
@@ -137,7 +137,7 @@ export const STORAGE_PLAYS: readonly Play[] = [
     kind: "STORAGE",
     attack: "declares ten times the bytes of its file",
     cost: "all of the claim",
-    tries: 20,
+    tries: 10,
     run: async (index) => {
       const world = await someFile(index);
       return tried(claimOf({ ...world.file, bytes: 10 * world.file.bytes }), serving(world), index);
@@ -147,7 +147,7 @@ export const STORAGE_PLAYS: readonly Play[] = [
     kind: "STORAGE",
     attack: "writes a root whose blocks are a hundredth of what it says",
     cost: "all of the claim",
-    tries: 20,
+    tries: 10,
     run: async (index) => {
       const world = await someFile(index);
       const random = new Random(12, index);
@@ -160,7 +160,7 @@ export const STORAGE_PLAYS: readonly Play[] = [
     kind: "STORAGE",
     attack: "names three gateways that are one machine",
     cost: "is paid for one copy",
-    tries: 20,
+    tries: 10,
     run: simple(
       (world) => {
         const serve = serving(world);
@@ -173,7 +173,7 @@ export const STORAGE_PLAYS: readonly Play[] = [
     kind: "STORAGE",
     attack: "puts the data into the content id itself",
     cost: "all of the claim",
-    tries: 20,
+    tries: 10,
     run: async (index) => {
       const world = await someFile(index);
       const cid = CID.createV1(RAW, identity.identity.digest(Uint8Array.of(index, 1, 2, 3)));
@@ -184,7 +184,7 @@ export const STORAGE_PLAYS: readonly Play[] = [
     kind: "STORAGE",
     attack: "announces a time that is over",
     cost: "all of the claim",
-    tries: 20,
+    tries: 10,
     run: simple((world) => serving(world), { contributor: CHEAT, from: 0, until: DAY }),
   },
 ];
