@@ -10,13 +10,13 @@ const TYPES = ["address", "uint8", "uint256", "uint256", "bytes32"];
 type Values = [string, bigint, bigint, bigint, string];
 
 describe("merkle tree", () => {
-  it("P330: is OpenZeppelin's for every number of leaves from 1 to 70", async () => {
-    for (let count = 1; count <= 70; count++) await compare(leavesOf(new Random(FUZZ_SEED, count), count));
+  it("P330: is OpenZeppelin's for every number of leaves from 1 to 40", async () => {
+    for (let count = 1; count <= 40; count++) await compare(leavesOf(new Random(FUZZ_SEED, count), count));
   });
 
   it("P330: is OpenZeppelin's for random numbers of leaves, equal ones among them", async () => {
-    await forCases(fuzzCases(6), async (random) => {
-      const leaves = leavesOf(random, random.int(71, 700));
+    await forCases(fuzzCases(4), async (random) => {
+      const leaves = leavesOf(random, random.int(41, 400));
       await compare([...leaves, leaves[0]!, leaves[3]!]);
     });
   });

@@ -1,5 +1,14 @@
 // Compute: the honest, the numbers, and bad input. Cheats are played in ../plays.
-import { benchmarkScore, COMPUTE_RULES, computeClaim, createFetcher, openingsFrom, parseClaim, runUnits, sampleOf } from "@ftns/evidence";
+import {
+  benchmarkScore,
+  COMPUTE_RULES,
+  computeClaim,
+  createFetcher,
+  openingsFrom,
+  parseClaim,
+  runUnits,
+  sampleOf,
+} from "@ftns/evidence";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
@@ -11,7 +20,10 @@ const WAD = 10n ** 18n;
 describe("evidence of compute", () => {
   it("P337: credits an honest batch in full, done again for real", async () => {
     const known = await truth;
-    const batch = await batchOf(known.slice(500, 700).map(({ digest }) => digest), 500);
+    const batch = await batchOf(
+      known.slice(500, 700).map(({ digest }) => digest),
+      500,
+    );
     const verdict = await verify(batch, 1, { run: runUnits }, 1_500n);
     expect(verdict).to.deep.equal({
       units: (200n * known[0]!.instructions * WAD * 3n) / (2n * 1_000n),
@@ -35,10 +47,16 @@ describe("evidence of compute", () => {
 
   it("P337: draws different units, each alike often, and all of a small batch", async () => {
     const { claim } = await batchOf(["0x".padEnd(66, "1")], 40);
-    expect(sampleOf({ ...claim, units: 90 }, new Uint8Array(32), RULES)).to.deep.equal(Array.from({ length: 90 }, (_, i) => 40 + i));
+    expect(sampleOf({ ...claim, units: 90 }, new Uint8Array(32), RULES)).to.deep.equal(
+      Array.from({ length: 90 }, (_, i) => 40 + i),
+    );
     const drawn = new Array<number>(200).fill(0);
     for (let stream = 0; stream < 400; stream++) {
-      const sample = sampleOf({ ...claim, first: 0, units: 200 }, new Uint8Array(32).fill(stream & 255, 0, 1 + (stream >> 8)), RULES);
+      const sample = sampleOf(
+        { ...claim, first: 0, units: 200 },
+        new Uint8Array(32).fill(stream & 255, 0, 1 + (stream >> 8)),
+        RULES,
+      );
       expect(new Set(sample).size).to.equal(90);
       for (const unit of sample) drawn[unit]!++;
     }
@@ -72,7 +90,14 @@ describe("evidence of compute", () => {
 
   it("P334: refuses claims and openings of another form", async () => {
     const { claim } = await batchOf((await truth).slice(0, 4).map(({ digest }) => digest));
-    for (const change of [{ job: "0x12" }, { units: 0 }, { units: 1_000_001 }, { first: -1 }, { resultsRoot: "x" }, { openings: 5 }]) {
+    for (const change of [
+      { job: "0x12" },
+      { units: 0 },
+      { units: 1_000_001 },
+      { first: -1 },
+      { resultsRoot: "x" },
+      { openings: 5 },
+    ]) {
       expect(await faultOf(() => parseClaim(computeClaim, { ...claim, ...change }))).to.equal("SCHEMA");
     }
     let body = "";
@@ -84,7 +109,13 @@ describe("evidence of compute", () => {
       const digest = `0x${"12".repeat(32)}`;
       body = JSON.stringify({ digest, proof: [digest] });
       expect(await open({ ...claim, openings }, 3)).to.deep.equal({ digest, proof: [digest] });
-      for (const bad of ["", "[]", "{}", JSON.stringify({ digest, proof: Array(33).fill(digest) }), JSON.stringify({ digest: 1, proof: [] })]) {
+      for (const bad of [
+        "",
+        "[]",
+        "{}",
+        JSON.stringify({ digest, proof: Array(33).fill(digest) }),
+        JSON.stringify({ digest: 1, proof: [] }),
+      ]) {
         body = bad;
         expect(await faultOf(() => open({ ...claim, openings }, 3)), bad).to.equal("SCHEMA");
       }

@@ -77,7 +77,8 @@ describe("a unit of work", () => {
   });
 
   it("P336: has one NaN, whatever made it", async () => {
-    const nan = (made: string) => moduleOf(`(f64.store (i32.const 0) ${made}) (f32.store (i32.const 8) (f32.demote_f64 ${made}))`);
+    const nan = (made: string) =>
+      moduleOf(`(f64.store (i32.const 0) ${made}) (f32.store (i32.const 8) (f32.demote_f64 ${made}))`);
     const computed = [
       "(f64.div (f64.const 0) (f64.const 0))",
       "(f64.sqrt (f64.const -4))",
@@ -125,14 +126,18 @@ describe("a unit of work", () => {
 
   it("P336: may call env.abort, and grow up to 16 MB", async () => {
     expect(await codeOf(moduleOf("(call 0)", `(import "env" "abort" (func))`))).to.equal("TRAPPED");
-    const grow = await runOne(moduleOf("(i32.store (i32.const 0) (memory.grow (i32.const 255))) (i32.store (i32.const 4) (memory.grow (i32.const 1)))"));
+    const grow = await runOne(
+      moduleOf("(i32.store (i32.const 0) (memory.grow (i32.const 255))) (i32.store (i32.const 4) (memory.grow (i32.const 1)))"),
+    );
     expect(grow.ok && [Buffer.from(grow.output).readInt32LE(0), Buffer.from(grow.output).readInt32LE(4)]).to.deep.equal([1, -1]);
   });
 
   it("P336: is stopped by time at the latest, and takes no input that is too large", async () => {
     const endless = { ...LIMITS, budget: 2n ** 61n, timeoutMs: 300 };
     expect(await codeOf(moduleOf("(loop $l (br $l))"), endless)).to.equal("TOO_SLOW");
-    expect(await faultOf(() => runUnits(JOB_MODULE, new Uint8Array(9), [0], { ...LIMITS, maxInputBytes: 8 }))).to.equal("TOO_LARGE");
+    expect(await faultOf(() => runUnits(JOB_MODULE, new Uint8Array(9), [0], { ...LIMITS, maxInputBytes: 8 }))).to.equal(
+      "TOO_LARGE",
+    );
   });
 
   it("P336: refuses or survives random damage to a module, and never runs one that is not valid", () => {

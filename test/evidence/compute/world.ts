@@ -43,7 +43,12 @@ export const job: Job = { module: JOB_MODULE, input: INPUT, units: 1_000_000, bu
 
 /** What every unit really gives, and its instructions; worked out once. */
 export const truth = (async () => {
-  const results = await runUnits(JOB_MODULE, INPUT, Array.from({ length: UNITS }, (_, unit) => unit), { ...RUN_LIMITS, budget: job.budget });
+  const results = await runUnits(
+    JOB_MODULE,
+    INPUT,
+    Array.from({ length: UNITS }, (_, unit) => unit),
+    { ...RUN_LIMITS, budget: job.budget },
+  );
   return results.map((result) => {
     if (!result.ok) throw new Error(result.detail);
     return { digest: outputDigest(result.output), output: result.output, instructions: result.instructions };
@@ -63,7 +68,15 @@ export async function batchOf(digests: readonly string[], first = 0, name = (ind
   return {
     tree,
     digests,
-    claim: { kind: "COMPUTE", contributor: CONTRIBUTOR, job: JOB, first, units: digests.length, resultsRoot: tree.root, openings },
+    claim: {
+      kind: "COMPUTE",
+      contributor: CONTRIBUTOR,
+      job: JOB,
+      first,
+      units: digests.length,
+      resultsRoot: tree.root,
+      openings,
+    },
   };
 }
 
@@ -97,5 +110,12 @@ export async function partsOf({ tree, digests, claim }: Batch, changes: Partial<
 
 export async function verify(batch: Batch, stream: number, changes: Partial<ComputeParts> = {}, score = SCORE): Promise<Verdict> {
   const root = evidenceRoot(batch.claim);
-  return checkCompute(batch.claim, root, claimSeed(new Uint8Array(32).fill(stream & 255), `${root}${stream}`), score, await partsOf(batch, changes), RULES);
+  return checkCompute(
+    batch.claim,
+    root,
+    claimSeed(new Uint8Array(32).fill(stream & 255), `${root}${stream}`),
+    score,
+    await partsOf(batch, changes),
+    RULES,
+  );
 }

@@ -1,5 +1,14 @@
 // Data: the honest, the numbers, and bad input. Cheats are played in ../plays.
-import { checkData, type Column, type DataClaim, dataClaim, dataProofHash, DATA_RULES, parseClaim, type DataRules } from "@ftns/evidence";
+import {
+  checkData,
+  type Column,
+  type DataClaim,
+  dataClaim,
+  dataProofHash,
+  DATA_RULES,
+  parseClaim,
+  type DataRules,
+} from "@ftns/evidence";
 import { profileOf } from "@ftns/evidence/data/profile.ts";
 import { MemoryLikeness } from "@ftns/evidence/likeness/index.ts";
 import { likeness, PLACES, signInto, tokensOfRow, tokensOfText } from "@ftns/evidence/likeness/minhash.ts";
@@ -19,7 +28,9 @@ describe("evidence of data", () => {
 
   describe("given an honest contributor", () => {
     it("P338: is credited in full, in any of the three formats", async () => {
-      const jsonl = good.map((row) => JSON.stringify(Object.fromEntries(COLUMNS.map(({ name }, i) => [name, row[i]])))).join("\n");
+      const jsonl = good
+        .map((row) => JSON.stringify(Object.fromEntries(COLUMNS.map(({ name }, i) => [name, row[i]]))))
+        .join("\n");
       const parquet = new Uint8Array(
         parquetWriteBuffer({ columnData: COLUMNS.map(({ name }, i) => ({ name, data: good.map((row) => row[i]) })) as never }),
       );
@@ -95,13 +106,17 @@ describe("evidence of data", () => {
       // Two of 60 words changed leave at least 0.8 of the runs of three words.
       const near = texts.slice(0, 1_000).map((text) => text.with(random.int(0, 59), "changed").with(random.int(0, 59), "too"));
       const signatures = new Uint32Array(3_000 * PLACES);
-      [...texts, ...near].forEach((text, i) => signInto(signatures.subarray(i * PLACES, (i + 1) * PLACES), tokensOfText(text.join(" "))));
+      [...texts, ...near].forEach((text, i) =>
+        signInto(signatures.subarray(i * PLACES, (i + 1) * PLACES), tokensOfText(text.join(" "))),
+      );
       const index = new MemoryLikeness();
       await index.add("one", signatures.subarray(0, 2_000 * PLACES));
       const repeated = await index.repeated("two", signatures.slice(1_000 * PLACES));
       expect(repeated.slice(0, 1_000).filter((is) => is)).to.have.length(1_000);
       expect(repeated.slice(1_000).filter((is) => is).length).to.be.at.least(990);
-      expect((await new MemoryLikeness().repeated("three", signatures.subarray(0, 2_000 * PLACES))).some((is) => is)).to.equal(false);
+      expect((await new MemoryLikeness().repeated("three", signatures.subarray(0, 2_000 * PLACES))).some((is) => is)).to.equal(
+        false,
+      );
     });
 
     it("P339: sees no difference in order, case, spaces and the fourth digit, and one in the values", () => {
@@ -117,7 +132,11 @@ describe("evidence of data", () => {
     const hash = dataProofHash({ files: all });
     const judge = async (made: Promise<unknown>[], changes = {}) =>
       faultOf(async () =>
-        checkData(await claimOf(all, { reviews: (await Promise.all(made)) as never }), { ...partsOf(files, changes), profile: profileOf }, RULES),
+        checkData(
+          await claimOf(all, { reviews: (await Promise.all(made)) as never }),
+          { ...partsOf(files, changes), profile: profileOf },
+          RULES,
+        ),
       );
 
     it("P340: takes none that is late, of the future, or too few", async () => {
@@ -148,7 +167,9 @@ describe("evidence of data", () => {
 
   describe("given bad input", () => {
     const check = (content: string | Uint8Array, changes: Partial<DataClaim> = {}, rules: DataRules = RULES) =>
-      faultOf(async () => checkData(await claimOf([files.add(content)], changes), { ...partsOf(files), profile: profileOf }, rules));
+      faultOf(async () =>
+        checkData(await claimOf([files.add(content)], changes), { ...partsOf(files), profile: profileOf }, rules),
+      );
     const checkInThread = (content: string | Uint8Array, changes: Partial<DataClaim> = {}, rules: DataRules = RULES) =>
       faultOf(async () => checkData(await claimOf([files.add(content)], changes), partsOf(files), rules));
     const parquetOf = (data: unknown[], name = "a", codec: "SNAPPY" | "UNCOMPRESSED" = "SNAPPY") =>
@@ -179,7 +200,9 @@ describe("evidence of data", () => {
       // 50 kB in each of 1,000 rows, in a file of a few kB.
       const bomb = parquetOf(Array.from({ length: 1_000 }, () => "y".repeat(50_000)));
       expect(bomb.length).to.be.lessThan(2_000_000);
-      expect(await checkInThread(bomb, { format: "parquet", columns: one }, { ...RULES, maxBytes: 20_000_000 })).to.equal("TOO_LARGE");
+      expect(await checkInThread(bomb, { format: "parquet", columns: one }, { ...RULES, maxBytes: 20_000_000 })).to.equal(
+        "TOO_LARGE",
+      );
     });
 
     it("P334: is stopped when reading takes too long", async () => {

@@ -1,6 +1,15 @@
 // Tables, honest and not.
-import { type Artefact, type Column, DATA_RULES, type DataClaim, dataClaim, dataProofHash, type DataRules, parseClaim } from "@ftns/evidence";
-import { Random } from "../../helpers/random.ts";
+import {
+  type Artefact,
+  type Column,
+  DATA_RULES,
+  type DataClaim,
+  dataClaim,
+  dataProofHash,
+  type DataRules,
+  parseClaim,
+} from "@ftns/evidence";
+import type { Random } from "../../helpers/random.ts";
 import { author, reviews } from "../people.ts";
 
 export const ROWS = 120;

@@ -38,11 +38,19 @@ describe("evidence that is fetched", () => {
     ["a status that is not 200", "HTTP_STATUS", (_, response) => response.writeHead(404).end()],
     ["more bytes than allowed, as announced", "TOO_LARGE", (_, response) => response.end(Buffer.alloc(1_001))],
     ["more bytes than allowed, without an end", "TOO_LARGE", (_, response) => flood(response)],
-    ["a compressed answer, which could be a bomb", "ENCODED", (_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(Buffer.alloc(10_000)))],
-    ["an answer that is cut off", "UNREACHABLE", (_, response) => {
-      response.writeHead(200, { "content-length": 100 });
-      response.write("half", () => response.destroy());
-    }],
+    [
+      "a compressed answer, which could be a bomb",
+      "ENCODED",
+      (_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(Buffer.alloc(10_000))),
+    ],
+    [
+      "an answer that is cut off",
+      "UNREACHABLE",
+      (_, response) => {
+        response.writeHead(200, { "content-length": 100 });
+        response.write("half", () => response.destroy());
+      },
+    ],
     ["headers without an end", "UNREACHABLE", (_, response) => response.writeHead(200, { "x-long": "x".repeat(20_000) }).end()],
     ["no HTTP at all", "UNREACHABLE", (request) => request.socket.end("hello\r\n\r\n")],
   ];
@@ -72,14 +80,30 @@ describe("evidence that is fetched", () => {
       createFetcher({
         allowPrivate: false,
         resolve: ((_host: string, _options: object, done: (error: null, all: object[]) => void) =>
-          done(null, addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })))) as unknown as typeof lookup,
+          done(
+            null,
+            addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
+          )) as unknown as typeof lookup,
       });
     const open = createFetcher({ allowPrivate: false });
-    for (const host of ["127.0.0.1", "10.1.2.3", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]", "[fd00::1]", "[64:ff9b::7f00:1]", "2130706433", "0x7f.1", "[2002:7f00:1::]"]) {
+    for (const host of [
+      "127.0.0.1",
+      "10.1.2.3",
+      "169.254.169.254",
+      "[::1]",
+      "[::ffff:127.0.0.1]",
+      "[fd00::1]",
+      "[64:ff9b::7f00:1]",
+      "2130706433",
+      "0x7f.1",
+      "[2002:7f00:1::]",
+    ]) {
       expect(await faultOf(() => open(`https://${host}:${port}/`, LIMITS)), host).to.equal("PRIVATE_ADDRESS");
     }
     expect(await faultOf(() => named("127.0.0.1")(`https://a.example:${port}/`, LIMITS))).to.equal("PRIVATE_ADDRESS");
-    expect(await faultOf(() => named("8.8.8.8", "192.168.1.1")(`https://a.example:${port}/`, LIMITS))).to.equal("PRIVATE_ADDRESS");
+    expect(await faultOf(() => named("8.8.8.8", "192.168.1.1")(`https://a.example:${port}/`, LIMITS))).to.equal(
+      "PRIVATE_ADDRESS",
+    );
     for (const bad of [url, "ftp://a.example/", "file:///etc/passwd", "https://name:word@a.example/", "no address"]) {
       expect(await faultOf(() => open(bad, LIMITS)), bad).to.equal("BAD_URL");
     }

@@ -48,7 +48,10 @@ const faking = (count: number) => {
 };
 
 /** A task of the verifier that is answered so; an honest answer at the reference speed is worth 1. */
-async function benchmarked(answer: (done: { result: bigint; instructions: bigint }) => { result: bigint; ms: number }, index: number): Promise<Try> {
+async function benchmarked(
+  answer: (done: { result: bigint; instructions: bigint }) => { result: bigint; ms: number },
+  index: number,
+): Promise<Try> {
   const done = await solve({ start: BigInt(index + 1), turns: 1_000 }, runUnits);
   const rules = { ...RULES, referencePerSec: 34_000n };
   let score = 0n;
@@ -63,7 +66,14 @@ async function benchmarked(answer: (done: { result: bigint; instructions: bigint
 const kind = "COMPUTE";
 
 export const COMPUTE_PLAYS: readonly Play[] = [
-  { kind, attack: "fakes 5 % of the results", cost: "all of the batch, also the 95 % that it did", tries: 1_000, least: 990, run: faking(UNITS / 20) },
+  {
+    kind,
+    attack: "fakes 5 % of the results",
+    cost: "all of the batch, also the 95 % that it did",
+    tries: 1_000,
+    least: 990,
+    run: faking(UNITS / 20),
+  },
   { kind, attack: "fakes 20 % of the results", cost: "all of the batch", tries: 200, run: faking(UNITS / 5) },
   {
     kind,
@@ -86,7 +96,14 @@ export const COMPUTE_PLAYS: readonly Play[] = [
     tries: 10,
     run: async (index) => {
       const known = await digests(20);
-      return tried(await batchOf(Array.from({ length: 200 }, (_, i) => known[i % 20]!), 0, (i) => i % 20), index);
+      return tried(
+        await batchOf(
+          Array.from({ length: 200 }, (_, i) => known[i % 20]!),
+          0,
+          (i) => i % 20,
+        ),
+        index,
+      );
     },
   },
   {

@@ -32,16 +32,22 @@ const copying = (change: (rows: Row[], random: Random) => { rows: Row[]; columns
   const honest = await tried(await claimOf([files.add(csvOf(rows))]), parts);
   if (honest.credited !== honest.claimed) throw new Error("the honest claim is not paid");
   const { rows: copied, columns = COLUMNS } = change(rows, random);
-  const file = files.add(csvOf(copied, columns.map(({ name }) => name)));
+  const file = files.add(
+    csvOf(
+      copied,
+      columns.map(({ name }) => name),
+    ),
+  );
   return tried(await claimOf([file], { columns, contributor: peers[4]!.address }), parts);
 };
 
 /** A new table of `rows`. */
-const making = (make: (random: Random) => { rows: Row[]; columns?: typeof COLUMNS; names?: string[] }) => async (index: number) => {
-  const files = new Files();
-  const { rows, columns = COLUMNS, names = columns.map(({ name }) => name) } = make(new Random(42, index));
-  return tried(await claimOf([files.add(csvOf(rows, names))], { columns }), partsOf(files));
-};
+const making =
+  (make: (random: Random) => { rows: Row[]; columns?: typeof COLUMNS; names?: string[] }) => async (index: number) => {
+    const files = new Files();
+    const { rows, columns = COLUMNS, names = columns.map(({ name }) => name) } = make(new Random(42, index));
+    return tried(await claimOf([files.add(csvOf(rows, names))], { columns }), partsOf(files));
+  };
 
 /** A good table with other reviews. */
 const reviewedBy = (make: (proofHash: string) => Promise<SignedReview[]>) => async (index: number) => {
@@ -114,7 +120,9 @@ export const DATA_PLAYS: readonly Play[] = [
     attack: "writes words where numbers and dates should be",
     cost: "quality, by the share of wrong cells",
     tries,
-    run: making((random) => ({ rows: rowsOf(random).map(([id, city, , , note]) => [id!, city!, word(random), word(random), note!]) })),
+    run: making((random) => ({
+      rows: rowsOf(random).map(([id, city, , , note]) => [id!, city!, word(random), word(random), note!]),
+    })),
   },
   {
     kind,

@@ -1,5 +1,13 @@
 // How to be paid for documents, research and teaching that are not one's own, not good or not there.
-import { checkReviewed, EvidenceFault, parseClaim, type ReviewedClaim, reviewedClaim, reviewedProofHash, type SignedAttestation } from "@ftns/evidence";
+import {
+  checkReviewed,
+  EvidenceFault,
+  parseClaim,
+  type ReviewedClaim,
+  reviewedClaim,
+  reviewedProofHash,
+  type SignedAttestation,
+} from "@ftns/evidence";
 import { contributionValue, DEFAULT_BASE_RATES, KIND_NAMES } from "@ftns/model";
 import { Random } from "../../helpers/random.ts";
 import { words } from "../data/world.ts";
@@ -25,12 +33,25 @@ async function tried(claim: ReviewedClaim, parts: Parts, units = 1n): Promise<Tr
 }
 
 /** An honest claim about `texts`, changed. */
-export async function claimOf(kind: Kind, files: Files, texts: readonly (string | Uint8Array)[], changes: object = {}): Promise<ReviewedClaim> {
+export async function claimOf(
+  kind: Kind,
+  files: Files,
+  texts: readonly (string | Uint8Array)[],
+  changes: object = {},
+): Promise<ReviewedClaim> {
   const artefacts = texts.map((text) => files.add(text));
   const hash = reviewedProofHash({ kind, artefacts });
   const attester = kind === "RESEARCH" ? institution : grader;
-  const attestations = kind === "DOCUMENTATION" ? {} : { attestations: [await attest(attester, hash, { people: kind === "TEACHING" ? 10 : 0 })] };
-  return parseClaim(reviewedClaim, { kind, contributor: author.address, artefacts, reviews: await reviews(hash, 5, 5), ...attestations, ...changes });
+  const attestations =
+    kind === "DOCUMENTATION" ? {} : { attestations: [await attest(attester, hash, { people: kind === "TEACHING" ? 10 : 0 })] };
+  return parseClaim(reviewedClaim, {
+    kind,
+    contributor: author.address,
+    artefacts,
+    reviews: await reviews(hash, 5, 5),
+    ...attestations,
+    ...changes,
+  });
 }
 
 const textOf = (random: Random) => words(random, 300);
@@ -45,7 +66,8 @@ const saying =
     return tried(await claimOf(kind, files, [text], await say(hash)), partsOf(files));
   };
 
-const attesting = (kind: Kind, make: (hash: string) => Promise<SignedAttestation[]>) => saying(kind, async (hash) => ({ attestations: await make(hash) }));
+const attesting = (kind: Kind, make: (hash: string) => Promise<SignedAttestation[]>) =>
+  saying(kind, async (hash) => ({ attestations: await make(hash) }));
 
 /** A text that somebody else handed in before, and `change` of it. */
 const copying =
@@ -63,7 +85,13 @@ const copying =
     const hash = reviewedProofHash({ kind, artefacts });
     const attester = kind === "RESEARCH" ? institution : grader;
     const attestations = [await attest(attester, hash, { contributor, people: 10 })];
-    return tried(await claimOf(kind, files, [copy, "a note that is new"], { contributor, ...(kind !== "DOCUMENTATION" && { attestations }) }), parts);
+    return tried(
+      await claimOf(kind, files, [copy, "a note that is new"], {
+        contributor,
+        ...(kind !== "DOCUMENTATION" && { attestations }),
+      }),
+      parts,
+    );
   };
 
 const tries = 5;
@@ -123,7 +151,13 @@ export const REVIEWED_PLAYS: readonly Play[] = [
       return tried(await claimOf("DOCUMENTATION", files, [bytes]), partsOf(files));
     },
   },
-  { kind: "DOCUMENTATION", attack: "reviews its own work", cost, tries, run: saying("DOCUMENTATION", async (hash) => ({ reviews: [await review(author, hash, 5)] })) },
+  {
+    kind: "DOCUMENTATION",
+    attack: "reviews its own work",
+    cost,
+    tries,
+    run: saying("DOCUMENTATION", async (hash) => ({ reviews: [await review(author, hash, 5)] })),
+  },
   {
     kind: "DOCUMENTATION",
     attack: "reviews by a fresh key of its own",
@@ -131,8 +165,20 @@ export const REVIEWED_PLAYS: readonly Play[] = [
     tries,
     run: saying("DOCUMENTATION", async (hash) => ({ reviews: [await review(strangers[0]!, hash, 5)] })),
   },
-  { kind: "RESEARCH", attack: "attests by a key that governance did not register", cost, tries, run: attesting("RESEARCH", async (hash) => [await attest(strangers[0]!, hash)]) },
-  { kind: "RESEARCH", attack: "lets a grader attest, who is no institution", cost, tries, run: attesting("RESEARCH", async (hash) => [await attest(grader, hash)]) },
+  {
+    kind: "RESEARCH",
+    attack: "attests by a key that governance did not register",
+    cost,
+    tries,
+    run: attesting("RESEARCH", async (hash) => [await attest(strangers[0]!, hash)]),
+  },
+  {
+    kind: "RESEARCH",
+    attack: "lets a grader attest, who is no institution",
+    cost,
+    tries,
+    run: attesting("RESEARCH", async (hash) => [await attest(grader, hash)]),
+  },
   {
     kind: "RESEARCH",
     attack: "takes an attestation that was given for another author",
@@ -155,7 +201,13 @@ export const REVIEWED_PLAYS: readonly Play[] = [
     run: attesting("RESEARCH", async (hash) => [{ ...(await attest(institution, hash, { score: 300 })), score: 1_000 }]),
   },
   { kind: "RESEARCH", attack: "has no attestation", cost, tries, run: attesting("RESEARCH", () => Promise.resolve([])) },
-  { kind: "RESEARCH", attack: "hands in another's paper, with a note of its own", cost, tries, run: copying("RESEARCH", (text) => text) },
+  {
+    kind: "RESEARCH",
+    attack: "hands in another's paper, with a note of its own",
+    cost,
+    tries,
+    run: copying("RESEARCH", (text) => text),
+  },
   {
     kind: "TEACHING",
     attack: "raises the number of people who learned",
@@ -163,21 +215,44 @@ export const REVIEWED_PLAYS: readonly Play[] = [
     tries,
     run: attesting("TEACHING", async (hash) => [{ ...(await attest(grader, hash, { people: 2 })), people: 20 }]),
   },
-  { kind: "TEACHING", attack: "teaches nobody", cost, tries, run: attesting("TEACHING", async (hash) => [await attest(grader, hash, { people: 0 })]) },
-  { kind: "TEACHING", attack: "grades its own course", cost, tries, run: attesting("TEACHING", async (hash) => [await attest(author, hash, { people: 10 })]) },
+  {
+    kind: "TEACHING",
+    attack: "teaches nobody",
+    cost,
+    tries,
+    run: attesting("TEACHING", async (hash) => [await attest(grader, hash, { people: 0 })]),
+  },
+  {
+    kind: "TEACHING",
+    attack: "grades its own course",
+    cost,
+    tries,
+    run: attesting("TEACHING", async (hash) => [await attest(author, hash, { people: 10 })]),
+  },
   {
     kind: "TEACHING",
     attack: "names one grader twice",
     cost,
     tries,
-    run: attesting("TEACHING", async (hash) => [await attest(grader, hash, { people: 10 }), await attest(grader, hash, { people: 10, score: 900 })]),
+    run: attesting("TEACHING", async (hash) => [
+      await attest(grader, hash, { people: 10 }),
+      await attest(grader, hash, { people: 10, score: 900 }),
+    ]),
   },
   {
     kind: "TEACHING",
     attack: "keeps an old attestation for later",
     cost,
     tries,
-    run: attesting("TEACHING", async (hash) => [await attest(grader, hash, { people: 10, attestedAt: 1_800_000_000 - 91 * 86_400 })]),
+    run: attesting("TEACHING", async (hash) => [
+      await attest(grader, hash, { people: 10, attestedAt: 1_800_000_000 - 91 * 86_400 }),
+    ]),
   },
-  { kind: "TEACHING", attack: "hands in another's course, with a note of its own", cost, tries, run: copying("TEACHING", (text) => text) },
+  {
+    kind: "TEACHING",
+    attack: "hands in another's course, with a note of its own",
+    cost,
+    tries,
+    run: copying("TEACHING", (text) => text),
+  },
 ];

@@ -8,7 +8,19 @@ import * as identity from "multiformats/hashes/identity";
 import { sha256 } from "multiformats/hashes/sha2";
 import { Random } from "../../helpers/random.ts";
 import type { StoredFile } from "../storage/gateway.ts";
-import { CHEAT, claimOf, DAY, LEAF_BYTES, LEAVES, OTHER, type Serve, serving, someFile, verify, type World } from "../storage/world.ts";
+import {
+  CHEAT,
+  claimOf,
+  DAY,
+  LEAF_BYTES,
+  LEAVES,
+  OTHER,
+  type Serve,
+  serving,
+  someFile,
+  verify,
+  type World,
+} from "../storage/world.ts";
 import type { Play, Try } from "./play.ts";
 
 const WAD = 10n ** 18n;
@@ -34,7 +46,9 @@ async function tried(claim: StorageClaim, serve: Serve, stream: number, ledger =
 /** A file whose root names `children` blocks, each said to have so many bytes. */
 export async function fileOf(world: World, children: readonly CID[], bytes: number): Promise<StoredFile> {
   const unixfs = new UnixFS({ type: "file", blockSizes: children.map(() => BigInt(bytes)) });
-  const block = encodePb(prepare({ Data: unixfs.marshal(), Links: children.map((cid) => ({ Hash: cid, Name: "", Tsize: bytes })) }));
+  const block = encodePb(
+    prepare({ Data: unixfs.marshal(), Links: children.map((cid) => ({ Hash: cid, Name: "", Tsize: bytes })) }),
+  );
   const cid = CID.createV1(0x70, await sha256.digest(block));
   world.blocks.put(cid, block);
   return { cid: cid.toString(), bytes: bytes * children.length };
@@ -54,11 +68,13 @@ const keptBy = ({ blocks }: World, keep: (index: number) => boolean) => {
 const shared = Promise.all([0, 1, 2, 3].map(someFile));
 
 /** On one of four files, with other challenges each time. */
-const simple = (serve: (world: World) => Serve, changes: Partial<StorageClaim> = {}) => async (index: number) => {
-  const files = await shared;
-  const world = files[index % files.length]!;
-  return tried(claimOf(world.file, changes), serve(world), index);
-};
+const simple =
+  (serve: (world: World) => Serve, changes: Partial<StorageClaim> = {}) =>
+  async (index: number) => {
+    const files = await shared;
+    const world = files[index % files.length]!;
+    return tried(claimOf(world.file, changes), serve(world), index);
+  };
 
 const THREE = ["https://0.example", "https://1.example", "https://2.example"];
 
@@ -68,7 +84,12 @@ export const STORAGE_PLAYS: readonly Play[] = [
     attack: "keeps nothing but the inner blocks, some 50 bytes for each leaf",
     cost: "all of the claim",
     tries: 100,
-    run: simple((world) => serving(world, keptBy(world, () => false))),
+    run: simple((world) =>
+      serving(
+        world,
+        keptBy(world, () => false),
+      ),
+    ),
   },
   {
     kind: "STORAGE",
@@ -76,7 +97,12 @@ export const STORAGE_PLAYS: readonly Play[] = [
     cost: "is paid for what it keeps, no more on average",
     tries: 100,
     least: 950,
-    run: simple((world) => serving(world, keptBy(world, (index) => index % 5 !== 0))),
+    run: simple((world) =>
+      serving(
+        world,
+        keptBy(world, (index) => index % 5 !== 0),
+      ),
+    ),
   },
   {
     kind: "STORAGE",
@@ -128,7 +154,9 @@ export const STORAGE_PLAYS: readonly Play[] = [
       const ledger = new MemoryLedger();
       const first = await tried(claimOf(world.file), serving(world), index, ledger);
       if (first.credited !== first.claimed) throw new Error("the honest claim is not paid");
-      const children = await Promise.all(world.blocks.leaves.map((digest) => rawBlock(world, world.blocks.byDigest.get(digest)!)));
+      const children = await Promise.all(
+        world.blocks.leaves.map((digest) => rawBlock(world, world.blocks.byDigest.get(digest)!)),
+      );
       const again = await fileOf(world, children.toReversed(), LEAF_BYTES);
       return tried(claimOf(again, { contributor: OTHER }), serving(world), index, ledger);
     },
@@ -151,7 +179,11 @@ export const STORAGE_PLAYS: readonly Play[] = [
     run: async (index) => {
       const world = await someFile(index);
       const random = new Random(12, index);
-      const small = () => rawBlock(world, Uint8Array.from({ length: LEAF_BYTES / 100 }, () => random.int(0, 255)));
+      const small = () =>
+        rawBlock(
+          world,
+          Uint8Array.from({ length: LEAF_BYTES / 100 }, () => random.int(0, 255)),
+        );
       const children = await Promise.all(Array.from({ length: LEAVES }, small));
       return tried(claimOf(await fileOf(world, children, LEAF_BYTES)), serving(world), index);
     },

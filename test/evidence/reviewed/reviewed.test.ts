@@ -55,7 +55,10 @@ describe("evidence that people judge", () => {
     const hash = reviewedProofHash({ kind: "RESEARCH", artefacts: [files.add("old")] });
     const at = async (attestedAt: number) =>
       faultOf(async () =>
-        checkReviewed(await claimOf("RESEARCH", files, ["old"], { attestations: [await attest(institution, hash, { attestedAt })] }), partsOf(files)),
+        checkReviewed(
+          await claimOf("RESEARCH", files, ["old"], { attestations: [await attest(institution, hash, { attestedAt })] }),
+          partsOf(files),
+        ),
       );
     expect(await at(NOW - 90 * 86_400)).to.equal(undefined);
     expect(await at(NOW - 90 * 86_400 - 1)).to.equal("BAD_ATTESTATION");
@@ -67,7 +70,11 @@ describe("evidence that people judge", () => {
     const parts = partsOf(files);
     const paper = await claimOf("RESEARCH", files, ["a paper twice"]);
     const hash = reviewedProofHash(paper);
-    const weak = { ...paper, reviews: await reviews(hash, 1, 1), attestations: [await attest(institution, hash, { score: 900 })] };
+    const weak = {
+      ...paper,
+      reviews: await reviews(hash, 1, 1),
+      attestations: [await attest(institution, hash, { score: 900 })],
+    };
     expect(await faultOf(() => checkReviewed(weak, parts))).to.equal("BAD_REVIEW");
     const first = await checkReviewed(paper, parts);
     expect(await checkReviewed(paper, parts)).to.deep.equal(first);

@@ -28,7 +28,11 @@ export class Blocks {
     const chunker = fixedSize({ chunkSize: chunk });
     const layout = balanced({ maxChildrenPerNode: fanOut });
     let last: { cid: CID; size: bigint } | undefined;
-    const files = importer([{ content }], store as unknown as Parameters<typeof importer>[1], { rawLeaves: true, chunker, layout });
+    const files = importer([{ content }], store as unknown as Parameters<typeof importer>[1], {
+      rawLeaves: true,
+      chunker,
+      layout,
+    });
     for await (const entry of files) last = { cid: entry.cid, size: entry.unixfs?.fileSize() ?? BigInt(content.length) };
     return { cid: last!.cid.toString(), bytes: Number(last!.size) };
   }

@@ -45,14 +45,21 @@ describe("evidence of storage", () => {
       const gateways = ["https://0.example", "https://1.example", "https://2.example"];
       const three = await verify(claimOf(world.file, { gateways }), serving(world));
       expect(three.units / 3n).to.equal(one.units);
-      const lostOne = await verify(claimOf(world.file, { gateways }), serving(world, ({ gateway, at }) => gateway < 2 || at < 1.5 * DAY));
+      const lostOne = await verify(
+        claimOf(world.file, { gateways }),
+        serving(world, ({ gateway, at }) => gateway < 2 || at < 1.5 * DAY),
+      );
       expect(lostOne.units).to.be.within(2n * one.units, three.units - 1n);
     });
 
     it("reads what IPFS tools wrote, over a real gateway", async () => {
       const blocks = new Blocks();
       const content = Buffer.alloc(70_000, "words of many kinds, and more of them; ");
-      const file = await blocks.add(Uint8Array.from(content, (byte, i) => (byte + i * (i >> 8)) & 255), 1_024, 5);
+      const file = await blocks.add(
+        Uint8Array.from(content, (byte, i) => (byte + i * (i >> 8)) & 255),
+        1_024,
+        5,
+      );
       const gateway = await openGateway(honest(blocks));
       try {
         const skeleton = await Skeleton.read([file], readerOf(gateway.url, createFetcher({ allowPrivate: true })));
@@ -76,7 +83,9 @@ describe("evidence of storage", () => {
       const content: Uint8Array[] = [];
       if (entry.type === "file") for await (const part of entry.content()) content.push(part);
       const own = await Skeleton.read([world.file], readerOf("https://0.example", fetcherOf(serving(world), 0)));
-      expect(Buffer.concat(own.digests.map((digest) => world.blocks.byDigest.get(digest)!)).equals(Buffer.concat(content))).to.equal(true);
+      expect(
+        Buffer.concat(own.digests.map((digest) => world.blocks.byDigest.get(digest)!)).equals(Buffer.concat(content)),
+      ).to.equal(true);
     });
   });
 
@@ -111,7 +120,13 @@ describe("evidence of storage", () => {
       files: [{ cid: "x", bytes: 1 }],
     });
     const answers = (good: number, bad: number) => [
-      ...Array.from({ length: good }, (_, i) => ({ gateway: 0, answered: true as const, network: "1.2.3", leaf: String(i), ms: 1 })),
+      ...Array.from({ length: good }, (_, i) => ({
+        gateway: 0,
+        answered: true as const,
+        network: "1.2.3",
+        leaf: String(i),
+        ms: 1,
+      })),
       ...Array.from({ length: bad }, () => ({ gateway: 0, answered: false as const, code: "TOO_SLOW" as const })),
     ];
 
@@ -120,11 +135,15 @@ describe("evidence of storage", () => {
       expect(verdict.units).to.equal((50n * WAD * 3n) / 4n);
       expect(verdict.quality).to.equal(375n * 10n ** 15n);
       expect(verdict.confidence).to.equal(WAD);
-      expect(storageVerdict(claim, Number(500n * GB), answers(7, 5), 3_600)).to.deep.include({ quality: WAD, confidence: (7n * WAD) / 10n });
+      expect(storageVerdict(claim, Number(500n * GB), answers(7, 5), 3_600)).to.deep.include({
+        quality: WAD,
+        confidence: (7n * WAD) / 10n,
+      });
     });
 
     it("refuses before its time, with too few questions or answers, and what is too small", async () => {
-      const make = (bytes: number, good: number, bad: number, now = 3_600) => faultOf(() => storageVerdict(claim, bytes, answers(good, bad), now));
+      const make = (bytes: number, good: number, bad: number, now = 3_600) =>
+        faultOf(() => storageVerdict(claim, bytes, answers(good, bad), now));
       expect(await make(2 ** 40, 24, 0, 3_599)).to.equal("NOT_DUE");
       expect(await make(2 ** 40, 11, 0)).to.equal("NOT_ANSWERED");
       expect(await make(2 ** 40, 11, 12)).to.equal("NOT_ANSWERED");
@@ -178,7 +197,10 @@ describe("evidence of storage", () => {
       const twice = await fileOf(world, [raw], 900);
       expect(
         await faultOf(() =>
-          Skeleton.read([twice, { cid: raw.toString(), bytes: 1_000 }], readerOf("https://0.example", fetcherOf(serving(world), 0))),
+          Skeleton.read(
+            [twice, { cid: raw.toString(), bytes: 1_000 }],
+            readerOf("https://0.example", fetcherOf(serving(world), 0)),
+          ),
         ),
       ).to.equal("SIZE_MISMATCH");
       expect(await read(world.file.cid, 30_000, { ...STORAGE_RULES, maxDepth: 2 })).to.equal("TOO_LARGE");
@@ -202,7 +224,8 @@ describe("evidence of storage", () => {
         { files: [{ cid: "x", bytes: -1 }] },
         { more: 1 },
       ];
-      for (const change of wrong) expect(await faultOf(() => parseClaim(storageClaim, { ...good, ...change }))).to.equal("SCHEMA");
+      for (const change of wrong)
+        expect(await faultOf(() => parseClaim(storageClaim, { ...good, ...change }))).to.equal("SCHEMA");
       expect(await faultOf(() => parseClaim(storageClaim, "{"))).to.equal("SCHEMA");
       expect(await faultOf(() => parseClaim(storageClaim, `"${"x".repeat(1_000_000)}"`))).to.equal("TOO_LARGE");
       for (const until of [DAY + 3_599, 8 * DAY + 1]) {

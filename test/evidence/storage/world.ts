@@ -32,7 +32,11 @@ export const LEAF_BYTES = 1_000;
 export const RULES: StorageRules = { ...STORAGE_RULES, fullQualityBytes: BigInt(LEAVES * LEAF_BYTES) };
 
 /** What a gateway answers: bytes after so many milliseconds from an address, or nothing. */
-export type Serve = (question: { digest: string; gateway: number; at: number }) => { bytes: Uint8Array; ms?: number; ip?: string } | undefined;
+export type Serve = (question: {
+  digest: string;
+  gateway: number;
+  at: number;
+}) => { bytes: Uint8Array; ms?: number; ip?: string } | undefined;
 
 export interface World {
   blocks: Blocks;
@@ -68,7 +72,12 @@ export function fetcherOf(serve: Serve, at: number): Fetcher {
 }
 
 /** All that a verifier does with a claim, in the order of time. */
-export async function verify(claim: StorageClaim, serve: Serve, stream = 0, ledger: BlockLedger = new MemoryLedger()): Promise<Verdict> {
+export async function verify(
+  claim: StorageClaim,
+  serve: Serve,
+  stream = 0,
+  ledger: BlockLedger = new MemoryLedger(),
+): Promise<Verdict> {
   const announcedAt = DAY;
   checkTimes(claim, announcedAt, RULES);
   const root = evidenceRoot(claim);
