@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { COMPUTE_PLAYS } from "./plays/compute.ts";
 import { DATA_PLAYS } from "./plays/data.ts";
+import { MODEL_PLAYS } from "./plays/model.ts";
 import { type Outcome, type Play, play } from "./plays/play.ts";
 import { REVIEWED_PLAYS } from "./plays/reviewed.ts";
 import { STORAGE_PLAYS } from "./plays/storage.ts";
@@ -11,7 +12,7 @@ const FILE = new URL("../../docs/evidence.md", import.meta.url);
 const BEGIN = "<!-- written by npm run evidence -->\n";
 const END = "<!-- end -->\n";
 
-const PLAYS: readonly Play[] = [...STORAGE_PLAYS, ...COMPUTE_PLAYS, ...DATA_PLAYS, ...REVIEWED_PLAYS];
+const PLAYS: readonly Play[] = [...STORAGE_PLAYS, ...COMPUTE_PLAYS, ...DATA_PLAYS, ...REVIEWED_PLAYS, ...MODEL_PLAYS];
 
 describe("cheats with evidence", () => {
   const outcomes: Outcome[] = [];
@@ -25,7 +26,7 @@ describe("cheats with evidence", () => {
   }
 
   it("P342: are six or more for each kind", () => {
-    for (const kind of ["STORAGE", "COMPUTE", "DATA", "DOCUMENTATION", "RESEARCH", "TEACHING"]) {
+    for (const kind of ["STORAGE", "COMPUTE", "DATA", "DOCUMENTATION", "RESEARCH", "TEACHING", "MODEL"]) {
       expect(PLAYS.filter((one) => one.kind === kind).length, kind).to.be.at.least(6);
     }
   });

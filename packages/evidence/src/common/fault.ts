@@ -29,6 +29,7 @@ export const FAULT_CODES = {
   BAD_ATTESTATION: "an attestation is not valid",
   NOT_ENOUGH_ATTESTATIONS: "too few attestations that count",
   SEEN_BEFORE: "the same work was handed in before",
+  BAD_MODEL: "the model cannot be run, or gives something else than the task asks for",
   BAD_DATA: "the data cannot be read",
   NOT_ANSWERED: "too few challenges were answered",
   NOT_DUE: "the time that the claim is about is not over",
