@@ -74,7 +74,7 @@ describe("evidence of a model", () => {
     const asking = (numbers: number) => {
       const shape = { name: "n", dims: [2], values: [1, numbers], whole: true };
       return runModel(
-        onnxOf([{ op: "ConstantOfShape", from: ["n"], to: "y" }], [shape], WIDTH, CLASSES),
+        onnxOf([{ op: "ConstantOfShape", from: ["n"], to: "y" }], [shape], WIDTH, numbers),
         heldOut.inputs.slice(0, 2),
         WIDTH,
         CLASSES,
