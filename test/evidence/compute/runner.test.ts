@@ -92,6 +92,16 @@ describe("a unit of work", () => {
       const result = await runOne(nan(made));
       expect(result.ok && Buffer.from(result.output.subarray(0, 12)).toString("hex"), made).to.equal("000000000000f87f0000c07f");
     }
+    const narrow = [
+      "(f32.add (f32.const nan:0x123) (f32.const 1))",
+      "(f32.max (f32.const -nan:0x400001) (f32.const 1))",
+      "(f32.sqrt (f32.const -1))",
+      "(f32.demote_f64 (f64.const -nan:0x8000000000123))",
+    ];
+    for (const made of narrow) {
+      const result = await runOne(moduleOf(`(f32.store (i32.const 0) ${made})`));
+      expect(result.ok && Buffer.from(result.output.subarray(0, 4)).toString("hex"), made).to.equal("0000c07f");
+    }
     const kept = await runOne(moduleOf("(f64.store (i32.const 0) (f64.mul (f64.const 1.5) (f64.const -3)))"));
     expect(kept.ok && Buffer.from(kept.output).readDoubleLE()).to.equal(-4.5);
   });
