@@ -24,7 +24,8 @@ export const STORAGE_RULES = {
   maxInnerBlocks: 4_000,
   /** For all inner blocks together. */
   maxSkeletonMs: 600_000,
-  maxLeaves: 2_000_000,
+  /** Each is kept in memory as long as the claim runs. */
+  maxLeaves: 250_000,
   maxDepth: 8,
 };
 export type StorageRules = typeof STORAGE_RULES;
