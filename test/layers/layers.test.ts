@@ -33,6 +33,11 @@ describe("layers", () => {
     });
 
     const wrong: [string, Record<string, string>, RegExp][] = [
+      [
+        "evidence that uses a service",
+        { "packages/evidence/src/a.ts": 'import "@ftns/service/a.ts";' },
+        /must not use packages\/service/,
+      ],
       ["a package that imports an app", { "packages/chain/src/a.ts": 'import "@ftns/demo/a.ts";' }, /must not use apps\/demo/],
       ["a type taken from above", { "packages/sdk/src/a.ts": 'import type { A } from "@ftns/keeper";' }, /must not use services/],
       [
@@ -112,6 +117,7 @@ function treeOf(files: Record<string, string>): Map<string, string> {
     Object.entries({
       "packages/model/package.json": one("model", []),
       "packages/sdk/package.json": one("sdk", ["model"]),
+      "packages/evidence/package.json": one("evidence", ["sdk", "service"]),
       "packages/service/package.json": one("service", ["sdk"]),
       "packages/chain/package.json": one("chain", ["sdk", "service"]),
       "services/keeper/package.json": one("keeper", ["chain"]),

@@ -7,7 +7,9 @@ import { type Package, type Tree, fileOf, isIn, packageNamed, packagesOf } from 
 /** From the bottom up. Services do not use one another, nor do apps. */
 const LAYERS: readonly RegExp[] = [
   /^packages\/model$/,
+  /^packages\/merkle$/,
   /^packages\/sdk$/,
+  /^packages\/evidence$/,
   /^packages\/service$/,
   /^packages\/chain$/,
   /^services\/[^/]+$/,
