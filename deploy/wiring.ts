@@ -18,7 +18,7 @@ export const ROLES = {
   GUARDIAN: 8n,
   /** Counts votes as contributions. */
   VOTING: 9n,
-  /** Has the pool pay for keepers' and reporters' work. */
+  /** Has the pool pay for keepers', reporters' and verifiers' work. */
   KEEPER: 10n,
 } as const;
 
@@ -32,6 +32,7 @@ export const MANAGED_INTERFACES = {
   token: interfaces.token(),
   pool: interfaces.pool(),
   registry: interfaces.registry(),
+  verifierStakes: interfaces.verifierStakes(),
   medianFeed: interfaces.medianFeed(),
   history: interfaces.history(),
   controller: interfaces.controller(),
@@ -81,8 +82,10 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
       "setTierRules",
       "setReviewRules",
       "setStakingVault",
+      "setVerifierStakes",
     ],
   },
+  verifierStakes: { GOVERNOR: ["slash", "setTerms"] },
   medianFeed: { GOVERNOR: ["addReporter", "removeReporter", "setQuorum", "setHistory"] },
   history: { GOVERNOR: ["setFeed", "setHeartbeat"] },
   controller: { BREAKER: ["suspend", "endSuspension", "resetMultiplier"], GOVERNOR: ["setPolicy", "setRateFlags"] },
@@ -121,6 +124,14 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     submit: "needs the verifiers' signatures; the caller is the contributor",
     submitFor: "needs the verifiers' signatures and the contributor's consent",
     refresh: "works the tier out anew from proofs that count already",
+  },
+  verifierStakes: {
+    charge: "only the registry gets past its first line",
+    requestUnlock: "concerns the caller's own lock",
+    cancelUnlock: "concerns the caller's own lock",
+    unlock: "gives the caller back what the caller locked, after 14 days",
+    presentEquivocation: "needs two signatures of the verifier that contradict each other",
+    payFees: "pays a verifier what it has earned already, and nobody else",
   },
   medianFeed: { submit: "needs the signatures of a quorum of reporters" },
   history: {

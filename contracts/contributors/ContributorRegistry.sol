@@ -7,6 +7,7 @@ import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
 import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 import {IRewardPool} from "../interfaces/IRewardPool.sol";
 import {IStakingVault} from "../interfaces/IStakingVault.sol";
+import {IVerifierStakes} from "../interfaces/IVerifierStakes.sol";
 import {ContributionHash} from "./ContributionHash.sol";
 import {ContributionRecords} from "./ContributionRecords.sol";
 import {ContributorStatusView} from "./ContributorStatusView.sol";
@@ -31,7 +32,8 @@ import {Tier, TierSchedule} from "../types/Tier.sol";
 ///   3. the last day of each tier follows from the 30 buckets (`TierScheduleMath`);
 ///   4. the token learns the days, how much activity the contributor may now vouch for and, when BASIC is reached for the first
 ///      time, of the newcomer's grace; the vault learns the days, commitments, and how much stake the score covers;
-///   5. the reward pool pays the contributor at the tier of today, this proof included.
+///   5. the reward pool pays the contributor at the tier of today, this proof included;
+///   6. the larger of value and reward counts against the allowance of each signer (`VerifierStakes`), or all of it is undone.
 ///
 /// Tiers are not stored but the days on which they end, so no downgrade needs a transaction.
 /// Nothing here trusts the submitter: who sends the transaction matters for the consent only, and the reward goes to the
@@ -156,7 +158,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
 
     // Internals: a contribution
 
-    /// @dev The token, the vault and the pool are the protocol's own and call no one else. Signers with code are called before,
+    /// @dev The token, the vault, the pool and VerifierStakes are the protocol's own and call no one else. Signers with code are called before,
     /// but statically: reentrancy is not possible.
     function _accept(
         Contribution calldata contribution,
@@ -174,7 +176,10 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
 
         // Effect and interaction
         _countProof(contribution.contributor, contribution.kind, contribution.quality, proofHash, rules, outcome);
-        _emitAccepted(contribution, outcome, _vouchersOf(attestations, reviews));
+        Vouchers memory vouchers = _vouchersOf(attestations, reviews);
+        IVerifierStakes stakes = verifierStakes;
+        if (address(stakes) != address(0)) stakes.charge(vouchers.verifiers, outcome.value, outcome.earned);
+        _emitAccepted(contribution, outcome, vouchers);
     }
 
     function _countProof(

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IFTNSToken} from "./IFTNSToken.sol";
 import {IRewardPool} from "./IRewardPool.sol";
 import {IStakingVault} from "./IStakingVault.sol";
+import {IVerifierStakes} from "./IVerifierStakes.sol";
 import {Attestation, Consent, Contribution, Review, SignedReview} from "../types/Contribution.sol";
 import {ContributorStatus, Outcome, Vouchers} from "../types/ContributionOutcome.sol";
 import {ProofRules, ReviewRules, TierRules} from "../types/ContributorRules.sol";
@@ -49,6 +50,7 @@ interface IContributorRegistry {
     event TierRulesChanged(TierRules rules);
     event ReviewRulesChanged(ReviewRules rules);
     event StakingVaultChanged(IStakingVault vault);
+    event VerifierStakesChanged(IVerifierStakes stakes);
 
     // A proof is refused
 
@@ -243,8 +245,12 @@ interface IContributorRegistry {
     /// @return true while it is registered
     function isVerifier(address account) external view returns (bool);
 
+    /// @notice What verifiers answer with; it limits what each may vouch for.
+    /// @return zero until it is named: then nothing limits them
+    function verifierStakes() external view returns (IVerifierStakes);
+
     /// @notice Signatures that a contribution needs (default 2).
-    /// @return 2 to the number of verifiers
+    /// @return at least 2; after a removal it can be more than there are verifiers, and then no contribution counts
     function attestationThreshold() external view returns (uint256);
 
     /// @notice FTNS for one unit of `kind`.
@@ -320,7 +326,8 @@ interface IContributorRegistry {
     /// @param verifier the address of a key: whatever code it has is not asked
     function addVerifier(address verifier) external;
 
-    /// @notice Removes a verifier, unless too few would be left to reach the threshold.
+    /// @notice Removes a verifier: a bad one must go whoever is left. Where fewer are left than a contribution needs, none counts until
+    /// governance adds one, or lowers the threshold. Restricted to governance, and to VerifierStakes.
     /// @dev Warning: statements that it signed before no longer count.
     /// @param verifier must be registered
     function removeVerifier(address verifier) external;
@@ -354,4 +361,8 @@ interface IContributorRegistry {
     /// stake.
     /// @param vault must have code
     function setStakingVault(IStakingVault vault) external;
+
+    /// @notice Names the contract that keeps what verifiers answer with, and that may remove one.
+    /// @param stakes must have code, else `CallerWithoutCode`
+    function setVerifierStakes(IVerifierStakes stakes) external;
 }

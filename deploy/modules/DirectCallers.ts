@@ -7,13 +7,13 @@ import type { Token } from "./Token.ts";
 
 /**
  * Each hot function learns the one contract that calls it all the time; and the vault, whose stake never votes, and towards whom
- * deposits of proposals and bonds of triggers are locked.
+ * deposits of proposals, bonds of triggers and what verifiers answer with are locked.
  */
 export function nameDirectCallers(
   m: IgnitionModuleBuilder,
   { token, pool }: Token,
   { registry }: Contributors,
-  { vault }: Staking,
+  { vault, verifierStakes }: Staking,
   { timelock, governor, proposalDeposits, breaker }: Governance,
   { keeperJobs }: Keepers,
 ): Future[] {
@@ -27,5 +27,6 @@ export function nameDirectCallers(
     m.call(vault, "setLockHolder", [proposalDeposits, true], { id: "depositsOfProposals" }),
     m.call(proposalDeposits, "initialize", [governor], { id: "depositsOfGovernor" }),
     m.call(vault, "setLockHolder", [breaker, true], { id: "bondsOfTriggers" }),
+    m.call(vault, "setLockHolder", [verifierStakes, true], { id: "stakesOfVerifiers" }),
   ];
 }

@@ -7,6 +7,7 @@ export const CONTRACTS = {
   wrapper: "WrappedFTNS",
   pool: "RewardPool",
   registry: "ContributorRegistry",
+  verifierStakes: "VerifierStakes",
   feed: "MedianFeed",
   history: "PriceHistory",
   policy: "RoadmapPolicy",

@@ -15,5 +15,6 @@ export { rewardPoolAbi } from "./RewardPool.ts";
 export { roadmapPolicyAbi } from "./RoadmapPolicy.ts";
 export { stakingVaultAbi } from "./StakingVault.ts";
 export { supplyControllerAbi } from "./SupplyController.ts";
+export { verifierStakesAbi } from "./VerifierStakes.ts";
 export { voteProofsAbi } from "./VoteProofs.ts";
 export { wrappedFtnsAbi } from "./WrappedFTNS.ts";
