@@ -5,14 +5,7 @@ import { CONTRACTS, ECONOMY_NAMES } from "@ftns/sdk/economy.ts";
 import { getAddress, MaxUint256, ZeroAddress, ZeroHash, type BaseContract, type Interface } from "ethers";
 import type { Connection } from "./connection.ts";
 import type { Economy } from "./economy.ts";
-import {
-  heartbeatOf,
-  keeperParametersOf,
-  MAX_SUPPLY,
-  membersOf,
-  minSupportersOf,
-  type EconomyParameters,
-} from "./parameters.ts";
+import { heartbeatOf, keeperParametersOf, MAX_SUPPLY, membersOf, minSupportersOf, type EconomyParameters } from "./parameters.ts";
 import { TIMELOCK_DELAY } from "./modules/Governance.ts";
 import { BOUND, ORDINARY, ruleOf } from "./ordinary.ts";
 import { isRefused, STRANGER, writesOf } from "./probe.ts";

@@ -76,7 +76,7 @@ interface IVerifierStakes {
     error AllowanceUsedUp(address verifier, uint256 needed, uint256 left, uint256 allowance);
     /// @notice `verifier` asked for its lock, and signs nothing until it cancels that or locks anew.
     error VerifierLeaves(address verifier);
-    error NothingLocked(address verifier);
+    error NoLock(address verifier);
     /// @notice It has been leaving since it asked.
     error LeavesAlready(address verifier);
     /// @notice Ask with `requestUnlock` first.
@@ -127,7 +127,7 @@ interface IVerifierStakes {
 
     /// @notice The caller signs no more, and has its whole lock back 14 days later (`unlock`); time in which transfers are halted or
     /// recovery mode is on does not count. Until then the lock can be slashed.
-    /// @dev Reverts with `NothingLocked` or `LeavesAlready`.
+    /// @dev Reverts with `NoLock` or `LeavesAlready`.
     function requestUnlock() external;
 
     /// @notice The caller signs again, with its lock as it is.
@@ -135,7 +135,7 @@ interface IVerifierStakes {
     function cancelUnlock() external;
 
     /// @notice Releases the caller's lock in the vault, 14 days after it was asked for.
-    /// @dev Reverts with `DoesNotLeave`, `LockedUntil` or `NothingLocked`.
+    /// @dev Reverts with `DoesNotLeave`, `LockedUntil` or `NoLock`.
     /// @return amount FTNS, 18 decimals
     function unlock() external returns (uint256 amount);
 

@@ -112,7 +112,7 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
 
     /// @inheritdoc IVerifierStakes
     function requestUnlock() external {
-        if (_lockOf(msg.sender) == 0) revert NothingLocked(msg.sender);
+        if (_lockOf(msg.sender) == 0) revert NoLock(msg.sender);
         SignerAccount storage account = _accounts[msg.sender];
         if (account.unlockAt != 0) revert LeavesAlready(msg.sender);
         account.unlockAt = uint40(_unrestrictedTime() + UNLOCK_DELAY);
@@ -137,7 +137,7 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
             revert LockedUntil(msg.sender, unlockAt + TOKEN.restrictedSeconds(), block.timestamp);
         }
         amount = _lockOf(msg.sender);
-        if (amount == 0) revert NothingLocked(msg.sender);
+        if (amount == 0) revert NoLock(msg.sender);
 
         // Effect
         account.unlockAt = 0;

@@ -86,8 +86,8 @@ export type TestEconomy = Awaited<ReturnType<typeof economyOn>>;
  * A chain of its own for one test file, and a function that returns to the moment after deployment:
  * `const { connection, fresh } = await economyFixture(); beforeEach(async () => { economy = await fresh(); });`
  */
-export async function economyFixture() {
+export async function economyFixture({ bound = false } = {}) {
   const connection = await network.create();
-  const fixture = async () => economyOn(connection);
+  const fixture = async () => economyOn(connection, parametersOf, { bound });
   return { connection, fresh: () => connection.networkHelpers.loadFixture(fixture) };
 }

@@ -70,7 +70,11 @@ describe("VerifierStakes", () => {
 
     it("counts in full against each signer, and against nobody else", async () => {
       await handIn(d, await worth(d, d.alice, 1_000n * FTNS, { quality: WAD / 5n }), [d.verifiers[0]!, d.verifiers[2]!]);
-      expect([(await view(0)).used, (await view(1)).used, (await view(2)).used]).to.deep.equal([1_000n * FTNS, 0n, 1_000n * FTNS]);
+      expect([(await view(0)).used, (await view(1)).used, (await view(2)).used]).to.deep.equal([
+        1_000n * FTNS,
+        0n,
+        1_000n * FTNS,
+      ]);
     });
 
     it("counts by its reward where that is more than its value", async () => {
@@ -124,7 +128,7 @@ describe("VerifierStakes", () => {
 
   describe("leaving (P301)", () => {
     it("takes a lock, is asked for once, and ends signing until it is cancelled", async () => {
-      await expect(stakes.connect(d.eve).requestUnlock()).to.be.revertedWithCustomError(stakes, "NothingLocked").withArgs(d.eve);
+      await expect(stakes.connect(d.eve).requestUnlock()).to.be.revertedWithCustomError(stakes, "NoLock").withArgs(d.eve);
       await expect(as(0).cancelUnlock()).to.be.revertedWithCustomError(stakes, "DoesNotLeave").withArgs(d.verifiers[0]!.address);
       await expect(as(0).unlock()).to.be.revertedWithCustomError(stakes, "DoesNotLeave").withArgs(d.verifiers[0]!.address);
       const at = (await d.clock.now()) + 10n;
@@ -204,7 +208,7 @@ describe("VerifierStakes", () => {
       await as(0).requestUnlock();
       await governed().slash(d.verifiers[0]!, LOCK, ZeroAddress);
       await d.clock.pass(14n * DAY);
-      await expect(as(0).unlock()).to.be.revertedWithCustomError(stakes, "NothingLocked").withArgs(d.verifiers[0]!.address);
+      await expect(as(0).unlock()).to.be.revertedWithCustomError(stakes, "NoLock").withArgs(d.verifiers[0]!.address);
     });
   });
 

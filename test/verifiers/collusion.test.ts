@@ -83,7 +83,7 @@ describe("colluding verifiers (P304)", () => {
             const earner = await accomplice(accomplices++ % 8);
             // A proof of the value that fills the room by the larger of value and reward, and never above the cap of one proof.
             const perValue = max(WAD, (multiplier * 16n) / 10n);
-            const value = min((((room * WAD) / perValue) / FTNS) * FTNS, 5_000n * FTNS);
+            const value = min(((room * WAD) / perValue / FTNS) * FTNS, 5_000n * FTNS);
             if (value === 0n) break;
             const before = await d.pool.claimable(earner);
             const balance = await d.token.balanceOf(earner);

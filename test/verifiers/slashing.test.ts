@@ -104,7 +104,9 @@ describe("VerifierStakes slashing", () => {
       await d.registry.connect(d.people.governor).removeVerifier(liar());
       await d.clock.pass(13n * DAY);
       const call = present(statement, { ...statement, units: 1n });
-      await expect(call).to.emit(stakes, "VerifierSlashed").withArgs(liar().address, d.eve.address, LOCK, LOCK / 10n, 0n);
+      await expect(call)
+        .to.emit(stakes, "VerifierSlashed")
+        .withArgs(liar().address, d.eve.address, LOCK, LOCK / 10n, 0n);
       await expect(call).not.to.emit(d.registry, "VerifierRemoved");
       await expect(present(statement, { ...statement, units: 1n }))
         .to.be.revertedWithCustomError(stakes, "NothingToSlash")
@@ -113,7 +115,9 @@ describe("VerifierStakes slashing", () => {
 
     it("removes a verifier that has nothing locked", async () => {
       await stakes.connect(d.people.governor).slash(liar(), LOCK, ZeroAddress);
-      await expect(present(statement, { ...statement, units: 1n })).to.emit(d.registry, "VerifierRemoved").withArgs(liar().address);
+      await expect(present(statement, { ...statement, units: 1n }))
+        .to.emit(d.registry, "VerifierRemoved")
+        .withArgs(liar().address);
     });
 
     it("removes also the last verifiers that a proof needs, and then none counts", async () => {
@@ -146,7 +150,9 @@ describe("VerifierStakes slashing", () => {
       await expect(stakes.connect(d.eve).slash(liar(), 1n, ZeroAddress))
         .to.be.revertedWithCustomError(stakes, "AccessManagedUnauthorized")
         .withArgs(d.eve.address);
-      await expect(governed().slash(d.eve, 1n, ZeroAddress)).to.be.revertedWithCustomError(stakes, "NothingToSlash").withArgs(d.eve);
+      await expect(governed().slash(d.eve, 1n, ZeroAddress))
+        .to.be.revertedWithCustomError(stakes, "NothingToSlash")
+        .withArgs(d.eve);
     });
 
     it("takes a part, a tenth of it for whoever found out, and leaves the verifier registered", async () => {
@@ -190,7 +196,9 @@ describe("VerifierStakes slashing", () => {
       await toWeek();
       expect([(await view()).feesDue, (await view()).feesWaiting]).to.deep.equal([8n * FTNS, 8n * FTNS]);
       const call = stakes.connect(d.eve).payFees(liar());
-      await expect(call).to.emit(stakes, "FeesPaid").withArgs(liar().address, 8n * FTNS, 0n);
+      await expect(call)
+        .to.emit(stakes, "FeesPaid")
+        .withArgs(liar().address, 8n * FTNS, 0n);
       await expect(call).to.changeTokenBalances(ethers, d.token, [liar(), d.pool], [8n * FTNS, -8n * FTNS]);
       await expect(stakes.payFees(liar())).to.be.revertedWithCustomError(stakes, "NoFeesDue");
     });
@@ -200,7 +208,9 @@ describe("VerifierStakes slashing", () => {
       await toWeek();
       await toWeek();
       await d.pool.connect(d.people.governor).setShares(0n, 0n, 0n);
-      await expect(stakes.payFees(liar())).to.emit(stakes, "FeesPaid").withArgs(liar().address, 0n, 8n * FTNS);
+      await expect(stakes.payFees(liar()))
+        .to.emit(stakes, "FeesPaid")
+        .withArgs(liar().address, 0n, 8n * FTNS);
       expect((await view()).feesDue).to.equal(8n * FTNS);
       await d.pool.connect(d.people.governor).setShares(0n, 0n, WAD / 10n);
       await expect(stakes.payFees(liar())).to.changeTokenBalances(ethers, d.token, [liar()], [8n * FTNS]);

@@ -1,4 +1,4 @@
-import { type Meanings, at, ftns, nameIn, percent, shortHash } from "./meanings.ts";
+import { type Meanings, at, ftns, shortHash } from "./meanings.ts";
 
 /** VerifierStakes. */
 export const VERIFIERS: Meanings = {
@@ -13,7 +13,7 @@ export const VERIFIERS: Meanings = {
   NotTheRegistry: ({ caller }) => `only the registry charges verifiers, not ${caller}; tell governance`,
   TooMuchInADay: ({ amount }) => `${ftns(amount)} in one day is more than is counted; hand it in after 02:00 UTC`,
   // A verifier's lock
-  "VerifierStakes.NothingLocked": ({ verifier }) =>
+  NoLock: ({ verifier }) =>
     `${verifier} has locked nothing towards the verifiers' stakes; lock a part of its stake in the staking vault first`,
   LeavesAlready: ({ verifier }) => `${verifier} has asked for its lock already; wait until it is free`,
   DoesNotLeave: ({ verifier }) => `${verifier} has not asked for its lock; call requestUnlock first, and wait 14 days`,
@@ -28,9 +28,4 @@ export const VERIFIERS: Meanings = {
   NotSignedBy: ({ verifier, statement }) =>
     `the signature under the ${statement === 0n ? "first" : "second"} statement is not that of ${verifier}; check the registry's address and the chain`,
   NothingToSlash: ({ verifier }) => `${verifier} has nothing locked and is no verifier; there is nothing to take`,
-  // Settings
-  "VerifierStakes.TermOutOfBounds": ({ term, value, min, max }) =>
-    nameIn(term) === "dailyShare"
-      ? `a daily share of ${percent(value)} is not between ${percent(min)} and ${percent(max)}; choose one within`
-      : `a least lock of ${ftns(value)} is not between ${ftns(min)} and ${ftns(max)}; choose one within`,
 };

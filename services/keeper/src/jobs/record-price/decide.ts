@@ -11,7 +11,9 @@ export function decideRecord(seen: RecordSnapshot, intervalSec: number): Decisio
   const dueAt = knownUntil + BigInt(intervalSec);
   if (!hasNewRound) {
     if (knownUntil !== 0n && age > heartbeat) {
-      return broken(`${known} and the feed has made no round since; its heartbeat is ${formatDuration(heartbeat)}: check the feed`);
+      return broken(
+        `${known} and the feed has made no round since; its heartbeat is ${formatDuration(heartbeat)}: check the feed`,
+      );
     }
     const reason = `${known}, and the feed has no later round`;
     // It waits for the feed, which may take as long as its heartbeat.
