@@ -91,6 +91,7 @@ export function membersOf<T>(
       contracts.verifierStakes,
       ...(priceFeed.kind === "median" && contracts.reporterPay !== undefined ? [contracts.reporterPay] : []),
     ],
+    BATCHES: [],
     GUARDIAN: guardian === undefined ? [] : [guardian],
   };
 }

@@ -60,8 +60,8 @@ export async function verifyWiring(
 /** The contracts under the AccessManager. A Chainlink feed is not ours to manage. */
 function managedContracts(economy: Economy, { priceFeed }: EconomyParameters): Partial<Record<Managed, BaseContract>> {
   const { token, pool, registry, medianFeed, history, controller, vault, breaker, keeperJobs, reporterPay } = economy;
-  const { ordinaryCalls, proposalDeposits, verifierStakes } = economy;
-  const core = { token, pool, registry, verifierStakes, history, controller, vault, breaker, keeperJobs };
+  const { ordinaryCalls, proposalDeposits, verifierStakes, batchRewards } = economy;
+  const core = { token, pool, registry, verifierStakes, batchRewards, history, controller, vault, breaker, keeperJobs };
   const ours = { ...core, ordinaryCalls, proposalDeposits };
   return priceFeed.kind === "median" ? { ...ours, medianFeed, reporterPay } : ours;
 }
@@ -259,13 +259,17 @@ async function checkReferences(checks: Checks, economy: Economy, parameters: Eco
 
 /** Who verifies is who should, and answers for it. */
 async function checkVerifiers(checks: Checks, economy: Economy, parameters: EconomyParameters): Promise<void> {
-  const { registry, verifierStakes, vault, addresses } = economy;
+  const { registry, verifierStakes, batchRewards, vault, addresses } = economy;
   checks.equal("registry", "verifiers", list(parameters.verifiers), list(await registry.verifiers()));
   checks.equal("registry", "attestationThreshold", parameters.attestationThreshold, await registry.attestationThreshold());
   checks.equal("registry", "verifierStakes", addresses.verifierStakes, await registry.verifierStakes());
   checks.equal("verifierStakes", "VAULT", addresses.vault, await verifierStakes.VAULT());
   checks.equal("verifierStakes", "REGISTRY", addresses.registry, await verifierStakes.REGISTRY());
   checks.equal("verifierStakes", "REWARD_POOL", addresses.pool, await verifierStakes.REWARD_POOL());
+  checks.equal("registry", "batchRewards", addresses.batchRewards, await registry.batchRewards());
+  checks.equal("verifierStakes", "batchRewards", addresses.batchRewards, await verifierStakes.batchRewards());
+  checks.equal("batchRewards", "REGISTRY", addresses.registry, await batchRewards.REGISTRY());
+  checks.equal("batchRewards", "STAKES", addresses.verifierStakes, await batchRewards.STAKES());
   const [admitted] = await vault.lockHolderOf(addresses.verifierStakes);
   checks.equal("vault", "verifierStakes holds locks", "true", String(admitted));
 }

@@ -20,6 +20,8 @@ export const ROLES = {
   VOTING: 9n,
   /** Has the pool pay for keepers', reporters' and verifiers' work. */
   KEEPER: 10n,
+  /** Counts leaves of batches. */
+  BATCHES: 11n,
 } as const;
 
 /** Roles of the timelock, all of which the governor alone holds. */
@@ -33,6 +35,7 @@ export const MANAGED_INTERFACES = {
   pool: interfaces.pool(),
   registry: interfaces.registry(),
   verifierStakes: interfaces.verifierStakes(),
+  batchRewards: interfaces.batchRewards(),
   medianFeed: interfaces.medianFeed(),
   history: interfaces.history(),
   controller: interfaces.controller(),
@@ -55,7 +58,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
     GOVERNOR: ["setParameters", "setAccountClass", "setMinter", "setRegistrar"],
   },
   pool: {
-    REWARDER: ["reward"],
+    REWARDER: ["reward", "rewardAt"],
     STAKING: ["payYield"],
     KEEPER: ["payKeeper"],
     GOVERNOR: [
@@ -72,6 +75,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
   },
   registry: {
     VOTING: ["countVote"],
+    BATCHES: ["countLeaf"],
     BREAKER: ["resetBaseRates"],
     GOVERNOR: [
       "addVerifier",
@@ -83,9 +87,11 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
       "setReviewRules",
       "setStakingVault",
       "setVerifierStakes",
+      "setBatchRewards",
     ],
   },
-  verifierStakes: { GOVERNOR: ["slash", "setTerms"] },
+  verifierStakes: { GOVERNOR: ["slash", "setTerms", "setBatchRewards"] },
+  batchRewards: { GOVERNOR: ["end"] },
   medianFeed: { GOVERNOR: ["addReporter", "removeReporter", "setQuorum", "setHistory"] },
   history: { GOVERNOR: ["setFeed", "setHeartbeat"] },
   controller: { BREAKER: ["suspend", "endSuspension", "resetMultiplier"], GOVERNOR: ["setPolicy", "setRateFlags"] },
@@ -127,11 +133,19 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
   },
   verifierStakes: {
     charge: "only the registry gets past its first line",
+    chargeBatch: "only BatchRewards gets past its first line",
+    condemn: "only BatchRewards gets past its first line",
     requestUnlock: "concerns the caller's own lock",
     cancelUnlock: "concerns the caller's own lock",
     unlock: "gives the caller back what the caller locked, after 14 days",
     presentEquivocation: "needs two signatures of the verifier that contradict each other",
     payFees: "pays a verifier what it has earned already, and nobody else",
+  },
+  batchRewards: {
+    accept: "needs the verifiers' signatures",
+    claim: "counts what the verifiers signed, for the accounts that they named",
+    endUnsigned: "the registry itself says who signs no more",
+    presentCountedTwice: "needs two signatures of the verifier about one proof",
   },
   medianFeed: { submit: "needs the signatures of a quorum of reporters" },
   history: {

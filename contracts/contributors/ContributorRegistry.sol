@@ -56,6 +56,8 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
     mapping(bytes32 proofHash => bool) public isProofUsed;
     /// @inheritdoc IContributorRegistry
     IStakingVault public stakingVault;
+    /// @inheritdoc IContributorRegistry
+    address public batchRewards;
 
     // Constructor
 
@@ -141,6 +143,18 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
     }
 
     /// @inheritdoc IContributorRegistry
+    function countLeaf(address account, uint8 kind, uint256 value, uint256 quality, uint256 multiplier)
+        external
+        onlyDirect(batchRewards)
+        returns (Outcome memory outcome)
+    {
+        outcome.value = value;
+        _publish(account, _addProof(account, kind, quality, proofRules(), outcome));
+        (outcome.earned, outcome.deferred) =
+            REWARD_POOL.rewardAt(account, kind, value, outcome.tier, multiplier);
+    }
+
+    /// @inheritdoc IContributorRegistry
     function refresh(address account) external returns (TierSchedule memory schedule) {
         Update memory update = _refresh(account);
         _publish(account, update);
@@ -154,6 +168,13 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
         if (address(vault).code.length == 0) revert NotAContract(address(vault));
         stakingVault = vault;
         emit StakingVaultChanged(vault);
+    }
+
+    /// @inheritdoc IContributorRegistry
+    function setBatchRewards(address batchRewards_) external restricted {
+        _requireCode(batchRewards_);
+        batchRewards = batchRewards_;
+        emit BatchRewardsChanged(batchRewards_);
     }
 
     // Internals: a contribution

@@ -51,6 +51,7 @@ interface IContributorRegistry {
     event ReviewRulesChanged(ReviewRules rules);
     event StakingVaultChanged(IStakingVault vault);
     event VerifierStakesChanged(IVerifierStakes stakes);
+    event BatchRewardsChanged(address batchRewards);
 
     // A proof is refused
 
@@ -162,6 +163,10 @@ interface IContributorRegistry {
     /// @notice The vault that is told of tiers, commitments and cover; zero until it is named.
     /// @return zero for none
     function stakingVault() external view returns (IStakingVault);
+
+    /// @notice Counts leaves of batches.
+    /// @return BatchRewards; zero until it is named
+    function batchRewards() external view returns (address);
 
     // Accounts
 
@@ -312,6 +317,18 @@ interface IContributorRegistry {
     /// @return what it was worth and what it changed
     function countVote(address voter, bytes32 proofHash, uint256 value) external returns (Outcome memory);
 
+    /// @notice Counts a leaf of a batch like a proof of today. Restricted to BatchRewards, which has checked the leaf: that it counts once,
+    /// that `kind` is one of the eight, `value` above nothing and at most 100,000 FTNS, and `quality` a whole number of thousandths.
+    /// @param account who is paid
+    /// @param kind ContributionKind as a number
+    /// @param value FTNS, 18 decimals
+    /// @param quality WAD
+    /// @param multiplier `M` for this kind as of the batch's acceptance (WAD)
+    /// @return what it was worth and what it changed
+    function countLeaf(address account, uint8 kind, uint256 value, uint256 quality, uint256 multiplier)
+        external
+        returns (Outcome memory);
+
     /// @notice Works out the schedule of `account` again, for example after a weak proof has left the window, and tells the token
     /// and the vault. Anyone may call it. It never lengthens a disconnection grace that runs, adds nothing to what the account
     /// can vouch for, and a second call on the same day changes nothing. When it leads to BASIC for the first time, grace starts.
@@ -365,4 +382,8 @@ interface IContributorRegistry {
     /// @notice Names the contract that keeps what verifiers answer with, and that may remove one.
     /// @param stakes must have code, else `CallerWithoutCode`
     function setVerifierStakes(IVerifierStakes stakes) external;
+
+    /// @notice Names the contract that counts leaves of batches.
+    /// @param batchRewards_ must have code, else `CallerWithoutCode`
+    function setBatchRewards(address batchRewards_) external;
 }

@@ -227,6 +227,19 @@ interface IRewardPool {
         external
         returns (uint256 earned, uint256 deferred);
 
+    /// @notice As `reward`, at the `M` of an earlier time, which the rewarder knows. Restricted to the rewarder.
+    /// @dev Reverts with `UnknownKind` or `MultiplierOutOfBounds`, and where the day's budget needs a present `M` that cannot be read.
+    /// @param account who earned it
+    /// @param kind as ContributionKind, for the event
+    /// @param value worth of the contribution before multipliers
+    /// @param tier the account's tier once this contribution counts; NONE earns nothing
+    /// @param multiplier WAD, 0.1e18 to 10e18
+    /// @return earned `value * multiplier * tierMultiplier`, rounded down once (the pool gains)
+    /// @return deferred the part of `earned` that did not fit today and became claimable
+    function rewardAt(address account, uint8 kind, uint256 value, Tier tier, uint256 multiplier)
+        external
+        returns (uint256 earned, uint256 deferred);
+
     /// @notice Pays yield: `earned` from funds, then by minting; then `recycled` out of what funds are left and never by minting:
     /// only contributors earn new FTNS. Restricted to the yield payer, which keeps what is unpaid as owed: the pool does not.
     /// @param account who earned it

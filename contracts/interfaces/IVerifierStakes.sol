@@ -61,6 +61,7 @@ interface IVerifierStakes {
     /// @param paid FTNS, 18 decimals
     /// @param owed what waits for the next time (FTNS, 18 decimals)
     event FeesPaid(address indexed verifier, uint256 paid, uint256 owed);
+    event BatchRewardsSet(address batchRewards);
     /// @param minLock FTNS, 18 decimals
     /// @param dailyShare WAD
     event TermsSet(uint256 minLock, uint256 dailyShare);
@@ -68,6 +69,8 @@ interface IVerifierStakes {
     error NotAContract(address target);
     /// @notice Only the registry charges verifiers.
     error NotTheRegistry(address caller);
+    /// @notice Only BatchRewards charges batches, and condemns.
+    error NotTheBatches(address caller);
     /// @notice `verifier` has locked `locked` towards this contract, and signs from `minLock` on: call `lock` of the staking vault.
     error LockBelowMinimum(address verifier, uint256 locked, uint256 minLock);
     /// @notice A proof that counts `needed` is more than `verifier` may vouch for in a day. It takes more stake, or other signers.
@@ -108,6 +111,10 @@ interface IVerifierStakes {
     /// @return RewardPool
     function REWARD_POOL() external view returns (IRewardPool);
 
+    /// @notice Who charges batches, and condemns whom it has seen to sign a proof twice.
+    /// @return BatchRewards; zero before it is set
+    function batchRewards() external view returns (address);
+
     /// @notice What verifying takes.
     /// @return minLock least lock of a verifier that signs (FTNS, 18 decimals; default 10,000)
     /// @return dailyShare part of its lock that it may vouch for in a protocol day (WAD; default 10 %)
@@ -124,6 +131,21 @@ interface IVerifierStakes {
     /// @param value of the proof (FTNS, 18 decimals)
     /// @param reward what it earned in all (FTNS, 18 decimals)
     function charge(address[] calldata signers, uint256 value, uint256 reward) external;
+
+    /// @notice Counts a batch against the allowance of each of its signers: the same part of `total` today and on each of the days that
+    /// follow. Only BatchRewards calls it.
+    /// @dev Reverts as `charge` does, by the part of a day.
+    /// @param signers distinct registered verifiers, at least one
+    /// @param total FTNS, 18 decimals
+    /// @param spreadDays how many days, today included
+    function chargeBatch(address[] calldata signers, uint256 total, uint256 spreadDays) external;
+
+    /// @notice Slashes the whole lock of `verifier` and removes it from the registry. Only BatchRewards calls it, which has seen that the
+    /// verifier signed a proof twice.
+    /// @dev Reverts with `NothingToSlash`.
+    /// @param verifier present or former
+    /// @param presenter gets a tenth
+    function condemn(address verifier, address presenter) external;
 
     /// @notice The caller signs no more, and has its whole lock back 14 days later (`unlock`); time in which transfers are halted or
     /// recovery mode is on does not count. Until then the lock can be slashed.
@@ -165,4 +187,8 @@ interface IVerifierStakes {
     /// @param minLock 1,000 to 1,000,000 FTNS (18 decimals)
     /// @param dailyShare 1 to 12 % (WAD)
     function setTerms(uint256 minLock, uint256 dailyShare) external;
+
+    /// @notice Names the contract that charges batches and may condemn verifiers. Restricted to governance.
+    /// @param batchRewards_ must have code
+    function setBatchRewards(address batchRewards_) external;
 }

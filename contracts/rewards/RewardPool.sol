@@ -101,23 +101,22 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
         onlyDirect(rewarder)
         returns (uint256 earned, uint256 deferred)
     {
-        // Check
-        IFTNSToken token_ = _token();
-        _requirePayable(account);
-        if (tier == Tier.NONE) return (0, 0);
-        uint256 multiplier = _multiplierOf(kind);
-        earned = _rewardFor(value, tier, multiplier);
-        Today memory today = _loadDayOfKnownBudget(token_);
-        (uint256 fromFunds, uint256 minted) = _fit(today, Purpose.CONTRIBUTIONS, earned, token_);
-        deferred = earned - fromFunds - minted;
+        if (tier == Tier.NONE) return _rewardNothing(account);
+        return _reward(account, kind, value, tier, _multiplierOf(kind));
+    }
 
-        // Effect
-        _defer(account, deferred);
-        _count(today, Purpose.CONTRIBUTIONS, fromFunds, minted);
-        emit RewardPaid(account, tier, kind, value, multiplier, earned, fromFunds, minted, deferred);
-
-        // Interaction
-        if (fromFunds + minted != 0) token_.payReward(account, fromFunds, minted);
+    /// @inheritdoc IRewardPool
+    function rewardAt(address account, uint8 kind, uint256 value, Tier tier, uint256 multiplier)
+        external
+        onlyDirect(rewarder)
+        returns (uint256 earned, uint256 deferred)
+    {
+        if (kind >= KINDS) revert UnknownKind(kind);
+        if (multiplier < MIN_MULTIPLIER || multiplier > MAX_MULTIPLIER) {
+            revert MultiplierOutOfBounds(multiplier, MIN_MULTIPLIER, MAX_MULTIPLIER);
+        }
+        if (tier == Tier.NONE) return _rewardNothing(account);
+        return _reward(account, kind, value, tier, multiplier);
     }
 
     /// @inheritdoc IRewardPool
@@ -242,6 +241,32 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
     }
 
     // Internals
+
+    function _rewardNothing(address account) private view returns (uint256, uint256) {
+        _requirePayable(account);
+        return (0, 0);
+    }
+
+    function _reward(address account, uint8 kind, uint256 value, Tier tier, uint256 multiplier)
+        private
+        returns (uint256 earned, uint256 deferred)
+    {
+        // Check
+        IFTNSToken token_ = _token();
+        _requirePayable(account);
+        earned = _rewardFor(value, tier, multiplier);
+        Today memory today = _loadDayOfKnownBudget(token_);
+        (uint256 fromFunds, uint256 minted) = _fit(today, Purpose.CONTRIBUTIONS, earned, token_);
+        deferred = earned - fromFunds - minted;
+
+        // Effect
+        _defer(account, deferred);
+        _count(today, Purpose.CONTRIBUTIONS, fromFunds, minted);
+        emit RewardPaid(account, tier, kind, value, multiplier, earned, fromFunds, minted, deferred);
+
+        // Interaction
+        if (fromFunds + minted != 0) token_.payReward(account, fromFunds, minted);
+    }
 
     function _claim(address account) private returns (uint256 paid) {
         // Check

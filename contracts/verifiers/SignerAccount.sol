@@ -58,6 +58,11 @@ library SignerAccounts {
         account.feesThisWeek = uint48(Math.min(account.feesThisWeek + fee / UNIT, MAX_FEES));
     }
 
+    /// @notice Counts what batches count today, `reserved` (1e-9 FTNS), on an account that has just come to this day.
+    function noteReserved(SignerAccount memory account, uint256 reserved) internal pure {
+        account.used = uint56(Math.min(reserved, MAX_USED));
+    }
+
     /// @notice `paid` (wei) of what was due is due no more. Rounded up: the signer loses less than 1e-9 FTNS.
     function takeDue(SignerAccount memory account, uint256 paid) internal pure {
         account.feesDue = uint48(Math.saturatingSub(account.feesDue, Math.ceilDiv(paid, UNIT)));

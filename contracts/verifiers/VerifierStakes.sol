@@ -58,7 +58,11 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
     }
 
     Terms private _terms;
+    /// @inheritdoc IVerifierStakes
+    address public batchRewards;
     mapping(address verifier => SignerAccount) private _accounts;
+    /// @dev What batches count on days that were to come when they were accepted (1e-9 FTNS).
+    mapping(address verifier => mapping(uint256 day => uint256)) private _reserved;
 
     // Constructor
 
@@ -84,7 +88,7 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
     function verifierOf(address verifier) external view returns (VerifierView memory info) {
         SignerAccount memory account = _accounts[verifier];
         Terms memory terms_ = _terms;
-        account.roll(ProtocolTime.today());
+        _roll(verifier, account, ProtocolTime.today());
         info.registered = REGISTRY.isVerifier(verifier);
         info.locked = _lockOf(verifier);
         if (info.locked >= terms_.minLock && account.unlockAt == 0) info.allowance = _allowance(info.locked, terms_);
@@ -107,6 +111,24 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
         // At most as many as there are verifiers, 32.
         for (uint256 i; i < signers.length; ++i) {
             _chargeOne(signers[i], amount, fee, today, terms_);
+        }
+    }
+
+    /// @inheritdoc IVerifierStakes
+    function chargeBatch(address[] calldata signers, uint256 total, uint256 spreadDays) external {
+        if (msg.sender != batchRewards) revert NotTheBatches(msg.sender);
+        // Rounded up: the signers may vouch for less than 1e-9 FTNS less a day.
+        uint256 perDay = Math.ceilDiv(total, spreadDays * SignerAccounts.UNIT);
+        uint256 amount = perDay * SignerAccounts.UNIT;
+        uint256 today = ProtocolTime.today();
+        Terms memory terms_ = _terms;
+        // At most 32 signers and 7 days.
+        for (uint256 i; i < signers.length; ++i) {
+            // Every batch that counts on a later day counts today, too: what fits today fits then.
+            _chargeOne(signers[i], amount, 0, today, terms_);
+            for (uint256 day = today + 1; day < today + spreadDays; ++day) {
+                _reserved[signers[i]][day] += perDay;
+            }
         }
     }
 
@@ -158,21 +180,23 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
             bytes32 digest = REGISTRY.hashContribution(statements[i].contribution);
             if (!Signatures.isByKey(verifier, digest, statements[i].signature)) revert NotSignedBy(verifier, i);
         }
-        uint256 locked = _lockOf(verifier);
-        bool registered = REGISTRY.isVerifier(verifier);
-        if (locked == 0 && !registered) revert NothingToSlash(verifier);
 
-        // Effect and interaction: the registry and the vault are the protocol's own and call nobody back.
+        // Effect and interaction
         emit Equivocated(verifier, first.proofHash, msg.sender);
-        if (registered) REGISTRY.removeVerifier(verifier);
-        _slash(verifier, locked, msg.sender);
+        _condemn(verifier, msg.sender);
+    }
+
+    /// @inheritdoc IVerifierStakes
+    function condemn(address verifier, address presenter) external {
+        if (msg.sender != batchRewards) revert NotTheBatches(msg.sender);
+        _condemn(verifier, presenter);
     }
 
     /// @inheritdoc IVerifierStakes
     function payFees(address verifier) external returns (uint256 paid) {
         // Check
         SignerAccount memory account = _accounts[verifier];
-        account.roll(ProtocolTime.today());
+        _roll(verifier, account, ProtocolTime.today());
         uint256 due = account.dueWei();
         if (due == 0) revert NoFeesDue(verifier);
 
@@ -200,7 +224,21 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
         _setTerms(minLock, dailyShare);
     }
 
+    /// @inheritdoc IVerifierStakes
+    function setBatchRewards(address batchRewards_) external restricted {
+        if (batchRewards_.code.length == 0) revert NotAContract(batchRewards_);
+        batchRewards = batchRewards_;
+        emit BatchRewardsSet(batchRewards_);
+    }
+
     // Internals
+
+    /// @dev Brings `account` to `today`, on which batches may count already.
+    function _roll(address signer, SignerAccount memory account, uint256 today) private view {
+        if (account.day == today) return;
+        account.roll(today);
+        account.noteReserved(_reserved[signer][today]);
+    }
 
     function _chargeOne(address signer, uint256 amount, uint256 fee, uint256 today, Terms memory terms_) private {
         // Check
@@ -210,13 +248,22 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
         if (locked < terms_.minLock) revert LockBelowMinimum(signer, locked, terms_.minLock);
         uint256 allowance = _allowance(locked, terms_);
         if (amount > allowance) revert LockTooSmall(signer, amount, allowance);
-        account.roll(today);
+        _roll(signer, account, today);
         uint256 left = Math.saturatingSub(allowance, account.usedWei());
         if (amount > left) revert AllowanceUsedUp(signer, amount, left, allowance);
 
         // Effect
         account.note(amount, fee);
         _accounts[signer] = account;
+    }
+
+    /// @dev Takes all that `verifier` locked, and its place. The registry and the vault are the protocol's own and call nobody back.
+    function _condemn(address verifier, address presenter) private {
+        uint256 locked = _lockOf(verifier);
+        bool registered = REGISTRY.isVerifier(verifier);
+        if (locked == 0 && !registered) revert NothingToSlash(verifier);
+        if (registered) REGISTRY.removeVerifier(verifier);
+        _slash(verifier, locked, presenter);
     }
 
     /// @dev Takes `amount` of what `verifier` locked, and all fees that were not paid.

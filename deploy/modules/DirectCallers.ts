@@ -13,7 +13,7 @@ export function nameDirectCallers(
   m: IgnitionModuleBuilder,
   { token, pool }: Token,
   { registry }: Contributors,
-  { vault, verifierStakes }: Staking,
+  { vault, verifierStakes, batchRewards }: Staking,
   { timelock, governor, proposalDeposits, breaker }: Governance,
   { keeperJobs }: Keepers,
 ): Future[] {
@@ -21,6 +21,8 @@ export function nameDirectCallers(
     m.call(token, "setMinter", [pool]),
     m.call(token, "setRegistrar", [registry]),
     m.call(pool, "setRewarder", [registry]),
+    m.call(registry, "setBatchRewards", [batchRewards], { id: "leavesOfBatches" }),
+    m.call(verifierStakes, "setBatchRewards", [batchRewards], { id: "totalsOfBatches" }),
     m.call(pool, "setYieldPayer", [vault]),
     m.call(pool, "setKeeperPayer", [keeperJobs]),
     m.call(vault, "setSilentStaker", [timelock]),

@@ -1,6 +1,7 @@
 /** The contracts of an economy, typed: `contracts.medianFeed(address, runner)` and the like. */
 import type { ContractRunner } from "ethers";
 import {
+  batchRewardsAbi,
   circuitBreakerAbi,
   contributorRegistryAbi,
   emergencyGovernorAbi,
@@ -34,6 +35,7 @@ export interface Abis {
   readonly pool: typeof rewardPoolAbi;
   readonly registry: typeof contributorRegistryAbi;
   readonly verifierStakes: typeof verifierStakesAbi;
+  readonly batchRewards: typeof batchRewardsAbi;
   readonly medianFeed: typeof medianFeedAbi;
   readonly history: typeof priceHistoryAbi;
   readonly policy: typeof roadmapPolicyAbi;
@@ -57,6 +59,7 @@ export const abis: Abis = {
   pool: rewardPoolAbi,
   registry: contributorRegistryAbi,
   verifierStakes: verifierStakesAbi,
+  batchRewards: batchRewardsAbi,
   medianFeed: medianFeedAbi,
   history: priceHistoryAbi,
   policy: roadmapPolicyAbi,
@@ -80,6 +83,7 @@ export interface Wrapper extends TypedContract<Abis["wrapper"]> {}
 export interface Pool extends TypedContract<Abis["pool"]> {}
 export interface Registry extends TypedContract<Abis["registry"]> {}
 export interface VerifierStakes extends TypedContract<Abis["verifierStakes"]> {}
+export interface BatchRewards extends TypedContract<Abis["batchRewards"]> {}
 export interface MedianFeed extends TypedContract<Abis["medianFeed"]> {}
 export interface History extends TypedContract<Abis["history"]> {}
 export interface Policy extends TypedContract<Abis["policy"]> {}
@@ -103,6 +107,7 @@ export interface EconomyContracts {
   readonly pool: Pool;
   readonly registry: Registry;
   readonly verifierStakes: VerifierStakes;
+  readonly batchRewards: BatchRewards;
   readonly medianFeed: MedianFeed;
   readonly history: History;
   readonly policy: Policy;

@@ -8,6 +8,7 @@ export const CONTRACTS = {
   pool: "RewardPool",
   registry: "ContributorRegistry",
   verifierStakes: "VerifierStakes",
+  batchRewards: "BatchRewards",
   feed: "MedianFeed",
   history: "PriceHistory",
   policy: "RoadmapPolicy",

@@ -132,6 +132,7 @@ export async function launchEconomy(
       { name: "WrappedFTNS", address: at.wrapper },
       { name: "ContributorRegistry", address: at.registry },
       { name: "VerifierStakes", address: at.verifierStakes },
+      { name: "BatchRewards", address: at.batchRewards },
       { name: "RewardPool", address: at.pool },
       { name: "MedianFeed", address: at.feed },
       { name: "PriceHistory", address: at.history },

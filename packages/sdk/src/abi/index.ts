@@ -1,3 +1,4 @@
+export { batchRewardsAbi } from "./BatchRewards.ts";
 export { circuitBreakerAbi } from "./CircuitBreaker.ts";
 export { contributorRegistryAbi } from "./ContributorRegistry.ts";
 export { emergencyGovernorAbi } from "./EmergencyGovernor.ts";

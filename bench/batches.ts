@@ -1,0 +1,73 @@
+// Claims of leaves of batches: an account that contributes daily, with a tier, in a tree of 131,072 leaves (17 hashes).
+import { concat, id, keccak256, type ContractTransactionResponse } from "ethers";
+import { attestBatch, hashLeaf, type Batch, type BatchLeaf } from "@ftns/sdk/signing.ts";
+import { benchChain, gasOf } from "./chain.ts";
+import type { Row } from "./row.ts";
+import { economyOn, FTNS, parametersOf } from "../test/helpers/economy.ts";
+import { LOCK, lockStake } from "../test/verifiers/fixture.ts";
+
+const HASHES = 17;
+const UNISWAP = "Uniswap MerkleDistributor claim, 17 hashes (measured before)";
+const UNISWAP_GAS = 60_918n;
+
+/** A way to a root with siblings that nobody is: what a claim sees of a tree. */
+function wayOf(leaf: BatchLeaf, salt: string): { root: string; path: string[] } {
+  const path = Array.from({ length: HASHES }, (_, i) => id(`${salt} ${i}`));
+  const root = path.reduce((node, sibling) => {
+    return keccak256(BigInt(node) < BigInt(sibling) ? concat([node, sibling]) : concat([sibling, node]));
+  }, hashLeaf(leaf));
+  return { root, path };
+}
+
+export async function batchRows(): Promise<Row[]> {
+  const chain = await benchChain();
+  const { connection } = chain;
+  const economy = await economyOn(connection, parametersOf, { bound: true });
+  const { people, batchRewards, token } = economy;
+  for (const verifier of people.verifiers) await lockStake(economy, verifier, LOCK);
+  await token.connect(people.treasury).transfer(economy.addresses.pool, 1_000_000n * FTNS);
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  const place = { chainId, verifyingContract: economy.addresses.batchRewards };
+  const [contributor, relayer, starter] = people.users as [(typeof people.users)[0], (typeof people.users)[0], (typeof people.users)[0]];
+  const { time } = connection.networkHelpers;
+
+  let made = 0;
+  const accept = async (account: string) => {
+    const leaf = { account, kind: 1n, value: 140n * FTNS, quality: 9n * 10n ** 17n, digest: id(`digest ${made}`) };
+    const { root, path } = wayOf(leaf, `batch ${made++}`);
+    const now = BigInt(await time.latest());
+    const batch: Batch = {
+      root,
+      total: 7_000n * FTNS,
+      week: (now - 7_200n) / 604_800n - 1n,
+      leaves: 131_072n,
+      expiresAt: now + 86_400n,
+      evidenceURI: "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi",
+    };
+    const gas = await gasOf(batchRewards.accept(batch, await attestBatch(people.verifiers.slice(0, 2), place, batch)));
+    return { gas, claim: { number: await batchRewards.batches(), leaf, path } };
+  };
+  type Claim = Awaited<ReturnType<typeof accept>>["claim"];
+  const claim = (claims: Claim[]): Promise<ContractTransactionResponse> => batchRewards.connect(relayer).claim(claims);
+
+  // The contributor has a tier and has claimed before, and somebody has on that day: the usual week.
+  const first = await accept(contributor.address);
+  const others = await accept(starter.address);
+  await chain.passDays(7);
+  await claim([first.claim]);
+  await claim([others.claim]);
+  const rows: Row[] = [];
+  const accepted = await accept(contributor.address);
+  const [again, one, two] = [await accept(starter.address), await accept(contributor.address), await accept(contributor.address)];
+  await chain.passDays(7);
+  await claim([again.claim]);
+  const reference = { reference: UNISWAP, referenceGas: UNISWAP_GAS };
+  rows.push({ name: "batch.accept", gas: accepted.gas, reference: "Uniswap MerkleDistributor claim, 17 hashes (measured before)", referenceGas: UNISWAP_GAS });
+  const alone = await gasOf(claim([accepted.claim]));
+  rows.push({ name: "batch.claim", gas: alone, ...reference });
+  await chain.passDays(7);
+  await claim([(await (async () => again)()).claim]).catch(() => undefined);
+  const both = await gasOf(claim([one.claim, two.claim]));
+  rows.push({ name: "batch.claimTwo", gas: both, ...reference });
+  return rows;
+}
