@@ -58,7 +58,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
     GOVERNOR: ["setParameters", "setAccountClass", "setMinter", "setRegistrar"],
   },
   pool: {
-    REWARDER: ["reward", "rewardAt"],
+    REWARDER: ["reward", "rewardLeaves"],
     STAKING: ["payYield"],
     KEEPER: ["payKeeper"],
     GOVERNOR: [
@@ -75,7 +75,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
   },
   registry: {
     VOTING: ["countVote"],
-    BATCHES: ["countLeaf"],
+    BATCHES: ["countLeaves"],
     BREAKER: ["resetBaseRates"],
     GOVERNOR: [
       "addVerifier",

@@ -17,7 +17,7 @@ import {VerifierSet} from "./VerifierSet.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {Attestation, Consent, Contribution, Review, SignedReview} from "../types/Contribution.sol";
 import {ContributionKind} from "../types/ContributionKind.sol";
-import {Outcome, Vouchers} from "../types/ContributionOutcome.sol";
+import {Outcome, Vouchers, Work} from "../types/ContributionOutcome.sol";
 import {ProofRules} from "../types/ContributorRules.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
 
@@ -143,15 +143,13 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
     }
 
     /// @inheritdoc IContributorRegistry
-    function countLeaf(address account, uint8 kind, uint256 value, uint256 quality, uint256 multiplier)
+    function countLeaves(address account, Work[] calldata works, uint256 scaled)
         external
         onlyDirect(batchRewards)
         returns (Outcome memory outcome)
     {
-        outcome.value = value;
-        _publish(account, _addProof(account, kind, quality, proofRules(), outcome));
-        (outcome.earned, outcome.deferred) =
-            REWARD_POOL.rewardAt(account, kind, value, outcome.tier, multiplier);
+        _publish(account, _addWorks(account, works, proofRules(), outcome));
+        (outcome.earned, outcome.deferred) = REWARD_POOL.rewardLeaves(account, outcome.value, scaled, outcome.tier);
     }
 
     /// @inheritdoc IContributorRegistry
@@ -212,7 +210,10 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
         Outcome memory outcome
     ) private {
         isProofUsed[proofHash] = true;
-        _publish(contributor, _addProof(contributor, kind, quality, rules, outcome));
+        Work[] memory works = new Work[](1);
+        works[0] = Work(kind, outcome.value, quality);
+        outcome.value = 0; // counted as the work is added
+        _publish(contributor, _addWorks(contributor, works, rules, outcome));
         (outcome.earned, outcome.deferred) = REWARD_POOL.reward(contributor, kind, outcome.value, outcome.tier);
     }
 

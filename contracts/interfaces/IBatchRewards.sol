@@ -45,8 +45,14 @@ interface IBatchRewards {
         uint256 openAt,
         string evidenceURI
     );
-    /// @notice A leaf counted. What it earned is in `outcome`.
-    event LeafClaimed(uint256 indexed number, address indexed account, uint8 indexed kind, bytes32 digest, Outcome outcome);
+    /// @notice A leaf counted.
+    /// @param value FTNS, 18 decimals
+    /// @param quality WAD
+    event LeafClaimed(
+        uint256 indexed number, address indexed account, uint8 indexed kind, uint256 value, uint256 quality, bytes32 digest
+    );
+    /// @notice What the leaves of one claim were worth and changed together.
+    event LeavesClaimed(address indexed account, address indexed relayer, Outcome outcome);
     /// @notice No further leaf of batch `number` can be claimed.
     event BatchEnded(uint256 indexed number);
     /// @notice `verifier` signed the proof `proofHash` by itself and in a leaf of a batch.
@@ -69,7 +75,8 @@ interface IBatchRewards {
     /// @notice The leaf of `account` and `kind` in batch `number` counted before.
     error AlreadyClaimed(uint256 number, address account, uint8 kind);
     /// @notice The leaf breaks a rule: an unknown kind, no value or more than a leaf may have, a quality above 1 or finer than 0.001.
-    error InvalidLeaf(Leaf leaf);
+    error InvalidLeaf(uint256 number, uint8 kind, uint256 value, uint256 quality);
+    error ZeroAccount();
     /// @notice A leaf that counts `needed` does not fit into the `left` of what batch `number` has released. It releases a seventh a day.
     error TotalDrawn(uint256 number, uint256 needed, uint256 left);
     error NoClaims();
@@ -124,10 +131,12 @@ interface IBatchRewards {
     /// @return number of the batch
     function accept(Batch calldata batch, Attestation[] calldata attestations) external returns (uint256 number);
 
-    /// @notice Counts leaves, and pays what they earn. Anyone may call it for anyone: whoever relays has no say in what is paid to whom.
-    /// @param claims of any accounts and batches, at least one
-    /// @return outcomes in the same order
-    function claim(LeafClaim[] calldata claims) external returns (Outcome[] memory outcomes);
+    /// @notice Counts leaves of `account`, and pays it what they earn, at the tier that all of them lead to. Anyone may call it for anyone:
+    /// whoever relays has no say in what is paid to whom.
+    /// @param account whose leaves these are
+    /// @param claims of any batches, at least one, and at most 63 together with the proofs of the day
+    /// @return what they were worth and what they changed
+    function claim(address account, LeafClaim[] calldata claims) external returns (Outcome memory);
 
     /// @notice Ends a batch before it opened, of whose signers fewer are registered still than a batch needs. Anyone may call it.
     /// @param number of the batch

@@ -6,7 +6,7 @@ import {IRewardPool} from "./IRewardPool.sol";
 import {IStakingVault} from "./IStakingVault.sol";
 import {IVerifierStakes} from "./IVerifierStakes.sol";
 import {Attestation, Consent, Contribution, Review, SignedReview} from "../types/Contribution.sol";
-import {ContributorStatus, Outcome, Vouchers} from "../types/ContributionOutcome.sol";
+import {ContributorStatus, Outcome, Vouchers, Work} from "../types/ContributionOutcome.sol";
 import {ProofRules, ReviewRules, TierRules} from "../types/ContributorRules.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
 
@@ -317,17 +317,14 @@ interface IContributorRegistry {
     /// @return what it was worth and what it changed
     function countVote(address voter, bytes32 proofHash, uint256 value) external returns (Outcome memory);
 
-    /// @notice Counts a leaf of a batch like a proof of today. Restricted to BatchRewards, which has checked the leaf: that it counts once,
-    /// that `kind` is one of the eight, `value` above nothing and at most 100,000 FTNS, and `quality` a whole number of thousandths.
+    /// @notice Counts leaves of batches like proofs of today, and pays them at the tier that all of them lead to. Restricted to
+    /// BatchRewards, which has checked each: that it counts once, that its kind is one of the eight, its value above nothing and at most
+    /// 100,000 FTNS, and its quality a whole number of thousandths.
     /// @param account who is paid
-    /// @param kind ContributionKind as a number
-    /// @param value FTNS, 18 decimals
-    /// @param quality WAD
-    /// @param multiplier `M` for this kind as of the batch's acceptance (WAD)
-    /// @return what it was worth and what it changed
-    function countLeaf(address account, uint8 kind, uint256 value, uint256 quality, uint256 multiplier)
-        external
-        returns (Outcome memory);
+    /// @param works at most 63, with those of today
+    /// @param scaled sum of the values, each times the `M` of its batch (wei times WAD)
+    /// @return what they were worth and what they changed
+    function countLeaves(address account, Work[] calldata works, uint256 scaled) external returns (Outcome memory);
 
     /// @notice Works out the schedule of `account` again, for example after a weak proof has left the window, and tells the token
     /// and the vault. Anyone may call it. It never lengthens a disconnection grace that runs, adds nothing to what the account

@@ -227,16 +227,16 @@ interface IRewardPool {
         external
         returns (uint256 earned, uint256 deferred);
 
-    /// @notice As `reward`, at the `M` of an earlier time, which the rewarder knows. Restricted to the rewarder.
-    /// @dev Reverts with `UnknownKind` or `MultiplierOutOfBounds`, and where the day's budget needs a present `M` that cannot be read.
+    /// @notice Pays `account` for leaves of batches, each at the `M` of its batch. Restricted to the rewarder. In the event its kind is 255,
+    /// and the multiplier the mean of theirs, weighted by value (rounded down).
+    /// @dev Reverts with `MultiplierOutOfBounds` or `ValueOutOfBounds`, and where the day's budget needs a present `M` that cannot be read.
     /// @param account who earned it
-    /// @param kind as ContributionKind, for the event
-    /// @param value worth of the contribution before multipliers
-    /// @param tier the account's tier once this contribution counts; NONE earns nothing
-    /// @param multiplier WAD, 0.1e18 to 10e18
-    /// @return earned `value * multiplier * tierMultiplier`, rounded down once (the pool gains)
+    /// @param value worth of all of them before multipliers
+    /// @param scaled sum of the values, each times its multiplier (wei times WAD)
+    /// @param tier the account's tier once all of them count; NONE earns nothing
+    /// @return earned `scaled * tierMultiplier`, rounded down once (the pool gains)
     /// @return deferred the part of `earned` that did not fit today and became claimable
-    function rewardAt(address account, uint8 kind, uint256 value, Tier tier, uint256 multiplier)
+    function rewardLeaves(address account, uint256 value, uint256 scaled, Tier tier)
         external
         returns (uint256 earned, uint256 deferred);
 

@@ -32,9 +32,12 @@ struct Leaf {
     bytes32 digest;
 }
 
-/// @notice A leaf with the way to the root of batch `number`.
+/// @notice A leaf of whoever claims, with the way to the root of batch `number`.
 struct LeafClaim {
     uint256 number;
-    Leaf leaf;
+    uint8 kind;
+    uint256 value;
+    uint256 quality;
+    bytes32 digest;
     bytes32[] path;
 }

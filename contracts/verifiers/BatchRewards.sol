@@ -10,11 +10,12 @@ import {BatchView, IBatchRewards} from "../interfaces/IBatchRewards.sol";
 import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
 import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 import {IMultiplierSource} from "../interfaces/IMultiplierSource.sol";
+import {IRewardPool} from "../interfaces/IRewardPool.sol";
 import {IVerifierStakes} from "../interfaces/IVerifierStakes.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {Batch, Leaf, LeafClaim} from "../types/Batch.sol";
 import {Attestation, SignedContribution} from "../types/Contribution.sol";
-import {Outcome} from "../types/ContributionOutcome.sol";
+import {Outcome, Work} from "../types/ContributionOutcome.sol";
 
 /// @title BatchRewards
 /// @notice See IBatchRewards.
@@ -46,6 +47,7 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     IContributorRegistry public immutable REGISTRY;
     /// @inheritdoc IBatchRewards
     IVerifierStakes public immutable STAKES;
+    IRewardPool private immutable REWARD_POOL;
     IFTNSToken private immutable TOKEN;
 
     // Storage
@@ -80,7 +82,8 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     {
         if (address(registry).code.length == 0) revert NotAContract(address(registry));
         if (address(stakes).code.length == 0) revert NotAContract(address(stakes));
-        (REGISTRY, STAKES, TOKEN) = (registry, stakes, registry.TOKEN());
+        (REGISTRY, STAKES) = (registry, stakes);
+        (REWARD_POOL, TOKEN) = (registry.REWARD_POOL(), registry.TOKEN());
     }
 
     // Views
@@ -122,9 +125,7 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
 
     /// @inheritdoc IBatchRewards
     function hashLeaf(Leaf calldata leaf) public pure returns (bytes32) {
-        return keccak256(
-            bytes.concat(keccak256(abi.encode(leaf.account, leaf.kind, leaf.value, leaf.quality, leaf.digest)))
-        );
+        return _hashLeaf(leaf.account, leaf.kind, leaf.value, leaf.quality, leaf.digest);
     }
 
     // Writes
@@ -152,14 +153,30 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     }
 
     /// @inheritdoc IBatchRewards
-    function claim(LeafClaim[] calldata claims) external returns (Outcome[] memory outcomes) {
+    function claim(address account, LeafClaim[] calldata claims) external returns (Outcome memory outcome) {
+        // Check and effect
+        if (account == address(0)) revert ZeroAccount();
         if (claims.length == 0) revert NoClaims();
-        outcomes = new Outcome[](claims.length);
+        Work[] memory works = new Work[](claims.length);
+        uint256[] memory scaled = new uint256[](claims.length);
+        uint256 sum;
         uint256 time = _unrestrictedTime();
-        // As many as the caller brings.
+        // The registry takes at most 63 a day.
         for (uint256 i; i < claims.length; ++i) {
-            outcomes[i] = _claim(claims[i], time);
+            LeafClaim calldata leaf = claims[i];
+            works[i] = Work(leaf.kind, leaf.value, leaf.quality);
+            sum += scaled[i] = leaf.value * _useLeaf(account, leaf, time);
         }
+
+        // Interaction: the registry, the token, the vault and the pool are the protocol's own and call nobody back.
+        outcome = REGISTRY.countLeaves(account, works, sum);
+
+        // Effect: only now is it known what a leaf earns; too much undoes it all.
+        uint256 tierMultiplier = REWARD_POOL.tierMultipliers()[uint256(outcome.tier)];
+        for (uint256 i; i < claims.length; ++i) {
+            _draw(claims[i].number, Math.max(works[i].value, Math.ceilDiv(scaled[i] * tierMultiplier, WAD * WAD)));
+        }
+        emit LeavesClaimed(account, msg.sender, outcome);
     }
 
     /// @inheritdoc IBatchRewards
@@ -241,41 +258,40 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
         );
     }
 
-    /// @dev The registry, the token, the vault and the pool are the protocol's own and call nobody back.
-    function _claim(LeafClaim calldata claim_, uint256 time) private returns (Outcome memory outcome) {
-        // Check and effect
-        StoredBatch storage batch = _batches[claim_.number];
-        Leaf calldata leaf = claim_.leaf;
-        _useLeaf(claim_, batch, time);
+    /// @dev Checks a leaf of `account`, and marks it as claimed. Tells the multiplier that it is paid at.
+    function _useLeaf(address account, LeafClaim calldata leaf, uint256 time) private returns (uint256 multiplier) {
+        // Check
+        StoredBatch storage batch = _openBatch(leaf.number, time);
+        _checkLeaf(leaf);
+        bytes32 leafHash = _hashLeaf(account, leaf.kind, leaf.value, leaf.quality, leaf.digest);
+        if (!MerkleProof.verifyCalldata(leaf.path, batch.root, leafHash)) revert NotInBatch(leaf.number, leafHash);
 
-        // Interaction
-        uint256 multiplier = (batch.followers >> leaf.kind) & 1 == 0 ? WAD : batch.multiplier;
-        outcome = REGISTRY.countLeaf(leaf.account, leaf.kind, leaf.value, leaf.quality, multiplier);
-
-        // Effect: only now is it known what the leaf earns; too much undoes it all.
-        _draw(claim_.number, batch, Math.max(outcome.value, outcome.earned));
-        emit LeafClaimed(claim_.number, leaf.account, leaf.kind, leaf.digest, outcome);
+        // Effect
+        _markClaimed(leaf.number, account, leaf.kind);
+        emit LeafClaimed(leaf.number, account, leaf.kind, leaf.value, leaf.quality, leaf.digest);
+        return (batch.followers >> leaf.kind) & 1 == 0 ? WAD : batch.multiplier;
     }
 
-    /// @dev Checks a leaf, and marks it as claimed.
-    function _useLeaf(LeafClaim calldata claim_, StoredBatch storage batch, uint256 time) private {
-        (uint256 number, Leaf calldata leaf) = (claim_.number, claim_.leaf);
-        bytes32 root = batch.root;
-        if (root == 0) revert UnknownBatch(number);
+    function _openBatch(uint256 number, uint256 time) private view returns (StoredBatch storage batch) {
+        batch = _batches[number];
         uint256 openAt = batch.openAt;
-        if (openAt == 0) revert Ended(number);
+        if (openAt == 0) {
+            if (batch.root == 0) revert UnknownBatch(number);
+            revert Ended(number);
+        }
         if (time < openAt) revert NotOpen(number, openAt + (block.timestamp - time), block.timestamp);
-        _checkLeaf(leaf);
-        bytes32 leafHash = hashLeaf(leaf);
-        if (!MerkleProof.verifyCalldata(claim_.path, root, leafHash)) revert NotInBatch(number, leafHash);
-        (uint256 word, uint256 bit) = _positionOf(number, leaf.kind);
-        uint256 claimed = _claimed[leaf.account][word];
-        if (claimed & bit != 0) revert AlreadyClaimed(number, leaf.account, leaf.kind);
-        _claimed[leaf.account][word] = claimed | bit;
+    }
+
+    function _markClaimed(uint256 number, address account, uint8 kind) private {
+        (uint256 word, uint256 bit) = _positionOf(number, kind);
+        uint256 claimed = _claimed[account][word];
+        if (claimed & bit != 0) revert AlreadyClaimed(number, account, kind);
+        _claimed[account][word] = claimed | bit;
     }
 
     /// @dev Rounded up: the batch loses less than 1e-9 FTNS.
-    function _draw(uint256 number, StoredBatch storage batch, uint256 amount) private {
+    function _draw(uint256 number, uint256 amount) private {
+        StoredBatch storage batch = _batches[number];
         uint256 needed = Math.ceilDiv(amount, UNIT);
         uint256 drawn = batch.drawn;
         uint256 left = Math.saturatingSub(_releasedOf(batch.total, batch.acceptedDay), drawn);
@@ -285,11 +301,19 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
         batch.drawn = uint56(drawn + needed);
     }
 
-    function _checkLeaf(Leaf calldata leaf) private pure {
+    function _hashLeaf(address account, uint8 kind, uint256 value, uint256 quality, bytes32 digest)
+        private
+        pure
+        returns (bytes32)
+    {
+        return keccak256(bytes.concat(keccak256(abi.encode(account, kind, value, quality, digest))));
+    }
+
+    function _checkLeaf(LeafClaim calldata leaf) private pure {
         if (
-            leaf.account == address(0) || leaf.kind >= KINDS || leaf.value == 0 || leaf.value > MAX_LEAF_VALUE
-                || leaf.quality > WAD || leaf.quality % QUALITY_UNIT != 0
-        ) revert InvalidLeaf(leaf);
+            leaf.kind >= KINDS || leaf.value == 0 || leaf.value > MAX_LEAF_VALUE || leaf.quality > WAD
+                || leaf.quality % QUALITY_UNIT != 0
+        ) revert InvalidLeaf(leaf.number, leaf.kind, leaf.value, leaf.quality);
     }
 
     /// @dev As the registry checks its own; see VerifierSet. Every attestation must be valid and by another registered verifier.
@@ -318,7 +342,7 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
 
     /// @dev `M`, and which of the eight kinds follow it. Where `M` is 1 it makes no difference.
     function _multiplierNow() private view returns (uint256 multiplier, uint256 followers) {
-        IMultiplierSource source = REGISTRY.REWARD_POOL().multiplierSource();
+        IMultiplierSource source = REWARD_POOL.multiplierSource();
         multiplier = source.multiplier();
         for (uint8 kind; kind < KINDS; ++kind) {
             if (source.multiplierFor(kind) == multiplier) followers |= 1 << kind;

@@ -46,5 +46,6 @@ export async function accept(d: Verifiers, batch: Batch, signers = d.verifiers.s
 
 /** What `claim` takes for leaf `index` of `tree`. */
 export function claimOf(number: bigint, tree: Tree, leaves: readonly BatchLeaf[], index: number) {
-  return { number, leaf: leaves[index]!, path: tree.getProof(index) };
+  const { kind, value, quality, digest } = leaves[index]!;
+  return { number, kind, value, quality, digest, path: tree.getProof(index) };
 }

@@ -29,7 +29,9 @@ describe("BatchRewards", () => {
     tree = treeOf(leaves);
   });
   const open = async () => d.clock.pass(3n * DAY);
-  const claim = (number: bigint, ...indices: number[]) => batches.claim(indices.map((i) => claimOf(number, tree, leaves, i)));
+  /** Of whom the first of them is. */
+  const claim = (number: bigint, ...indices: number[]) =>
+    batches.claim(leaves[indices[0]!]!.account, indices.map((i) => claimOf(number, tree, leaves, i)));
   const view = (index: number) => d.stakes.verifierOf(d.verifiers[index]!);
 
   describe("hashes (P306)", () => {
@@ -214,7 +216,8 @@ describe("BatchRewards", () => {
       await expect(claim(number, 0, 0))
         .to.be.revertedWithCustomError(batches, "AlreadyClaimed")
         .withArgs(number, d.alice.address, 1n);
-      await claim(number, 0, 2);
+      await claim(number, 0);
+      await claim(number, 2);
       for (const index of [0, 2]) {
         await expect(claim(number, index)).to.be.revertedWithCustomError(batches, "AlreadyClaimed");
       }
@@ -234,10 +237,48 @@ describe("BatchRewards", () => {
       const second = await accept(d, await batchOf(d, other));
       await open();
       const before = await d.token.balanceOf(d.alice);
-      await batches.claim([claimOf(first, tree, leaves, 0), claimOf(second, other, more, 0)]);
-      // ACTIVE with the first leaf, POWER with the second.
-      expect((await d.token.balanceOf(d.alice)) - before).to.equal(130n * FTNS + 48n * FTNS);
-      await expect(batches.claim([])).to.be.revertedWithCustomError(batches, "NoClaims");
+      const call = batches.claim(d.alice, [claimOf(first, tree, leaves, 0), claimOf(second, other, more, 0), claimOf(first, tree, leaves, 1)]);
+      await expect(call).to.emit(batches, "LeafClaimed").withArgs(second, d.alice.address, 1n, 30n * FTNS, more[0]!.quality, more[0]!.digest);
+      // POWER with all of them: 100, 30 and 50.
+      expect((await d.token.balanceOf(d.alice)) - before).to.equal(160n * FTNS + 48n * FTNS + 80n * FTNS);
+      expect([(await batches.batchOf(first)).drawn, (await batches.batchOf(second)).drawn]).to.deep.equal([240n * FTNS, 48n * FTNS]);
+      expect((await d.registry.statusOf(d.alice)).totalProofs).to.equal(3n);
+      await expect(batches.claim(d.alice, [])).to.be.revertedWithCustomError(batches, "NoClaims");
+      await expect(batches.claim(ethers.ZeroAddress, [claimOf(first, tree, leaves, 2)])).to.be.revertedWithCustomError(
+        batches,
+        "ZeroAccount",
+      );
+    });
+
+    it("pays leaves of batches of different M each at its own, and draws each from its own batch", async () => {
+      await d.source.set(2n * WAD);
+      const first = await accept(d, await batchOf(d, tree));
+      const more = [leafOf(d.alice.address, { kind: KIND.STORAGE, value: 30n * FTNS + 1n }), ...crowd(9, 3)];
+      const other = treeOf(more);
+      // Storage does not follow M.
+      await d.source.fix(1n);
+      const second = await accept(d, await batchOf(d, other));
+      await d.source.set(WAD / 10n);
+      await open();
+      const before = await d.token.balanceOf(d.alice);
+      await batches.claim(d.alice, [claimOf(first, tree, leaves, 0), claimOf(second, other, more, 0)]);
+      expect((await d.token.balanceOf(d.alice)) - before).to.equal(320n * FTNS + 48n * FTNS + 1n);
+      expect([(await batches.batchOf(first)).drawn, (await batches.batchOf(second)).drawn]).to.deep.equal([
+        320n * FTNS,
+        48n * FTNS + 10n ** 9n,
+      ]);
+    });
+
+    it("takes nothing from a batch where another in the same claim has too little left", async () => {
+      const first = await accept(d, await batchOf(d, tree));
+      const more = [leafOf(d.alice.address, { value: 30n * FTNS }), ...crowd(9, 3)];
+      const other = treeOf(more);
+      const second = await accept(d, await batchOf(d, other, { total: 40n * FTNS }));
+      await d.clock.pass(8n * DAY);
+      await expect(batches.claim(d.alice, [claimOf(first, tree, leaves, 0), claimOf(second, other, more, 0)]))
+        .to.be.revertedWithCustomError(batches, "TotalDrawn")
+        .withArgs(second, 48n * FTNS, 40n * FTNS);
+      expect((await batches.batchOf(first)).drawn).to.equal(0n);
     });
 
     it("refuses a leaf of another batch, a changed leaf, a false path, an inner node and an unknown batch", async () => {
@@ -246,21 +287,23 @@ describe("BatchRewards", () => {
       const second = await accept(d, await batchOf(d, other));
       await open();
       const good = claimOf(number, tree, leaves, 0);
-      await expect(batches.claim([{ ...good, number: second }])).to.be.revertedWithCustomError(batches, "NotInBatch");
+      await expect(batches.claim(d.alice, [{ ...good, number: second }])).to.be.revertedWithCustomError(batches, "NotInBatch");
       for (const changes of [
-        { account: d.eve.address },
         { kind: 4n },
         { value: 101n * FTNS },
         { quality: WAD },
         { digest: ethers.id("another") },
       ]) {
-        const leaf = { ...good.leaf, ...changes };
-        await expect(batches.claim([{ ...good, leaf }]))
+        const hash = hashLeaf({ ...leaves[0]!, ...changes });
+        await expect(batches.claim(d.alice, [{ ...good, ...changes }]))
           .to.be.revertedWithCustomError(batches, "NotInBatch")
-          .withArgs(number, hashLeaf(leaf));
+          .withArgs(number, hash);
       }
-      await expect(batches.claim([{ ...good, path: good.path.slice(1) }])).to.be.revertedWithCustomError(batches, "NotInBatch");
-      await expect(batches.claim([{ ...good, number: 3n }]))
+      await expect(batches.claim(d.eve, [good]))
+        .to.be.revertedWithCustomError(batches, "NotInBatch")
+        .withArgs(number, hashLeaf({ ...leaves[0]!, account: d.eve.address }));
+      await expect(batches.claim(d.alice, [{ ...good, path: good.path.slice(1) }])).to.be.revertedWithCustomError(batches, "NotInBatch");
+      await expect(batches.claim(d.alice, [{ ...good, number: 3n }]))
         .to.be.revertedWithCustomError(batches, "UnknownBatch")
         .withArgs(3n);
       await expect(batches.batchOf(0n)).to.be.revertedWithCustomError(batches, "UnknownBatch").withArgs(0n);
@@ -268,7 +311,6 @@ describe("BatchRewards", () => {
 
     it("refuses leaves that no proof could be, also where verifiers signed them", async () => {
       const bad = [
-        leafOf(ethers.ZeroAddress),
         leafOf(d.alice.address, { kind: 8n }),
         leafOf(d.alice.address, { value: 0n }),
         leafOf(d.alice.address, { value: 35_000n * FTNS + 1n }),
@@ -279,7 +321,7 @@ describe("BatchRewards", () => {
       const number = await accept(d, await batchOf(d, badTree));
       await open();
       for (const index of bad.keys()) {
-        await expect(batches.claim([claimOf(number, badTree, bad, index)])).to.be.revertedWithCustomError(batches, "InvalidLeaf");
+        await expect(batches.claim(d.alice, [claimOf(number, badTree, bad, index)])).to.be.revertedWithCustomError(batches, "InvalidLeaf");
       }
     });
   });
