@@ -49,7 +49,12 @@ interface IBatchRewards {
     /// @param value FTNS, 18 decimals
     /// @param quality WAD
     event LeafClaimed(
-        uint256 indexed number, address indexed account, uint8 indexed kind, uint256 value, uint256 quality, bytes32 digest
+        uint256 indexed number,
+        address indexed account,
+        uint8 indexed kind,
+        uint256 value,
+        uint256 quality,
+        bytes32 digest
     );
     /// @notice What the leaves of one claim were worth and changed together.
     event LeavesClaimed(address indexed account, address indexed relayer, Outcome outcome);

@@ -103,6 +103,7 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
         onlyDirect(rewarder)
         returns (uint256 earned, uint256 deferred)
     {
+        _token();
         if (tier == Tier.NONE) return _rewardNothing(account);
         uint256 multiplier = _multiplierOf(kind);
         return _reward(account, kind, value, tier, multiplier, _rewardFor(value, tier, multiplier));
@@ -114,6 +115,7 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
         onlyDirect(rewarder)
         returns (uint256 earned, uint256 deferred)
     {
+        _token();
         uint256 multiplier = value == 0 ? 0 : scaled / value;
         if (multiplier < MIN_MULTIPLIER || multiplier > MAX_MULTIPLIER) {
             revert MultiplierOutOfBounds(multiplier, MIN_MULTIPLIER, MAX_MULTIPLIER);

@@ -37,9 +37,8 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     uint256 private constant UNIT = 1e9;
     /// @dev Batches whose claims share a word of an account, eight kinds each.
     uint256 private constant BATCHES_PER_WORD = 32;
-    bytes32 private constant BATCH_TYPEHASH = keccak256(
-        "Batch(bytes32 root,uint256 total,uint256 week,uint256 leaves,uint256 expiresAt,string evidenceURI)"
-    );
+    bytes32 private constant BATCH_TYPEHASH =
+        keccak256("Batch(bytes32 root,uint256 total,uint256 week,uint256 leaves,uint256 expiresAt,string evidenceURI)");
 
     // Immutables
 

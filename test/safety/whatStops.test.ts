@@ -79,7 +79,7 @@ const ACTS: readonly [string, (world: World) => Promise<unknown>][] = [
     },
   ],
   [
-    "the 14 days of a verifier that leaves go on",
+    "the 14 days of a verifier that leaves, and the 3 of a batch, go on",
     async ({ w }) => {
       const before = await w.token.restrictedSeconds();
       await w.clock.pass(HOUR);

@@ -18,7 +18,9 @@ export function leafOf(account: string, changes: Partial<BatchLeaf> = {}): Batch
 
 /** So many leaves of accounts that nobody is. */
 export function crowd(count: number, seed = 0): BatchLeaf[] {
-  return Array.from({ length: count }, (_, i) => leafOf(`0x${(BigInt(seed) * 10n ** 9n + BigInt(i) + 1n).toString(16).padStart(40, "a")}`));
+  return Array.from({ length: count }, (_, i) =>
+    leafOf(`0x${(BigInt(seed) * 10n ** 9n + BigInt(i) + 1n).toString(16).padStart(40, "a")}`),
+  );
 }
 
 /** A statement about the last week that is over. */

@@ -3,7 +3,15 @@ import { expect } from "chai";
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { attest } from "../helpers/sign.ts";
 import { DAY } from "../helpers/time.ts";
-import { attestBatch, hashBatch, hashLeaf, hashProofInDigest, signBatch, signContribution, type BatchLeaf } from "@ftns/sdk/signing.ts";
+import {
+  attestBatch,
+  hashBatch,
+  hashLeaf,
+  hashProofInDigest,
+  signBatch,
+  signContribution,
+  type BatchLeaf,
+} from "@ftns/sdk/signing.ts";
 import { accept, batchOf, claimOf, crowd, leafOf, placeOf, treeOf, type Tree } from "./batchFixture.ts";
 import { ALLOWANCE, FTNS, handIn, LOCK, verifiersFixture, WAD, worth, type Verifiers } from "./fixture.ts";
 
@@ -31,7 +39,10 @@ describe("BatchRewards", () => {
   const open = async () => d.clock.pass(3n * DAY);
   /** Of whom the first of them is. */
   const claim = (number: bigint, ...indices: number[]) =>
-    batches.claim(leaves[indices[0]!]!.account, indices.map((i) => claimOf(number, tree, leaves, i)));
+    batches.claim(
+      leaves[indices[0]!]!.account,
+      indices.map((i) => claimOf(number, tree, leaves, i)),
+    );
   const view = (index: number) => d.stakes.verifierOf(d.verifiers[index]!);
 
   describe("hashes (P306)", () => {
@@ -40,9 +51,9 @@ describe("BatchRewards", () => {
       expect(await batches.hashBatch(batch)).to.equal(hashBatch(await placeOf(d), batch));
       for (const [i, leaf] of leaves.slice(0, 3).entries()) {
         expect(await batches.hashLeaf(leaf)).to.equal(hashLeaf(leaf));
-        expect(tree.leafHash(leaf === undefined ? [] : [leaf.account, leaf.kind, leaf.value, leaf.quality, leaf.digest])).to.equal(
-          hashLeaf(leaf),
-        );
+        expect(
+          tree.leafHash(leaf === undefined ? [] : [leaf.account, leaf.kind, leaf.value, leaf.quality, leaf.digest]),
+        ).to.equal(hashLeaf(leaf));
         expect(tree.verify(i, tree.getProof(i))).to.equal(true);
       }
     });
@@ -100,7 +111,17 @@ describe("BatchRewards", () => {
       await d.clock.nextBlockAt(openAt - 3n * DAY);
       await expect(call(all))
         .to.emit(batches, "BatchAccepted")
-        .withArgs(1n, tree.root, batch.week, batch.total, batch.leaves, all.map(({ signer }) => signer), WAD, openAt, "ipfs://leaves");
+        .withArgs(
+          1n,
+          tree.root,
+          batch.week,
+          batch.total,
+          batch.leaves,
+          all.map(({ signer }) => signer),
+          WAD,
+          openAt,
+          "ipfs://leaves",
+        );
     });
   });
 
@@ -237,11 +258,20 @@ describe("BatchRewards", () => {
       const second = await accept(d, await batchOf(d, other));
       await open();
       const before = await d.token.balanceOf(d.alice);
-      const call = batches.claim(d.alice, [claimOf(first, tree, leaves, 0), claimOf(second, other, more, 0), claimOf(first, tree, leaves, 1)]);
-      await expect(call).to.emit(batches, "LeafClaimed").withArgs(second, d.alice.address, 1n, 30n * FTNS, more[0]!.quality, more[0]!.digest);
+      const call = batches.claim(d.alice, [
+        claimOf(first, tree, leaves, 0),
+        claimOf(second, other, more, 0),
+        claimOf(first, tree, leaves, 1),
+      ]);
+      await expect(call)
+        .to.emit(batches, "LeafClaimed")
+        .withArgs(second, d.alice.address, 1n, 30n * FTNS, more[0]!.quality, more[0]!.digest);
       // POWER with all of them: 100, 30 and 50.
       expect((await d.token.balanceOf(d.alice)) - before).to.equal(160n * FTNS + 48n * FTNS + 80n * FTNS);
-      expect([(await batches.batchOf(first)).drawn, (await batches.batchOf(second)).drawn]).to.deep.equal([240n * FTNS, 48n * FTNS]);
+      expect([(await batches.batchOf(first)).drawn, (await batches.batchOf(second)).drawn]).to.deep.equal([
+        240n * FTNS,
+        48n * FTNS,
+      ]);
       expect((await d.registry.statusOf(d.alice)).totalProofs).to.equal(3n);
       await expect(batches.claim(d.alice, [])).to.be.revertedWithCustomError(batches, "NoClaims");
       await expect(batches.claim(ethers.ZeroAddress, [claimOf(first, tree, leaves, 2)])).to.be.revertedWithCustomError(
@@ -288,12 +318,7 @@ describe("BatchRewards", () => {
       await open();
       const good = claimOf(number, tree, leaves, 0);
       await expect(batches.claim(d.alice, [{ ...good, number: second }])).to.be.revertedWithCustomError(batches, "NotInBatch");
-      for (const changes of [
-        { kind: 4n },
-        { value: 101n * FTNS },
-        { quality: WAD },
-        { digest: ethers.id("another") },
-      ]) {
+      for (const changes of [{ kind: 4n }, { value: 101n * FTNS }, { quality: WAD }, { digest: ethers.id("another") }]) {
         const hash = hashLeaf({ ...leaves[0]!, ...changes });
         await expect(batches.claim(d.alice, [{ ...good, ...changes }]))
           .to.be.revertedWithCustomError(batches, "NotInBatch")
@@ -302,7 +327,10 @@ describe("BatchRewards", () => {
       await expect(batches.claim(d.eve, [good]))
         .to.be.revertedWithCustomError(batches, "NotInBatch")
         .withArgs(number, hashLeaf({ ...leaves[0]!, account: d.eve.address }));
-      await expect(batches.claim(d.alice, [{ ...good, path: good.path.slice(1) }])).to.be.revertedWithCustomError(batches, "NotInBatch");
+      await expect(batches.claim(d.alice, [{ ...good, path: good.path.slice(1) }])).to.be.revertedWithCustomError(
+        batches,
+        "NotInBatch",
+      );
       await expect(batches.claim(d.alice, [{ ...good, number: 3n }]))
         .to.be.revertedWithCustomError(batches, "UnknownBatch")
         .withArgs(3n);
@@ -321,7 +349,10 @@ describe("BatchRewards", () => {
       const number = await accept(d, await batchOf(d, badTree));
       await open();
       for (const index of bad.keys()) {
-        await expect(batches.claim(d.alice, [claimOf(number, badTree, bad, index)])).to.be.revertedWithCustomError(batches, "InvalidLeaf");
+        await expect(batches.claim(d.alice, [claimOf(number, badTree, bad, index)])).to.be.revertedWithCustomError(
+          batches,
+          "InvalidLeaf",
+        );
       }
     });
   });
@@ -329,9 +360,13 @@ describe("BatchRewards", () => {
   describe("its end (P309)", () => {
     it("is brought by governance, and then no leaf counts", async () => {
       const number = await accept(d, await batchOf(d, tree));
-      await expect(batches.end(number)).to.be.revertedWithCustomError(batches, "AccessManagedUnauthorized").withArgs(d.eve.address);
+      await expect(batches.end(number))
+        .to.be.revertedWithCustomError(batches, "AccessManagedUnauthorized")
+        .withArgs(d.eve.address);
       await expect(batches.connect(d.people.governor).end(number)).to.emit(batches, "BatchEnded").withArgs(number);
-      await expect(batches.connect(d.people.governor).end(number)).to.be.revertedWithCustomError(batches, "Ended").withArgs(number);
+      await expect(batches.connect(d.people.governor).end(number))
+        .to.be.revertedWithCustomError(batches, "Ended")
+        .withArgs(number);
       await open();
       await expect(claim(number, 0)).to.be.revertedWithCustomError(batches, "Ended").withArgs(number);
       const { ended, openAt } = await batches.batchOf(number);
@@ -367,7 +402,10 @@ describe("BatchRewards", () => {
     async function twice() {
       const single = await worth(d, d.alice, 100n * FTNS);
       const proofHashes = [single.proofHash, ethers.id("another"), ethers.id("third")];
-      const digests = StandardMerkleTree.of(proofHashes.map((hash) => [hash]), ["bytes32"]);
+      const digests = StandardMerkleTree.of(
+        proofHashes.map((hash) => [hash]),
+        ["bytes32"],
+      );
       expect(digests.leafHash([single.proofHash])).to.equal(hashProofInDigest(single.proofHash));
       const leaf = leafOf(d.alice.address, { digest: digests.root });
       const all = [leaf, ...crowd(5)];
@@ -388,8 +426,12 @@ describe("BatchRewards", () => {
     it("takes the whole lock of who signed a proof singly and in a leaf, handed in or not", async () => {
       const t = await twice();
       const call = batches.presentCountedTwice(liar(), t.single, t.batch, t.signature, t.leaf, t.toRoot, t.toDigest);
-      await expect(call).to.emit(batches, "CountedTwice").withArgs(liar().address, t.single.contribution.proofHash, d.eve.address);
-      await expect(call).to.emit(d.stakes, "VerifierSlashed").withArgs(liar().address, d.eve.address, LOCK, LOCK / 10n, 0n);
+      await expect(call)
+        .to.emit(batches, "CountedTwice")
+        .withArgs(liar().address, t.single.contribution.proofHash, d.eve.address);
+      await expect(call)
+        .to.emit(d.stakes, "VerifierSlashed")
+        .withArgs(liar().address, d.eve.address, LOCK, LOCK / 10n, 0n);
       expect(await d.registry.isVerifier(liar())).to.equal(false);
     });
 
@@ -399,7 +441,9 @@ describe("BatchRewards", () => {
         const c = { ...t, ...changes };
         return batches.presentCountedTwice(verifier, c.single, c.batch, c.signature, c.leaf, c.toRoot, c.toDigest);
       };
-      await expect(present({}, d.verifiers[1]!)).to.be.revertedWithCustomError(batches, "NotSignedBy").withArgs(d.verifiers[1]!.address);
+      await expect(present({}, d.verifiers[1]!))
+        .to.be.revertedWithCustomError(batches, "NotSignedBy")
+        .withArgs(d.verifiers[1]!.address);
       const [other] = await attest([d.verifiers[1]!], t.single.contribution, d.place);
       await expect(present({ single: { ...t.single, signature: other!.signature } })).to.be.revertedWithCustomError(
         batches,

@@ -5,6 +5,7 @@ import { collusion, DEFAULT_VERIFIER_TERMS } from "@ftns/model";
 import { network } from "hardhat";
 import { compareAddresses } from "@ftns/sdk/signing.ts";
 import { signContribution, type Contribution } from "../helpers/sign.ts";
+import { accept, batchOf, claimOf, leafOf, treeOf } from "./batchFixture.ts";
 import { FTNS, handIn, lockStake, verifiersOn, WAD, worth, type Verifiers } from "./fixture.ts";
 
 /** Twelve days touch so many protocol days. */
@@ -118,6 +119,50 @@ describe("colluding verifiers (P304)", () => {
         expect(taken < lost, `${taken} of ${lost}`).to.equal(true);
       });
     }
+  }
+
+  for (const multiplier of [WAD / 10n, WAD, 10n * WAD]) {
+    it(`take no more by batches than by single proofs, at M = ${Number(multiplier) / 1e18}`, async () => {
+      const d = await networkHelpers.loadFixture(bare);
+      await d.source.set(multiplier);
+      await d.token.connect(d.people.treasury).transfer(d.pool, 2_000_000n * FTNS);
+      const gang = d.verifiers.slice(0, 2);
+      const lock = 20_000n * FTNS;
+      for (const verifier of gang) await lockStake(d, verifier, lock);
+      const leaves = await Promise.all(
+        Array.from({ length: 60 }, async (_, i) =>
+          leafOf((await accomplice(i)).address, { value: (400n * FTNS * WAD) / max(WAD, multiplier), quality: WAD }),
+        ),
+      );
+      const tree = treeOf(leaves);
+      const again = leaves.map((leaf) => ({ ...leaf, digest: ethers.id("again") }));
+      const second = treeOf(again);
+      let taken = 0n;
+      // Whatever the day allows, as soon as it allows it, and batch upon batch.
+      const draw = async (number: bigint, from: typeof leaves, of: typeof tree) => {
+        for (const [i, leaf] of from.entries()) {
+          if (number === 0n || (await d.batchRewards.isClaimed(number, leaf.account, leaf.kind))) continue;
+          const before = await d.token.balanceOf(leaf.account);
+          const drawn = await d.batchRewards.claim(leaf.account, [claimOf(number, of, from, i)]).then(
+            () => true,
+            () => false,
+          );
+          if (!drawn) return;
+          taken += (await d.token.balanceOf(leaf.account)) - before;
+        }
+      };
+      let [one, two] = [0n, 0n];
+      for (let day = 0; day < DAYS; day++) {
+        if (day === 0) one = await accept(d, await batchOf(d, tree, { total: (7n * lock) / 10n }), gang);
+        if (day === 7) two = await accept(d, await batchOf(d, second, { total: (7n * lock) / 10n }), gang);
+        await draw(one, leaves, tree);
+        await draw(two, again, second);
+        await d.clock.toDaysAhead(1n, 3_600n);
+      }
+      const bound = collusion(2n * lock, BigInt(DAYS), 2n);
+      expect(taken > 0n && taken <= bound.taken, `${taken} of ${bound.taken}`).to.equal(true);
+      expect(taken < bound.lost).to.equal(true);
+    });
   }
 
   it("with two keys and 254 proofs of 5,000 FTNS take a tenth of one lock a day, nothing after removal, and lose both locks", async () => {

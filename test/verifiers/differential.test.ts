@@ -13,7 +13,7 @@ const { ethers, networkHelpers } = connection;
 describe("VerifierStakes and its model (P305)", () => {
   it("agree on every allowance, fee, refusal and slash, whatever happens in whatever order", async () => {
     const seen = new Map<string, number>();
-    await forCases(fuzzCases(12), async (random) => {
+    await forCases(fuzzCases(16), async (random) => {
       const d: Verifiers = await fresh();
       const { stakes, vault, token, pool, people } = d;
       const model = new VerifierStakesModel();
@@ -21,6 +21,8 @@ describe("VerifierStakes and its model (P305)", () => {
       // The registry itself speaks, so that values and rewards are as random as can be.
       await networkHelpers.setBalance(d.addresses.registry, 10n ** 22n);
       const registry = await ethers.getImpersonatedSigner(d.addresses.registry);
+      await networkHelpers.setBalance(d.addresses.batchRewards, 10n ** 22n);
+      const batches = await ethers.getImpersonatedSigner(d.addresses.batchRewards);
       const names = new Map<HardhatEthersSigner, string>(d.verifiers.map((v) => [v, v.address]));
 
       const compare = async () => {
@@ -55,7 +57,7 @@ describe("VerifierStakes and its model (P305)", () => {
         Promise.all(signers.map(async (v) => ({ verifier: v.address, locked: await vault.lockOf(v, stakes) })));
 
       for (let step = 0; step < 40; step++) {
-        const act = random.int(0, 11);
+        const act = random.int(0, 12);
         const verifier = random.pick(d.verifiers);
         if (act <= 5) {
           const count = random.int(2, 3);
@@ -67,6 +69,17 @@ describe("VerifierStakes and its model (P305)", () => {
             "charge",
             () => stakes.connect(registry).charge([...signers], value, reward),
             (now) => model.charge(locks, value, reward, now),
+          );
+        } else if (act === 12) {
+          const signers = d.verifiers.slice(0, random.int(2, 3));
+          const large = random.int(0, 2) > 0;
+          const total = large ? random.bigint(10_000n * FTNS, 25_000n * FTNS) : random.magnitude(10n ** 9n, 30_000n * FTNS);
+          const days = large ? random.bigint(3n, 7n) : random.bigint(1n, 7n);
+          const locks = await locksOf(signers);
+          await both(
+            "chargeBatch",
+            () => stakes.connect(batches).chargeBatch([...signers], total, days),
+            (now) => model.chargeBatch(locks, total, days, now),
           );
         } else if (act === 6) {
           await d.clock.pass(random.bigint(1n, 2n * DAY));
@@ -106,7 +119,8 @@ describe("VerifierStakes and its model (P305)", () => {
         } else if (act === 10) {
           const now = await d.clock.now();
           const share = random.bigint(WAD / 100n, (12n * WAD) / 100n);
-          const minLock = random.bigint(1_000n * FTNS, 110_000n * FTNS);
+          const high = random.int(0, 3) === 0;
+          const minLock = high ? random.bigint(90_000n * FTNS, 110_000n * FTNS) : random.bigint(1_000n * FTNS, 50_000n * FTNS);
           if (now % 2n === 0n) await stakes.connect(people.governor).setTerms(minLock, share);
           if (now % 2n === 0n) model.terms = { minLock, dailyShare: share };
         } else {
@@ -152,6 +166,8 @@ describe("VerifierStakes and its model (P305)", () => {
       "charge: LockTooSmall",
       "charge: LockBelowMinimum",
       "charge: VerifierLeaves",
+      "chargeBatch: done",
+      "chargeBatch: AllowanceUsedUp",
       "payFees: done",
       "payFees: NoFeesDue",
       "slash: done",

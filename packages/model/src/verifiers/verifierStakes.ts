@@ -27,9 +27,13 @@ interface Account {
   fees: Map<bigint, bigint>;
   /** Seconds of time without restrictions. */
   unlockAt: bigint;
+  /** What batches count, by day. */
+  batches: Map<bigint, bigint>;
 }
 
 const DUE = -1n;
+
+const roundUp = (amount: bigint) => ((amount + ACCOUNT_UNIT - 1n) / ACCOUNT_UNIT) * ACCOUNT_UNIT;
 
 /** Keeps accounts in plain sums, one a week, where the contract keeps two that it moves on. */
 export class VerifierStakesModel {
@@ -45,8 +49,8 @@ export class VerifierStakesModel {
   }
 
   usedBy(verifier: string, now: bigint): bigint {
-    const account = this.#of(verifier);
-    return account.day === dayOf(now) ? account.used : 0n;
+    const { day, used, batches } = this.#of(verifier);
+    return (day === dayOf(now) ? used : 0n) + (batches.get(dayOf(now)) ?? 0n);
   }
 
   feesOf(verifier: string, now: bigint): { due: bigint; waiting: bigint } {
@@ -64,6 +68,28 @@ export class VerifierStakesModel {
   charge(signers: readonly { verifier: string; locked: bigint }[], value: bigint, reward: bigint, now: bigint): void {
     const amount = value > reward ? value : reward;
     const fee = reward / (FEE_DIVISOR * BigInt(signers.length));
+    this.#check(signers, amount, now);
+    for (const { verifier } of signers) {
+      const account = this.#of(verifier);
+      account.used = (account.day === dayOf(now) ? account.used : 0n) + roundUp(amount);
+      account.day = dayOf(now);
+      const week = account.day / WEEK_DAYS;
+      account.fees.set(week, (account.fees.get(week) ?? 0n) + (fee / ACCOUNT_UNIT) * ACCOUNT_UNIT);
+    }
+  }
+
+  /** A batch of `total`, which counts a part on each of `spreadDays` days. */
+  chargeBatch(signers: readonly { verifier: string; locked: bigint }[], total: bigint, spreadDays: bigint, now: bigint): void {
+    const steps = spreadDays * ACCOUNT_UNIT;
+    const perDay = ((total + steps - 1n) / steps) * ACCOUNT_UNIT;
+    this.#check(signers, perDay, now);
+    for (const { verifier } of signers) {
+      const { batches } = this.#of(verifier);
+      for (let day = dayOf(now); day < dayOf(now) + spreadDays; day++) batches.set(day, (batches.get(day) ?? 0n) + perDay);
+    }
+  }
+
+  #check(signers: readonly { verifier: string; locked: bigint }[], amount: bigint, now: bigint): void {
     for (const { verifier, locked } of signers) {
       const account = this.#of(verifier);
       if (account.unlockAt !== 0n) throw new Refused("VerifierLeaves", verifier);
@@ -73,13 +99,6 @@ export class VerifierStakesModel {
       const used = this.usedBy(verifier, now);
       const left = allowance > used ? allowance - used : 0n;
       if (amount > left) throw new Refused("AllowanceUsedUp", verifier, amount, left, allowance);
-    }
-    for (const { verifier } of signers) {
-      const account = this.#of(verifier);
-      account.used = this.usedBy(verifier, now) + ((amount + ACCOUNT_UNIT - 1n) / ACCOUNT_UNIT) * ACCOUNT_UNIT;
-      account.day = dayOf(now);
-      const week = account.day / WEEK_DAYS;
-      account.fees.set(week, (account.fees.get(week) ?? 0n) + (fee / ACCOUNT_UNIT) * ACCOUNT_UNIT);
     }
   }
 
@@ -91,7 +110,7 @@ export class VerifierStakesModel {
     for (const earned of [...account.fees.keys()]) {
       if (earned === DUE || earned + 2n <= dayOf(now) / WEEK_DAYS) account.fees.delete(earned);
     }
-    account.fees.set(DUE, due - ((paid + ACCOUNT_UNIT - 1n) / ACCOUNT_UNIT) * ACCOUNT_UNIT);
+    account.fees.set(DUE, due - roundUp(paid));
   }
 
   /** What `beneficiary` and the pool get of `amount`. */
@@ -126,7 +145,7 @@ export class VerifierStakesModel {
   #of(verifier: string): Account {
     let account = this.#accounts.get(verifier);
     if (account === undefined) {
-      account = { day: 0n, used: 0n, fees: new Map(), unlockAt: 0n };
+      account = { day: 0n, used: 0n, fees: new Map(), unlockAt: 0n, batches: new Map() };
       this.#accounts.set(verifier, account);
     }
     return account;

@@ -50,6 +50,7 @@ export const VERIFIERS: Meanings = {
     `the leaf counts ${ftns(needed)}, and batch ${number} has ${ftns(left)} left today; it releases more each day for a week, claim later`,
   NoClaims: () => "no leaf is given; name at least one",
   OtherSigners: ({ number }) => `others signed batch ${number}; name them as in its event`,
-  EnoughSigners: ({ number, registered }) => `${registered} signers of batch ${number} are verifiers still, which is enough; leave it`,
+  EnoughSigners: ({ number, registered }) =>
+    `${registered} signers of batch ${number} are verifiers still, which is enough; leave it`,
   NothingToSlash: ({ verifier }) => `${verifier} has nothing locked and is no verifier; there is nothing to take`,
 };
