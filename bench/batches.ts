@@ -1,67 +1,87 @@
-// How long a tree of rewards takes and how much memory, by number of leaves, each in a process of its own. Writes
-// bench/batches.json. Usage: npm run bench-batches
-import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { buildTree, verifyProof } from "@ftns/merkle";
-import Table from "cli-table3";
+// Claims of leaves of batches: an account that contributes daily, with a tier, in a tree of 131,072 leaves (17 hashes).
+import { concat, id, keccak256, type ContractTransactionResponse } from "ethers";
+import { attestBatch, hashLeaf, type Batch, type BatchLeaf } from "@ftns/sdk/signing.ts";
+import { benchChain, gasOf } from "./chain.ts";
+import type { Row } from "./row.ts";
+import { economyOn, FTNS, parametersOf } from "../test/helpers/economy.ts";
+import { LOCK, lockStake } from "../test/verifiers/fixture.ts";
 
-const SIZES = [1_000, 100_000, 1_000_000];
-/** Account, kind, value, quality and a digest. */
-const LEAF_BYTES = 5 * 32;
-const PROOFS = 10_000;
-const leaf = Buffer.alloc(LEAF_BYTES);
+const HASHES = 17;
+const UNISWAP = "Uniswap MerkleDistributor claim, 17 hashes (measured before)";
+const UNISWAP_GAS = 60_918n;
 
-interface Row {
-  leaves: number;
-  buildSec: number;
-  cpuSec: number;
-  memoryMb: number;
-  proofMs: number;
+/** A way to a root with siblings that nobody is: what a claim sees of a tree. */
+function wayOf(leaf: BatchLeaf, salt: string): { root: string; path: string[] } {
+  const path = Array.from({ length: HASHES }, (_, i) => id(`${salt} ${i}`));
+  const root = path.reduce((node, sibling) => {
+    return keccak256(BigInt(node) < BigInt(sibling) ? concat([node, sibling]) : concat([sibling, node]));
+  }, hashLeaf(leaf));
+  return { root, path };
 }
 
-const [size] = process.argv.slice(2);
-if (size !== undefined) console.log(JSON.stringify(await measure(Number(size))));
-else report();
+export async function batchRows(): Promise<Row[]> {
+  const chain = await benchChain();
+  const { connection } = chain;
+  const economy = await economyOn(connection, parametersOf, { bound: true });
+  const { people, batchRewards, token } = economy;
+  for (const verifier of people.verifiers) await lockStake(economy, verifier, LOCK);
+  await token.connect(people.treasury).transfer(economy.addresses.pool, 1_000_000n * FTNS);
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  const place = { chainId, verifyingContract: economy.addresses.batchRewards };
+  const [contributor, relayer, starter] = people.users as [
+    (typeof people.users)[0],
+    (typeof people.users)[0],
+    (typeof people.users)[0],
+  ];
+  const { time } = connection.networkHelpers;
 
-/** Memory is the most that the whole process ever held. */
-async function measure(leaves: number): Promise<Row> {
-  const before = process.cpuUsage();
-  const started = performance.now();
-  const tree = await buildTree(leaves, leafOf);
-  const buildSec = (performance.now() - started) / 1_000;
-  const { user, system } = process.cpuUsage(before);
-  const proving = performance.now();
-  for (let i = 0; i < PROOFS; i++) tree.proof((i * 7_919) % leaves);
-  const proofMs = (performance.now() - proving) / PROOFS;
-  if (!(await verifyProof(tree.root, leafOf(7), tree.proof(7)))) throw new Error("a proof does not lead to the root");
-  return { leaves, buildSec, cpuSec: (user + system) / 1e6, memoryMb: process.resourceUsage().maxRSS / 1_024, proofMs };
-}
-
-function leafOf(index: number): Uint8Array {
-  for (let word = 0; word < LEAF_BYTES / 32; word++) leaf.writeUInt32BE(index * (word + 1), word * 32 + 28 - 4 * (word % 2));
-  return leaf;
-}
-
-function report(): void {
-  const self = fileURLToPath(import.meta.url);
-  const rows = SIZES.map((leaves) => {
-    const row = JSON.parse(execFileSync(process.execPath, [self, String(leaves)], { encoding: "utf8" })) as Row;
-    const round = (value: number, digits: number) => Number(value.toFixed(digits));
-    return {
-      leaves,
-      buildSec: round(row.buildSec, 2),
-      cpuSec: round(row.cpuSec, 2),
-      memoryMb: round(row.memoryMb, 0),
-      proofMs: round(row.proofMs, 4),
+  let made = 0;
+  const accept = async (account: string) => {
+    const leaf = { account, kind: 1n, value: 140n * FTNS, quality: 9n * 10n ** 17n, digest: id(`digest ${made}`) };
+    const { root, path } = wayOf(leaf, `batch ${made++}`);
+    const now = BigInt(await time.latest());
+    const batch: Batch = {
+      root,
+      total: 7_000n * FTNS,
+      week: (now - 7_200n) / 604_800n - 1n,
+      leaves: 131_072n,
+      expiresAt: now + 86_400n,
+      evidenceURI: "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi",
     };
-  });
-  const table = new Table({
-    head: ["leaves", "seconds", "of processor", "MB", "ms for a proof"],
-    style: { head: [], border: [] },
-  });
-  for (const row of rows) table.push([row.leaves.toLocaleString("en"), row.buildSec, row.cpuSec, row.memoryMb, row.proofMs]);
-  console.log(table.toString());
-  writeFileSync(new URL("batches.json", import.meta.url), `${JSON.stringify(rows, undefined, 2)}\n`);
-  console.log("Written to bench/batches.json.");
+    const gas = await gasOf(batchRewards.accept(batch, await attestBatch(people.verifiers.slice(0, 2), place, batch)));
+    const { kind, value, quality, digest } = leaf;
+    return { gas, account, claim: { number: await batchRewards.batches(), kind, value, quality, digest, path } };
+  };
+  type Accepted = Awaited<ReturnType<typeof accept>>;
+  const claim = (...of: Accepted[]): Promise<ContractTransactionResponse> =>
+    batchRewards.connect(relayer).claim(
+      of[0]!.account,
+      of.map(({ claim }) => claim),
+    );
+
+  // As it is after some months: a tier, claims each week, and somebody else who has claimed on that day. The registry's ring has 32 days.
+  const of = async (account: string, count: number) => {
+    const all: Accepted[] = [];
+    for (let i = 0; i < count; i++) all.push(await accept(account));
+    return all;
+  };
+  const mine = await of(contributor.address, 4);
+  const others = await of(starter.address, 3);
+  for (const days of [7, 7, 18]) {
+    await chain.passDays(days);
+    await claim(mine.pop()!);
+  }
+  const [fresh, ...more] = await of(contributor.address, 4);
+  await chain.passDays(7);
+  await claim(others.pop()!);
+  const alone = await gasOf(claim(fresh!));
+  await chain.passDays(7);
+  await claim(others.pop()!);
+  const together = await gasOf(claim(...more));
+  const claimed = { reference: UNISWAP, referenceGas: UNISWAP_GAS };
+  return [
+    { name: "batch.accept", gas: fresh!.gas, ...claimed },
+    { name: "batch.claim", gas: alone, ...claimed, goal: 1.363 }, // 83,000
+    { name: "batch.claimNext", gas: (together - alone) / 2n, ...claimed, goal: 0.935 }, // 57,000
+  ];
 }

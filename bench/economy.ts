@@ -4,8 +4,9 @@ import { benchChain, gasOf } from "./chain.ts";
 import type { Row } from "./row.ts";
 import { ZeroAddress } from "ethers";
 import { lastRoundAt } from "../test/safety/fixture.ts";
-import { economyOn } from "../test/helpers/economy.ts";
+import { economyOn, parametersOf } from "../test/helpers/economy.ts";
 import { attest, packedReports } from "../test/helpers/sign.ts";
+import { LOCK, lockStake } from "../test/verifiers/fixture.ts";
 
 const WAD = 10n ** 18n;
 const EAS = "EAS 1.9 attest, 96 bytes (quoted)";
@@ -17,8 +18,9 @@ const REBASE = "Ampleforth rebase with oracles, 5 providers (quoted)";
 export async function economyRows(): Promise<Row[]> {
   const chain = await benchChain();
   const { connection } = chain;
-  const economy = await economyOn(connection);
+  const economy = await economyOn(connection, parametersOf, { bound: true });
   const { people, registry, medianFeed: feed, history, controller, token } = economy;
+  for (const verifier of people.verifiers) await lockStake(economy, verifier, LOCK);
   const { chainId } = await connection.ethers.provider.getNetwork();
   const { time } = connection.networkHelpers;
   const [contributor] = people.users;

@@ -15,15 +15,17 @@ read(
   ),
 );
 await build({ quiet: true });
-const [{ tokenRows }, { stakingRows }, { rewardRows }, { economyRows }, { governanceRows }, { keeperRows }] = await Promise.all([
-  import("./token.ts"),
-  import("./staking.ts"),
-  import("./rewards.ts"),
-  import("./economy.ts"),
-  import("./governance.ts"),
-  import("./keepers.ts"),
-]);
-const measured = [tokenRows, stakingRows, rewardRows, economyRows, governanceRows, keeperRows];
+const [{ tokenRows }, { stakingRows }, { rewardRows }, { economyRows }, { batchRows }, { governanceRows }, { keeperRows }] =
+  await Promise.all([
+    import("./token.ts"),
+    import("./staking.ts"),
+    import("./rewards.ts"),
+    import("./economy.ts"),
+    import("./batches.ts"),
+    import("./governance.ts"),
+    import("./keepers.ts"),
+  ]);
+const measured = [tokenRows, stakingRows, rewardRows, economyRows, batchRows, governanceRows, keeperRows];
 const rows = [];
 // One after the other: each has a chain of its own.
 for (const measure of measured) rows.push(...(await measure()));

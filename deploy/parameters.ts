@@ -74,7 +74,7 @@ export const minSupportersOf = ({ minSupporters }: EconomyParameters): bigint =>
 /** Members of every role. The contracts' roles are theirs by design, the accounts' by the parameters. */
 export function membersOf<T>(
   { admin, governor, breaker, guardian, priceFeed }: EconomyParameters,
-  contracts: Record<"timelock" | "breaker" | "emergencyGovernor" | "voteProofs", T> & { reporterPay?: T },
+  contracts: Record<"timelock" | "breaker" | "emergencyGovernor" | "voteProofs" | "verifierStakes", T> & { reporterPay?: T },
 ): Record<Role, (string | T)[]> {
   return {
     ADMIN: [admin ?? contracts.timelock],
@@ -87,7 +87,11 @@ export function membersOf<T>(
     STAKING: [],
     EMERGENCY: [contracts.emergencyGovernor],
     VOTING: [contracts.voteProofs],
-    KEEPER: priceFeed.kind === "median" && contracts.reporterPay !== undefined ? [contracts.reporterPay] : [],
+    KEEPER: [
+      contracts.verifierStakes,
+      ...(priceFeed.kind === "median" && contracts.reporterPay !== undefined ? [contracts.reporterPay] : []),
+    ],
+    BATCHES: [],
     GUARDIAN: guardian === undefined ? [] : [guardian],
   };
 }

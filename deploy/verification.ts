@@ -50,6 +50,7 @@ export async function verifyWiring(
   await checkScheduled(checks, connection, economy);
   await checkFunctions(checks, connection, economy, managed);
   await checkReferences(checks, economy, parameters);
+  await checkVerifiers(checks, economy, parameters);
   await checkGovernance(checks, economy, parameters);
   await checkOrdinaryCalls(checks, economy);
   await checkKeepers(checks, economy, parameters);
@@ -60,8 +61,9 @@ export async function verifyWiring(
 /** The contracts under the AccessManager. A Chainlink feed is not ours to manage. */
 function managedContracts(economy: Economy, { priceFeed }: EconomyParameters): Partial<Record<Managed, BaseContract>> {
   const { token, pool, registry, medianFeed, history, controller, vault, breaker, keeperJobs, reporterPay } = economy;
-  const { ordinaryCalls, proposalDeposits } = economy;
-  const ours = { token, pool, registry, history, controller, vault, breaker, keeperJobs, ordinaryCalls, proposalDeposits };
+  const { ordinaryCalls, proposalDeposits, verifierStakes, batchRewards } = economy;
+  const core = { token, pool, registry, verifierStakes, batchRewards, history, controller, vault, breaker, keeperJobs };
+  const ours = { ...core, ordinaryCalls, proposalDeposits };
   return priceFeed.kind === "median" ? { ...ours, medianFeed, reporterPay } : ours;
 }
 
@@ -243,8 +245,6 @@ async function checkReferences(checks: Checks, economy: Economy, parameters: Eco
   checks.equal("pool", "account class", "EXEMPT", await classOf(economy, addresses.pool));
   checks.equal("vault", "account class", "EXEMPT", await classOf(economy, addresses.vault));
 
-  checks.equal("registry", "verifiers", list(parameters.verifiers), list(await registry.verifiers()));
-  checks.equal("registry", "attestationThreshold", parameters.attestationThreshold, await registry.attestationThreshold());
   if (parameters.launchDay !== "today") {
     checks.equal("controller", "launchDay", parameters.launchDay, await controller.launchDay());
   }
@@ -256,6 +256,23 @@ async function checkReferences(checks: Checks, economy: Economy, parameters: Eco
     checks.equal("reporterPay", "REWARD_POOL", addresses.pool, await economy.reporterPay.REWARD_POOL());
     checks.equal("medianFeed", "description", parameters.priceFeed.description, await medianFeed.description());
   }
+}
+
+/** Who verifies is who should, and answers for it. */
+async function checkVerifiers(checks: Checks, economy: Economy, parameters: EconomyParameters): Promise<void> {
+  const { registry, verifierStakes, batchRewards, vault, addresses } = economy;
+  checks.equal("registry", "verifiers", list(parameters.verifiers), list(await registry.verifiers()));
+  checks.equal("registry", "attestationThreshold", parameters.attestationThreshold, await registry.attestationThreshold());
+  checks.equal("registry", "verifierStakes", addresses.verifierStakes, await registry.verifierStakes());
+  checks.equal("verifierStakes", "VAULT", addresses.vault, await verifierStakes.VAULT());
+  checks.equal("verifierStakes", "REGISTRY", addresses.registry, await verifierStakes.REGISTRY());
+  checks.equal("verifierStakes", "REWARD_POOL", addresses.pool, await verifierStakes.REWARD_POOL());
+  checks.equal("registry", "batchRewards", addresses.batchRewards, await registry.batchRewards());
+  checks.equal("verifierStakes", "batchRewards", addresses.batchRewards, await verifierStakes.batchRewards());
+  checks.equal("batchRewards", "REGISTRY", addresses.registry, await batchRewards.REGISTRY());
+  checks.equal("batchRewards", "STAKES", addresses.verifierStakes, await batchRewards.STAKES());
+  const [admitted] = await vault.lockHolderOf(addresses.verifierStakes);
+  checks.equal("vault", "verifierStakes holds locks", "true", String(admitted));
 }
 
 /** The voters hold what they should: the timelock obeys the governor alone, the breaker and its governor know each other. */

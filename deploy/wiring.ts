@@ -18,8 +18,10 @@ export const ROLES = {
   GUARDIAN: 8n,
   /** Counts votes as contributions. */
   VOTING: 9n,
-  /** Has the pool pay for keepers' and reporters' work. */
+  /** Has the pool pay for keepers', reporters' and verifiers' work. */
   KEEPER: 10n,
+  /** Counts leaves of batches. */
+  BATCHES: 11n,
 } as const;
 
 /** Roles of the timelock, all of which the governor alone holds. */
@@ -32,6 +34,8 @@ export const MANAGED_INTERFACES = {
   token: interfaces.token(),
   pool: interfaces.pool(),
   registry: interfaces.registry(),
+  verifierStakes: interfaces.verifierStakes(),
+  batchRewards: interfaces.batchRewards(),
   medianFeed: interfaces.medianFeed(),
   history: interfaces.history(),
   controller: interfaces.controller(),
@@ -54,7 +58,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
     GOVERNOR: ["setParameters", "setAccountClass", "setMinter", "setRegistrar"],
   },
   pool: {
-    REWARDER: ["reward"],
+    REWARDER: ["reward", "rewardLeaves"],
     STAKING: ["payYield"],
     KEEPER: ["payKeeper"],
     GOVERNOR: [
@@ -71,6 +75,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
   },
   registry: {
     VOTING: ["countVote"],
+    BATCHES: ["countLeaves"],
     BREAKER: ["resetBaseRates"],
     GOVERNOR: [
       "addVerifier",
@@ -82,8 +87,12 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
       "setTierRules",
       "setReviewRules",
       "setStakingVault",
+      "setVerifierStakes",
+      "setBatchRewards",
     ],
   },
+  verifierStakes: { GOVERNOR: ["slash", "setTerms", "setBatchRewards"] },
+  batchRewards: { GOVERNOR: ["end"] },
   medianFeed: { GOVERNOR: ["addReporter", "removeReporter", "setQuorum", "setHistory"] },
   history: { GOVERNOR: ["setFeed", "setHeartbeat"] },
   controller: { BREAKER: ["suspend", "endSuspension", "resetMultiplier"], GOVERNOR: ["setPolicy", "setRateFlags"] },
@@ -122,6 +131,22 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     submit: "needs the verifiers' signatures; the caller is the contributor",
     submitFor: "needs the verifiers' signatures and the contributor's consent",
     refresh: "works the tier out anew from proofs that count already",
+  },
+  verifierStakes: {
+    charge: "only the registry gets past its first line",
+    chargeBatch: "only BatchRewards gets past its first line",
+    condemn: "only BatchRewards gets past its first line",
+    requestUnlock: "concerns the caller's own lock",
+    cancelUnlock: "concerns the caller's own lock",
+    unlock: "gives the caller back what the caller locked, after 14 days",
+    presentEquivocation: "needs two signatures of the verifier that contradict each other",
+    payFees: "pays a verifier what it has earned already, and nobody else",
+  },
+  batchRewards: {
+    accept: "needs the verifiers' signatures",
+    claim: "counts what the verifiers signed, for the accounts that they named",
+    endUnsigned: "the registry itself says who signs no more",
+    presentCountedTwice: "needs two signatures of the verifier about one proof",
   },
   medianFeed: { submit: "needs the signatures of a quorum of reporters" },
   history: {

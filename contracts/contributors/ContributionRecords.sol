@@ -7,7 +7,7 @@ import {ContributionWindow, WINDOW_DAYS} from "./ContributionWindow.sol";
 import {RecordHeader} from "./RecordHeader.sol";
 import {TierScheduleMath} from "./TierScheduleMath.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
-import {Outcome} from "../types/ContributionOutcome.sol";
+import {Outcome, Work} from "../types/ContributionOutcome.sol";
 import {ProofRules} from "../types/ContributorRules.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
 
@@ -71,9 +71,8 @@ abstract contract ContributionRecords is ContributionRules {
 
     // Internals: writing
 
-    /// @dev Adds a proof of `outcome.value` to the record of `account` and fills in what follows from it, except for what is
-    /// earned.
-    function _addProof(address account, uint256 kind, uint256 quality, ProofRules memory rules, Outcome memory outcome)
+    /// @dev Adds `works` to the record of `account`, a proof each, and fills in what follows from them, except for what is earned.
+    function _addWorks(address account, Work[] memory works, ProofRules memory rules, Outcome memory outcome)
         internal
         returns (Update memory update)
     {
@@ -85,23 +84,31 @@ abstract contract ContributionRecords is ContributionRules {
             uint256[16] storage ring = _records[account].ring;
             uint256 occupied = header.occupied.aged(today - header.lastDay);
             uint256[WINDOW_DAYS] memory buckets = ring.load(occupied, today);
-            if (buckets[0].proofsIn() == ContributionWindow.MAX_PROOFS_PER_DAY) {
-                revert TooManyProofsToday(account, ContributionWindow.MAX_PROOFS_PER_DAY);
+            // At most 63 rounds.
+            for (uint256 i; i < works.length; ++i) {
+                Work memory work = works[i];
+                if (buckets[0].proofsIn() == ContributionWindow.MAX_PROOFS_PER_DAY) {
+                    revert TooManyProofsToday(account, ContributionWindow.MAX_PROOFS_PER_DAY);
+                }
+                bool counts = work.value >= rules.minCommitment;
+                buckets[0] = buckets[0].withProof(work.kind, work.value, work.quality, counts);
+                if (counts) header.renewCommitment(work.kind, today);
+                outcome.value += work.value;
+                // Rounded down: the protocol gains less than a wei.
+                update.capacityAdded += work.value * work.quality / 1e18;
             }
-            bool counts = outcome.value >= rules.minCommitment;
-            buckets[0] = buckets[0].withProof(kind, outcome.value, quality, counts);
-            if (counts) header.renewCommitment(kind, today);
             ring.store(today, buckets[0]);
             header.occupied = occupied | 1;
             support = TierScheduleMath.tierSupport(buckets, header.occupied, thresholds);
         }
         (outcome.score, outcome.averageQuality) = _scoreOf(support.totals, thresholds);
-        header.addProof(today, outcome.score);
+        header.addProofs(works.length, today, outcome.score);
+        uint256 weighted = update.capacityAdded;
         update = _reschedule(account, header, support, today, rules);
         outcome.schedule = update.schedule;
         outcome.tier = update.schedule.tierOn(today);
-        // Both rounded down: the protocol gains less than a wei, and less than 1e-5 FTNS for each proof, times the factor.
-        update.capacityAdded = rules.vouchingFactor * (outcome.value * quality / 1e18);
+        update.capacityAdded = rules.vouchingFactor * weighted;
+        // Rounded down: the protocol gains less than 1e-5 FTNS for each proof, times the factor.
         update.capacityLimit = rules.vouchingFactor * (support.totals.weighted * ContributionWindow.WEIGHTED_UNIT);
     }
 

@@ -7,6 +7,7 @@ import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
 import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 import {IRewardPool} from "../interfaces/IRewardPool.sol";
 import {IStakingVault} from "../interfaces/IStakingVault.sol";
+import {IVerifierStakes} from "../interfaces/IVerifierStakes.sol";
 import {ContributionHash} from "./ContributionHash.sol";
 import {ContributionRecords} from "./ContributionRecords.sol";
 import {ContributorStatusView} from "./ContributorStatusView.sol";
@@ -16,7 +17,7 @@ import {VerifierSet} from "./VerifierSet.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {Attestation, Consent, Contribution, Review, SignedReview} from "../types/Contribution.sol";
 import {ContributionKind} from "../types/ContributionKind.sol";
-import {Outcome, Vouchers} from "../types/ContributionOutcome.sol";
+import {Outcome, Vouchers, Work} from "../types/ContributionOutcome.sol";
 import {ProofRules} from "../types/ContributorRules.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
 
@@ -31,7 +32,8 @@ import {Tier, TierSchedule} from "../types/Tier.sol";
 ///   3. the last day of each tier follows from the 30 buckets (`TierScheduleMath`);
 ///   4. the token learns the days, how much activity the contributor may now vouch for and, when BASIC is reached for the first
 ///      time, of the newcomer's grace; the vault learns the days, commitments, and how much stake the score covers;
-///   5. the reward pool pays the contributor at the tier of today, this proof included.
+///   5. the reward pool pays the contributor at the tier of today, this proof included;
+///   6. the larger of value and reward counts against the allowance of each signer (`VerifierStakes`), or all of it is undone.
 ///
 /// Tiers are not stored but the days on which they end, so no downgrade needs a transaction.
 /// Nothing here trusts the submitter: who sends the transaction matters for the consent only, and the reward goes to the
@@ -54,6 +56,8 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
     mapping(bytes32 proofHash => bool) public isProofUsed;
     /// @inheritdoc IContributorRegistry
     IStakingVault public stakingVault;
+    /// @inheritdoc IContributorRegistry
+    address public batchRewards;
 
     // Constructor
 
@@ -139,6 +143,16 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
     }
 
     /// @inheritdoc IContributorRegistry
+    function countLeaves(address account, Work[] calldata works, uint256 scaled)
+        external
+        onlyDirect(batchRewards)
+        returns (Outcome memory outcome)
+    {
+        _publish(account, _addWorks(account, works, proofRules(), outcome));
+        (outcome.earned, outcome.deferred) = REWARD_POOL.rewardLeaves(account, outcome.value, scaled, outcome.tier);
+    }
+
+    /// @inheritdoc IContributorRegistry
     function refresh(address account) external returns (TierSchedule memory schedule) {
         Update memory update = _refresh(account);
         _publish(account, update);
@@ -154,9 +168,16 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
         emit StakingVaultChanged(vault);
     }
 
+    /// @inheritdoc IContributorRegistry
+    function setBatchRewards(address batchRewards_) external restricted {
+        _requireCode(batchRewards_);
+        batchRewards = batchRewards_;
+        emit BatchRewardsChanged(batchRewards_);
+    }
+
     // Internals: a contribution
 
-    /// @dev The token, the vault and the pool are the protocol's own and call no one else. Signers with code are called before,
+    /// @dev The token, the vault, the pool and VerifierStakes are the protocol's own and call no one else. Signers with code are called before,
     /// but statically: reentrancy is not possible.
     function _accept(
         Contribution calldata contribution,
@@ -174,7 +195,10 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
 
         // Effect and interaction
         _countProof(contribution.contributor, contribution.kind, contribution.quality, proofHash, rules, outcome);
-        _emitAccepted(contribution, outcome, _vouchersOf(attestations, reviews));
+        Vouchers memory vouchers = _vouchersOf(attestations, reviews);
+        IVerifierStakes stakes = verifierStakes;
+        if (address(stakes) != address(0)) stakes.charge(vouchers.verifiers, outcome.value, outcome.earned);
+        _emitAccepted(contribution, outcome, vouchers);
     }
 
     function _countProof(
@@ -186,7 +210,10 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
         Outcome memory outcome
     ) private {
         isProofUsed[proofHash] = true;
-        _publish(contributor, _addProof(contributor, kind, quality, rules, outcome));
+        Work[] memory works = new Work[](1);
+        works[0] = Work(kind, outcome.value, quality);
+        outcome.value = 0; // counted as the work is added
+        _publish(contributor, _addWorks(contributor, works, rules, outcome));
         (outcome.earned, outcome.deferred) = REWARD_POOL.reward(contributor, kind, outcome.value, outcome.tier);
     }
 

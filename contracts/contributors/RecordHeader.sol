@@ -67,11 +67,11 @@ library RecordHeader {
         word |= header.commitmentDays << COMMITMENTS_SHIFT;
     }
 
-    /// @notice Notes one more proof, on day `today`, that led to a score of `scoreWei` (FTNS, 18 decimals). 63 proofs a day until
+    /// @notice Notes `count` more proofs, on day `today`, that led to a score of `scoreWei` (FTNS, 18 decimals). 63 proofs a day until
     /// the calendar ends stay below 24 bits. A score above 1,099,511 FTNS counts as that, so the staker loses.
-    function addProof(Header memory header, uint256 today, uint256 scoreWei) internal pure {
+    function addProofs(Header memory header, uint256 count, uint256 today, uint256 scoreWei) internal pure {
         header.lastDay = today;
-        ++header.proofs;
+        header.proofs += count;
         uint256 score = scoreWei / SCORE_UNIT;
         header.score = score < MAX_SCORE ? score : MAX_SCORE;
     }

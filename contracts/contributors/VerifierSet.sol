@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
+import {DirectCaller} from "../access/DirectCaller.sol";
 import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
+import {IVerifierStakes} from "../interfaces/IVerifierStakes.sol";
 import {Attestation} from "../types/Contribution.sol";
 import {Signatures} from "./Signatures.sol";
 
 /// @title VerifierSet
-/// @notice Who may vouch for contributions, and how many of them it takes.
-abstract contract VerifierSet is IContributorRegistry, AccessManaged {
+/// @notice Who may vouch for contributions, and how many of them it takes. What each of them answers with, and so how much it may vouch
+/// for, is kept by VerifierStakes.
+abstract contract VerifierSet is IContributorRegistry, DirectCaller {
     using EnumerableSet for EnumerableSet.AddressSet;
 
     // Constants
@@ -23,6 +25,8 @@ abstract contract VerifierSet is IContributorRegistry, AccessManaged {
     EnumerableSet.AddressSet private _verifiers;
     /// @dev Shares its slot with the rules of reviews, which follow in PeerReviews: every proof reads both.
     uint128 private _attestationThreshold;
+    /// @inheritdoc IContributorRegistry
+    IVerifierStakes public verifierStakes;
 
     // Constructor
 
@@ -58,17 +62,21 @@ abstract contract VerifierSet is IContributorRegistry, AccessManaged {
     }
 
     /// @inheritdoc IContributorRegistry
-    function removeVerifier(address verifier) external restricted {
+    function removeVerifier(address verifier) external onlyDirect(address(verifierStakes)) {
         if (!_verifiers.remove(verifier)) revert VerifierNotRegistered(verifier);
-        uint256 left = _verifiers.length();
-        uint256 threshold = _attestationThreshold;
-        if (left < threshold) revert ThresholdOutOfBounds(threshold, MIN_THRESHOLD, left);
         emit VerifierRemoved(verifier);
     }
 
     /// @inheritdoc IContributorRegistry
     function setAttestationThreshold(uint256 threshold) external restricted {
         _setAttestationThreshold(threshold);
+    }
+
+    /// @inheritdoc IContributorRegistry
+    function setVerifierStakes(IVerifierStakes stakes) external restricted {
+        _requireCode(address(stakes));
+        verifierStakes = stakes;
+        emit VerifierStakesChanged(stakes);
     }
 
     // Internals

@@ -4,8 +4,9 @@ pragma solidity 0.8.37;
 import {IFTNSToken} from "./IFTNSToken.sol";
 import {IRewardPool} from "./IRewardPool.sol";
 import {IStakingVault} from "./IStakingVault.sol";
+import {IVerifierStakes} from "./IVerifierStakes.sol";
 import {Attestation, Consent, Contribution, Review, SignedReview} from "../types/Contribution.sol";
-import {ContributorStatus, Outcome, Vouchers} from "../types/ContributionOutcome.sol";
+import {ContributorStatus, Outcome, Vouchers, Work} from "../types/ContributionOutcome.sol";
 import {ProofRules, ReviewRules, TierRules} from "../types/ContributorRules.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
 
@@ -51,6 +52,8 @@ interface IContributorRegistry {
     event TierRulesChanged(TierRules rules);
     event ReviewRulesChanged(ReviewRules rules);
     event StakingVaultChanged(IStakingVault vault);
+    event VerifierStakesChanged(IVerifierStakes stakes);
+    event BatchRewardsChanged(address batchRewards);
 
     // A proof is refused
 
@@ -163,6 +166,10 @@ interface IContributorRegistry {
     /// @return zero for none
     function stakingVault() external view returns (IStakingVault);
 
+    /// @notice Counts leaves of batches.
+    /// @return BatchRewards; zero until it is named
+    function batchRewards() external view returns (address);
+
     // Accounts
 
     /// @notice Tier of `account` on protocol day `day`, by its present schedule.
@@ -245,8 +252,12 @@ interface IContributorRegistry {
     /// @return true while it is registered
     function isVerifier(address account) external view returns (bool);
 
+    /// @notice What verifiers answer with; it limits what each may vouch for.
+    /// @return zero until it is named: then nothing limits them
+    function verifierStakes() external view returns (IVerifierStakes);
+
     /// @notice Signatures that a contribution needs (default 2).
-    /// @return 2 to the number of verifiers
+    /// @return at least 2; after a removal it can be more than there are verifiers, and then no contribution counts
     function attestationThreshold() external view returns (uint256);
 
     /// @notice FTNS for one unit of `kind`.
@@ -313,6 +324,15 @@ interface IContributorRegistry {
     /// @return what it was worth and what it changed
     function countVote(address voter, bytes32 proofHash, uint256 value) external returns (Outcome memory);
 
+    /// @notice Counts leaves of batches like proofs of today, and pays them at the tier that all of them lead to. Restricted to
+    /// BatchRewards, which has checked each: that it counts once, that its kind is one of the eight, its value above nothing and at most
+    /// 100,000 FTNS, and its quality a whole number of thousandths.
+    /// @param account who is paid
+    /// @param works at most 63, with those of today
+    /// @param scaled sum of the values, each times the `M` of its batch (wei times WAD)
+    /// @return what they were worth and what they changed
+    function countLeaves(address account, Work[] calldata works, uint256 scaled) external returns (Outcome memory);
+
     /// @notice Works out the schedule of `account` again, for example after a weak proof has left the window, and tells the token
     /// and the vault. Anyone may call it. It never lengthens a disconnection grace that runs, adds nothing to what the account
     /// can vouch for, and a second call on the same day changes nothing. When it leads to BASIC for the first time, grace starts.
@@ -327,7 +347,8 @@ interface IContributorRegistry {
     /// @param verifier the address of a key: whatever code it has is not asked
     function addVerifier(address verifier) external;
 
-    /// @notice Removes a verifier, unless too few would be left to reach the threshold.
+    /// @notice Removes a verifier: a bad one must go whoever is left. Where fewer are left than a contribution needs, none counts until
+    /// governance adds one, or lowers the threshold. Restricted to governance, and to VerifierStakes.
     /// @dev Warning: statements that it signed before no longer count.
     /// @param verifier must be registered
     function removeVerifier(address verifier) external;
@@ -367,4 +388,12 @@ interface IContributorRegistry {
     /// stake.
     /// @param vault must have code
     function setStakingVault(IStakingVault vault) external;
+
+    /// @notice Names the contract that keeps what verifiers answer with, and that may remove one.
+    /// @param stakes must have code, else `CallerWithoutCode`
+    function setVerifierStakes(IVerifierStakes stakes) external;
+
+    /// @notice Names the contract that counts leaves of batches.
+    /// @param batchRewards_ must have code, else `CallerWithoutCode`
+    function setBatchRewards(address batchRewards_) external;
 }

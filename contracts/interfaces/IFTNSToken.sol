@@ -173,6 +173,11 @@ interface IFTNSToken is IERC20 {
     /// @return zero before the first recovery
     function recoveryUntil() external view returns (uint256);
 
+    /// @notice For how long transfers have been halted or recovery mode has been on, in all. So `block.timestamp` less this is a clock
+    /// that stands still while they are.
+    /// @return seconds
+    function restrictedSeconds() external view returns (uint256);
+
     /// @notice What `account` may still move today because of a halt or recovery mode: all there is when neither holds.
     /// @param account any address
     /// @return FTNS (18 decimals), net of demurrage due; it can fall with the next payment or day boundary

@@ -227,6 +227,19 @@ interface IRewardPool {
         external
         returns (uint256 earned, uint256 deferred);
 
+    /// @notice Pays `account` for leaves of batches, each at the `M` of its batch. Restricted to the rewarder. In the event its kind is 255,
+    /// and the multiplier the mean of theirs, weighted by value (rounded down).
+    /// @dev Reverts with `MultiplierOutOfBounds` or `ValueOutOfBounds`, and where the day's budget needs a present `M` that cannot be read.
+    /// @param account who earned it
+    /// @param value worth of all of them before multipliers
+    /// @param scaled sum of the values, each times its multiplier (wei times WAD)
+    /// @param tier the account's tier once all of them count; NONE earns nothing
+    /// @return earned `scaled * tierMultiplier`, rounded down once (the pool gains)
+    /// @return deferred the part of `earned` that did not fit today and became claimable
+    function rewardLeaves(address account, uint256 value, uint256 scaled, Tier tier)
+        external
+        returns (uint256 earned, uint256 deferred);
+
     /// @notice Pays yield: `earned` from funds, then by minting; then `recycled` out of what funds are left and never by minting:
     /// only contributors earn new FTNS. Restricted to the yield payer, which keeps what is unpaid as owed: the pool does not.
     /// @param account who earned it

@@ -38,6 +38,8 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
     uint256 private constant TIER_MULTIPLIER_STEP = 1e9;
     uint256 private constant TIER_MULTIPLIER_BITS = 32;
     uint8 private constant KINDS = 8;
+    /// @dev Stands for the kind in the event of a reward of leaves, which may be of several.
+    uint8 private constant LEAVES = 255;
 
     // Storage
 
@@ -101,23 +103,27 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
         onlyDirect(rewarder)
         returns (uint256 earned, uint256 deferred)
     {
-        // Check
-        IFTNSToken token_ = _token();
-        _requirePayable(account);
-        if (tier == Tier.NONE) return (0, 0);
+        _token();
+        if (tier == Tier.NONE) return _rewardNothing(account);
         uint256 multiplier = _multiplierOf(kind);
-        earned = _rewardFor(value, tier, multiplier);
-        Today memory today = _loadDayOfKnownBudget(token_);
-        (uint256 fromFunds, uint256 minted) = _fit(today, Purpose.CONTRIBUTIONS, earned, token_);
-        deferred = earned - fromFunds - minted;
+        return _reward(account, kind, value, tier, multiplier, _rewardFor(value, tier, multiplier));
+    }
 
-        // Effect
-        _defer(account, deferred);
-        _count(today, Purpose.CONTRIBUTIONS, fromFunds, minted);
-        emit RewardPaid(account, tier, kind, value, multiplier, earned, fromFunds, minted, deferred);
-
-        // Interaction
-        if (fromFunds + minted != 0) token_.payReward(account, fromFunds, minted);
+    /// @inheritdoc IRewardPool
+    function rewardLeaves(address account, uint256 value, uint256 scaled, Tier tier)
+        external
+        onlyDirect(rewarder)
+        returns (uint256 earned, uint256 deferred)
+    {
+        _token();
+        uint256 multiplier = value == 0 ? 0 : scaled / value;
+        if (multiplier < MIN_MULTIPLIER || multiplier > MAX_MULTIPLIER) {
+            revert MultiplierOutOfBounds(multiplier, MIN_MULTIPLIER, MAX_MULTIPLIER);
+        }
+        if (value > MAX_VALUE) revert ValueOutOfBounds(value, MAX_VALUE);
+        if (tier == Tier.NONE) return _rewardNothing(account);
+        // Rounded down once, as `_rewardFor` does.
+        return _reward(account, LEAVES, value, tier, multiplier, scaled * _tierMultiplier(tier) / (WAD * WAD));
     }
 
     /// @inheritdoc IRewardPool
@@ -242,6 +248,32 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
     }
 
     // Internals
+
+    function _rewardNothing(address account) private view returns (uint256, uint256) {
+        _requirePayable(account);
+        return (0, 0);
+    }
+
+    function _reward(address account, uint8 kind, uint256 value, Tier tier, uint256 multiplier, uint256 earned)
+        private
+        returns (uint256, uint256 deferred)
+    {
+        // Check
+        IFTNSToken token_ = _token();
+        _requirePayable(account);
+        Today memory today = _loadDayOfKnownBudget(token_);
+        (uint256 fromFunds, uint256 minted) = _fit(today, Purpose.CONTRIBUTIONS, earned, token_);
+        deferred = earned - fromFunds - minted;
+
+        // Effect
+        _defer(account, deferred);
+        _count(today, Purpose.CONTRIBUTIONS, fromFunds, minted);
+        emit RewardPaid(account, tier, kind, value, multiplier, earned, fromFunds, minted, deferred);
+
+        // Interaction
+        if (fromFunds + minted != 0) token_.payReward(account, fromFunds, minted);
+        return (earned, deferred);
+    }
 
     function _claim(address account) private returns (uint256 paid) {
         // Check

@@ -28,6 +28,7 @@ abstract contract RestrictedLedger is AccessManaged, AccountLedger {
 
     uint40 private _haltedUntil; // seconds
     uint40 private _recoveryUntil; // seconds
+    uint40 private _restrictedSec; // of all halts and recovery modes, those to come until `restrictedUntil` included
     Restrictions.Allowances private _allowances;
 
     // Views
@@ -40,6 +41,12 @@ abstract contract RestrictedLedger is AccessManaged, AccountLedger {
     /// @inheritdoc IFTNSToken
     function recoveryUntil() external view returns (uint256) {
         return _recoveryUntil;
+    }
+
+    /// @inheritdoc IFTNSToken
+    function restrictedSeconds() external view returns (uint256) {
+        uint256 until = GlobalWord.restrictedUntil(_global);
+        return until > block.timestamp ? _restrictedSec - (until - block.timestamp) : _restrictedSec;
     }
 
     /// @inheritdoc IFTNSToken
@@ -107,12 +114,16 @@ abstract contract RestrictedLedger is AccessManaged, AccountLedger {
         if (_recoveryUntil > block.timestamp) revert MintingStopped(_recoveryUntil);
     }
 
-    /// @dev Brings the global word and the free days in line with the halt and the recovery mode, whichever lasts longer.
+    /// @dev Brings the global word, the free days and the restricted time in line with the halt and the recovery mode, whichever lasts
+    /// longer.
     function _syncRestrictions() private returns (uint256 fromDay, uint256 throughDay) {
         (uint256 halted, uint256 recovery) = (_haltedUntil, _recoveryUntil);
         uint256 until = halted > recovery ? halted : recovery;
         uint256 today = ProtocolTime.today();
         (fromDay, throughDay) = (today + 1, ProtocolTime.dayOf(until));
+        uint256 before = GlobalWord.restrictedUntil(_global);
+        if (before < block.timestamp) before = block.timestamp;
+        _restrictedSec = uint40(_restrictedSec + (until > block.timestamp ? until : block.timestamp) - before);
         _global = GlobalWord.withRestrictedUntil(_global, until);
         if (until > block.timestamp) _timeline.freeze(today, throughDay);
         else _timeline.thaw(today);

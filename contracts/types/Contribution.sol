@@ -35,6 +35,12 @@ struct Attestation {
     bytes signature;
 }
 
+/// @notice A contribution with one verifier's signature under it (as in an Attestation).
+struct SignedContribution {
+    Contribution contribution;
+    bytes signature;
+}
+
 /// @notice A peer's rating of the work behind a proof.
 /// @dev EIP-712 type: Review(bytes32 proofHash,address reviewer,uint8 rating,uint256 reviewedAt)
 struct Review {

@@ -13,6 +13,16 @@ struct Vouchers {
     uint8[] ratings;
 }
 
+/// @notice A piece of work as the registry counts it.
+struct Work {
+    /// ContributionKind as a number.
+    uint256 kind;
+    /// FTNS, 18 decimals.
+    uint256 value;
+    /// WAD, whole thousandths.
+    uint256 quality;
+}
+
 /// @notice What an accepted contribution did, and why it earned what it earned.
 struct Outcome {
     /// `units * baseRate * impact`, rounded down (FTNS); of a vote, what it is worth.

@@ -7,13 +7,13 @@ import type { Token } from "./Token.ts";
 
 /**
  * Each hot function learns the one contract that calls it all the time; and the vault, whose stake never votes, and towards whom
- * deposits of proposals and bonds of triggers are locked.
+ * deposits of proposals, bonds of triggers and what verifiers answer with are locked.
  */
 export function nameDirectCallers(
   m: IgnitionModuleBuilder,
   { token, pool }: Token,
   { registry }: Contributors,
-  { vault }: Staking,
+  { vault, verifierStakes, batchRewards }: Staking,
   { timelock, governor, proposalDeposits, breaker }: Governance,
   { keeperJobs }: Keepers,
 ): Future[] {
@@ -21,11 +21,14 @@ export function nameDirectCallers(
     m.call(token, "setMinter", [pool]),
     m.call(token, "setRegistrar", [registry]),
     m.call(pool, "setRewarder", [registry]),
+    m.call(registry, "setBatchRewards", [batchRewards], { id: "leavesOfBatches" }),
+    m.call(verifierStakes, "setBatchRewards", [batchRewards], { id: "totalsOfBatches" }),
     m.call(pool, "setYieldPayer", [vault]),
     m.call(pool, "setKeeperPayer", [keeperJobs]),
     m.call(vault, "setSilentStaker", [timelock]),
     m.call(vault, "setLockHolder", [proposalDeposits, true], { id: "depositsOfProposals" }),
     m.call(proposalDeposits, "initialize", [governor], { id: "depositsOfGovernor" }),
     m.call(vault, "setLockHolder", [breaker, true], { id: "bondsOfTriggers" }),
+    m.call(vault, "setLockHolder", [verifierStakes, true], { id: "stakesOfVerifiers" }),
   ];
 }

@@ -47,6 +47,7 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
     const direct = nameDirectCallers(m, token, contributors, staking, governance, keepers);
     const { reporterPay, linked: handingOver } = linkPrices(m, access, prices, token);
     const linked = m.call(contributors.registry, "setStakingVault", [staking.vault]);
+    const bound = m.call(contributors.registry, "setVerifierStakes", [staking.verifierStakes]);
 
     const { medianFeed, ...others } = {
       ...access,
@@ -64,7 +65,7 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
       ...(reporterPay === undefined ? {} : { reporterPay }),
     };
     const ordinary = nameOrdinaryCalls(m, contracts);
-    const settings = [initialized, pooled, exempt, timelockExempt, voters, linked];
+    const settings = [initialized, pooled, exempt, timelockExempt, voters, linked, bound];
     handOver(m, contracts, parameters, deployer, [...settings, ...handingOver, ...direct, ...ordinary]);
     return contracts;
   });

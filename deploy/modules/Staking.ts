@@ -3,9 +3,11 @@ import type { Access } from "./Access.ts";
 import type { Contributors } from "./Contributors.ts";
 import type { Token } from "./Token.ts";
 
-/** The vault of the stakes, which reads everyone and is told by the registry. */
+/** The vault of the stakes, which reads everyone and is told by the registry; and what verifiers answer with, locked in it. */
 export function deployStaking(m: IgnitionModuleBuilder, { manager }: Access, { token, pool }: Token, { registry }: Contributors) {
-  return { vault: m.contract("StakingVault", [manager, token, pool, registry]) };
+  const vault = m.contract("StakingVault", [manager, token, pool, registry]);
+  const verifierStakes = m.contract("VerifierStakes", [manager, vault, registry]);
+  return { vault, verifierStakes, batchRewards: m.contract("BatchRewards", [manager, registry, verifierStakes]) };
 }
 
 export type Staking = ReturnType<typeof deployStaking>;

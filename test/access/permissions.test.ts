@@ -131,6 +131,7 @@ describe("permissions", () => {
       ["GUARDIAN", ({ people }) => people.breaker.address],
       ["STAKING", ({ addresses }) => addresses.vault],
       ["KEEPER", ({ addresses }) => addresses.keeperJobs],
+      ["BATCHES", ({ addresses }) => addresses.batchRewards],
     ];
     for (const [role, caller] of callers) {
       it(`lets ${role} call what it is for, and refuses the rest`, async () => {

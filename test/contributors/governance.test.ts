@@ -126,16 +126,26 @@ describe("ContributorRegistry governance", () => {
       expect(await registry.verifiers()).to.have.length(32);
     });
 
-    it("reverts when removing one who is not there, or too few would be left", async () => {
-      const [first, second] = d.verifiers;
+    it("reverts when removing one who is not there", async () => {
       await expect(registry.removeVerifier(d.eve))
         .to.be.revertedWithCustomError(registry, "VerifierNotRegistered")
         .withArgs(d.eve);
+    });
+
+    it("removes also one of the last that a proof needs: then none counts until another is there", async () => {
+      const [first, second, third] = d.verifiers;
       await registry.removeVerifier(first!);
-      await expect(registry.removeVerifier(second!))
-        .to.be.revertedWithCustomError(registry, "ThresholdOutOfBounds")
-        .withArgs(2n, 2n, 1n);
-      expect(await registry.isVerifier(second!)).to.equal(true);
+      const contribution = await proof(d);
+      await submit(d, contribution, { signed: await attestations(d, contribution, [second!, third!]) });
+      await registry.removeVerifier(second!);
+      expect([await registry.isVerifier(second!), await registry.attestationThreshold()]).to.deep.equal([false, 2n]);
+      const next = await proof(d);
+      await expect(submit(d, next, { signed: await attestations(d, next, [third!]) }))
+        .to.be.revertedWithCustomError(registry, "TooFewAttestations")
+        .withArgs(1n, 2n);
+      await registry.addVerifier(d.eve);
+      const sorted = [third!, d.eve];
+      await submit(d, next, { signed: await attestations(d, next, sorted) });
     });
 
     it("reverts with a threshold that cannot be met, or that one alone or nobody meets", async () => {

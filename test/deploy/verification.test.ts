@@ -14,7 +14,7 @@ describe("verification (P64)", () => {
   let economy: TestEconomy;
 
   before(async () => {
-    fixture = await economyFixture();
+    fixture = await economyFixture({ bound: true });
   });
 
   beforeEach(async () => {
@@ -192,6 +192,16 @@ describe("verification (P64)", () => {
       await token.connect(people.governor).setAccountClass(addresses.vault, 0n);
       await expectProblem(`registry: stakingVault: ${addresses.wrapper} instead of ${addresses.vault}`);
       await expectProblem("vault: account class: STANDARD instead of EXEMPT");
+    });
+
+    it("verifiers who answer for nothing, or with locks that the vault does not admit", async () => {
+      const { registry, vault, people, addresses } = economy;
+      await registry.connect(people.governor).setVerifierStakes(addresses.wrapper);
+      await vault.connect(people.governor).setLockHolder(addresses.verifierStakes, false);
+      expect(await problems()).to.deep.equal([
+        `registry: verifierStakes: ${addresses.wrapper} instead of ${addresses.verifierStakes}`,
+        "vault: verifierStakes holds locks: false instead of true",
+      ]);
     });
 
     it("a vault that reads M from somewhere else", async () => {

@@ -2,7 +2,7 @@
 // then reset by snapshot.
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { network } from "hardhat";
-import { deployEconomy } from "@ftns/deploy/economy.ts";
+import { deployEconomy, type Economy } from "@ftns/deploy/economy.ts";
 import type { EconomyParameters } from "@ftns/deploy/parameters.ts";
 import { verifyWiring } from "@ftns/deploy/verification.ts";
 import { clockOf, type Connection } from "./time.ts";
@@ -53,14 +53,31 @@ export function parametersOfVoters(people: Cast): EconomyParameters {
   return rest;
 }
 
-/** Deploys and verifies an economy on `connection`. */
-export async function economyOn(connection: Connection, choose: (people: Cast) => EconomyParameters = parametersOf) {
+/**
+ * Deploys and verifies an economy on `connection`. In tests that are not about verifiers' stakes these need none and may vouch for
+ * anything, so that a proof takes two signatures alone; `bound` leaves them as deployed.
+ */
+export async function economyOn(
+  connection: Connection,
+  choose: (people: Cast) => EconomyParameters = parametersOf,
+  { bound = false } = {},
+) {
   const people = await cast(connection);
   const parameters = choose(people);
   const economy = await deployEconomy(connection, parameters);
   const { problems } = await verifyWiring(connection, economy, parameters, { fresh: true });
   if (problems.length > 0) throw new Error(`the fresh economy is wired wrongly:\n${problems.join("\n")}`);
+  if (!bound) await unbind(connection, economy, parameters);
   return { ...economy, people, parameters, clock: clockOf(connection) };
+}
+
+/** Governance names another contract in the place of VerifierStakes, one that lets everything pass. */
+async function unbind({ ethers, networkHelpers }: Connection, economy: Economy, { governor }: EconomyParameters) {
+  const address = governor ?? economy.addresses.timelock;
+  await networkHelpers.impersonateAccount(address);
+  await networkHelpers.setBalance(address, 10n ** 22n);
+  const speaker = await ethers.getSigner(address);
+  await economy.registry.connect(speaker).setVerifierStakes(await ethers.deployContract("AmpleStakes"));
 }
 
 export type TestEconomy = Awaited<ReturnType<typeof economyOn>>;
@@ -69,8 +86,8 @@ export type TestEconomy = Awaited<ReturnType<typeof economyOn>>;
  * A chain of its own for one test file, and a function that returns to the moment after deployment:
  * `const { connection, fresh } = await economyFixture(); beforeEach(async () => { economy = await fresh(); });`
  */
-export async function economyFixture() {
+export async function economyFixture({ bound = false } = {}) {
   const connection = await network.create();
-  const fixture = async () => economyOn(connection);
+  const fixture = async () => economyOn(connection, parametersOf, { bound });
   return { connection, fresh: () => connection.networkHelpers.loadFixture(fixture) };
 }

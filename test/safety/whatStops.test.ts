@@ -7,6 +7,9 @@ import { ROLES } from "@ftns/deploy/wiring.ts";
 import { FOR, proposalOf, propose } from "../governance/fixture.ts";
 import { FTNS } from "../helpers/economy.ts";
 import { JOB, NOBODY, reportsArgs, WORK } from "../keepers/fixture.ts";
+import { signContribution } from "../helpers/sign.ts";
+import { proof } from "../contributors/fixture.ts";
+import { lockStake } from "../verifiers/fixture.ts";
 import { ACTION, DAY, HOUR, safetyOn } from "./fixture.ts";
 
 const FILE = new URL("../../docs/what-stops.md", import.meta.url);
@@ -29,6 +32,9 @@ async function busy() {
   await w.clock.pass(7n * DAY);
   // Fees of a week are in the pool; a claim finds something to pay.
   await token.settle(people.treasury);
+  for (const verifier of people.verifiers.slice(0, 2)) await lockStake(w.economy, verifier, 10_000n * FTNS);
+  await registry.connect(people.governor).setVerifierStakes(w.economy.verifierStakes);
+  await w.economy.verifierStakes.connect(people.verifiers[0]!).requestUnlock();
   const p = await proposalOf(w, registry, "setBaseRate", [2n, 11n * FTNS], "a vote");
   await propose(governor, voters[0]!, p);
   await w.hours(2, 10n ** 8n);
@@ -64,6 +70,22 @@ const ACTS: readonly [string, (world: World) => Promise<unknown>][] = [
     async ({ w }) =>
       propose(w.governor, w.voters[1]!, await proposalOf(w, w.registry, "setBaseRate", [2n, 12n * FTNS], "another")),
   ],
+  ["verifierStakes.requestUnlock", ({ w }) => w.economy.verifierStakes.connect(w.people.verifiers[1]!).requestUnlock()],
+  [
+    "verifierStakes.presentEquivocation",
+    async (world) => {
+      const [liar, [first, second]] = await contradiction(world);
+      await world.w.economy.verifierStakes.presentEquivocation(liar, [first, second]);
+    },
+  ],
+  [
+    "the 14 days of a verifier that leaves, and the 3 of a batch, go on",
+    async ({ w }) => {
+      const before = await w.token.restrictedSeconds();
+      await w.clock.pass(HOUR);
+      if ((await w.token.restrictedSeconds()) !== before) throw new Error("they stand still");
+    },
+  ],
   ["governor.castVote", ({ w, p }) => w.governor.connect(w.voters[0]!).castVote(p.id, FOR)],
   ["medianFeed.submit", ({ w }) => w.report()],
   [
@@ -84,6 +106,21 @@ const ACTS: readonly [string, (world: World) => Promise<unknown>][] = [
     },
   ],
 ];
+
+/** Two statements of the first verifier that contradict each other. */
+async function contradiction({ w }: World) {
+  const { people, clock, registry } = w;
+  const liar = people.verifiers[0]!;
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  const place = { chainId, verifyingContract: await registry.getAddress() };
+  const alice = w.outsiders[0]!;
+  const statement = await proof({ clock, alice, verifiers: [liar], place, registry, connection });
+  const two = [statement, { ...statement, units: 1n }];
+  const [first, second] = await Promise.all(
+    two.map(async (contribution) => ({ contribution, signature: await signContribution(liar, contribution, place) })),
+  );
+  return [liar.address, [first!, second!]] as const;
+}
 
 const STATES = {
   "in calm weather": undefined,
@@ -119,7 +156,13 @@ describe("what stops (P88)", () => {
     works.set("demurrage is charged at the next boundary", charged);
 
     expect(works.get("token.transfer, a little")).to.deep.equal([true, false, true, true]);
-    for (const name of ["vault.withdraw", "vault.requestUnstake", "governor.castVote", "token.settle"]) {
+    for (const name of [
+      "vault.withdraw",
+      "vault.requestUnstake",
+      "governor.castVote",
+      "token.settle",
+      "verifierStakes.presentEquivocation",
+    ]) {
       expect(works.get(name), name).to.deep.equal([true, true, true, true]);
     }
     const page = pageOf(works);

@@ -35,3 +35,4 @@ export * from "./safety/conditions.ts";
 export * from "./safety/votes.ts";
 export * from "./safety/noise.ts";
 export * from "./safety/breaker.ts";
+export * from "./verifiers/verifierStakes.ts";

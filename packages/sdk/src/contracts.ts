@@ -1,6 +1,7 @@
 /** The contracts of an economy, typed: `contracts.medianFeed(address, runner)` and the like. */
 import type { ContractRunner } from "ethers";
 import {
+  batchRewardsAbi,
   circuitBreakerAbi,
   contributorRegistryAbi,
   emergencyGovernorAbi,
@@ -18,6 +19,7 @@ import {
   roadmapPolicyAbi,
   stakingVaultAbi,
   supplyControllerAbi,
+  verifierStakesAbi,
   voteProofsAbi,
   wrappedFtnsAbi,
 } from "./abi/index.ts";
@@ -32,6 +34,8 @@ export interface Abis {
   readonly wrapper: typeof wrappedFtnsAbi;
   readonly pool: typeof rewardPoolAbi;
   readonly registry: typeof contributorRegistryAbi;
+  readonly verifierStakes: typeof verifierStakesAbi;
+  readonly batchRewards: typeof batchRewardsAbi;
   readonly medianFeed: typeof medianFeedAbi;
   readonly history: typeof priceHistoryAbi;
   readonly policy: typeof roadmapPolicyAbi;
@@ -54,6 +58,8 @@ export const abis: Abis = {
   wrapper: wrappedFtnsAbi,
   pool: rewardPoolAbi,
   registry: contributorRegistryAbi,
+  verifierStakes: verifierStakesAbi,
+  batchRewards: batchRewardsAbi,
   medianFeed: medianFeedAbi,
   history: priceHistoryAbi,
   policy: roadmapPolicyAbi,
@@ -76,6 +82,8 @@ export interface Token extends TypedContract<Abis["token"]> {}
 export interface Wrapper extends TypedContract<Abis["wrapper"]> {}
 export interface Pool extends TypedContract<Abis["pool"]> {}
 export interface Registry extends TypedContract<Abis["registry"]> {}
+export interface VerifierStakes extends TypedContract<Abis["verifierStakes"]> {}
+export interface BatchRewards extends TypedContract<Abis["batchRewards"]> {}
 export interface MedianFeed extends TypedContract<Abis["medianFeed"]> {}
 export interface History extends TypedContract<Abis["history"]> {}
 export interface Policy extends TypedContract<Abis["policy"]> {}
@@ -98,6 +106,8 @@ export interface EconomyContracts {
   readonly wrapper: Wrapper;
   readonly pool: Pool;
   readonly registry: Registry;
+  readonly verifierStakes: VerifierStakes;
+  readonly batchRewards: BatchRewards;
   readonly medianFeed: MedianFeed;
   readonly history: History;
   readonly policy: Policy;

@@ -7,6 +7,8 @@ export const CONTRACTS = {
   wrapper: "WrappedFTNS",
   pool: "RewardPool",
   registry: "ContributorRegistry",
+  verifierStakes: "VerifierStakes",
+  batchRewards: "BatchRewards",
   feed: "MedianFeed",
   history: "PriceHistory",
   policy: "RoadmapPolicy",

@@ -3,7 +3,7 @@
  * signers of ethers. One place for keepers, services, web apps and tests.
  */
 import type { MarketReport } from "@ftns/model/prices/medianFeed.ts";
-import { Signature, type Signer, type TypedDataDomain, TypedDataEncoder, type TypedDataField } from "ethers";
+import { AbiCoder, keccak256, Signature, type Signer, type TypedDataDomain, TypedDataEncoder, type TypedDataField } from "ethers";
 
 export type { MarketReport };
 
@@ -55,6 +55,32 @@ export interface Consent {
   deadline: bigint;
 }
 
+/** A verifier's statement about a week's work of many. */
+export interface Batch {
+  /** Root of the Merkle tree over the leaves. */
+  root: string;
+  /** FTNS, 18 decimals: what may be drawn in all. */
+  total: bigint;
+  /** Protocol day / 7. */
+  week: bigint;
+  leaves: bigint;
+  /** Seconds. */
+  expiresAt: bigint;
+  evidenceURI: string;
+}
+
+/** The work of one kind by one account in a batch: see `Leaf` in contracts/types/Batch.sol. */
+export interface BatchLeaf {
+  account: string;
+  kind: bigint;
+  /** FTNS, 18 decimals. */
+  value: bigint;
+  /** WAD, whole thousandths. */
+  quality: bigint;
+  /** Root of the Merkle tree over the hashes of its proofs. */
+  digest: string;
+}
+
 /** A verifier's statement: see `Contribution` in contracts/types/Contribution.sol. */
 export const CONTRIBUTION_TYPES = {
   Contribution: [
@@ -91,6 +117,21 @@ export const CONSENT_TYPES = {
   ],
 };
 
+/** A verifier's statement about a week's work of many: see `Batch` in contracts/types/Batch.sol. */
+export const BATCH_TYPES = {
+  Batch: [
+    { name: "root", type: "bytes32" },
+    { name: "total", type: "uint256" },
+    { name: "week", type: "uint256" },
+    { name: "leaves", type: "uint256" },
+    { name: "expiresAt", type: "uint256" },
+    { name: "evidenceURI", type: "string" },
+  ],
+};
+
+/** A leaf of a batch as @openzeppelin/merkle-tree takes it: the types of its fields, and the fields in their order. */
+export const LEAF_ENCODING = ["address", "uint8", "uint256", "uint256", "bytes32"] as const;
+
 /** What a price reporter saw: see `MarketReport` in IMedianFeed.sol. */
 export const MARKET_REPORT_TYPES = {
   MarketReport: [
@@ -108,6 +149,10 @@ export const MARKET_REPORT_TYPES = {
 
 export function registryDomain(place: SigningPlace) {
   return { name: "FTNS ContributorRegistry", version: "1", ...place };
+}
+
+export function batchRewardsDomain(place: SigningPlace) {
+  return { name: "FTNS BatchRewards", version: "1", ...place };
 }
 
 export function medianFeedDomain(place: SigningPlace) {
@@ -144,6 +189,26 @@ export function signMarketReport(signer: TypedDataSigner, place: SigningPlace, r
   return sign(signer, medianFeedDomain(place), MARKET_REPORT_TYPES, report);
 }
 
+/** A verifier signs a week's work of many. */
+export function signBatch(signer: TypedDataSigner, place: SigningPlace, batch: Batch): Promise<string> {
+  return sign(signer, batchRewardsDomain(place), BATCH_TYPES, batch);
+}
+
+/** The digest that a verifier signs under a batch. */
+export function hashBatch(place: SigningPlace, batch: Batch): string {
+  return TypedDataEncoder.hash(batchRewardsDomain(place), BATCH_TYPES, batch);
+}
+
+/** A leaf's hash in the tree: twice, so that no inner node can be taken for a leaf. */
+export function hashLeaf({ account, kind, value, quality, digest }: BatchLeaf): string {
+  return keccak256(keccak256(AbiCoder.defaultAbiCoder().encode([...LEAF_ENCODING], [account, kind, value, quality, digest])));
+}
+
+/** The hash of a proof's hash in the tree whose root is a leaf's digest. */
+export function hashProofInDigest(proofHash: string): string {
+  return keccak256(keccak256(proofHash));
+}
+
 /** The digest that a verifier signs. */
 export function hashContribution(place: SigningPlace, contribution: Contribution): string {
   return TypedDataEncoder.hash(registryDomain(place), CONTRIBUTION_TYPES, contribution);
@@ -176,6 +241,14 @@ export async function attest(signers: readonly Signer[], place: SigningPlace, co
       signer: await signer.getAddress(),
       signature: await signContribution(signer, place, contribution),
     })),
+  );
+  return attestations.sort((a, b) => compareAddresses(a.signer, b.signer));
+}
+
+/** Attestations of `signers` under `batch`, in the order that the contract asks for. */
+export async function attestBatch(signers: readonly Signer[], place: SigningPlace, batch: Batch) {
+  const attestations = await Promise.all(
+    signers.map(async (signer) => ({ signer: await signer.getAddress(), signature: await signBatch(signer, place, batch) })),
   );
   return attestations.sort((a, b) => compareAddresses(a.signer, b.signer));
 }

@@ -57,6 +57,8 @@ export interface Economy {
 }
 
 export const LAUNCH_SUPPLY = parseEther("100000000");
+/** What each verifier locks: it may vouch for a tenth of it in a day. Together with the voters' it stays below the million that counts at least. */
+const VERIFIER_LOCK = parseEther("200000");
 const QUORUM = 3n;
 const ATTESTATION_THRESHOLD = 2n;
 
@@ -87,6 +89,7 @@ export async function launchEconomy(
   const { governor, proposalDeposits, voteProofs, breaker, emergencyGovernor, keeperJobs } = contracts;
   const dollarAddress = await deploy(cast.admin, "DemoDollar", []);
   const ammAddress = await deploy(cast.admin, "DemoPool", [deployed.addresses.wrapper, dollarAddress]);
+  for (const verifier of cast.verifiers) await lockStake(contracts, cast.treasury, verifier);
   const at = deployed.addresses;
   return {
     provider,
@@ -128,6 +131,8 @@ export async function launchEconomy(
       { name: "FTNSToken", address: at.token },
       { name: "WrappedFTNS", address: at.wrapper },
       { name: "ContributorRegistry", address: at.registry },
+      { name: "VerifierStakes", address: at.verifierStakes },
+      { name: "BatchRewards", address: at.batchRewards },
       { name: "RewardPool", address: at.pool },
       { name: "MedianFeed", address: at.feed },
       { name: "PriceHistory", address: at.history },
@@ -151,6 +156,14 @@ export async function launchEconomy(
     graceAllowance: await token.GRACE_ALLOWANCE(),
     fromBlock: deployed.fromBlock,
   };
+}
+
+/** Gives `verifier` what it answers with, and has it lock that: its word counts from then on. */
+async function lockStake({ token, vault, verifierStakes }: Contracts, treasury: Actor, verifier: Actor): Promise<void> {
+  await treasury.send(token.transfer.populateTransaction(verifier.address, VERIFIER_LOCK));
+  await verifier.send(token.approve.populateTransaction(vault, VERIFIER_LOCK));
+  await verifier.send(vault.stake.populateTransaction(VERIFIER_LOCK));
+  await verifier.send(vault.lock.populateTransaction(verifierStakes, VERIFIER_LOCK));
 }
 
 /** Deploys a contract that only the demo needs. */

@@ -1,3 +1,4 @@
+export { batchRewardsAbi } from "./BatchRewards.ts";
 export { circuitBreakerAbi } from "./CircuitBreaker.ts";
 export { contributorRegistryAbi } from "./ContributorRegistry.ts";
 export { emergencyGovernorAbi } from "./EmergencyGovernor.ts";
@@ -15,5 +16,6 @@ export { rewardPoolAbi } from "./RewardPool.ts";
 export { roadmapPolicyAbi } from "./RoadmapPolicy.ts";
 export { stakingVaultAbi } from "./StakingVault.ts";
 export { supplyControllerAbi } from "./SupplyController.ts";
+export { verifierStakesAbi } from "./VerifierStakes.ts";
 export { voteProofsAbi } from "./VoteProofs.ts";
 export { wrappedFtnsAbi } from "./WrappedFTNS.ts";

@@ -9,11 +9,13 @@ import { SAFETY } from "./safety.ts";
 import { STAKING } from "./staking.ts";
 import { SUPPLY } from "./supply.ts";
 import { TOKEN } from "./token.ts";
+import { VERIFIERS } from "./verifiers.ts";
 
 /** All tables, by concept; an error has its words in one of them. */
 export const TABLES: readonly Meanings[] = [
   TOKEN,
   CONTRIBUTORS,
+  VERIFIERS,
   REWARDS,
   STAKING,
   PRICES,

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IContributorRegistry} from "./IContributorRegistry.sol";
+import {IVerifierStakes} from "./IVerifierStakes.sol";
+import {Attestation, SignedContribution} from "../types/Contribution.sol";
+import {Batch, Leaf, LeafClaim} from "../types/Batch.sol";
+import {Outcome} from "../types/ContributionOutcome.sol";
+
+/// @notice A batch as it stands.
+struct BatchView {
+    bytes32 root;
+    /// FTNS, 18 decimals, as the next two; rounded to 1e-9.
+    uint256 total;
+    /// The larger of value and reward of what was claimed.
+    uint256 drawn;
+    /// What may be drawn up to today.
+    uint256 released;
+    /// Protocol day on which it was accepted.
+    uint256 acceptedDay;
+    /// From when on it can be claimed, if transfers are not restricted until then (seconds).
+    uint256 openAt;
+    /// Governance or the removal of its signers has ended it.
+    bool ended;
+}
+
+/// @title IBatchRewards
+/// @notice Contributions of many under one root: verifiers sign it once a week, accounts claim their leaves.
+///
+/// The declared total counts against the allowance of each signer, a seventh on each of the seven days that begin with acceptance, and is
+/// released at the same pace: so a batch gives colluders no more than the same days of single proofs would. It can be claimed three days
+/// after acceptance (time in which transfers are halted or recovery mode is on does not count), by anyone for anyone. A leaf counts once.
+/// It counts like a proof of the day on which it is claimed: `M` is that of the acceptance, the tier what the account has with the leaf.
+/// @dev Signatures are EIP-712 under the domain "FTNS BatchRewards", version "1".
+interface IBatchRewards {
+    /// @param number of the batch, from 1 on
+    event BatchAccepted(
+        uint256 indexed number,
+        bytes32 indexed root,
+        uint256 indexed week,
+        uint256 total,
+        uint256 leaves,
+        address[] verifiers,
+        uint256 multiplier,
+        uint256 openAt,
+        string evidenceURI
+    );
+    /// @notice A leaf counted.
+    /// @param value FTNS, 18 decimals
+    /// @param quality WAD
+    event LeafClaimed(
+        uint256 indexed number,
+        address indexed account,
+        uint8 indexed kind,
+        uint256 value,
+        uint256 quality,
+        bytes32 digest
+    );
+    /// @notice What the leaves of one claim were worth and changed together.
+    event LeavesClaimed(address indexed account, address indexed relayer, Outcome outcome);
+    /// @notice No further leaf of batch `number` can be claimed.
+    event BatchEnded(uint256 indexed number);
+    /// @notice `verifier` signed the proof `proofHash` by itself and in a leaf of a batch.
+    event CountedTwice(address indexed verifier, bytes32 indexed proofHash, address indexed presenter);
+
+    error NotAContract(address target);
+    /// @notice This root was accepted before, as batch `number`.
+    error RootUsed(bytes32 root, uint256 number);
+    /// @notice A batch is about a week that is over, and of which the last day is at most 28 days ago.
+    error WeekOutOfBounds(uint256 week, uint256 earliest, uint256 latest);
+    error BatchExpired(uint256 expiresAt, uint256 nowSec);
+    error ZeroTotal();
+    error UnknownBatch(uint256 number);
+    /// @notice Batch `number` can be claimed from `openAt` on (seconds), later where transfers are restricted until then.
+    error NotOpen(uint256 number, uint256 openAt, uint256 nowSec);
+    error AlreadyOpen(uint256 number);
+    error Ended(uint256 number);
+    /// @notice The path does not lead from the leaf to the root of batch `number`.
+    error NotInBatch(uint256 number, bytes32 leafHash);
+    /// @notice The leaf of `account` and `kind` in batch `number` counted before.
+    error AlreadyClaimed(uint256 number, address account, uint8 kind);
+    /// @notice The leaf breaks a rule: an unknown kind, no value or more than a leaf may have, a quality above 1 or finer than 0.001.
+    error InvalidLeaf(uint256 number, uint8 kind, uint256 value, uint256 quality);
+    error ZeroAccount();
+    /// @notice A leaf that counts `needed` does not fit into the `left` of what batch `number` has released. It releases a seventh a day.
+    error TotalDrawn(uint256 number, uint256 needed, uint256 left);
+    error NoClaims();
+    /// @notice The signers given are not those of batch `number`.
+    error OtherSigners(uint256 number);
+    /// @notice So many signers of batch `number` are registered still, and a batch needs no more.
+    error EnoughSigners(uint256 number, uint256 registered);
+    /// @notice Not a signature of `verifier` under the contribution or the batch.
+    error NotSignedBy(address verifier);
+    /// @notice The proof `proofHash` is not in the digest of the leaf.
+    error NotInDigest(bytes32 proofHash);
+
+    /// @notice Where leaves count.
+    /// @return ContributorRegistry
+    function REGISTRY() external view returns (IContributorRegistry);
+
+    /// @notice What signers answer with.
+    /// @return VerifierStakes
+    function STAKES() external view returns (IVerifierStakes);
+
+    /// @notice Batches accepted so far; the latest has this number.
+    /// @return zero before the first
+    function batches() external view returns (uint256);
+
+    /// @notice A batch as it stands.
+    /// @param number 1 to `batches()`, else `UnknownBatch`
+    /// @return units: see BatchView
+    function batchOf(uint256 number) external view returns (BatchView memory);
+
+    /// @notice Whether the leaf of `account` and `kind` in batch `number` has counted.
+    /// @param number any
+    /// @param account any
+    /// @param kind ContributionKind as a number
+    /// @return true once it was claimed, for ever
+    function isClaimed(uint256 number, address account, uint8 kind) external view returns (bool);
+
+    /// @notice EIP-712 digest that verifiers sign.
+    /// @param batch all fields count
+    /// @return for this contract on this chain
+    function hashBatch(Batch calldata batch) external view returns (bytes32);
+
+    /// @notice Hash of a leaf as it stands in the tree.
+    /// @param leaf all fields count
+    /// @return keccak256(keccak256(abi.encode(fields)))
+    function hashLeaf(Leaf calldata leaf) external pure returns (bytes32);
+
+    /// @notice Accepts a batch. Anyone may hand it in.
+    /// @dev Reverts with one of the errors above, with those of the registry about attestations, or with those of VerifierStakes where a
+    /// signer may not vouch for it.
+    /// @param batch what the verifiers signed
+    /// @param attestations of at least the registry's `attestationThreshold`, signers strictly ascending
+    /// @return number of the batch
+    function accept(Batch calldata batch, Attestation[] calldata attestations) external returns (uint256 number);
+
+    /// @notice Counts leaves of `account`, and pays it what they earn, at the tier that all of them lead to. Anyone may call it for anyone:
+    /// whoever relays has no say in what is paid to whom.
+    /// @param account whose leaves these are
+    /// @param claims of any batches, at least one, and at most 63 together with the proofs of the day
+    /// @return what they were worth and what they changed
+    function claim(address account, LeafClaim[] calldata claims) external returns (Outcome memory);
+
+    /// @notice Ends a batch before it opened, of whose signers fewer are registered still than a batch needs. Anyone may call it.
+    /// @param number of the batch
+    /// @param signers as in its event
+    function endUnsigned(uint256 number, address[] calldata signers) external;
+
+    /// @notice Slashes the whole lock of `verifier`, and removes it: it signed a proof by itself and again in a leaf of a batch. The caller
+    /// gets a tenth.
+    /// @param verifier who signed both
+    /// @param single what it signed for the registry
+    /// @param batch what it signed here, handed in or not
+    /// @param signature of `verifier` under `batch`
+    /// @param leaf in that batch
+    /// @param pathToRoot from the leaf to the batch's root
+    /// @param pathToDigest from the proof's hash to the leaf's digest
+    function presentCountedTwice(
+        address verifier,
+        SignedContribution calldata single,
+        Batch calldata batch,
+        bytes calldata signature,
+        Leaf calldata leaf,
+        bytes32[] calldata pathToRoot,
+        bytes32[] calldata pathToDigest
+    ) external;
+
+    /// @notice Ends a batch: no further leaf of it counts. Restricted to governance.
+    /// @param number of a batch that is not ended
+    function end(uint256 number) external;
+}

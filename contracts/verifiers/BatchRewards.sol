@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Signatures} from "../contributors/Signatures.sol";
+import {BatchView, IBatchRewards} from "../interfaces/IBatchRewards.sol";
+import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
+import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
+import {IMultiplierSource} from "../interfaces/IMultiplierSource.sol";
+import {IRewardPool} from "../interfaces/IRewardPool.sol";
+import {IVerifierStakes} from "../interfaces/IVerifierStakes.sol";
+import {ProtocolTime} from "../libraries/ProtocolTime.sol";
+import {Batch, Leaf, LeafClaim} from "../types/Batch.sol";
+import {Attestation, SignedContribution} from "../types/Contribution.sol";
+import {Outcome, Work} from "../types/ContributionOutcome.sol";
+
+/// @title BatchRewards
+/// @notice See IBatchRewards.
+contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
+    // Constants
+
+    /// @notice Between acceptance and the first claim, in time in which transfers are not restricted.
+    uint256 public constant CHALLENGE_WINDOW = 3 days;
+    /// @notice Days on which a batch counts against its signers, and is released.
+    uint256 public constant SPREAD_DAYS = 7;
+    /// @notice Weeks back from the last complete one that a batch may be about.
+    uint256 public constant WEEKS_BACK = 4;
+    /// @notice Most value of a leaf: seven days of what a contributor is paid at most in a day.
+    uint256 public constant MAX_LEAF_VALUE = 35_000e18;
+    uint256 private constant WAD = 1e18;
+    uint256 private constant QUALITY_UNIT = 1e15;
+    uint256 private constant KINDS = 8;
+    /// @dev Totals are kept in 1e-9 FTNS.
+    uint256 private constant UNIT = 1e9;
+    /// @dev Batches whose claims share a word of an account, eight kinds each.
+    uint256 private constant BATCHES_PER_WORD = 32;
+    bytes32 private constant BATCH_TYPEHASH =
+        keccak256("Batch(bytes32 root,uint256 total,uint256 week,uint256 leaves,uint256 expiresAt,string evidenceURI)");
+
+    // Immutables
+
+    /// @inheritdoc IBatchRewards
+    IContributorRegistry public immutable REGISTRY;
+    /// @inheritdoc IBatchRewards
+    IVerifierStakes public immutable STAKES;
+    IRewardPool private immutable REWARD_POOL;
+    IFTNSToken private immutable TOKEN;
+
+    // Storage
+
+    /// @dev Three slots, of which a claim reads two and writes one.
+    struct StoredBatch {
+        bytes32 root;
+        uint56 total; // 1e-9 FTNS, rounded down
+        uint56 drawn; // 1e-9 FTNS, each claim rounded up
+        uint40 openAt; // seconds of time in which transfers are not restricted; 0 = ended
+        uint16 acceptedDay; // protocol day
+        uint8 followers; // bit k: ContributionKind k follows `M`
+        uint64 multiplier; // `M` at acceptance (WAD)
+        bytes32 signersHash;
+    }
+
+    /// @inheritdoc IBatchRewards
+    uint256 public batches;
+    mapping(uint256 number => StoredBatch) private _batches;
+    mapping(bytes32 root => uint256 number) private _numberOf;
+    /// @dev Bit 8 * (number % 32) + kind.
+    mapping(address account => mapping(uint256 word => uint256)) private _claimed;
+
+    // Constructor
+
+    /// @param authority the AccessManager
+    /// @param registry must know this contract
+    /// @param stakes must know this contract
+    constructor(address authority, IContributorRegistry registry, IVerifierStakes stakes)
+        AccessManaged(authority)
+        EIP712("FTNS BatchRewards", "1")
+    {
+        if (address(registry).code.length == 0) revert NotAContract(address(registry));
+        if (address(stakes).code.length == 0) revert NotAContract(address(stakes));
+        (REGISTRY, STAKES) = (registry, stakes);
+        (REWARD_POOL, TOKEN) = (registry.REWARD_POOL(), registry.TOKEN());
+    }
+
+    // Views
+
+    /// @inheritdoc IBatchRewards
+    function batchOf(uint256 number) external view returns (BatchView memory info) {
+        StoredBatch memory stored = _known(number);
+        info.root = stored.root;
+        info.total = stored.total * UNIT;
+        info.drawn = stored.drawn * UNIT;
+        info.released = _releasedOf(stored.total, stored.acceptedDay) * UNIT;
+        info.acceptedDay = stored.acceptedDay;
+        info.ended = stored.openAt == 0;
+        if (!info.ended) info.openAt = stored.openAt + TOKEN.restrictedSeconds();
+    }
+
+    /// @inheritdoc IBatchRewards
+    function isClaimed(uint256 number, address account, uint8 kind) external view returns (bool) {
+        (uint256 word, uint256 bit) = _positionOf(number, kind);
+        return _claimed[account][word] & bit != 0;
+    }
+
+    /// @inheritdoc IBatchRewards
+    function hashBatch(Batch calldata batch) public view returns (bytes32) {
+        return _hashTypedDataV4(
+            keccak256(
+                abi.encode(
+                    BATCH_TYPEHASH,
+                    batch.root,
+                    batch.total,
+                    batch.week,
+                    batch.leaves,
+                    batch.expiresAt,
+                    keccak256(bytes(batch.evidenceURI))
+                )
+            )
+        );
+    }
+
+    /// @inheritdoc IBatchRewards
+    function hashLeaf(Leaf calldata leaf) public pure returns (bytes32) {
+        return _hashLeaf(leaf.account, leaf.kind, leaf.value, leaf.quality, leaf.digest);
+    }
+
+    // Writes
+
+    /// @inheritdoc IBatchRewards
+    function accept(Batch calldata batch, Attestation[] calldata attestations) external returns (uint256 number) {
+        // Check
+        if (_numberOf[batch.root] != 0) revert RootUsed(batch.root, _numberOf[batch.root]);
+        if (block.timestamp > batch.expiresAt) revert BatchExpired(batch.expiresAt, block.timestamp);
+        uint256 today = ProtocolTime.today();
+        uint256 latest = today / SPREAD_DAYS - 1;
+        if (batch.week > latest || batch.week + WEEKS_BACK <= latest) {
+            revert WeekOutOfBounds(batch.week, latest + 1 - WEEKS_BACK, latest);
+        }
+        if (batch.total < UNIT) revert ZeroTotal();
+        address[] memory signers = _checkAttestations(hashBatch(batch), attestations);
+
+        // Effect
+        number = ++batches;
+        _numberOf[batch.root] = number;
+        _store(number, batch, signers, today);
+
+        // Interaction
+        STAKES.chargeBatch(signers, batch.total, SPREAD_DAYS);
+    }
+
+    /// @inheritdoc IBatchRewards
+    function claim(address account, LeafClaim[] calldata claims) external returns (Outcome memory outcome) {
+        // Check and effect
+        if (account == address(0)) revert ZeroAccount();
+        if (claims.length == 0) revert NoClaims();
+        Work[] memory works = new Work[](claims.length);
+        uint256[] memory scaled = new uint256[](claims.length);
+        uint256 sum;
+        uint256 time = _unrestrictedTime();
+        // The registry takes at most 63 a day.
+        for (uint256 i; i < claims.length; ++i) {
+            LeafClaim calldata leaf = claims[i];
+            works[i] = Work(leaf.kind, leaf.value, leaf.quality);
+            sum += scaled[i] = leaf.value * _useLeaf(account, leaf, time);
+        }
+
+        // Interaction: the registry, the token, the vault and the pool are the protocol's own and call nobody back.
+        outcome = REGISTRY.countLeaves(account, works, sum);
+
+        // Effect: only now is it known what a leaf earns; too much undoes it all.
+        uint256 tierMultiplier = REWARD_POOL.tierMultipliers()[uint256(outcome.tier)];
+        for (uint256 i; i < claims.length; ++i) {
+            _draw(claims[i].number, Math.max(works[i].value, Math.ceilDiv(scaled[i] * tierMultiplier, WAD * WAD)));
+        }
+        emit LeavesClaimed(account, msg.sender, outcome);
+    }
+
+    /// @inheritdoc IBatchRewards
+    function endUnsigned(uint256 number, address[] calldata signers) external {
+        StoredBatch memory stored = _known(number);
+        if (stored.openAt == 0) revert Ended(number);
+        if (_unrestrictedTime() >= stored.openAt) revert AlreadyOpen(number);
+        if (keccak256(abi.encode(signers)) != stored.signersHash) revert OtherSigners(number);
+        uint256 registered;
+        for (uint256 i; i < signers.length; ++i) {
+            if (REGISTRY.isVerifier(signers[i])) ++registered;
+        }
+        if (registered >= REGISTRY.attestationThreshold()) revert EnoughSigners(number, registered);
+        _end(number);
+    }
+
+    /// @inheritdoc IBatchRewards
+    function presentCountedTwice(
+        address verifier,
+        SignedContribution calldata single,
+        Batch calldata batch,
+        bytes calldata signature,
+        Leaf calldata leaf,
+        bytes32[] calldata pathToRoot,
+        bytes32[] calldata pathToDigest
+    ) external {
+        // Check
+        bytes32 proofHash = single.contribution.proofHash;
+        if (
+            !Signatures.isByKey(verifier, REGISTRY.hashContribution(single.contribution), single.signature)
+                || !Signatures.isByKey(verifier, hashBatch(batch), signature)
+        ) revert NotSignedBy(verifier);
+        bytes32 leafHash = hashLeaf(leaf);
+        if (!MerkleProof.verifyCalldata(pathToRoot, batch.root, leafHash)) revert NotInBatch(0, leafHash);
+        bytes32 inDigest = keccak256(bytes.concat(keccak256(abi.encode(proofHash))));
+        if (!MerkleProof.verifyCalldata(pathToDigest, leaf.digest, inDigest)) revert NotInDigest(proofHash);
+
+        // Interaction
+        emit CountedTwice(verifier, proofHash, msg.sender);
+        STAKES.condemn(verifier, msg.sender);
+    }
+
+    // Governance
+
+    /// @inheritdoc IBatchRewards
+    function end(uint256 number) external restricted {
+        if (_known(number).openAt == 0) revert Ended(number);
+        _end(number);
+    }
+
+    // Internals
+
+    function _store(uint256 number, Batch calldata batch, address[] memory signers, uint256 today) private {
+        (uint256 multiplier, uint256 followers) = _multiplierNow();
+        uint256 openAt = _unrestrictedTime() + CHALLENGE_WINDOW;
+        // VerifierStakes refuses a total above seven allowances, which is far below 56 bits; `M` is at most 10e18.
+        // forge-lint: disable-start(unsafe-typecast)
+        _batches[number] = StoredBatch({
+            root: batch.root,
+            total: uint56(Math.min(batch.total / UNIT, type(uint56).max)),
+            drawn: 0,
+            openAt: uint40(openAt),
+            acceptedDay: uint16(today),
+            followers: uint8(followers),
+            multiplier: uint64(multiplier),
+            signersHash: keccak256(abi.encode(signers))
+        });
+        // forge-lint: disable-end(unsafe-typecast)
+        emit BatchAccepted(
+            number,
+            batch.root,
+            batch.week,
+            batch.total,
+            batch.leaves,
+            signers,
+            multiplier,
+            block.timestamp + CHALLENGE_WINDOW,
+            batch.evidenceURI
+        );
+    }
+
+    /// @dev Checks a leaf of `account`, and marks it as claimed. Tells the multiplier that it is paid at.
+    function _useLeaf(address account, LeafClaim calldata leaf, uint256 time) private returns (uint256 multiplier) {
+        // Check
+        StoredBatch storage batch = _openBatch(leaf.number, time);
+        _checkLeaf(leaf);
+        bytes32 leafHash = _hashLeaf(account, leaf.kind, leaf.value, leaf.quality, leaf.digest);
+        if (!MerkleProof.verifyCalldata(leaf.path, batch.root, leafHash)) revert NotInBatch(leaf.number, leafHash);
+
+        // Effect
+        _markClaimed(leaf.number, account, leaf.kind);
+        emit LeafClaimed(leaf.number, account, leaf.kind, leaf.value, leaf.quality, leaf.digest);
+        return (batch.followers >> leaf.kind) & 1 == 0 ? WAD : batch.multiplier;
+    }
+
+    function _openBatch(uint256 number, uint256 time) private view returns (StoredBatch storage batch) {
+        batch = _batches[number];
+        uint256 openAt = batch.openAt;
+        if (openAt == 0) {
+            if (batch.root == 0) revert UnknownBatch(number);
+            revert Ended(number);
+        }
+        if (time < openAt) revert NotOpen(number, openAt + (block.timestamp - time), block.timestamp);
+    }
+
+    function _markClaimed(uint256 number, address account, uint8 kind) private {
+        (uint256 word, uint256 bit) = _positionOf(number, kind);
+        uint256 claimed = _claimed[account][word];
+        if (claimed & bit != 0) revert AlreadyClaimed(number, account, kind);
+        _claimed[account][word] = claimed | bit;
+    }
+
+    /// @dev Rounded up: the batch loses less than 1e-9 FTNS.
+    function _draw(uint256 number, uint256 amount) private {
+        StoredBatch storage batch = _batches[number];
+        uint256 needed = Math.ceilDiv(amount, UNIT);
+        uint256 drawn = batch.drawn;
+        uint256 left = Math.saturatingSub(_releasedOf(batch.total, batch.acceptedDay), drawn);
+        if (needed > left) revert TotalDrawn(number, needed * UNIT, left * UNIT);
+        // At most `total`.
+        // forge-lint: disable-next-line(unsafe-typecast)
+        batch.drawn = uint56(drawn + needed);
+    }
+
+    function _hashLeaf(address account, uint8 kind, uint256 value, uint256 quality, bytes32 digest)
+        private
+        pure
+        returns (bytes32)
+    {
+        return keccak256(bytes.concat(keccak256(abi.encode(account, kind, value, quality, digest))));
+    }
+
+    function _checkLeaf(LeafClaim calldata leaf) private pure {
+        if (
+            leaf.kind >= KINDS || leaf.value == 0 || leaf.value > MAX_LEAF_VALUE || leaf.quality > WAD
+                || leaf.quality % QUALITY_UNIT != 0
+        ) revert InvalidLeaf(leaf.number, leaf.kind, leaf.value, leaf.quality);
+    }
+
+    /// @dev As the registry checks its own; see VerifierSet. Every attestation must be valid and by another registered verifier.
+    function _checkAttestations(bytes32 digest, Attestation[] calldata attestations)
+        private
+        view
+        returns (address[] memory signers)
+    {
+        uint256 required = REGISTRY.attestationThreshold();
+        if (attestations.length < required) {
+            revert IContributorRegistry.TooFewAttestations(attestations.length, required);
+        }
+        signers = new address[](attestations.length);
+        address previous;
+        for (uint256 i; i < attestations.length; ++i) {
+            address signer = attestations[i].signer;
+            if (!REGISTRY.isVerifier(signer)) revert IContributorRegistry.UnregisteredSigner(signer);
+            if (signer == previous) revert IContributorRegistry.DuplicateSigner(signer);
+            if (signer < previous) revert IContributorRegistry.SignersOutOfOrder(previous, signer);
+            if (!Signatures.isByKey(signer, digest, attestations[i].signature)) {
+                revert IContributorRegistry.InvalidAttestation(signer);
+            }
+            signers[i] = previous = signer;
+        }
+    }
+
+    /// @dev `M`, and which of the eight kinds follow it. Where `M` is 1 it makes no difference.
+    function _multiplierNow() private view returns (uint256 multiplier, uint256 followers) {
+        IMultiplierSource source = REWARD_POOL.multiplierSource();
+        multiplier = source.multiplier();
+        for (uint8 kind; kind < KINDS; ++kind) {
+            if (source.multiplierFor(kind) == multiplier) followers |= 1 << kind;
+        }
+    }
+
+    /// @dev What may be drawn up to today (1e-9 FTNS): a seventh more each day, rounded down.
+    function _releasedOf(uint256 total, uint256 acceptedDay) private view returns (uint256) {
+        uint256 begun = ProtocolTime.today() - acceptedDay + 1;
+        return begun >= SPREAD_DAYS ? total : total * begun / SPREAD_DAYS;
+    }
+
+    function _end(uint256 number) private {
+        _batches[number].openAt = 0;
+        emit BatchEnded(number);
+    }
+
+    function _known(uint256 number) private view returns (StoredBatch memory batch) {
+        batch = _batches[number];
+        if (batch.root == 0) revert UnknownBatch(number);
+    }
+
+    function _positionOf(uint256 number, uint8 kind) private pure returns (uint256 word, uint256 bit) {
+        return (number / BATCHES_PER_WORD, 1 << (KINDS * (number % BATCHES_PER_WORD) + kind));
+    }
+
+    /// @dev Seconds without those in which transfers were halted or recovery mode was on.
+    function _unrestrictedTime() private view returns (uint256) {
+        return block.timestamp - TOKEN.restrictedSeconds();
+    }
+}

@@ -1,0 +1,459 @@
+// Batches: what is accepted, what is claimed and what it costs the signers (P306 to P309).
+import { expect } from "chai";
+import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import { attest } from "../helpers/sign.ts";
+import { DAY } from "../helpers/time.ts";
+import {
+  attestBatch,
+  hashBatch,
+  hashLeaf,
+  hashProofInDigest,
+  signBatch,
+  signContribution,
+  type BatchLeaf,
+} from "@ftns/sdk/signing.ts";
+import { accept, batchOf, claimOf, crowd, leafOf, placeOf, treeOf, type Tree } from "./batchFixture.ts";
+import { ALLOWANCE, FTNS, handIn, LOCK, verifiersFixture, WAD, worth, type Verifiers } from "./fixture.ts";
+
+const { connection, fresh } = await verifiersFixture();
+const { ethers } = connection;
+const KIND = { STORAGE: 0n, COMPUTE: 1n } as const;
+
+describe("BatchRewards", () => {
+  let d: Verifiers;
+  let batches: Verifiers["batchRewards"];
+  let leaves: BatchLeaf[];
+  let tree: Tree;
+  beforeEach(async () => {
+    d = await fresh();
+    batches = d.batchRewards.connect(d.eve);
+    // Alice has two kinds, Bob one; a crowd stands around them.
+    leaves = [
+      leafOf(d.alice.address),
+      leafOf(d.alice.address, { kind: KIND.STORAGE, value: 50n * FTNS }),
+      leafOf(d.bob.address, { value: 20n * FTNS, quality: WAD / 2n }),
+      ...crowd(20),
+    ];
+    tree = treeOf(leaves);
+  });
+  const open = async () => d.clock.pass(3n * DAY);
+  /** Of whom the first of them is. */
+  const claim = (number: bigint, ...indices: number[]) =>
+    batches.claim(
+      leaves[indices[0]!]!.account,
+      indices.map((i) => claimOf(number, tree, leaves, i)),
+    );
+  const view = (index: number) => d.stakes.verifierOf(d.verifiers[index]!);
+
+  describe("hashes (P306)", () => {
+    it("are those of the SDK and of OpenZeppelin's tree", async () => {
+      const batch = await batchOf(d, tree);
+      expect(await batches.hashBatch(batch)).to.equal(hashBatch(await placeOf(d), batch));
+      for (const [i, leaf] of leaves.slice(0, 3).entries()) {
+        expect(await batches.hashLeaf(leaf)).to.equal(hashLeaf(leaf));
+        expect(
+          tree.leafHash(leaf === undefined ? [] : [leaf.account, leaf.kind, leaf.value, leaf.quality, leaf.digest]),
+        ).to.equal(hashLeaf(leaf));
+        expect(tree.verify(i, tree.getProof(i))).to.equal(true);
+      }
+    });
+  });
+
+  describe("accept", () => {
+    it("cannot be deployed over what is no contract", async () => {
+      const factory = await ethers.getContractFactory("BatchRewards");
+      for (const [registry, stakes] of [
+        [d.eve.address, d.addresses.verifierStakes],
+        [d.addresses.registry, d.eve.address],
+      ]) {
+        await expect(ethers.deployContract("BatchRewards", [d.addresses.manager, registry!, stakes!]))
+          .to.be.revertedWithCustomError(factory, "NotAContract")
+          .withArgs(d.eve.address);
+      }
+    });
+
+    it("refuses a root twice, an expired statement, an empty total and a week that is not over or long ago", async () => {
+      const week = (await d.clock.today()) / 7n;
+      const bad: [Partial<Awaited<ReturnType<typeof batchOf>>>, string, readonly unknown[]][] = [
+        [{ week }, "WeekOutOfBounds", [week, week - 4n, week - 1n]],
+        [{ week: week - 5n }, "WeekOutOfBounds", [week - 5n, week - 4n, week - 1n]],
+        [{ total: 10n ** 9n - 1n }, "ZeroTotal", []],
+      ];
+      for (const [changes, error, args] of bad) {
+        await expect(accept(d, await batchOf(d, tree, changes)))
+          .to.be.revertedWithCustomError(batches, error)
+          .withArgs(...args);
+      }
+      await expect(accept(d, await batchOf(d, tree, { expiresAt: 5n }))).to.be.revertedWithCustomError(batches, "BatchExpired");
+      await accept(d, await batchOf(d, tree, { week: week - 4n }));
+      await expect(accept(d, await batchOf(d, tree)))
+        .to.be.revertedWithCustomError(batches, "RootUsed")
+        .withArgs(tree.root, 1n);
+    });
+
+    it("takes attestations as the registry does", async () => {
+      const { registry, verifiers } = d;
+      const batch = await batchOf(d, tree);
+      const all = await attestBatch(verifiers, await placeOf(d), batch);
+      const call = (attestations: typeof all) => batches.accept(batch, attestations);
+      await expect(call(all.slice(0, 1)))
+        .to.be.revertedWithCustomError(registry, "TooFewAttestations")
+        .withArgs(1n, 2n);
+      await expect(call([all[0]!, all[0]!])).to.be.revertedWithCustomError(registry, "DuplicateSigner");
+      await expect(call([all[1]!, all[0]!])).to.be.revertedWithCustomError(registry, "SignersOutOfOrder");
+      const [stranger] = await attestBatch([d.eve], await placeOf(d), batch);
+      await expect(call([all[0]!, stranger!])).to.be.revertedWithCustomError(registry, "UnregisteredSigner");
+      await expect(call([all[0]!, { ...all[1]!, signature: all[0]!.signature }])).to.be.revertedWithCustomError(
+        registry,
+        "InvalidAttestation",
+      );
+      const openAt = (await d.clock.now()) + 3n * DAY + 10n;
+      await d.clock.nextBlockAt(openAt - 3n * DAY);
+      await expect(call(all))
+        .to.emit(batches, "BatchAccepted")
+        .withArgs(
+          1n,
+          tree.root,
+          batch.week,
+          batch.total,
+          batch.leaves,
+          all.map(({ signer }) => signer),
+          WAD,
+          openAt,
+          "ipfs://leaves",
+        );
+    });
+  });
+
+  describe("a total (P307)", () => {
+    it("counts a seventh against each signer today and on each of the six days that follow, beside single proofs", async () => {
+      const number = await accept(d, await batchOf(d, tree, { total: 35_000n * FTNS }));
+      const quality = { quality: WAD / 5n };
+      for (let day = 0; day < 9; day++) {
+        const counted = day < 7 ? 5_000n * FTNS : 0n;
+        expect((await view(0)).used).to.equal(counted);
+        expect((await view(2)).used).to.equal(0n);
+        const room = ALLOWANCE - counted;
+        for (let left = room; left > 0n; left -= 5_000n * FTNS) await handIn(d, await worth(d, d.carol, 5_000n * FTNS, quality));
+        await expect(handIn(d, await worth(d, d.carol, FTNS, quality)))
+          .to.be.revertedWithCustomError(d.stakes, "AllowanceUsedUp")
+          .withArgs(d.verifiers[0]!.address, FTNS, 0n, ALLOWANCE);
+        const { total, released } = await batches.batchOf(number);
+        expect(released).to.equal(day < 7 ? (total * BigInt(day + 1)) / 7n : total);
+        await d.clock.toDaysAhead(1n, 3_600n);
+      }
+    });
+
+    it("is refused where a signer has not so much left, today or on a day that another batch has taken", async () => {
+      const second = treeOf(crowd(3, 7));
+      const third = treeOf(crowd(3, 8));
+      await expect(accept(d, await batchOf(d, tree, { total: 70_001n * FTNS }))).to.be.revertedWithCustomError(
+        d.stakes,
+        "LockTooSmall",
+      );
+      await accept(d, await batchOf(d, tree, { total: 42_000n * FTNS }));
+      await expect(accept(d, await batchOf(d, second, { total: 35_000n * FTNS })))
+        .to.be.revertedWithCustomError(d.stakes, "AllowanceUsedUp")
+        .withArgs(d.verifiers[0]!.address, 5_000n * FTNS, 4_000n * FTNS, ALLOWANCE);
+      await accept(d, await batchOf(d, second, { total: 14_000n * FTNS }), [d.verifiers[0]!, d.verifiers[2]!]);
+      await d.clock.toDaysAhead(6n);
+      // On the seventh day it would be 6,000 and 2,000 with 2,500 more; the day after there is room for 10,000.
+      await expect(accept(d, await batchOf(d, third, { total: 17_500n * FTNS }))).to.be.revertedWithCustomError(
+        d.stakes,
+        "AllowanceUsedUp",
+      );
+      await d.clock.toDaysAhead(1n);
+      await accept(d, await batchOf(d, third, { total: 70_000n * FTNS }));
+      expect((await view(0)).used).to.equal(ALLOWANCE);
+    });
+
+    it("bounds what is drawn, and no more is drawn on a day than was released up to it", async () => {
+      const number = await accept(d, await batchOf(d, tree, { total: 203n * FTNS }));
+      await open();
+      // Four sevenths are released: 116. Alice's leaf counts 130 at ACTIVE.
+      await expect(claim(number, 0))
+        .to.be.revertedWithCustomError(batches, "TotalDrawn")
+        .withArgs(number, 130n * FTNS, 116n * FTNS);
+      expect(await batches.isClaimed(number, d.alice, 1)).to.equal(false);
+      await d.clock.toDaysAhead(2n, 3_600n);
+      await claim(number, 0);
+      expect((await batches.batchOf(number)).drawn).to.equal(130n * FTNS);
+      await d.clock.toDaysAhead(5n, 3_600n);
+      await expect(claim(number, 1))
+        .to.be.revertedWithCustomError(batches, "TotalDrawn")
+        .withArgs(number, 80n * FTNS, 73n * FTNS);
+      await claim(number, 2);
+    });
+
+    it("is for BatchRewards alone to charge, and so is condemning", async () => {
+      for (const call of [
+        d.stakes.connect(d.people.governor).chargeBatch([d.verifiers[0]!], 1n, 7n),
+        d.stakes.connect(d.people.governor).condemn(d.verifiers[0]!, d.eve),
+      ]) {
+        await expect(call).to.be.revertedWithCustomError(d.stakes, "NotTheBatches").withArgs(d.people.governor.address);
+      }
+      await expect(d.stakes.connect(d.people.governor).setBatchRewards(d.eve))
+        .to.be.revertedWithCustomError(d.stakes, "NotAContract")
+        .withArgs(d.eve.address);
+      await expect(d.registry.connect(d.people.governor).setBatchRewards(d.eve))
+        .to.be.revertedWithCustomError(d.registry, "CallerWithoutCode")
+        .withArgs(d.eve.address);
+    });
+  });
+
+  describe("claim (P308)", () => {
+    it("opens three days after acceptance, not a second before; time of halts and recovery mode does not count", async () => {
+      const at = (await d.clock.now()) + 10n;
+      const batch = await batchOf(d, tree);
+      const attestations = await attestBatch(d.verifiers.slice(0, 2), await placeOf(d), batch);
+      await d.clock.nextBlockAt(at);
+      await batches.accept(batch, attestations);
+      await d.clock.nextBlockAt(at + DAY);
+      await d.token.connect(d.people.breaker).halt(at + 2n * DAY);
+      await d.clock.nextBlockAt(at + 4n * DAY - 1n);
+      await expect(claim(1n, 0))
+        .to.be.revertedWithCustomError(batches, "NotOpen")
+        .withArgs(1n, at + 4n * DAY, at + 4n * DAY - 1n);
+      await d.clock.nextBlockAt(at + 4n * DAY);
+      await claim(1n, 0);
+    });
+
+    it("counts a leaf like a proof: score, tier and reward, at the M of the acceptance and the tier that it leads to", async () => {
+      await d.source.set(2n * WAD);
+      const number = await accept(d, await batchOf(d, tree));
+      await d.source.set(WAD / 2n);
+      await open();
+      const call = claim(number, 0);
+      await expect(call).to.changeTokenBalances(ethers, d.token, [d.alice], [260n * FTNS]);
+      await expect(call).to.emit(batches, "LeafClaimed");
+      const status = await d.registry.statusOf(d.alice);
+      expect([status.score, status.tier, status.proofs]).to.deep.equal([90n * FTNS, 2n, 1n]);
+      expect((await d.token.accountOf(d.alice)).tier).to.equal(2n);
+    });
+
+    it("counts each leaf once, whoever brings it, by itself, in one call, and beside others", async () => {
+      const number = await accept(d, await batchOf(d, tree));
+      await open();
+      await expect(claim(number, 0, 0))
+        .to.be.revertedWithCustomError(batches, "AlreadyClaimed")
+        .withArgs(number, d.alice.address, 1n);
+      await claim(number, 0);
+      await claim(number, 2);
+      for (const index of [0, 2]) {
+        await expect(claim(number, index)).to.be.revertedWithCustomError(batches, "AlreadyClaimed");
+      }
+      await claim(number, 1);
+      expect([
+        await batches.isClaimed(number, d.alice, 0),
+        await batches.isClaimed(number, d.alice, 1),
+        await batches.isClaimed(number, d.alice, 2),
+        await batches.isClaimed(number + 32n, d.alice, 1),
+      ]).to.deep.equal([true, true, false, false]);
+    });
+
+    it("takes leaves of several batches in one call", async () => {
+      const first = await accept(d, await batchOf(d, tree));
+      const more = [leafOf(d.alice.address, { value: 30n * FTNS }), ...crowd(9, 3)];
+      const other = treeOf(more);
+      const second = await accept(d, await batchOf(d, other));
+      await open();
+      const before = await d.token.balanceOf(d.alice);
+      const call = batches.claim(d.alice, [
+        claimOf(first, tree, leaves, 0),
+        claimOf(second, other, more, 0),
+        claimOf(first, tree, leaves, 1),
+      ]);
+      await expect(call)
+        .to.emit(batches, "LeafClaimed")
+        .withArgs(second, d.alice.address, 1n, 30n * FTNS, more[0]!.quality, more[0]!.digest);
+      // POWER with all of them: 100, 30 and 50.
+      expect((await d.token.balanceOf(d.alice)) - before).to.equal(160n * FTNS + 48n * FTNS + 80n * FTNS);
+      expect([(await batches.batchOf(first)).drawn, (await batches.batchOf(second)).drawn]).to.deep.equal([
+        240n * FTNS,
+        48n * FTNS,
+      ]);
+      expect((await d.registry.statusOf(d.alice)).totalProofs).to.equal(3n);
+      await expect(batches.claim(d.alice, [])).to.be.revertedWithCustomError(batches, "NoClaims");
+      await expect(batches.claim(ethers.ZeroAddress, [claimOf(first, tree, leaves, 2)])).to.be.revertedWithCustomError(
+        batches,
+        "ZeroAccount",
+      );
+    });
+
+    it("pays leaves of batches of different M each at its own, and draws each from its own batch", async () => {
+      await d.source.set(2n * WAD);
+      const first = await accept(d, await batchOf(d, tree));
+      const more = [leafOf(d.alice.address, { kind: KIND.STORAGE, value: 30n * FTNS + 1n }), ...crowd(9, 3)];
+      const other = treeOf(more);
+      // Storage does not follow M.
+      await d.source.fix(1n);
+      const second = await accept(d, await batchOf(d, other));
+      await d.source.set(WAD / 10n);
+      await open();
+      const before = await d.token.balanceOf(d.alice);
+      await batches.claim(d.alice, [claimOf(first, tree, leaves, 0), claimOf(second, other, more, 0)]);
+      expect((await d.token.balanceOf(d.alice)) - before).to.equal(320n * FTNS + 48n * FTNS + 1n);
+      expect([(await batches.batchOf(first)).drawn, (await batches.batchOf(second)).drawn]).to.deep.equal([
+        320n * FTNS,
+        48n * FTNS + 10n ** 9n,
+      ]);
+    });
+
+    it("takes nothing from a batch where another in the same claim has too little left", async () => {
+      const first = await accept(d, await batchOf(d, tree));
+      const more = [leafOf(d.alice.address, { value: 30n * FTNS }), ...crowd(9, 3)];
+      const other = treeOf(more);
+      const second = await accept(d, await batchOf(d, other, { total: 40n * FTNS }));
+      await d.clock.pass(8n * DAY);
+      await expect(batches.claim(d.alice, [claimOf(first, tree, leaves, 0), claimOf(second, other, more, 0)]))
+        .to.be.revertedWithCustomError(batches, "TotalDrawn")
+        .withArgs(second, 48n * FTNS, 40n * FTNS);
+      expect((await batches.batchOf(first)).drawn).to.equal(0n);
+    });
+
+    it("refuses a leaf of another batch, a changed leaf, a false path, an inner node and an unknown batch", async () => {
+      const number = await accept(d, await batchOf(d, tree));
+      const other = treeOf(crowd(20, 5));
+      const second = await accept(d, await batchOf(d, other));
+      await open();
+      const good = claimOf(number, tree, leaves, 0);
+      await expect(batches.claim(d.alice, [{ ...good, number: second }])).to.be.revertedWithCustomError(batches, "NotInBatch");
+      for (const changes of [{ kind: 4n }, { value: 101n * FTNS }, { quality: WAD }, { digest: ethers.id("another") }]) {
+        const hash = hashLeaf({ ...leaves[0]!, ...changes });
+        await expect(batches.claim(d.alice, [{ ...good, ...changes }]))
+          .to.be.revertedWithCustomError(batches, "NotInBatch")
+          .withArgs(number, hash);
+      }
+      await expect(batches.claim(d.eve, [good]))
+        .to.be.revertedWithCustomError(batches, "NotInBatch")
+        .withArgs(number, hashLeaf({ ...leaves[0]!, account: d.eve.address }));
+      await expect(batches.claim(d.alice, [{ ...good, path: good.path.slice(1) }])).to.be.revertedWithCustomError(
+        batches,
+        "NotInBatch",
+      );
+      await expect(batches.claim(d.alice, [{ ...good, number: 3n }]))
+        .to.be.revertedWithCustomError(batches, "UnknownBatch")
+        .withArgs(3n);
+      await expect(batches.batchOf(0n)).to.be.revertedWithCustomError(batches, "UnknownBatch").withArgs(0n);
+    });
+
+    it("refuses leaves that no proof could be, also where verifiers signed them", async () => {
+      const bad = [
+        leafOf(d.alice.address, { kind: 8n }),
+        leafOf(d.alice.address, { value: 0n }),
+        leafOf(d.alice.address, { value: 35_000n * FTNS + 1n }),
+        leafOf(d.alice.address, { quality: WAD + 10n ** 15n }),
+        leafOf(d.alice.address, { quality: WAD / 2n + 1n }),
+      ];
+      const badTree = treeOf(bad);
+      const number = await accept(d, await batchOf(d, badTree));
+      await open();
+      for (const index of bad.keys()) {
+        await expect(batches.claim(d.alice, [claimOf(number, badTree, bad, index)])).to.be.revertedWithCustomError(
+          batches,
+          "InvalidLeaf",
+        );
+      }
+    });
+  });
+
+  describe("its end (P309)", () => {
+    it("is brought by governance, and then no leaf counts", async () => {
+      const number = await accept(d, await batchOf(d, tree));
+      await expect(batches.end(number))
+        .to.be.revertedWithCustomError(batches, "AccessManagedUnauthorized")
+        .withArgs(d.eve.address);
+      await expect(batches.connect(d.people.governor).end(number)).to.emit(batches, "BatchEnded").withArgs(number);
+      await expect(batches.connect(d.people.governor).end(number))
+        .to.be.revertedWithCustomError(batches, "Ended")
+        .withArgs(number);
+      await open();
+      await expect(claim(number, 0)).to.be.revertedWithCustomError(batches, "Ended").withArgs(number);
+      const { ended, openAt } = await batches.batchOf(number);
+      expect([ended, openAt]).to.deep.equal([true, 0n]);
+    });
+
+    it("comes by anyone where too few of its signers are verifiers still, before it opened", async () => {
+      const number = await accept(d, await batchOf(d, tree));
+      const signers = d.verifiers.slice(0, 2).map(({ address }) => address);
+      await expect(batches.endUnsigned(number, signers))
+        .to.be.revertedWithCustomError(batches, "EnoughSigners")
+        .withArgs(number, 2n);
+      await d.registry.connect(d.people.governor).removeVerifier(d.verifiers[1]!);
+      await expect(batches.endUnsigned(number, [signers[0]!, d.verifiers[2]!.address]))
+        .to.be.revertedWithCustomError(batches, "OtherSigners")
+        .withArgs(number);
+      await expect(batches.endUnsigned(number, signers)).to.emit(batches, "BatchEnded").withArgs(number);
+      await expect(batches.endUnsigned(number, signers)).to.be.revertedWithCustomError(batches, "Ended");
+    });
+
+    it("does not come so once it is open", async () => {
+      const number = await accept(d, await batchOf(d, tree));
+      await d.registry.connect(d.people.governor).removeVerifier(d.verifiers[1]!);
+      await open();
+      await expect(batches.endUnsigned(number, [d.verifiers[0]!.address, d.verifiers[1]!.address]))
+        .to.be.revertedWithCustomError(batches, "AlreadyOpen")
+        .withArgs(number);
+    });
+  });
+
+  describe("presentCountedTwice (P302)", () => {
+    const liar = () => d.verifiers[0]!;
+    async function twice() {
+      const single = await worth(d, d.alice, 100n * FTNS);
+      const proofHashes = [single.proofHash, ethers.id("another"), ethers.id("third")];
+      const digests = StandardMerkleTree.of(
+        proofHashes.map((hash) => [hash]),
+        ["bytes32"],
+      );
+      expect(digests.leafHash([single.proofHash])).to.equal(hashProofInDigest(single.proofHash));
+      const leaf = leafOf(d.alice.address, { digest: digests.root });
+      const all = [leaf, ...crowd(5)];
+      const leafTree = treeOf(all);
+      const batch = await batchOf(d, leafTree);
+      const signature = await signContribution(liar(), d.place, single);
+      return {
+        single: { contribution: single, signature },
+        batch,
+        signature: await signBatch(liar(), await placeOf(d), batch),
+        leaf,
+        toRoot: leafTree.getProof(0),
+        toDigest: digests.getProof(0),
+        otherDigest: digests.getProof(1),
+      };
+    }
+
+    it("takes the whole lock of who signed a proof singly and in a leaf, handed in or not", async () => {
+      const t = await twice();
+      const call = batches.presentCountedTwice(liar(), t.single, t.batch, t.signature, t.leaf, t.toRoot, t.toDigest);
+      await expect(call)
+        .to.emit(batches, "CountedTwice")
+        .withArgs(liar().address, t.single.contribution.proofHash, d.eve.address);
+      await expect(call)
+        .to.emit(d.stakes, "VerifierSlashed")
+        .withArgs(liar().address, d.eve.address, LOCK, LOCK / 10n, 0n);
+      expect(await d.registry.isVerifier(liar())).to.equal(false);
+    });
+
+    it("refuses signatures of others, a leaf that is not in the batch and a proof that is not in the leaf", async () => {
+      const t = await twice();
+      const present = (changes: Partial<typeof t>, verifier = liar()) => {
+        const c = { ...t, ...changes };
+        return batches.presentCountedTwice(verifier, c.single, c.batch, c.signature, c.leaf, c.toRoot, c.toDigest);
+      };
+      await expect(present({}, d.verifiers[1]!))
+        .to.be.revertedWithCustomError(batches, "NotSignedBy")
+        .withArgs(d.verifiers[1]!.address);
+      const [other] = await attest([d.verifiers[1]!], t.single.contribution, d.place);
+      await expect(present({ single: { ...t.single, signature: other!.signature } })).to.be.revertedWithCustomError(
+        batches,
+        "NotSignedBy",
+      );
+      await expect(present({ batch: { ...t.batch, total: 1n } })).to.be.revertedWithCustomError(batches, "NotSignedBy");
+      await expect(present({ leaf: { ...t.leaf, value: 1n } })).to.be.revertedWithCustomError(batches, "NotInBatch");
+      await expect(present({ toDigest: t.otherDigest }))
+        .to.be.revertedWithCustomError(batches, "NotInDigest")
+        .withArgs(t.single.contribution.proofHash);
+    });
+  });
+});
