@@ -103,7 +103,7 @@ export class Motions {
       await this.#world.wait(HOUR - this.#world.random.bigint(0n, 2n));
       await this.endOpposed();
     }
-    if (!motion.ending && this.#world.random.chance(0.6)) {
+    if (!motion.ending && this.#world.random.chance(motion.action === "halt" ? 0.9 : 0.6)) {
       await this.#world.wait(this.#world.random.bigint(1n, 3n * DAY));
       await this.proposeEnd(motion.action);
     }

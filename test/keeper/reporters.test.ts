@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { confidenceOf } from "@ftns/model";
+import { confidenceOf, dayOf, startOfDay } from "@ftns/model";
 import { Wallet, parseEther, toQuantity } from "ethers";
 import { type Keeper, type MarketSource, type RunReport, createKeeper, parseConfig } from "@ftns/keeper";
 import { encodeReports } from "@ftns/keeper/reporter/wire.ts";
@@ -40,7 +40,8 @@ describe("reporters that trade reports, on a real chain", () => {
     for (const key of ACCOUNTS)
       await chain.provider.send("hardhat_setBalance", [new Wallet(key).address, toQuantity(parseEther("10"))]);
     await replaceSilent(chain, MORE_REPORTERS);
-    await chain.jumpTo((await chain.now()) + 10n);
+    // Noon: a day that begins makes a report due at once.
+    await chain.jumpTo(startOfDay(dayOf(await chain.now()) + 1n) + 10n * HOUR);
     clean = await chain.snapshot();
     ports = await freePorts(KEYS.length);
   });

@@ -28,7 +28,7 @@ export function membersJudge(chain: Chain, token: Token): Judge {
 /**
  * Those of `accounts` (lower case) that held at least 1 FTNS or a tier an hour before `head`. Few endpoints know the state of an
  * hour ago, so it is the present one less what the hour's events changed; a schedule that was set within the hour is
- * taken for none.
+ * taken for none, and demurrage of the hour as gone before.
  */
 export async function membersOf(
   chain: Chain,
