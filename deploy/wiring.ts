@@ -144,7 +144,8 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
   },
   batchRewards: {
     accept: "needs the verifiers' signatures",
-    claim: "counts what the verifiers signed, for the accounts that they named",
+    claim: "counts what the verifiers signed, for the sender alone",
+    claimFor: "needs the signature of the account that it counts for",
     endUnsigned: "the registry itself says who signs no more",
     presentCountedTwice: "needs two signatures of the verifier about one proof",
   },

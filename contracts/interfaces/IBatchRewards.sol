@@ -29,7 +29,7 @@ struct BatchView {
 ///
 /// The declared total counts against the allowance of each signer, a seventh on each of the seven days that begin with acceptance, and is
 /// released at the same pace: so a batch gives colluders no more than the same days of single proofs would. It can be claimed three days
-/// after acceptance (time in which transfers are halted or recovery mode is on does not count), by anyone for anyone. A leaf counts once.
+/// after acceptance (time in which transfers are halted or recovery mode is on does not count), by it or by whom it named. A leaf counts once.
 /// It counts like a proof of the day on which it is claimed: `M` is that of the acceptance, the tier what the account has with the leaf.
 /// @dev Signatures are EIP-712 under the domain "FTNS BatchRewards", version "1".
 interface IBatchRewards {
@@ -81,7 +81,10 @@ interface IBatchRewards {
     error AlreadyClaimed(uint256 number, address account, uint8 kind);
     /// @notice The leaf breaks a rule: an unknown kind, no value or more than a leaf may have, a quality above 1 or finer than 0.001.
     error InvalidLeaf(uint256 number, uint8 kind, uint256 value, uint256 quality);
-    error ZeroAccount();
+    /// @notice The account's consent ended at `deadline` (seconds).
+    error ConsentExpired(uint256 deadline, uint256 nowSec);
+    /// @notice `account` did not sign that `relayer` may claim for it.
+    error NotConsented(address account, address relayer);
     /// @notice A leaf that counts `needed` does not fit into the `left` of what batch `number` has released. It releases a seventh a day.
     error TotalDrawn(uint256 number, uint256 needed, uint256 left);
     error NoClaims();
@@ -136,12 +139,24 @@ interface IBatchRewards {
     /// @return number of the batch
     function accept(Batch calldata batch, Attestation[] calldata attestations) external returns (uint256 number);
 
-    /// @notice Counts leaves of `account`, and pays it what they earn, at the tier that all of them lead to. Anyone may call it for anyone:
-    /// whoever relays has no say in what is paid to whom.
-    /// @param account whose leaves these are
+    /// @notice Counts leaves of the sender, and pays what they earn, at the tier that all of them lead to.
+    /// @dev Which leaves are claimed together, and when, decides the tier that they are paid at: alone, a small one may lead to none, and earn
+    /// nothing. So it is its account's choice.
     /// @param claims of any batches, at least one, and at most 63 together with the proofs of the day
     /// @return what they were worth and what they changed
-    function claim(address account, LeafClaim[] calldata claims) external returns (Outcome memory);
+    function claim(LeafClaim[] calldata claims) external returns (Outcome memory);
+
+    /// @notice Does the same for `account`, which allowed the sender to. What is earned goes to `account`.
+    /// @dev EIP-712 `ClaimConsent{account, relayer, deadline}` by the key of `account`, or by its code (ERC-1271). It serves for any number
+    /// of claims up to its deadline, and cannot be taken back.
+    /// @param account whose leaves these are
+    /// @param claims as in `claim`
+    /// @param deadline last second of the consent
+    /// @param signature of `account`
+    /// @return what they were worth and what they changed
+    function claimFor(address account, LeafClaim[] calldata claims, uint256 deadline, bytes calldata signature)
+        external
+        returns (Outcome memory);
 
     /// @notice Ends a batch before it opened, of whose signers fewer are registered still than a batch needs. Anyone may call it.
     /// @param number of the batch

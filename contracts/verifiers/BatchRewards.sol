@@ -40,6 +40,9 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     bytes32 private constant BATCH_TYPEHASH =
         keccak256("Batch(bytes32 root,uint256 total,uint256 week,uint256 leaves,uint256 expiresAt,string evidenceURI)");
 
+    bytes32 private constant CONSENT_TYPEHASH =
+        keccak256("ClaimConsent(address account,address relayer,uint256 deadline)");
+
     // Immutables
 
     /// @inheritdoc IBatchRewards
@@ -152,30 +155,19 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     }
 
     /// @inheritdoc IBatchRewards
-    function claim(address account, LeafClaim[] calldata claims) external returns (Outcome memory outcome) {
-        // Check and effect
-        if (account == address(0)) revert ZeroAccount();
-        if (claims.length == 0) revert NoClaims();
-        Work[] memory works = new Work[](claims.length);
-        uint256[] memory scaled = new uint256[](claims.length);
-        uint256 sum;
-        uint256 time = _unrestrictedTime();
-        // The registry takes at most 63 a day.
-        for (uint256 i; i < claims.length; ++i) {
-            LeafClaim calldata leaf = claims[i];
-            works[i] = Work(leaf.kind, leaf.value, leaf.quality);
-            sum += scaled[i] = leaf.value * _useLeaf(account, leaf, time);
-        }
+    function claim(LeafClaim[] calldata claims) external returns (Outcome memory) {
+        return _claim(msg.sender, claims);
+    }
 
-        // Interaction: the registry, the token, the vault and the pool are the protocol's own and call nobody back.
-        outcome = REGISTRY.countLeaves(account, works, sum);
-
-        // Effect: only now is it known what a leaf earns; too much undoes it all.
-        uint256 tierMultiplier = REWARD_POOL.tierMultipliers()[uint256(outcome.tier)];
-        for (uint256 i; i < claims.length; ++i) {
-            _draw(claims[i].number, Math.max(works[i].value, Math.ceilDiv(scaled[i] * tierMultiplier, WAD * WAD)));
-        }
-        emit LeavesClaimed(account, msg.sender, outcome);
+    /// @inheritdoc IBatchRewards
+    function claimFor(address account, LeafClaim[] calldata claims, uint256 deadline, bytes calldata signature)
+        external
+        returns (Outcome memory)
+    {
+        if (block.timestamp > deadline) revert ConsentExpired(deadline, block.timestamp);
+        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(CONSENT_TYPEHASH, account, msg.sender, deadline)));
+        if (!Signatures.isBy(account, digest, signature)) revert NotConsented(account, msg.sender);
+        return _claim(account, claims);
     }
 
     /// @inheritdoc IBatchRewards
@@ -227,6 +219,31 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     }
 
     // Internals
+
+    function _claim(address account, LeafClaim[] calldata claims) private returns (Outcome memory outcome) {
+        // Check and effect
+        if (claims.length == 0) revert NoClaims();
+        Work[] memory works = new Work[](claims.length);
+        uint256[] memory scaled = new uint256[](claims.length);
+        uint256 sum;
+        uint256 time = _unrestrictedTime();
+        // The registry takes at most 63 a day.
+        for (uint256 i; i < claims.length; ++i) {
+            LeafClaim calldata leaf = claims[i];
+            works[i] = Work(leaf.kind, leaf.value, leaf.quality);
+            sum += scaled[i] = leaf.value * _useLeaf(account, leaf, time);
+        }
+
+        // Interaction: the registry, the token, the vault and the pool are the protocol's own and call nobody back.
+        outcome = REGISTRY.countLeaves(account, works, sum);
+
+        // Effect: only now is it known what a leaf earns; too much undoes it all.
+        uint256 tierMultiplier = REWARD_POOL.tierMultipliers()[uint256(outcome.tier)];
+        for (uint256 i; i < claims.length; ++i) {
+            _draw(claims[i].number, Math.max(works[i].value, Math.ceilDiv(scaled[i] * tierMultiplier, WAD * WAD)));
+        }
+        emit LeavesClaimed(account, msg.sender, outcome);
+    }
 
     function _store(uint256 number, Batch calldata batch, address[] memory signers, uint256 today) private {
         (uint256 multiplier, uint256 followers) = _multiplierNow();

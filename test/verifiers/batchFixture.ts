@@ -2,7 +2,7 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { attestBatch, LEAF_ENCODING, type Batch, type BatchLeaf } from "@ftns/sdk/signing.ts";
 import { DAY } from "../helpers/time.ts";
-import { FTNS, WAD, type Verifiers } from "./fixture.ts";
+import { FTNS, KIND, WAD, type Verifiers } from "./fixture.ts";
 
 export type Tree = ReturnType<typeof treeOf>;
 
@@ -50,4 +50,21 @@ export async function accept(d: Verifiers, batch: Batch, signers = d.verifiers.s
 export function claimOf(number: bigint, tree: Tree, leaves: readonly BatchLeaf[], index: number) {
   const { kind, value, quality, digest } = leaves[index]!;
   return { number, kind, value, quality, digest, path: tree.getProof(index) };
+}
+
+/** `account` claims for itself, also where it is a made-up one. */
+export async function claimAs(d: Verifiers, account: string, claims: readonly ReturnType<typeof claimOf>[]) {
+  const { ethers, networkHelpers } = d.connection;
+  await networkHelpers.setBalance(account, 10n ** 18n);
+  return d.batchRewards.connect(await ethers.getImpersonatedSigner(account)).claim([...claims]);
+}
+
+/** Alice has two kinds, Bob one; a crowd stands around them. */
+export function amongOthers({ alice, bob }: Verifiers): BatchLeaf[] {
+  return [
+    leafOf(alice.address),
+    leafOf(alice.address, { kind: KIND.STORAGE, value: 50n * FTNS }),
+    leafOf(bob.address, { value: 20n * FTNS, quality: WAD / 2n }),
+    ...crowd(20),
+  ];
 }

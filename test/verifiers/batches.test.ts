@@ -1,4 +1,4 @@
-// Batches: what is accepted, what is claimed and what it costs the signers (P306 to P309).
+// Batches: what is accepted and what it costs the signers (P306, P307, P309).
 import { expect } from "chai";
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { attest } from "../helpers/sign.ts";
@@ -12,12 +12,11 @@ import {
   signContribution,
   type BatchLeaf,
 } from "@ftns/sdk/signing.ts";
-import { accept, batchOf, claimOf, crowd, leafOf, placeOf, treeOf, type Tree } from "./batchFixture.ts";
+import { accept, amongOthers, batchOf, claimAs, claimOf, crowd, leafOf, placeOf, treeOf, type Tree } from "./batchFixture.ts";
 import { ALLOWANCE, FTNS, handIn, LOCK, verifiersFixture, WAD, worth, type Verifiers } from "./fixture.ts";
 
 const { connection, fresh } = await verifiersFixture();
 const { ethers } = connection;
-const KIND = { STORAGE: 0n, COMPUTE: 1n } as const;
 
 describe("BatchRewards", () => {
   let d: Verifiers;
@@ -27,19 +26,14 @@ describe("BatchRewards", () => {
   beforeEach(async () => {
     d = await fresh();
     batches = d.batchRewards.connect(d.eve);
-    // Alice has two kinds, Bob one; a crowd stands around them.
-    leaves = [
-      leafOf(d.alice.address),
-      leafOf(d.alice.address, { kind: KIND.STORAGE, value: 50n * FTNS }),
-      leafOf(d.bob.address, { value: 20n * FTNS, quality: WAD / 2n }),
-      ...crowd(20),
-    ];
+    leaves = amongOthers(d);
     tree = treeOf(leaves);
   });
   const open = async () => d.clock.pass(3n * DAY);
   /** Of whom the first of them is. */
   const claim = (number: bigint, ...indices: number[]) =>
-    batches.claim(
+    claimAs(
+      d,
       leaves[indices[0]!]!.account,
       indices.map((i) => claimOf(number, tree, leaves, i)),
     );
@@ -198,162 +192,6 @@ describe("BatchRewards", () => {
       await expect(d.registry.connect(d.people.governor).setBatchRewards(d.eve))
         .to.be.revertedWithCustomError(d.registry, "CallerWithoutCode")
         .withArgs(d.eve.address);
-    });
-  });
-
-  describe("claim (P308)", () => {
-    it("opens three days after acceptance, not a second before; time of halts and recovery mode does not count", async () => {
-      const at = (await d.clock.now()) + 10n;
-      const batch = await batchOf(d, tree);
-      const attestations = await attestBatch(d.verifiers.slice(0, 2), await placeOf(d), batch);
-      await d.clock.nextBlockAt(at);
-      await batches.accept(batch, attestations);
-      await d.clock.nextBlockAt(at + DAY);
-      await d.token.connect(d.people.breaker).halt(at + 2n * DAY);
-      await d.clock.nextBlockAt(at + 4n * DAY - 1n);
-      await expect(claim(1n, 0))
-        .to.be.revertedWithCustomError(batches, "NotOpen")
-        .withArgs(1n, at + 4n * DAY, at + 4n * DAY - 1n);
-      await d.clock.nextBlockAt(at + 4n * DAY);
-      await claim(1n, 0);
-    });
-
-    it("counts a leaf like a proof: score, tier and reward, at the M of the acceptance and the tier that it leads to", async () => {
-      await d.source.set(2n * WAD);
-      const number = await accept(d, await batchOf(d, tree));
-      await d.source.set(WAD / 2n);
-      await open();
-      const call = claim(number, 0);
-      await expect(call).to.changeTokenBalances(ethers, d.token, [d.alice], [260n * FTNS]);
-      await expect(call).to.emit(batches, "LeafClaimed");
-      const status = await d.registry.statusOf(d.alice);
-      expect([status.score, status.tier, status.proofs]).to.deep.equal([90n * FTNS, 2n, 1n]);
-      expect((await d.token.accountOf(d.alice)).tier).to.equal(2n);
-    });
-
-    it("counts each leaf once, whoever brings it, by itself, in one call, and beside others", async () => {
-      const number = await accept(d, await batchOf(d, tree));
-      await open();
-      await expect(claim(number, 0, 0))
-        .to.be.revertedWithCustomError(batches, "AlreadyClaimed")
-        .withArgs(number, d.alice.address, 1n);
-      await claim(number, 0);
-      await claim(number, 2);
-      for (const index of [0, 2]) {
-        await expect(claim(number, index)).to.be.revertedWithCustomError(batches, "AlreadyClaimed");
-      }
-      await claim(number, 1);
-      expect([
-        await batches.isClaimed(number, d.alice, 0),
-        await batches.isClaimed(number, d.alice, 1),
-        await batches.isClaimed(number, d.alice, 2),
-        await batches.isClaimed(number + 32n, d.alice, 1),
-      ]).to.deep.equal([true, true, false, false]);
-    });
-
-    it("takes leaves of several batches in one call", async () => {
-      const first = await accept(d, await batchOf(d, tree));
-      const more = [leafOf(d.alice.address, { value: 30n * FTNS }), ...crowd(9, 3)];
-      const other = treeOf(more);
-      const second = await accept(d, await batchOf(d, other));
-      await open();
-      const before = await d.token.balanceOf(d.alice);
-      const call = batches.claim(d.alice, [
-        claimOf(first, tree, leaves, 0),
-        claimOf(second, other, more, 0),
-        claimOf(first, tree, leaves, 1),
-      ]);
-      await expect(call)
-        .to.emit(batches, "LeafClaimed")
-        .withArgs(second, d.alice.address, 1n, 30n * FTNS, more[0]!.quality, more[0]!.digest);
-      // POWER with all of them: 100, 30 and 50.
-      expect((await d.token.balanceOf(d.alice)) - before).to.equal(160n * FTNS + 48n * FTNS + 80n * FTNS);
-      expect([(await batches.batchOf(first)).drawn, (await batches.batchOf(second)).drawn]).to.deep.equal([
-        240n * FTNS,
-        48n * FTNS,
-      ]);
-      expect((await d.registry.statusOf(d.alice)).totalProofs).to.equal(3n);
-      await expect(batches.claim(d.alice, [])).to.be.revertedWithCustomError(batches, "NoClaims");
-      await expect(batches.claim(ethers.ZeroAddress, [claimOf(first, tree, leaves, 2)])).to.be.revertedWithCustomError(
-        batches,
-        "ZeroAccount",
-      );
-    });
-
-    it("pays leaves of batches of different M each at its own, and draws each from its own batch", async () => {
-      await d.source.set(2n * WAD);
-      const first = await accept(d, await batchOf(d, tree));
-      const more = [leafOf(d.alice.address, { kind: KIND.STORAGE, value: 30n * FTNS + 1n }), ...crowd(9, 3)];
-      const other = treeOf(more);
-      // Storage does not follow M.
-      await d.source.fix(1n);
-      const second = await accept(d, await batchOf(d, other));
-      await d.source.set(WAD / 10n);
-      await open();
-      const before = await d.token.balanceOf(d.alice);
-      await batches.claim(d.alice, [claimOf(first, tree, leaves, 0), claimOf(second, other, more, 0)]);
-      expect((await d.token.balanceOf(d.alice)) - before).to.equal(320n * FTNS + 48n * FTNS + 1n);
-      expect([(await batches.batchOf(first)).drawn, (await batches.batchOf(second)).drawn]).to.deep.equal([
-        320n * FTNS,
-        48n * FTNS + 10n ** 9n,
-      ]);
-    });
-
-    it("takes nothing from a batch where another in the same claim has too little left", async () => {
-      const first = await accept(d, await batchOf(d, tree));
-      const more = [leafOf(d.alice.address, { value: 30n * FTNS }), ...crowd(9, 3)];
-      const other = treeOf(more);
-      const second = await accept(d, await batchOf(d, other, { total: 40n * FTNS }));
-      await d.clock.pass(8n * DAY);
-      await expect(batches.claim(d.alice, [claimOf(first, tree, leaves, 0), claimOf(second, other, more, 0)]))
-        .to.be.revertedWithCustomError(batches, "TotalDrawn")
-        .withArgs(second, 48n * FTNS, 40n * FTNS);
-      expect((await batches.batchOf(first)).drawn).to.equal(0n);
-    });
-
-    it("refuses a leaf of another batch, a changed leaf, a false path, an inner node and an unknown batch", async () => {
-      const number = await accept(d, await batchOf(d, tree));
-      const other = treeOf(crowd(20, 5));
-      const second = await accept(d, await batchOf(d, other));
-      await open();
-      const good = claimOf(number, tree, leaves, 0);
-      await expect(batches.claim(d.alice, [{ ...good, number: second }])).to.be.revertedWithCustomError(batches, "NotInBatch");
-      for (const changes of [{ kind: 4n }, { value: 101n * FTNS }, { quality: WAD }, { digest: ethers.id("another") }]) {
-        const hash = hashLeaf({ ...leaves[0]!, ...changes });
-        await expect(batches.claim(d.alice, [{ ...good, ...changes }]))
-          .to.be.revertedWithCustomError(batches, "NotInBatch")
-          .withArgs(number, hash);
-      }
-      await expect(batches.claim(d.eve, [good]))
-        .to.be.revertedWithCustomError(batches, "NotInBatch")
-        .withArgs(number, hashLeaf({ ...leaves[0]!, account: d.eve.address }));
-      await expect(batches.claim(d.alice, [{ ...good, path: good.path.slice(1) }])).to.be.revertedWithCustomError(
-        batches,
-        "NotInBatch",
-      );
-      await expect(batches.claim(d.alice, [{ ...good, number: 3n }]))
-        .to.be.revertedWithCustomError(batches, "UnknownBatch")
-        .withArgs(3n);
-      await expect(batches.batchOf(0n)).to.be.revertedWithCustomError(batches, "UnknownBatch").withArgs(0n);
-    });
-
-    it("refuses leaves that no proof could be, also where verifiers signed them", async () => {
-      const bad = [
-        leafOf(d.alice.address, { kind: 8n }),
-        leafOf(d.alice.address, { value: 0n }),
-        leafOf(d.alice.address, { value: 35_000n * FTNS + 1n }),
-        leafOf(d.alice.address, { quality: WAD + 10n ** 15n }),
-        leafOf(d.alice.address, { quality: WAD / 2n + 1n }),
-      ];
-      const badTree = treeOf(bad);
-      const number = await accept(d, await batchOf(d, badTree));
-      await open();
-      for (const index of bad.keys()) {
-        await expect(batches.claim(d.alice, [claimOf(number, badTree, bad, index)])).to.be.revertedWithCustomError(
-          batches,
-          "InvalidLeaf",
-        );
-      }
     });
   });
 

@@ -5,7 +5,7 @@ import { collusion, DEFAULT_VERIFIER_TERMS } from "@ftns/model";
 import { network } from "hardhat";
 import { compareAddresses } from "@ftns/sdk/signing.ts";
 import { signContribution, type Contribution } from "../helpers/sign.ts";
-import { accept, batchOf, claimOf, leafOf, treeOf } from "./batchFixture.ts";
+import { accept, batchOf, claimAs, claimOf, leafOf, treeOf } from "./batchFixture.ts";
 import { FTNS, handIn, lockStake, verifiersOn, WAD, worth, type Verifiers } from "./fixture.ts";
 
 /** Twelve days touch so many protocol days. */
@@ -143,7 +143,7 @@ describe("colluding verifiers (P304)", () => {
         for (const [i, leaf] of from.entries()) {
           if (number === 0n || (await d.batchRewards.isClaimed(number, leaf.account, leaf.kind))) continue;
           const before = await d.token.balanceOf(leaf.account);
-          const drawn = await d.batchRewards.claim(leaf.account, [claimOf(number, of, from, i)]).then(
+          const drawn = await claimAs(d, leaf.account, [claimOf(number, of, from, i)]).then(
             () => true,
             () => false,
           );

@@ -129,6 +129,22 @@ export const BATCH_TYPES = {
   ],
 };
 
+/** A contributor's consent that somebody else claims its leaves of batches, any number of times. */
+export const CLAIM_CONSENT_TYPES = {
+  ClaimConsent: [
+    { name: "account", type: "address" },
+    { name: "relayer", type: "address" },
+    { name: "deadline", type: "uint256" },
+  ],
+};
+
+export interface ClaimConsent {
+  readonly account: string;
+  readonly relayer: string;
+  /** Last second (UTC). */
+  readonly deadline: bigint;
+}
+
 /** A leaf of a batch as @openzeppelin/merkle-tree takes it: the types of its fields, and the fields in their order. */
 export const LEAF_ENCODING = ["address", "uint8", "uint256", "uint256", "bytes32"] as const;
 
@@ -192,6 +208,11 @@ export function signMarketReport(signer: TypedDataSigner, place: SigningPlace, r
 /** A verifier signs a week's work of many. */
 export function signBatch(signer: TypedDataSigner, place: SigningPlace, batch: Batch): Promise<string> {
   return sign(signer, batchRewardsDomain(place), BATCH_TYPES, batch);
+}
+
+/** A contributor lets somebody claim its leaves. */
+export function signClaimConsent(signer: TypedDataSigner, place: SigningPlace, consent: ClaimConsent): Promise<string> {
+  return sign(signer, batchRewardsDomain(place), CLAIM_CONSENT_TYPES, consent);
 }
 
 /** The digest that a verifier signs under a batch. */

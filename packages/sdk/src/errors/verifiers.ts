@@ -42,6 +42,8 @@ export const VERIFIERS: Meanings = {
   NotOpen: ({ number, openAt }) => `batch ${number} can be claimed from ${at(openAt)} on, or later after a halt; wait`,
   AlreadyOpen: ({ number }) => `batch ${number} can be claimed already, so that only governance ends it; tell governance`,
   Ended: ({ number }) => `batch ${number} was ended, and no leaf of it counts any more; ask the verifiers for another batch`,
+  NotConsented: ({ account, relayer }) =>
+    `${account} did not sign that ${relayer} may claim for it; check the chain, the contract's address and who signed`,
   NotInBatch: ({ number, leafHash }) =>
     `the leaf ${shortHash(leafHash)} is not in batch ${number} by this path; ask the verifiers for leaf and path again`,
   AlreadyClaimed: ({ number, account }) => `${account} has claimed this leaf of batch ${number}; leave it out`,
