@@ -13,7 +13,14 @@ describe("emergency effects", () => {
   beforeEach(async () => {
     w = await connection.networkHelpers.loadFixture(fixture);
   });
-  const { execute, passed, attack, recovering, send, treasury } = votedIn(() => w);
+  const { execute, passed, attack, send } = votedIn(() => w);
+  const recovering = async () => {
+    await attack();
+    const id = await passed(ACTION.recovery);
+    await w.clock.pass(12n * HOUR);
+    await execute(id);
+  };
+  const treasury = () => w.token.balanceOf(w.people.treasury);
 
   describe("recovery mode (P88)", () => {
     it("waits for twelve hours, lasts seven days and ends by itself", async () => {

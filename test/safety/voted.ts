@@ -1,6 +1,6 @@
-// What voters decide in an emergency, until it is in effect, and what shows that it is.
+// What voters decide in an emergency, until it is in effect, and a transfer that shows a halt.
 import { FOR } from "../governance/fixture.ts";
-import { ACTION, crash, HOUR, TRIGGER, vote, type SafetyWorld } from "./fixture.ts";
+import { ACTION, crash, TRIGGER, vote, type SafetyWorld } from "./fixture.ts";
 
 /** Ballots of those who are enough for any action. */
 export const FIVE = [0, 1, 2, 3, 4].map((voter) => [voter, FOR] as const);
@@ -24,16 +24,9 @@ export const votedIn = (world: () => SafetyWorld) => {
     await world().breaker.trigger(TRIGGER.priceCrash);
     await execute(await passed(ACTION.halt));
   };
-  const recovering = async () => {
-    await attack();
-    const id = await passed(ACTION.recovery);
-    await world().clock.pass(12n * HOUR);
-    await execute(id);
-  };
   const send = (amount: bigint) => {
     const { token, people, outsiders } = world();
     return token.connect(people.treasury).transfer(outsiders[1]!, amount);
   };
-  const treasury = () => world().token.balanceOf(world().people.treasury);
-  return { execute, passed, attack, halted, recovering, send, treasury };
+  return { execute, passed, attack, halted, send };
 };
