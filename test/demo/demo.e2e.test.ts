@@ -1,13 +1,12 @@
-// The demo as a person starts it: a process of its own, from the command line to the report.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+// The demo as a person sees it who starts it without a word: one replay, and the report on it.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { formatEther, parseEther } from "ethers";
 import { DEFAULT_DAYS } from "@ftns/demo/args.ts";
 import type { PersonaReport, Report } from "@ftns/demo/report/types.ts";
 import { expectNear } from "../helpers/near.ts";
-import { open, start, takePort, type Ended, type Running } from "./process.ts";
+import { freePort, ownFolder, start, type Ended } from "./process.ts";
 
 /** What a person sees who gives no number. */
 const DAYS = DEFAULT_DAYS;
@@ -17,59 +16,9 @@ const CRASH_DAYS = 8;
 const HALTED_DAYS = 3;
 const ALL_DAYS = DAYS + CRASH_DAYS;
 
-/** The crash's own story ends with it, so a run without it can be short. */
-const CALM_DAYS = 35;
-
 describe("demo: npm start", function () {
   this.timeout(240_000);
-  let folder: string;
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "ftns-demo-"));
-  });
-  after(() => {
-    rmSync(folder, { recursive: true });
-  });
-
-  describe("given prices that cannot be used", () => {
-    it("names the line, starts nothing, and fails", async () => {
-      const file = join(folder, "bad.csv");
-      const out = join(folder, "never");
-      writeFileSync(file, "date,close\n2020-01-01,10\n2020-01-02,-3\n");
-      const { code, output } = await start(["--prices", file, "--out", out, "--exit"]);
-      expect(code).to.equal(1);
-      expect(output).to.include("line 3: the close of 2020-01-02 is negative").and.not.include("Building");
-      expect(existsSync(out)).to.equal(false);
-    });
-  });
-
-  describe("given a folder that the report cannot be written to", () => {
-    it("P268: says so before anything is built or replayed, and fails", async () => {
-      const out = join(folder, "in the way");
-      // A folder where the page should be: not even an administrator can write that.
-      mkdirSync(join(out, "report.html"), { recursive: true });
-      const file = join(folder, "a file");
-      writeFileSync(file, "");
-      for (const place of [out, join(file, "below")]) {
-        const { code, output } = await start(["--out", place, "--exit"]);
-        expect(code).to.equal(1);
-        expect(output)
-          .to.match(/I cannot write the report to .* \((EISDIR|ENOTDIR)\)/)
-          .and.include("--out")
-          .and.not.include("Building");
-      }
-      expect(readdirSync(out)).to.deep.equal(["report.html"]);
-    });
-  });
-
-  describe("given a port that is taken", () => {
-    it("says so and fails", async () => {
-      const { port, release } = await takePort();
-      const { code, output } = await start(["--port", String(port), "--out", folder, "--exit"]);
-      await release();
-      expect(code).to.equal(1);
-      expect(output).to.include(`Port ${port} on 127.0.0.1 is taken`).and.include("--port").and.not.include("Building");
-    });
-  });
+  const folder = ownFolder();
 
   describe(`given ${DAYS} days`, () => {
     let ended: Ended;
@@ -77,11 +26,10 @@ describe("demo: npm start", function () {
     const persona = (id: string): PersonaReport => report.personas.find((one) => one.id === id)!;
 
     before(async () => {
-      const { port, release } = await takePort();
-      await release();
-      ended = await start(["--port", String(port), "--out", folder, "--exit"]);
+      const port = await freePort();
+      ended = await start(["--port", String(port), "--out", folder(), "--exit"]);
       expect(ended.code, ended.output).to.equal(0);
-      report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as Report;
+      report = JSON.parse(readFileSync(join(folder(), "report.json"), "utf8")) as Report;
     });
 
     it("prints the report in plain text, where it is written, and how long it took", () => {
@@ -102,7 +50,7 @@ describe("demo: npm start", function () {
     });
 
     it("writes a page with a point for each day", () => {
-      const html = readFileSync(join(folder, "report.html"), "utf8");
+      const html = readFileSync(join(folder(), "report.html"), "utf8");
       const price = /<path class="line c1" d="([^"]*)"/.exec(html)![1]!;
       expect(price.match(/[ML]/g)).to.have.length(DAYS + 1);
       expect(html).to.include("What the voters did").and.include("made-up crash");
@@ -372,55 +320,6 @@ describe("demo: npm start", function () {
         expect(time(haltedUntil) - time(votes[1]!.passedAt)).to.be.within(72 * 3600, 72 * 3600 + 180);
         expect(time(transferAgainAt) - time(haltedUntil)).to.be.within(0, 60);
       });
-    });
-  });
-
-  describe(`given ${CALM_DAYS} days without a crash, and no --exit`, () => {
-    let demo: Running;
-    let report: Report;
-    let base: string;
-
-    before(async () => {
-      const { port, release } = await takePort();
-      await release();
-      demo = open(["--days", String(CALM_DAYS), "--no-crash", "--port", String(port), "--out", folder]);
-      await demo.says("/readyz");
-      report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as Report;
-      base = /(http:\/\/127\.0\.0\.1:\d+)\/metrics/.exec(demo.output())?.[1] ?? "nowhere";
-    });
-    after(() => demo.kill());
-
-    it("P100, P102: adds up, with the vote and without an emergency", () => {
-      expect(report.days).to.have.length(CALM_DAYS + 1);
-      expect(report.checks.filter((check) => !check.ok)).to.deep.equal([]);
-      expect(report.voters.emergency).to.equal(null);
-      expect(report.voters.timeline.some(({ part }) => part === "emergency")).to.equal(false);
-      expect(report.keepers.decisions.map(({ job }) => job)).to.deep.equal(["run-governance", "run-governance"]);
-      expect(report.keepers.twins.map(({ stoppedAt }) => stoppedAt)).to.deep.equal([null, null]);
-      expect(readFileSync(join(folder, "report.html"), "utf8")).to.not.include("made-up crash");
-    });
-
-    it("P108: keeps the chain up, and a keeper at work whose pages tell of it", async () => {
-      const metrics = await (await fetch(`${base}/metrics`)).text();
-      const done = /ftns_keeper_job_runs_total\{task="report-price",outcome="done"\} (\d+)/.exec(metrics)?.[1];
-      expect(Number(done)).to.be.at.least(8);
-      const health = await fetch(`${base}/healthz`);
-      expect([health.status, await health.json()]).to.deep.equal([200, { status: "ok", reasons: [], warnings: [] }]);
-    });
-
-    it("P108: prints no key but those that everyone knows", () => {
-      const shown = demo.output().match(/0x[0-9a-f]{64}/g) ?? [];
-      expect(shown).to.have.length(5);
-    });
-
-    it("P108: ends cleanly on Ctrl-C", async () => {
-      const { code, output } = await demo.interrupt();
-      expect(output).to.include("Stopping…").and.not.include("Error");
-      expect(code).to.equal(0);
-      await fetch(`${base}/healthz`).then(
-        () => expect.fail("the pages are still there"),
-        (error: Error) => expect(error.message).to.include("fetch failed"),
-      );
     });
   });
 });

@@ -1,5 +1,9 @@
+// The demo as a person starts it: a process of its own, from the command line on.
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RUN_TS } from "../helpers/node.ts";
 import { freePorts } from "../keeper/ports.ts";
@@ -67,4 +71,23 @@ export async function takePort(): Promise<{ port: number; release: () => Promise
   const server = createServer();
   await new Promise<void>((listening) => server.listen(port, "127.0.0.1", listening));
   return { port, release: () => new Promise((closed) => server.close(() => closed())) };
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const { port, release } = await takePort();
+  await release();
+  return port;
+}
+
+/** A folder for the tests of the `describe` that calls this, gone after them. */
+export function ownFolder(): () => string {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "ftns-demo-"));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  return () => folder;
 }

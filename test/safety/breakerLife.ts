@@ -1,10 +1,9 @@
-// A breaker, its governor and their model side by side: every act is done on the chain and in the model, which must come to the same
-// outcome and the same state. What stakes, contributions and prices come to is read from the chain: they have tests of their own.
-import { expect } from "chai";
+// A random life of a breaker: time that passes, and what people do in it, on the chain and in the model. What stakes, contributions
+// and prices come to is read from the chain: they have tests of their own.
 import {
   type Action,
   ACTIONS,
-  BreakerModel,
+  type BreakerModel,
   type Ballot,
   type Moment,
   type Motion,
@@ -16,8 +15,8 @@ import {
 import { outsider, proposalOf, propose } from "../governance/fixture.ts";
 import { FTNS } from "../helpers/economy.ts";
 import type { Random } from "../helpers/random.ts";
-import { outcomeOf } from "../helpers/reverts.ts";
 import { DAY, dayOf, HOUR, type Connection } from "../helpers/time.ts";
+import { BreakerPair } from "./breakerPair.ts";
 import { restake, type SafetyWorld, USD } from "./fixture.ts";
 
 const GAS = { gasLimit: 5_000_000 };
@@ -26,19 +25,18 @@ const FRESH = 5_400n;
 const SIDES = { against: 0n, for: 1n, abstain: 2n } as const;
 
 export class BreakerLife {
-  readonly model = new BreakerModel();
-  readonly seen = new Set<string>();
-  readonly story: string[] = [];
+  readonly pair: BreakerPair;
+  readonly #model: BreakerModel;
   readonly #w: SafetyWorld;
   readonly #random: Random;
   #report = { observedAt: 0n, dry: false, attacked: false };
   #deadlocks = 0;
   #voted = new Set<string>();
-  /** Time of the latest look (seconds). */
-  #lately = 0n;
 
   constructor(w: SafetyWorld, random: Random) {
     this.#w = w;
+    this.pair = new BreakerPair(w);
+    this.#model = this.pair.model;
     this.#random = random;
   }
 
@@ -80,7 +78,7 @@ export class BreakerLife {
   }
 
   #running(now: bigint): boolean {
-    return this.model.motions.some(({ vote }) => !vote.terms.unlessOpposed && vote.takesBallots(now));
+    return this.#model.motions.some(({ vote }) => !vote.terms.unlessOpposed && vote.takesBallots(now));
   }
 
   /** Hours with a price. */
@@ -92,7 +90,7 @@ export class BreakerLife {
   }
 
   #edges(): bigint[] {
-    const { model } = this;
+    const model = this.#model;
     const votes = model.motions.slice(-4).flatMap(({ vote }) => {
       const delayed = vote.deadline + vote.terms.delaySec;
       return [vote.deadline + 1n, delayed, vote.executeBefore, ...(vote.opposedSince === 0n ? [] : [vote.opposedSince + HOUR])];
@@ -154,7 +152,7 @@ export class BreakerLife {
     const [dry, attacked] = [kind === "LIQUIDITY_CRISIS", kind === "NETWORK_ATTACK"];
     await w.clock.pass(301n);
     await w.report({ volume6h: dry ? 0n : 1_000n * USD, txFailed: attacked ? 80n : 1n });
-    this.#report = { observedAt: await this.#observedAt(), dry, attacked };
+    this.#report = { observedAt: await this.pair.observedAt(), dry, attacked };
   }
 
   async #trigger(kind: Trigger): Promise<void> {
@@ -164,18 +162,25 @@ export class BreakerLife {
     const locked = await w.vault.lockOf(caller, w.breaker);
     const deadlocked = kind === "GOVERNANCE_DEADLOCK" && (await w.breaker.find(3n)).met;
     const index = TRIGGERS.indexOf(kind);
-    await this.#both(
+    await this.pair.both(
       `${kind} is triggered`,
       () => w.breaker.connect(caller).trigger(index, GAS),
       async (moment) => {
         const met = deadlocked || this.#holds(kind, moment.now);
         const staked = await this.#stakedAt(moment);
-        const ofHalt = mayBeOfHalt(this.model.until.HALT_TRANSACTIONS, this.#report.observedAt, moment.now);
-        const bonds = this.model.bonds.length;
-        const made = this.model.trigger(kind, { ...moment, met, ofHalt, caller: caller.address, locked, stakedAt: () => staked });
-        this.#see(made.length === 0 ? "a trigger without a vote" : "a trigger");
-        if (this.model.bonds.length > bonds) this.#see("a bond");
-        if (made.some(({ madeAt, since }) => madeAt > since)) this.#see("a later vote");
+        const ofHalt = mayBeOfHalt(this.#model.until.HALT_TRANSACTIONS, this.#report.observedAt, moment.now);
+        const bonds = this.#model.bonds.length;
+        const made = this.#model.trigger(kind, {
+          ...moment,
+          met,
+          ofHalt,
+          caller: caller.address,
+          locked,
+          stakedAt: () => staked,
+        });
+        this.pair.see(made.length === 0 ? "a trigger without a vote" : "a trigger");
+        if (this.#model.bonds.length > bonds) this.pair.see("a bond");
+        if (made.some(({ madeAt, since }) => madeAt > since)) this.pair.see("a later vote");
       },
     );
   }
@@ -187,7 +192,7 @@ export class BreakerLife {
 
   /** What was staked before the emergency that is open, or would open now. */
   async #stakedAt({ now }: Moment): Promise<bigint> {
-    const { model } = this;
+    const model = this.#model;
     const opens = !model.isOpen(now) || now > model.openedAt + 48n * HOUR;
     return this.#w.vault.getPastTotalSupply((opens ? now : model.openedAt) - 1n);
   }
@@ -221,9 +226,9 @@ export class BreakerLife {
       const key = `${motion.id} ${voter.address}`;
       if (this.#voted.has(key)) continue;
       const side = this.#random.pick(mood);
-      const proposalId = await this.#idOf(motion);
+      const proposalId = await this.pair.idOf(motion);
       const passed = motion.vote.passedAt(0n, 0n) !== 0n;
-      const taken = await this.#both(
+      const taken = await this.pair.both(
         `a ballot ${side} on motion ${motion.id}`,
         () => this.#w.emergencyGovernor.connect(voter).castVote(proposalId, SIDES[side], GAS),
         async ({ now }) => {
@@ -231,9 +236,9 @@ export class BreakerLife {
           const weight = await this.#w.vault.getPastVotes(voter.address, motion.since - 1n);
           const basicSince = await this.#w.registry.basicSince(voter.address);
           const contributor = basicSince !== 0n && basicSince < dayOf(motion.since);
-          this.model.cast(motion, { weight, side, contributor }, now);
-          if (!passed && motion.vote.passedAt(0n, 0n) !== 0n) this.#see("a motion passed");
-          if (passed) this.#see("a ballot after it passed");
+          this.#model.cast(motion, { weight, side, contributor }, now);
+          if (!passed && motion.vote.passedAt(0n, 0n) !== 0n) this.pair.see("a motion passed");
+          if (passed) this.pair.see("a ballot after it passed");
         },
       );
       if (!taken) return;
@@ -247,25 +252,25 @@ export class BreakerLife {
   }
 
   async #carryOut(motion: Motion): Promise<void> {
-    const proposalId = await this.#idOf(motion);
-    await this.#both(
+    const proposalId = await this.pair.idOf(motion);
+    await this.pair.both(
       `motion ${motion.id} is executed`,
       () => this.#w.emergencyGovernor.connect(this.#w.outsiders[0]!)["execute(uint256)"](proposalId, GAS),
       async (moment) => {
-        this.model.execute(motion, moment);
-        this.#see(`${motion.ending ? "end of " : ""}${motion.action}`);
+        this.#model.execute(motion, moment);
+        this.pair.see(`${motion.ending ? "end of " : ""}${motion.action}`);
       },
     );
   }
 
   async #end(): Promise<void> {
     const action = this.#random.pick(ACTIONS);
-    await this.#both(
+    await this.pair.both(
       `the end of ${action} is proposed`,
       () => this.#w.breaker.proposeEnd(ACTIONS.indexOf(action), GAS),
       async (moment) => {
         const staked = await this.#w.vault.getPastTotalSupply(moment.now - 1n);
-        this.model.proposeEnd(action, staked, moment);
+        this.#model.proposeEnd(action, staked, moment);
       },
     );
   }
@@ -273,32 +278,32 @@ export class BreakerLife {
   async #endOpposed(
     action: Action = this.#random.pick(["PAUSE_ADJUSTMENTS", "HALT_TRANSACTIONS", "RECOVERY_MODE"] as const),
   ): Promise<void> {
-    await this.#both(
+    await this.pair.both(
       `${action} is ended because it is opposed`,
       () => this.#w.breaker.connect(this.#w.outsiders[0]!).endOpposed(ACTIONS.indexOf(action), GAS),
       async ({ now }) => {
-        this.model.endOpposed(action, now);
-        this.#see("ended by opposition");
+        this.#model.endOpposed(action, now);
+        this.pair.see("ended by opposition");
       },
     );
   }
 
   async #bridge(): Promise<void> {
-    await this.#both(
+    await this.pair.both(
       "the guardian halts",
       () => this.#w.breaker.connect(this.#w.people.breaker).guardianHalt(GAS),
       async (moment) => {
-        this.model.guardianHalt(moment);
-        this.#see("the guardian");
+        this.#model.guardianHalt(moment);
+        this.pair.see("the guardian");
       },
     );
   }
 
   async #settle(): Promise<void> {
-    const unsettled = this.model.bonds.map((bond, i) => ({ bond, id: BigInt(i + 1) })).filter(({ bond }) => bond.amount > 0n);
+    const unsettled = this.#model.bonds.map((bond, i) => ({ bond, id: BigInt(i + 1) })).filter(({ bond }) => bond.amount > 0n);
     if (unsettled.length === 0 && this.#random.chance(0.9)) return;
     const id = unsettled.length === 0 ? 99n : this.#random.pick(unsettled).id;
-    const bond = this.model.bonds[Number(id) - 1];
+    const bond = this.#model.bonds[Number(id) - 1];
     // The first second in which it can be given back, and those around it.
     const due = (bond?.postedAt ?? 0n) + HOUR - this.#random.bigint(0n, 2n);
     if (due > (await this.#w.clock.now()) && this.#random.chance(0.6)) await this.#w.clock.to(due);
@@ -308,26 +313,26 @@ export class BreakerLife {
       await this.#observe(bond.kind);
     }
     if (bond?.kind === "GOVERNANCE_DEADLOCK" && now < bond.postedAt + 2n * HOUR) return;
-    await this.#both(
+    await this.pair.both(
       `bond ${id} is settled`,
       () => this.#w.breaker.connect(this.#w.outsiders[1]!).settleBond(id, GAS),
       async (moment) => {
-        const slashed = this.model.settleBond(id, bond !== undefined && this.#holds(bond.kind, moment.now), moment);
-        this.#see(slashed ? "a bond slashed" : "a bond given back");
+        const slashed = this.#model.settleBond(id, bond !== undefined && this.#holds(bond.kind, moment.now), moment);
+        this.pair.see(slashed ? "a bond slashed" : "a bond given back");
       },
     );
   }
 
   async #startAnew(): Promise<void> {
-    const motion = this.model.motions.findLast(({ vote }) => vote.terms.unlessOpposed);
+    const motion = this.#model.motions.findLast(({ vote }) => vote.terms.unlessOpposed);
     if (motion === undefined) return;
-    const proposalId = await this.#idOf(motion);
-    await this.#both(
+    const proposalId = await this.pair.idOf(motion);
+    await this.pair.both(
       `the hours to object to motion ${motion.id} start anew`,
       () => this.#w.emergencyGovernor.connect(this.#w.outsiders[0]!).startAnew(proposalId, GAS),
       async (moment) => {
-        this.model.startAnew(motion, moment);
-        this.#see("hours anew");
+        this.#model.startAnew(motion, moment);
+        this.pair.see("hours anew");
       },
     );
   }
@@ -337,15 +342,15 @@ export class BreakerLife {
     const action = this.#random.pick(ACTIONS);
     const index = ACTIONS.indexOf(action);
     const acts: [string, () => Promise<unknown>, (moment: Moment) => void][] = [
-      ["end", () => mine.end(index, GAS), ({ now }) => this.model.end(action, now)],
-      ["rearm", () => mine.rearmGuardian(GAS), () => void (this.model.guardianArmed = true)],
-      ["rearm", () => mine.rearmGuardian(GAS), () => void (this.model.guardianArmed = true)],
+      ["end", () => mine.end(index, GAS), ({ now }) => this.#model.end(action, now)],
+      ["rearm", () => mine.rearmGuardian(GAS), () => void (this.#model.guardianArmed = true)],
+      ["rearm", () => mine.rearmGuardian(GAS), () => void (this.#model.guardianArmed = true)],
       ...(this.#random.chance(0.3)
-        ? [["impose", () => mine.impose(index, GAS), ({ now }: Moment) => this.model.impose(action, now)] as never]
+        ? [["impose", () => mine.impose(index, GAS), ({ now }: Moment) => this.#model.impose(action, now)] as never]
         : []),
     ];
     const [what, onChain, inModel] = this.#random.pick(acts);
-    await this.#both(`the governor: ${what} ${action}`, onChain, async (moment) => inModel(moment));
+    await this.pair.both(`the governor: ${what} ${action}`, onChain, async (moment) => inModel(moment));
   }
 
   /** Three votes end that nobody attends, by three proposers; then the trigger, and the hours to object. */
@@ -369,136 +374,11 @@ export class BreakerLife {
     await this.#execute();
   }
 
-  // Both sides
-
   #motion(useful: (motion: Motion, now: bigint) => boolean): Motion | undefined {
-    const recent = this.model.motions.slice(-6);
-    const now = this.#lately;
+    const recent = this.#model.motions.slice(-6);
+    const now = this.pair.lately;
     const preferred = recent.filter((motion) => useful(motion, now));
     if (preferred.length > 0 && this.#random.chance(0.9)) return this.#random.pick(preferred);
     return recent.length > 0 && this.#random.chance(0.3) ? this.#random.pick(recent) : undefined;
   }
-
-  async #idOf({ id, action, ending }: Motion): Promise<bigint> {
-    return this.#w.emergencyGovernor.proposalIdOf({ id, action: ACTIONS.indexOf(action), ending });
-  }
-
-  async #moment(): Promise<Moment> {
-    const now = await this.#w.clock.now();
-    this.#lately = now;
-    return { now, covered: await this.#w.history.totalCoveredSec() };
-  }
-
-  /** Does an act on both sides; whether it was done. */
-  async #both(what: string, onChain: () => Promise<unknown>, inModel: (moment: Moment) => Promise<void>): Promise<boolean> {
-    const theirs = nameOf(await anyOutcome(this.#w, onChain));
-    const moment = await this.#moment();
-    const ours = await inModel(moment).then(
-      () => "ok",
-      (error: unknown) => {
-        if (!(error instanceof Refused)) throw error;
-        return error.code;
-      },
-    );
-    this.story.push(`${moment.now} ${what}: ${ours}`);
-    expect(theirs, what).to.equal(ours);
-    return ours === "ok";
-  }
-
-  #see(effect: string): void {
-    this.seen.add(effect);
-  }
-
-  /** The state of both sides is the same. */
-  async check(): Promise<void> {
-    const { breaker, emergencyGovernor, controller } = this.#w;
-    const { model } = this;
-    const moment = await this.#moment();
-    const { now, covered } = moment;
-    const { id, openedAt, openUntil, triggers, actions, haltVoteUntil, suspendUntil } = await breaker.emergency();
-    const bits = <T extends string>(all: readonly T[], set: Set<T>) =>
-      all.reduce((sum, one, i) => sum | (set.has(one) ? 1n << BigInt(i) : 0n), 0n);
-    expect([id, openedAt, openUntil, triggers, actions, haltVoteUntil, suspendUntil], "emergency").to.deep.equal([
-      model.id,
-      model.openedAt,
-      model.openUntil,
-      bits(TRIGGERS, model.triggers),
-      bits(ACTIONS, model.actions),
-      model.haltVoteUntil,
-      model.suspendUntil,
-    ]);
-    expect(await breaker.guardianArmed(), "guardian").to.equal(model.guardianArmed);
-    const suspended = await controller.suspendedUntil();
-    expect(suspended > now ? suspended : 0n, "suspended").to.equal(model.suspendedUntil > now ? model.suspendedUntil : 0n);
-    for (const [index, action] of ACTIONS.entries()) {
-      expect(await breaker.effectUntil(index), `${action} lasts`).to.equal(model.until[action]);
-      const { startedBy } = await breaker.useOf(index);
-      expect(startedBy, `${action} was started by`).to.equal(model.uses[action].startedBy);
-      for (const ending of [false, true]) {
-        const motion = model.voteOn(action, ending, moment);
-        const named = motion === undefined ? 0n : await this.#idOf(motion);
-        expect(await (ending ? breaker.endVoteOn(index) : breaker.voteOn(index)), `vote on ${action}, ${ending}`).to.equal(named);
-      }
-    }
-    for (const [index, kind] of TRIGGERS.entries()) {
-      const ofHalt = mayBeOfHalt(model.until.HALT_TRANSACTIONS, await this.#observedAt(), now);
-      const { taken, bond } = model.canTrigger(kind, ofHalt, moment);
-      expect(await breaker.canTrigger(index), `${kind} can be triggered`).to.deep.equal([taken, bond]);
-      const noise = model.noise[kind].at(now);
-      expect(await breaker.noiseOf(index), `noise of ${kind}`).to.deep.equal([
-        noise.since,
-        BigInt(noise.triggers),
-        noise.suspendedSec,
-      ]);
-    }
-    for (const motion of model.motions.slice(-3)) {
-      const { vote } = motion;
-      const standing = await emergencyGovernor.standingOf(await this.#idOf(motion));
-      const told = [standing.support, standing.opposition, standing.supporters, standing.opposedSince, standing.restarts];
-      const counted = [vote.support, vote.opposition, BigInt(vote.supporters), vote.opposedSince, BigInt(vote.restarts)];
-      expect(told, `count of motion ${motion.id}`).to.deep.equal(counted);
-      const times = [standing.passedAt, standing.executableAt, standing.executeBefore];
-      expect(times, `times of motion ${motion.id}`).to.deep.equal([
-        vote.passedAt(now, covered),
-        vote.executableAt(now, covered),
-        vote.executeBefore,
-      ]);
-      expect([standing.needed, standing.supporterStake, standing.stopped]).to.deep.equal([
-        vote.needed,
-        vote.supporterStake,
-        vote.isStopped(now),
-      ]);
-    }
-    for (const voter of this.#w.voters.slice(0, 2)) {
-      expect(await breaker.bondedOf(voter.address), "bonded").to.equal(model.bonded.get(voter.address) ?? 0n);
-    }
-  }
-
-  async #observedAt(): Promise<bigint> {
-    return (await this.#w.medianFeed.latestMarket()).observedAt;
-  }
-}
-
-/** An error of the breaker or of its governor. */
-async function anyOutcome({ breaker, emergencyGovernor }: SafetyWorld, call: () => Promise<unknown>): Promise<string> {
-  let failure: unknown;
-  const once = async () => {
-    if (failure !== undefined) throw failure;
-    try {
-      return await call();
-    } catch (error) {
-      failure = error;
-      throw error;
-    }
-  };
-  try {
-    return await outcomeOf(breaker, once);
-  } catch {
-    return outcomeOf(emergencyGovernor, once);
-  }
-}
-
-/** Without the values. */
-function nameOf(outcome: string): string {
-  return outcome.replace(/\(.*$/s, "");
 }

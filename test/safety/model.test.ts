@@ -119,12 +119,12 @@ describe("the model of the breaker (P89)", () => {
         for (let step = 0; step < STEPS; step++) {
           await life.pass();
           await life.act();
-          await life.check();
+          await life.pair.check();
         }
       } catch (error) {
-        throw annotated(error, life.story.slice(-30).join("\n"));
+        throw annotated(error, life.pair.story.slice(-30).join("\n"));
       }
-      for (const effect of life.seen) seen.add(effect);
+      for (const effect of life.pair.seen) seen.add(effect);
     });
     // A run of the usual length that never came to something would have shown nothing of it.
     if (cases === USUAL_LIVES && process.env.FUZZ_CASE === undefined && process.env.FUZZ_SEED === undefined) {
