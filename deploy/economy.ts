@@ -117,7 +117,8 @@ export function mismatchWords({ folder, missing, all }: Mismatch): string {
       : `does not fit the chain: ${missing.length} of its ${all} contracts do not have their code here (${missing.join(", ")}).`;
   return (
     `The record ${folder} ${what}\n` +
-    "Look at the endpoint first. If it is the right one, `npm run deploy -- ... --anew` sets the record aside and deploys everything anew."
+    "Look at the endpoint first. If it is the right one, `npm run deploy -- ... --anew` sets the record aside and deploys everything anew. " +
+    "After a restart of a local node `npm run deploy` does so without `--anew`."
   );
 }
 

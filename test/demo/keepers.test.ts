@@ -158,6 +158,18 @@ describe("demo: the keepers' work", () => {
       expect(words).to.include("They looked 13 times and found something to do at 5 of them: 5 price reports.");
       expect(words).to.include("Keeper One 0.0001, Keeper Two 0.0002");
     });
+    it("tell of pay that is tiny, and not of 0.00", () => {
+      const { keepers } = sampleReport();
+      const [one, two] = keepers.twins;
+      const words = keepersSentences({
+        ...keepers,
+        twins: [
+          { ...one!, earned: "0.00000044571" },
+          { ...two!, earned: "0" },
+        ],
+      });
+      expect(words.join(" ")).to.include("Keeper One 0.00000045 and Keeper Two 0.00 FTNS");
+    });
   });
 
   describe("bars", () => {

@@ -235,7 +235,14 @@ describe("keeper command line", function () {
       const before = await chain.provider.getTransactionCount(new Wallet(KEEPER_KEY).address);
       const ended = await run(["status", "--config", configFile()]);
       expect(ended.code, ended.stderr).to.equal(1);
-      for (const words of ["127.0.0.1", new Wallet(KEEPER_KEY).address, "of the chain's coin", "0 transactions", "1 USD"]) {
+      for (const words of [
+        "127.0.0.1",
+        new Wallet(KEEPER_KEY).address,
+        "of the chain's coin",
+        "0 transactions",
+        "1 USD",
+        "old, confidence ",
+      ]) {
         expect(ended.stdout).to.include(words);
       }
       expect(ended.stdout)
@@ -291,6 +298,16 @@ describe("keeper command line", function () {
       for (const name of faults) expect(ended.stdout).to.match(new RegExp(`^FAULT +${name} `, "m"));
       expect(ended.stdout).to.match(/^WARNING +reporters .* is not registered/m);
       expect(ended.stdout).to.match(/^ok +contracts.feed .*quorum 3/m);
+    });
+    it("tells whoever copied an address of the example into a job that it may be left out", async () => {
+      const nowhere = `0x${"a".repeat(40)}`;
+      const contracts = { ...chain.addresses, token: chain.addresses.feed };
+      const config = { contracts, jobs: { "settle-dues": { gasFeed: { feed: nowhere } } } };
+      const ended = await run(["check-config", "--config", configFile(config)]);
+      expect(ended.code, ended.stdout).to.equal(2);
+      expect(ended.stdout)
+        .to.match(/^FAULT +jobs.settle-dues.gasFeed.feed .*take what you do not use out of the configuration/m)
+        .and.not.include("that the deployment printed");
     });
     it("ends with code 2 at a file that is none", async () => {
       const ended = await run(["check-config", "--config", join(folder, "none.json")]);

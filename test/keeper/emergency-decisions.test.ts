@@ -172,7 +172,7 @@ describe("decisions of watch-emergency", () => {
       };
       const decision = decideWatch(seen({ hours }));
       expect(decision.kind).to.equal("nothing");
-      expect(decision.reason).to.include("PRICE_CRASH unknown");
+      expect(decision.reason).to.include("PRICE_CRASH unknown").and.not.include("the hourly price is 0 %");
     });
     it("P94: is broken when it is the latest hour", () => {
       const hours = {

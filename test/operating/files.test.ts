@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, normalize } from "node:path";
 import { expect } from "chai";
+import { HDNodeWallet, Mnemonic } from "ethers";
+import { parseConfig } from "@ftns/keeper/config/load.ts";
 import { parse } from "yaml";
 
 const RUN = "services/keeper/run";
@@ -31,6 +33,32 @@ describe("files to run a keeper with", () => {
       expect(account).to.deep.equal({ keystore, passwordFile: password });
       const [reporter] = jobs["report-price"].reporters;
       expect(guide).to.include(`keeper import-key ${reporter!.keystore} --password-file ${reporter!.passwordFile}`);
+    });
+  });
+
+  describe("the guide's keeper on a local node", () => {
+    const section = read("docs/operating/guide.md").split("### On a local node")[1]!.split("\n## ")[0]!;
+    it("has jobs that the keeper takes, and a market that it reads", () => {
+      const { jobs, ...rest } = JSON.parse(read("services/keeper/config.example.json"));
+      const [, json] = /```json\n([^`]+)```/.exec(section)!;
+      const reporting = JSON.parse(`{${json}}`);
+      for (const job of ["report-price", "record-price", "settle-dues"]) delete jobs[job];
+      const config = parseConfig({ ...rest, mode: "local", jobs: { ...reporting, ...jobs } });
+      expect(config.jobs["report-price"]!.reporters).to.have.length(5);
+      expect(section).to.include("the seven addresses");
+      expect(Object.keys(rest.contracts)).to.have.length(7);
+      const [, market] = /echo "(\{.+\})" > market.json/.exec(section)!;
+      const written = JSON.parse(market!.replaceAll("\\", "").replace("$(date +%s)", "1767225600"));
+      expect(written).to.have.all.keys("price", "volume6h", "meanVolume6h", "txTotal", "txFailed", "sendersDay", "observedAt");
+    });
+    it("names the accounts of the node that are reporters there", () => {
+      const [, first, last] = /Accounts (\d+) to (\d+) of the node are registered/.exec(section)!;
+      const phrase = Mnemonic.fromPhrase("test test test test test test test test test test test junk");
+      const accounts = [];
+      for (let index = Number(first); index <= Number(last); index++) {
+        accounts.push(HDNodeWallet.fromMnemonic(phrase, `m/44'/60'/0'/0/${index}`).address);
+      }
+      expect(JSON.parse(read("deploy/parameters.local.json")).priceFeed.reporters).to.include.members(accounts);
     });
   });
 

@@ -23,7 +23,7 @@ async function main(argv: readonly string[]): Promise<number> {
   // The contracts' TypeScript types come out of the build, so what uses them is loaded after it.
   const { build } = await import("@ftns/deploy/build.ts");
   const startedAt = performance.now();
-  process.stdout.write("Building the contracts…\n");
+  process.stdout.write("Building the contracts; the first time that takes some minutes…\n");
   await build({ quiet: true });
   const { run } = await import("./run.ts");
   return run(options, series, out, startedAt);

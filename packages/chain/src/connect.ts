@@ -47,7 +47,9 @@ export async function connect(settings: EndpointsSettings, logger?: Pick<Logger,
       if (empty.length === 0) return;
       throw new ServiceError(
         `There is no contract at ${empty.join(", ")} on chain ${chainId}.`,
-        "Put the addresses that the deployment printed into the configuration, and check that the chain is the right one.",
+        entries.every(([field]) => field.startsWith("contracts."))
+          ? "Put the addresses that the deployment printed into the configuration, and check that the chain is the right one."
+          : "Put in an address of this chain, or take what you do not use out of the configuration. Check that the chain is the right one.",
       );
     },
     endpoints: () => provider.statuses,

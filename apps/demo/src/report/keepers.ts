@@ -36,6 +36,12 @@ function jobWords({ job, done }: JobWork): string {
   return `${amount(done, 0)} ${DONE_WORDS[job] ?? job}`;
 }
 
+/** An amount that may be tiny: gas costs next to nothing on the demo's chain, and still nobody was paid 0.00. */
+function small(value: string): string {
+  const number = Number(value);
+  return number > 0 && number < 0.01 ? number.toLocaleString("en-US", { maximumSignificantDigits: 2 }) : amount(value);
+}
+
 /** What the keepers did, in sentences. */
 export function keepersSentences(keepers: KeepersReport): string[] {
   const { twins, jobs } = keepers;
@@ -43,6 +49,6 @@ export function keepersSentences(keepers: KeepersReport): string[] {
   return [
     twinsSentence(keepers),
     `They looked ${amount(sum(jobs, "looks"), 0)} times and found something to do at ${amount(sum(jobs, "due"), 0)} of them: ${jobs.map(jobWords).join(", ")}.`,
-    `That took ${short(sum(jobs, "gasUsed"))} gas; of the chain's play coin it cost ${paid}. For the last days' work the reward pool paid ${twins.map(({ name, earned }) => `${name} ${amount(earned)}`).join(" and ")} FTNS.`,
+    `That took ${short(sum(jobs, "gasUsed"))} gas; of the chain's play coin it cost ${paid}. For the last days' work the reward pool paid ${twins.map(({ name, earned }) => `${name} ${small(earned)}`).join(" and ")} FTNS.`,
   ];
 }

@@ -12,7 +12,7 @@ export const limits = z
       .default(180)
       .describe("So may the newest block be old; not judged where chain.maxClockSkewSec is 0"),
     maxPriceAgeSec: wholeNumber(60, 604_800, "seconds").default(7_200).describe("A feed whose last update is older is stale"),
-    minConfidence: ratioWad(1).prefault(0.6).describe("A feed on which fewer of its reporters agree is weak"),
+    minConfidence: ratioWad(1).prefault(0.6).describe("A feed whose confidence is lower is weak: too few reporters agree"),
     balanceWarn: coins().prefault(0.1).describe("An account with less than this of the chain's coin should be filled up"),
     balanceFloor: coins().prefault(0.02).describe("An account with less than this can soon do nothing"),
     stuckSec: wholeNumber(30, 86_400, "seconds")

@@ -98,8 +98,8 @@ function ofEconomy({ head, feed, supply, emergency, pay = [] }: Vitals): string[
   const market = valueOf(feed);
   if (market) {
     const age = formatDuration(head.timestamp - market.updatedAt);
-    const agree = market.confidence === undefined ? "" : `, ${formatPercent(market.confidence)} of the reporters agree`;
-    lines.push(["price", `${formatDecimal(market.price, 8)} USD, ${age} old${agree}`]);
+    const confidence = market.confidence === undefined ? "" : `, confidence ${formatPercent(market.confidence)}`;
+    lines.push(["price", `${formatDecimal(market.price, 8)} USD, ${age} old${confidence}`]);
   } else if (feed) lines.push(["price", "failure" in feed ? `cannot be read: ${feed.failure}` : "none yet"]);
   const numbers = valueOf(supply);
   if (numbers) lines.push(["multiplier", formatDecimal(numbers.multiplier, 18, 6)]);

@@ -40,7 +40,7 @@ export const source = z.discriminatedUnion(
       maxAgeSec: maxAgeSec(),
     }),
     z.strictObject({
-      type: z.literal("http").describe("Market data at an HTTP endpoint that answers in the JSON above"),
+      type: z.literal("http").describe("Market data at an HTTP endpoint that answers with the JSON that such a file holds"),
       name: name(),
       url: url().describe("The endpoint"),
       ...manners,

@@ -9,7 +9,7 @@ import { contractsOf } from "../jobs/build.ts";
 import { openKey } from "@ftns/chain/keys/open.ts";
 import { openSources } from "../market/open.ts";
 import type { Secrets } from "@ftns/service/secrets.ts";
-import { formatDecimal } from "@ftns/sdk/units.ts";
+import { formatDecimal, formatDuration } from "@ftns/sdk/units.ts";
 import { Receiver } from "@ftns/service/alerts/receiver.ts";
 
 export interface CheckResult {
@@ -139,7 +139,7 @@ async function checkContracts(list: Checklist, config: KeeperConfig, chain: Chai
       const history = contracts.history(address, provider);
       const [feed, heartbeat] = await Promise.all([history.feed(), history.heartbeat()]);
       same("feed", feed, addresses.feed);
-      return `a price may stand for ${heartbeat} s`;
+      return `a price may stand for ${formatDuration(heartbeat)}`;
     },
     controller: async (address) => {
       const controller = contracts.controller(address, provider);
@@ -162,7 +162,7 @@ async function checkContracts(list: Checklist, config: KeeperConfig, chain: Chai
     },
     governor: async (address) => {
       const governor = contracts.governor(address, provider);
-      return `${await governor.name()}, voting period ${await governor.votingPeriod()}`;
+      return `${await governor.name()}, a vote lasts ${formatDuration(await governor.votingPeriod())}`;
     },
     reporterPay: async (address) => {
       const pay = contracts.reporterPay(address, provider);
@@ -211,7 +211,8 @@ async function checkBalance(list: Checklist, { limits }: KeeperConfig, chain: Ch
   await list.run("balance", async () => {
     const balance = BigInt(await chain.provider.send("eth_getBalance", [address, "latest"]));
     const words = `${address} holds ${formatDecimal(balance, 18, 6)} of the chain's coin`;
-    if (balance < limits.balanceWarn) throw new Remark(`${words}; fund it`);
+    if (balance < limits.balanceWarn)
+      throw new Remark(`${words}, less than ${formatDecimal(limits.balanceWarn, 18, 6)}; fund it`);
     return words;
   });
 }

@@ -33,7 +33,10 @@ export function decideWatch(seen: WatchSnapshot): Decision<WatchArgs> {
     }
     const recorded = seen.open?.recorded.includes(trigger) ?? false;
     const why = !taken ? (recorded ? " recorded" : " not taken now") : bond > 0n ? ` (takes a bond of ${formatFtns(bond)})` : "";
-    calm.push(`${trigger}${why}${ours.value.known ? "" : " unknown"}, ${said(trigger, ours.value)}`);
+    // What was not measured is zero, and zero would read like the worst of crashes.
+    const { known, measured } = ours.value;
+    const found = known || measured > 0n ? `, ${said(trigger, ours.value)}` : "";
+    calm.push(`${trigger}${why}${known ? "" : " unknown"}${found}`);
   }
 
   if ("failure" in seen.votes) faults.push(`the emergency votes cannot be read: ${seen.votes.failure}`);
