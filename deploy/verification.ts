@@ -2,26 +2,16 @@
 // code, and what calls by strangers and members really do. Nothing is taken from the deployment's own records.
 import { artifacts } from "hardhat";
 import { CONTRACTS, ECONOMY_NAMES } from "@ftns/sdk/economy.ts";
-import { getAddress, MaxUint256, ZeroAddress, ZeroHash, type BaseContract, type Interface } from "ethers";
+import { getAddress, ZeroAddress, type BaseContract, type Interface } from "ethers";
+import { type Check, Checks, list } from "./checks.ts";
 import { sameCode } from "./code.ts";
 import type { Connection } from "./connection.ts";
 import type { Economy } from "./economy.ts";
-import { heartbeatOf, keeperParametersOf, MAX_SUPPLY, membersOf, minSupportersOf, type EconomyParameters } from "./parameters.ts";
-import { TIMELOCK_DELAY } from "./modules/Governance.ts";
-import { BOUND, ORDINARY, ruleOf } from "./ordinary.ts";
+import { heartbeatOf, keeperParametersOf, MAX_SUPPLY, membersOf, type EconomyParameters } from "./parameters.ts";
+import { checkGovernance, checkOrdinaryCalls, classOf } from "./verifyGovernance.ts";
 import { isRefused, STRANGER, writesOf } from "./probe.ts";
 import { scheduledChanges, scheduledVotes } from "./scheduled.ts";
-import { MANAGED_INTERFACES, MANAGER_ONLY, OPEN, RESTRICTED, ROLES, TIMELOCK_ROLES, type Managed, type Role } from "./wiring.ts";
-
-/** One fact that must hold. */
-export interface Check {
-  /** Contract, role or account concerned. */
-  subject: string;
-  what: string;
-  expected: string;
-  actual: string;
-  ok: boolean;
-}
+import { MANAGED_INTERFACES, MANAGER_ONLY, OPEN, RESTRICTED, ROLES, type Managed, type Role } from "./wiring.ts";
 
 export interface Verification {
   checks: readonly Check[];
@@ -33,8 +23,6 @@ export interface VerificationOptions {
   /** Nothing has happened since the deployment, so supply and its holder are as at launch. */
   fresh: boolean;
 }
-
-const CLASS_NAMES = ["STANDARD", "RECOGNISED", "POOLED", "EXEMPT"];
 
 export async function verifyWiring(
   connection: Connection,
@@ -275,76 +263,6 @@ async function checkVerifiers(checks: Checks, economy: Economy, parameters: Econ
   checks.equal("vault", "verifierStakes holds locks", "true", String(admitted));
 }
 
-/** The voters hold what they should: the timelock obeys the governor alone, the breaker and its governor know each other. */
-async function checkGovernance(checks: Checks, economy: Economy, parameters: EconomyParameters): Promise<void> {
-  const { priceFeed } = parameters;
-  const { timelock, governor, breaker, emergencyGovernor, vault, addresses } = economy;
-  checks.equal("governor", "token", addresses.vault, await governor.token());
-  checks.equal("governor", "timelock", addresses.timelock, await governor.timelock());
-  checks.equal("governor", "DEPOSITS", addresses.proposalDeposits, await governor.DEPOSITS());
-  checks.equal("proposalDeposits", "governor", addresses.governor, await economy.proposalDeposits.governor());
-  checks.equal("proposalDeposits", "VAULT", addresses.vault, await economy.proposalDeposits.VAULT());
-  checks.equal("governor", "ORDINARY_CALLS", addresses.ordinaryCalls, await governor.ORDINARY_CALLS());
-  checks.equal("timelock", "getMinDelay", `${TIMELOCK_DELAY} s`, `${await timelock.getMinDelay()} s`);
-  checks.equal("timelock", "account class", "EXEMPT", await classOf(economy, addresses.timelock));
-  const members = await readTimelockMembers(economy);
-  for (const { name, role } of TIMELOCK_ROLES) {
-    checks.equal("timelock", `members of ${name}`, addresses.governor, list(members.get(role)?.keys() ?? []));
-  }
-  checks.equal("timelock", "administrators", addresses.timelock, list(members.get(ZeroHash)?.keys() ?? []));
-
-  checks.equal("voteProofs", "GOVERNOR", addresses.governor, await economy.voteProofs.GOVERNOR());
-  checks.equal("voteProofs", "REGISTRY", addresses.registry, await economy.voteProofs.REGISTRY());
-  checks.equal("breaker", "TOKEN", addresses.token, await breaker.TOKEN());
-  checks.equal("breaker", "CONTROLLER", addresses.controller, await breaker.CONTROLLER());
-  checks.equal("breaker", "REGISTRY", addresses.registry, await breaker.REGISTRY());
-  checks.equal("breaker", "HISTORY", addresses.history, await breaker.HISTORY());
-  checks.equal("breaker", "GOVERNOR", addresses.governor, await breaker.GOVERNOR());
-  checks.equal("breaker", "emergencyGovernor", addresses.emergencyGovernor, await breaker.emergencyGovernor());
-  checks.equal("breaker", "VAULT", addresses.vault, await breaker.VAULT());
-  checks.equal("breaker", "REWARD_POOL", addresses.pool, await breaker.REWARD_POOL());
-  checks.equal("breaker", "minSupporters", minSupportersOf(parameters), await breaker.minSupporters());
-  checks.equal("vault", "holds bonds of triggers", "true", String((await vault.lockHolderOf(addresses.breaker)).admitted));
-  const feed = priceFeed.kind === "median" ? addresses.feed : ZeroAddress;
-  checks.equal("breaker", "marketFeed", feed, await breaker.marketFeed());
-  checks.equal("emergencyGovernor", "BREAKER", addresses.breaker, await emergencyGovernor.BREAKER());
-  checks.equal("emergencyGovernor", "REGISTRY", addresses.registry, await emergencyGovernor.REGISTRY());
-  checks.equal("emergencyGovernor", "HISTORY", addresses.history, await emergencyGovernor.HISTORY());
-  checks.equal("emergencyGovernor", "token", addresses.vault, await emergencyGovernor.token());
-}
-
-/** An ordinary vote may do what the table says, and nothing else. */
-async function checkOrdinaryCalls(
-  checks: Checks,
-  { ordinaryCalls, timelock, vault, token, addresses, fromBlock }: Economy,
-): Promise<void> {
-  const ruled = new Map<string, string>();
-  for (const { args } of await ordinaryCalls.queryFilter(ordinaryCalls.filters.RuleSet(), fromBlock)) {
-    const [target, selector] = [args.target, args.selector];
-    const { bound } = await ordinaryCalls.ruleOf(target, selector);
-    if (bound === BOUND.never) ruled.delete(`${target} ${selector}`);
-    else ruled.set(`${target} ${selector}`, `${target} ${selector}`);
-  }
-  for (const row of ORDINARY) {
-    const { selector, rule } = ruleOf(row, (asset) => addresses[asset]);
-    const [target, subject] = [addresses[row.contract], `${row.contract}.${row.call}`];
-    const { bound, argument, current, asset } = await ordinaryCalls.ruleOf(target, selector);
-    const words = (r: readonly unknown[]) => r.map(String).join(" ").toLowerCase();
-    checks.equal(
-      subject,
-      "rule for an ordinary vote",
-      words([rule.bound, rule.argument, rule.current, rule.asset]),
-      words([bound, argument, current, asset]),
-    );
-    ruled.delete(`${target} ${selector}`);
-  }
-  checks.equal("ordinaryCalls", "other rules", "none", list(ruled.keys()));
-  checks.equal("ordinaryCalls", "TREASURY", addresses.timelock, await ordinaryCalls.TREASURY());
-  checks.equal("timelock", "allowance of the wrapper", MaxUint256, await token.allowance(timelock, addresses.wrapper));
-  const [admitted] = await vault.lockHolderOf(addresses.proposalDeposits);
-  checks.equal("vault", "proposalDeposits holds locks", "true", String(admitted));
-}
-
 /** The keepers' jobs are about these contracts, and start with the defaults. */
 async function checkKeepers(checks: Checks, { keeperJobs, addresses }: Economy, parameters: EconomyParameters): Promise<void> {
   checks.equal("keeperJobs", "REWARD_POOL", addresses.pool, await keeperJobs.REWARD_POOL());
@@ -357,28 +275,6 @@ async function checkKeepers(checks: Checks, { keeperJobs, addresses }: Economy, 
   const sources = await keeperJobs.rateSources();
   checks.equal("keeperJobs", "coin feed", coinFeed ?? ZeroAddress, sources.coinFeed);
   checks.equal("keeperJobs", "fallback rate", ftnsPerCoin, sources.fallbackRate);
-}
-
-/** Members of every role of the timelock, replayed from its events. */
-async function readTimelockMembers({ timelock, fromBlock }: Economy): Promise<Map<string, Set<string>>> {
-  const granted = await timelock.queryFilter(timelock.filters.RoleGranted(), fromBlock);
-  const revoked = await timelock.queryFilter(timelock.filters.RoleRevoked(), fromBlock);
-  const inOrder = [...granted.map((log) => ({ log, add: true })), ...revoked.map((log) => ({ log, add: false }))].sort(
-    (a, b) => a.log.blockNumber - b.log.blockNumber || a.log.index - b.log.index,
-  );
-  const members = new Map<string, Set<string>>();
-  for (const { log, add } of inOrder) {
-    const accounts = members.get(log.args.role) ?? new Set<string>();
-    if (add) accounts.add(log.args.account);
-    else accounts.delete(log.args.account);
-    members.set(log.args.role, accounts);
-  }
-  return members;
-}
-
-async function classOf({ token }: Economy, account: string): Promise<string> {
-  const { accountClass } = await token.accountOf(account);
-  return CLASS_NAMES[Number(accountClass)] ?? String(accountClass);
 }
 
 /** At launch all of the supply is with the treasury; later it stays within the cap. */
@@ -398,31 +294,6 @@ async function checkAmounts(
   if (getAddress(treasury) !== deployer) checks.equal("token", "balance of the deployer", 0n, await token.balanceOf(deployer));
 }
 
-class Checks {
-  readonly all: Check[] = [];
-
-  that(ok: boolean, subject: string, what: string, expected: string, actual: string): void {
-    this.all.push({ subject, what, expected, actual, ok });
-  }
-
-  equal(subject: string, what: string, expected: string | bigint, actual: string | bigint): void {
-    const [left, right] = [String(expected), String(actual)];
-    this.that(left.toLowerCase() === right.toLowerCase(), subject, what, left, right);
-  }
-
-  problems(): string[] {
-    return this.all
-      .filter(({ ok }) => !ok)
-      .map(({ subject, what, expected, actual }) => `${subject}: ${what}: ${actual} instead of ${expected}`);
-  }
-}
-
 function roleName(number: bigint): string {
   return Object.entries(ROLES).find(([, other]) => other === number)?.[0] ?? `role ${number}`;
-}
-
-/** Addresses in one order, however they came. */
-function list(items: Iterable<string>): string {
-  const sorted = [...items].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
-  return sorted.length === 0 ? "none" : sorted.join(", ");
 }
