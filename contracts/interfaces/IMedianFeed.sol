@@ -108,7 +108,8 @@ interface IMedianFeed is AggregatorV3Interface, IReporterSeats {
     /// @notice The reports of a round are of one time: their observations lie at most two minutes apart.
     /// @param oldest of the observations (seconds), as `newest`
     error ReportsTooFarApart(uint256 oldest, uint256 newest, uint256 max);
-    /// @notice Rounds are at least five minutes apart. Only a round of more reports than the latest may replace it.
+    /// @notice Rounds are at least five minutes apart. Only a round of more reports than the latest may replace it, or one that fills
+    /// the time before it where the latest did not.
     /// @param observedAt the round's time (seconds)
     /// @param earliest that would be accepted (seconds)
     error RoundTooSoon(uint256 observedAt, uint256 earliest);
@@ -147,6 +148,7 @@ interface IMedianFeed is AggregatorV3Interface, IReporterSeats {
     /// @param reports at least `quorum()`, in strictly ascending order of the reporters' addresses; observed within two minutes
     /// of each other, at most 10 minutes ago, not in the future, and at least five minutes after the latest round. A round
     /// of more reports than the latest may replace it: so nobody can keep the others out by being first with a bare quorum.
+    /// One that filled nothing is replaced by any that fills its time: so a minority that is first leaves no gap.
     /// At least a quorum of the prices must lie within 2 % of the median.
     /// @return roundId number of the new round, counted from 1
     function submit(PackedReport[] calldata reports) external returns (uint80 roundId);

@@ -54,8 +54,8 @@ struct PriceWindow {
 ///
 /// Nothing is known past the last round. No price stands for longer than the heartbeat; time beyond it, and time of which
 /// the reporters knew no mean, is a gap: it is left out of the average, and a period with less than 80 % coverage is not
-/// usable. A period that is over never changes any more once a later round has closed it, unless a fuller round replaces
-/// that one.
+/// usable. A period that is over never changes any more once a later round has closed it, unless a fuller round, or
+/// one that fills a gap, replaces that one.
 interface IPriceHistory is IRoundTaker {
     /// @notice The median feed's round of time `observedAt` was taken.
     /// @param from start of the stretch before it (seconds)

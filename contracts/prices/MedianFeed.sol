@@ -125,9 +125,7 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
         Tally memory tally = _verified(reports, place);
         (Round memory round, Latest memory next) = _roundOf(reports, place, tally, needed);
         uint256 meanPrice = _meanOf(tally.means, needed);
-        if (place.replaces && meanPrice == 0 && _rounds[latest.roundId % ROUNDS_KEPT].unpackRound().filled) {
-            revert FillLost(place.since);
-        }
+        if (place.replaces && meanPrice == 0) _requireMayNotFill(place, latest, reports.length);
 
         // Effect
         next.roundId = round.roundId = latest.roundId + 1;
@@ -157,8 +155,9 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
 
     // Internals: which round
 
-    /// @dev The next round, where the reports are of a later time; else one in place of the latest, where they are more.
-    /// Otherwise whoever is first with a bare quorum could keep the others out, and the confidence low.
+    /// @dev The next round, where the reports are of a later time; else one in place of the latest, where they are more, or where that
+    /// filled nothing and they do. Otherwise whoever is first with a bare quorum could keep the others out, and the confidence low;
+    /// and a minority that adds reports without a usable mean could make every hour a gap.
     function _placeOf(PackedReport[] calldata reports, Latest memory latest) private view returns (Place memory place) {
         (uint256 oldest, uint256 newest) = reports.times();
         if (newest > block.timestamp) revert ReportFromFuture(newest, block.timestamp);
@@ -171,12 +170,19 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
         (place.since, place.observedAt) = (latest.observedAt, oldest);
         uint256 next = _earliestAfter(latest.observedAt);
         if (oldest >= next) return place;
-        uint256 latestReports = _rounds[latest.roundId % ROUNDS_KEPT].unpackRound().reports;
-        if (reports.length <= latestReports) revert RoundTooSoon(oldest, next);
+        Round memory last = _rounds[latest.roundId % ROUNDS_KEPT].unpackRound();
+        if (reports.length <= last.reports && last.filled) revert RoundTooSoon(oldest, next);
 
         (place.since, place.replaces) = (latest.since, true);
         next = _earliestAfter(latest.since);
         if (oldest < next) revert RoundTooSoon(oldest, next);
+    }
+
+    /// @dev What fills nothing takes the place only of a thinner round that fills nothing either.
+    function _requireMayNotFill(Place memory place, Latest memory latest, uint256 reports) private view {
+        Round memory last = _rounds[latest.roundId % ROUNDS_KEPT].unpackRound();
+        if (last.filled) revert FillLost(place.since);
+        if (reports <= last.reports) revert RoundTooSoon(place.observedAt, _earliestAfter(latest.observedAt));
     }
 
     /// @dev Before the first round any time will do.

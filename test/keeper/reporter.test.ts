@@ -317,6 +317,15 @@ describe("reporter", () => {
         expect(decide({ last: hurried(3n) }).kind).to.equal("wait");
         expect(decide({ last: hurried(2n, MARKET.since - 1n) }).kind).to.equal("wait");
       });
+      it("P270: submits as many or fewer in place of a round that left a gap, if a quorum of them knows the mean", () => {
+        const gap = { ...round(NOW - 120n, { ...hurried(3n), updatedAt: NOW - 120n, observedAt: NOW - 125n }), gap: true };
+        const { kind, reason } = decide({ last: gap });
+        expect([kind, reason.split(";")[0]]).to.deep.equal(["act", "the last round left a gap"]);
+        expect(decide({ last: gap }, [signed(A), signed(B)]).kind).to.equal("act");
+        expect(decide({ last: gap }, [signed(A), signed(B, { meanPrice: 0n })]).kind).to.equal("wait");
+        expect(decide({ last: gap }, [signed(A), signed(B, { meanPrice: 5n })]).kind).to.equal("wait");
+        expect(decide({ last: { ...gap, gap: false } }).kind).to.equal("wait");
+      });
       it("P169: waits for those who are still missing, so that it is replaced once", () => {
         const two = [signed(A), signed(B)];
         expect(decide({ last: hurried(1n) }, two).kind).to.equal("wait");

@@ -114,6 +114,19 @@ describe("ReporterPay", () => {
     expect(await earned(0)).to.deep.equal([0n, 0n]);
   });
 
+  it("forgets what was not counted when who left comes back: it must be paid before", async () => {
+    const { feed } = scene.setup;
+    await report(sane(4));
+    later(2n * HOUR);
+    await clock.to(scene.now);
+    await feed.removeReporter(people[0]!);
+    await feed.removeReporter(people[1]!);
+    await pay.pay(people[1]!);
+    for (const who of [0, 1]) await feed.addReporter(people[who]!);
+    expect(await earned(0)).to.deep.equal([0n, 0n]);
+    expect([await pool.paid(people[0]!), await pool.paid(people[1]!)]).to.deep.equal([0n, PAY]);
+  });
+
   it("owes nothing to whoever never was a reporter", async () => {
     expect([...(await pay.earned(scene.setup.stranger))]).to.deep.equal([0n, 0n]);
   });

@@ -71,6 +71,9 @@ export const leastQuorum = (reporters: number): number => Math.max(Math.floor(re
 /** Reporters that must agree on a change of more than 50 %. */
 export const superQuorum = (reports: number): number => Math.max(reports - 1, MIN_SUPER_QUORUM);
 
+/** Before the first round any time will do. */
+const after = (since: bigint): bigint => (since === 0n ? 0n : since + MIN_ROUND_DISTANCE_SEC);
+
 interface Place {
   since: bigint;
   observedAt: bigint;
@@ -118,7 +121,12 @@ export class MedianFeedModel {
     const agreeing = countAgreeing(column("price"), price);
     if (agreeing < this.quorum) throw new Refused("TooFewAgree", BigInt(agreeing), BigInt(this.quorum), price);
     const meanPrice = this.#meanOf(reports, place.since);
-    if (place.replaces && this.#filled && meanPrice === 0n) throw new Refused("FillLost", place.since);
+    if (place.replaces && meanPrice === 0n) {
+      if (this.#filled) throw new Refused("FillLost", place.since);
+      if (BigInt(reports.length) <= (last?.reports ?? 0n)) {
+        throw new Refused("RoundTooSoon", place.observedAt, after(last?.observedAt ?? 0n));
+      }
+    }
     const lastHour = this.history?.lastHourBefore(place.replaces) ?? 0n;
     this.#requireChangeAllowed(lastHour || (last?.price ?? 0n) * PRICE_TO_WAD, price, agreeing, reports.length);
     this.history?.takeRound(place.since, place.observedAt, meanPrice, place.replaces);
@@ -155,11 +163,12 @@ export class MedianFeedModel {
     if (newest - oldest > MAX_REPORT_SPREAD_SEC) {
       throw new Refused("ReportsTooFarApart", oldest, newest, MAX_REPORT_SPREAD_SEC);
     }
-    const after = (since: bigint) => (since === 0n ? 0n : since + MIN_ROUND_DISTANCE_SEC);
     const next = after(last?.observedAt ?? 0n);
     if (last === undefined || oldest >= next) return { since: last?.observedAt ?? 0n, observedAt: oldest, replaces: false };
-    if (BigInt(reports.length) <= last.reports || oldest < after(last.since)) {
-      throw new Refused("RoundTooSoon", oldest, BigInt(reports.length) <= last.reports ? next : after(last.since));
+    // As many or fewer only where they fill what the last round did not.
+    const kept = BigInt(reports.length) <= last.reports && this.#filled;
+    if (kept || oldest < after(last.since)) {
+      throw new Refused("RoundTooSoon", oldest, kept ? next : after(last.since));
     }
     return { since: last.since, observedAt: oldest, replaces: true };
   }

@@ -36,7 +36,7 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
   const dueTime = last && dueTimeOf(last, rules.intervalSec);
   // With a single report of the day before, the round would be of that day, and not close it.
   const newDay = dueTime && head.timestamp >= dueTime.dayStart ? dueTime.dayStart : 0n;
-  const { usable, fuller } = usableOf(gathered, last, newDay);
+  const { usable, fuller, fills } = usableOf(gathered, last, newDay, quorum);
   const own = ownFault(seen, rules);
   const remarks = [
     ...(own === undefined ? [] : [own]),
@@ -95,6 +95,7 @@ export function decideGathered(seen: ReportSnapshot, gathered: Gathered, rules: 
     }
     const confidence = confidenceOf(agreeing, prices.length - agreeing);
     const waited = fuller ? complete || age >= (patience < MOST_PATIENCE_SEC ? patience : MOST_PATIENCE_SEC) : age >= patience;
+    if (waited && fills) return submit("the last round left a gap");
     if (waited && confidence > last.confidence) {
       return submit(`the confidence would be ${formatPercent(confidence)} and not just ${formatPercent(last.confidence)}`);
     }
@@ -121,17 +122,25 @@ function movedFor({ recent }: Gathered, last: LastRound, { deviation }: ReportRu
 }
 
 /**
- * What the feed would take: reports of a later time for the next round; or, when they are more than the last round had, reports
- * that follow the same round as it, for one in its place.
+ * What the feed would take: reports of a later time for the next round; or, when they are more than the last round had, or fill
+ * the time that it left as a gap, reports that follow the same round as it, for one in its place.
  */
-function usableOf({ reports, recent }: Gathered, last: ReportSnapshot["last"], newDay: bigint) {
-  if (!last) return { usable: together(reports), fuller: false };
+function usableOf({ reports, recent }: Gathered, last: ReportSnapshot["last"], newDay: bigint, quorum: bigint) {
+  if (!last) return { usable: together(reports), fuller: false, fills: false };
   const from = (since: bigint) => (since === 0n ? 0n : since + MIN_ROUND_DISTANCE_SEC);
   const earliest = from(last.observedAt) > newDay ? from(last.observedAt) : newDay;
   const next = together(reports.filter(({ report }) => report.observedAt >= earliest));
-  if (next.length > 0) return { usable: next, fuller: false };
+  if (next.length > 0) return { usable: next, fuller: false, fills: false };
   const ofItsTime = together(recent.filter(({ report }) => report.since === last.since && report.observedAt >= from(last.since)));
-  return BigInt(ofItsTime.length) > last.reports ? { usable: ofItsTime, fuller: true } : { usable: [], fuller: false };
+  const fills = last.gap === true && knowMean(ofItsTime, quorum);
+  const fuller = fills || BigInt(ofItsTime.length) > last.reports;
+  return { usable: fuller ? ofItsTime : [], fuller, fills };
+}
+
+/** Whether a quorum knows the mean price since the round that they follow, and agrees on it. */
+function knowMean(reports: readonly SignedMarketReport[], quorum: bigint): boolean {
+  const means = reports.map(({ report }) => report.meanPrice).filter((mean) => mean !== 0n);
+  return BigInt(means.length) >= quorum && BigInt(countAgreeing(means, median(means))) >= quorum;
 }
 
 /** The most reports of different reporters that lie within two minutes, and of as many the latest. */

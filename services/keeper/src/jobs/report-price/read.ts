@@ -1,6 +1,7 @@
-import { MIN_ROUND_DISTANCE_SEC, type MarketReport } from "@ftns/model";
+import { ZeroAddress } from "ethers";
+import { MAX_REPORT_AGE_SEC, MIN_ROUND_DISTANCE_SEC, type MarketReport } from "@ftns/model";
 import type { Activity, TransactionCounter } from "@ftns/chain/activity.ts";
-import type { MedianFeed } from "@ftns/sdk/contracts.ts";
+import { contracts, type MedianFeed } from "@ftns/sdk/contracts.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
 import { revertName } from "@ftns/sdk/errors/index.ts";
 import { wordsOf } from "@ftns/service/errors.ts";
@@ -18,6 +19,8 @@ export interface LastRound {
   since: bigint;
   reports: bigint;
   confidence: bigint;
+  /** It left the time before it without a price: fewer reports may take its place, if they know that price. */
+  gap?: boolean;
 }
 
 export interface ReportSnapshot {
@@ -77,11 +80,14 @@ export async function readReport(
     feed.reporters(at),
     counter?.count(head).catch((error: unknown) => ({ failure: wordsOf(error) })),
   ]);
+  // Only while reports of its time are young enough to take its place.
+  const gap =
+    exchange && last && head.timestamp <= last.observedAt + MAX_REPORT_AGE_SEC && (await leftGap(chain, feed, last, at));
   const seen = {
     head,
     readings,
     ...(counted && { counted }),
-    ...(last && { last: lastOf(last), reported: activityIn(last) }),
+    ...(last && { last: { ...lastOf(last), ...(gap && { gap }) }, reported: activityIn(last) }),
     quorum,
     reporters: reporters.map((address) => ({ address, registered: registered.includes(address) })),
   };
@@ -92,6 +98,14 @@ export async function readReport(
   const unsigned = report ? await exchange.publish(report, registered) : [];
   const admission = { registered, now: head.timestamp, maxAgeSec: rules.maxObservationAgeSec };
   return { ...ours, unsigned, gathered: await exchange.settle(answers, admission) };
+}
+
+/** The first round fills nothing either way. */
+async function leftGap(chain: Chain, feed: MedianFeed, last: LastRound, at: { blockTag: string }): Promise<boolean> {
+  const address = last.since === 0n ? ZeroAddress : await feed.history(at);
+  if (address === ZeroAddress) return false;
+  const { price, knownUntil } = await contracts.history(address, chain.provider).lastRecord(at);
+  return knownUntil === last.observedAt && price === 0n;
 }
 
 /**

@@ -1,0 +1,108 @@
+// What a minority of the reporters can do by being the first to carry reports.
+import { expect } from "chai";
+import { network } from "hardhat";
+import type { MarketReport } from "@ftns/model";
+import { HOUR } from "../helpers/time.ts";
+import { deployFeed, FeedScene, reportsOf, USD, type Signed } from "./feedFixture.ts";
+
+const connection = await network.create();
+const scene = new FeedScene(connection);
+const { submit, later, report } = scene;
+
+const DAY_HOURS = 24;
+
+/** Whether the play keeps the history empty: every hour `liars` of `count` carry `with_` honest reports before the honest come. */
+async function coveredHours(count: number, quorum: number, liars: number, with_: number): Promise<bigint> {
+  const fixture = async () => deployFeed(connection, count, quorum);
+  await scene.start(fixture);
+  await report(Array.from({ length: count }, () => ({})));
+  for (let hour = 0; hour < DAY_HOURS; hour++) {
+    later(HOUR);
+    // The liars' prices agree; they only say that they follow another round, which leaves their means out.
+    const since = (await scene.setup.history.lastRecord()).knownUntil;
+    const all = await reportsOf(
+      scene.setup,
+      scene.now,
+      Array.from({ length: count }, (_, i) => (i < liars ? { since: since - 1n } : {})),
+    );
+    const honest: Signed[] = all.slice(liars);
+    await submit(all.slice(0, liars + with_));
+    scene.now += 30n;
+    // Whoever is honest brings all honest reports, all of which know the mean since the last round.
+    await submit(honest).catch((error: unknown) => {
+      expect(String(error)).to.contain("RoundTooSoon");
+    });
+  }
+  return (await scene.setup.history.totalCoveredSec()) / HOUR;
+}
+
+describe("a minority that carries first", () => {
+  for (const [count, quorum, liars, with_] of [
+    [7, 4, 1, 3],
+    [7, 4, 2, 2],
+    [7, 4, 2, 3],
+    [7, 4, 3, 1],
+    [7, 4, 3, 3],
+    [5, 3, 1, 2],
+    [5, 3, 2, 2],
+  ] as const) {
+    it(`P270: ${liars} of ${count} with ${with_} honest reports make no hour a gap`, async () => {
+      expect(await coveredHours(count, quorum, liars, with_)).to.equal(BigInt(DAY_HOURS));
+    });
+  }
+
+  it("P270: what fills nothing replaces nothing that is as full, nor does what fills replace what fills with as few reports", async () => {
+    await scene.start();
+    await report(Array.from({ length: 7 }, () => ({})));
+    later(HOUR);
+    const since = (await scene.setup.history.lastRecord()).knownUntil;
+    const at = scene.now;
+    const known = { since };
+    const blind = { since, meanPrice: 0n };
+    const of = (...changes: object[]) => reportsOf(scene.setup, at, changes as Partial<MarketReport>[]);
+    await submit(await of({ since: since - 1n }, { since: since - 1n }, known, known, known));
+    scene.now += 30n;
+    const lame = (await of(blind, blind, known, known, known, known, blind)).slice(0, 5);
+    await scene.refuses(submit(lame), "RoundTooSoon", at, at + 300n);
+    const four = (await of(known, known, known, known, known, known, known)).slice(2, 6);
+    await submit(four);
+    expect((await scene.setup.feed.latestMarket()).reports).to.equal(4n);
+    scene.now += 30n;
+    await scene.refuses(submit(four), "RoundTooSoon", at, at + 300n);
+    await submit(await of(known, known, known, known, known));
+    expect(await scene.setup.history.totalCoveredSec()).to.equal(HOUR);
+  });
+
+  /** Of 72 hourly rounds after a fall of 55 %, those that the feed refuses. */
+  async function refusedAfterFall(count: number, quorum: number, silent: number): Promise<number> {
+    const fixture = async () => deployFeed(connection, count, quorum);
+    await scene.start(fixture);
+    const say = async (price: bigint) => report(Array.from({ length: count - silent }, () => ({ price, meanPrice: price })));
+    for (let hour = 0; hour < 3; hour++) {
+      await say(100n * USD);
+      later(HOUR);
+    }
+    let refused = 0;
+    for (let hour = 0; hour < 72; hour++) {
+      await say(45n * USD).catch((error: unknown) => {
+        expect(String(error)).to.contain("ChangeTooLarge");
+        refused++;
+      });
+      later(HOUR);
+    }
+    return refused;
+  }
+
+  // Five must agree on a change of more than half, and the hour that it is measured against does not move while no round is
+  // taken: with fewer than five at work the feed stands until the price is back or a fifth comes.
+  for (const [count, quorum, silent, refused] of [
+    [7, 4, 2, 0],
+    [7, 4, 3, 72],
+    [5, 3, 0, 0],
+    [5, 3, 1, 72],
+  ] as const) {
+    it(`P46: ${silent} of ${count} silent after a fall of 55 %: ${refused} of 72 rounds are refused`, async () => {
+      expect(await refusedAfterFall(count, quorum, silent)).to.equal(refused);
+    });
+  }
+});
