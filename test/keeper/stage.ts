@@ -12,6 +12,7 @@ import {
   createKeeper,
   parseConfig,
 } from "@ftns/keeper";
+import { dayOf, HOUR_SEC as HOUR, startOfDay } from "@ftns/model";
 import { SECRET_ENV, type TestChain, configFor, liveMarket, startChain } from "./chain.ts";
 
 /** To be called in a `describe`: it makes the hooks. `chain` and `live` are there once they have run. */
@@ -36,7 +37,8 @@ export function stageOfKeepers({ walks = false } = {}) {
   };
   before(async () => {
     stage.chain = await startChain(undefined, { walks });
-    await stage.chain.jumpTo((await stage.chain.now()) + 10n);
+    // Noon: a day that begins makes a report due at once.
+    await stage.chain.jumpTo(startOfDay(dayOf(await stage.chain.now()) + 1n) + 10n * HOUR);
     await stage.keep();
   });
   beforeEach(() => {
