@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { buildTree, verifyProof } from "@ftns/merkle";
 import Table from "cli-table3";
+import { commandLine, read } from "../scripts/commandLine.ts";
 
 const SIZES = [1_000, 100_000, 1_000_000];
 /** Account, kind, value, quality and a digest. */
@@ -20,7 +21,11 @@ interface Row {
   proofMs: number;
 }
 
-const [size] = process.argv.slice(2);
+const command = commandLine(
+  "bench-trees",
+  "Measures time and memory of the trees of batches, to 1,000,000 leaves (bench/trees.json).",
+).argument("[leaves]", "one size alone, told as JSON");
+const [size] = read(command).args;
 if (size !== undefined) console.log(JSON.stringify(await measure(Number(size))));
 else report();
 

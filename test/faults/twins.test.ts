@@ -1,6 +1,6 @@
 // Keepers on the same jobs at the same moment, and keepers whose clock is wrong.
 import { expect } from "chai";
-import type { Keeper } from "@ftns/keeper";
+import type { Keeper, KeeperConfigInput } from "@ftns/keeper";
 import { exactlyOnce } from "./harness/once.ts";
 import type { Plan } from "./harness/proxy.ts";
 import { SCALE, tryAll } from "./harness/tally.ts";
@@ -53,7 +53,7 @@ describe("twins and clocks", function () {
       const keys = Array.from({ length: 5 }, (_, index) => `ACCOUNT_${index}`);
       const through = await Promise.all(keys.map(() => world.proxy(hidesWaiting)));
       const keepers = await Promise.all(
-        keys.map((key, index) => world.open({ key, jobs: ["adjust-supply"], through: [through[index]!] })),
+        keys.map((key, index) => world.open({ key, jobs: ["adjust-supply"], through: [through[index]!], change: patient })),
       );
       await world.automine(false);
       const since = (await world.blockNumber()) + 1;
@@ -115,6 +115,12 @@ describe("twins and clocks", function () {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
+});
+
+/** The block is made when the last one has sent, which takes as long as it takes. */
+const patient = (config: KeeperConfigInput): KeeperConfigInput => ({
+  ...config,
+  transactions: { stuckAfterSec: 30, giveUpAfterSec: 60 },
 });
 
 /** A node that does not show what waits for a block, so that a keeper cannot see its twins' transactions. */
