@@ -9,7 +9,7 @@ const LONG_RUN_MS = 3_600_000;
 
 describe("FTNSToken and its model", () => {
   it("P9, P88: hold the same words, bit for bit, after every act of random lives", async () => {
-    await forCases(fuzzCases(15), async (random) => {
+    await forCases(fuzzCases(8), async (random) => {
       const world = await TokenWorld.create(await freshToken(), random);
       try {
         for (let step = 0; step < STEPS; step++) {
