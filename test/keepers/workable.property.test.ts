@@ -35,7 +35,7 @@ describe("KeeperJobs in random states (P120)", () => {
   it("works exactly when it says so, with exactly the arguments it gives", async function () {
     this.timeout(600_000);
     const seen = { done: new Map<bigint, number>(), refused: 0 };
-    await forCases(fuzzCases(3), async (random) => {
+    await forCases(fuzzCases(6), async (random) => {
       const w = await connection.networkHelpers.loadFixture(grown);
       const target = await ethers.deployContract("HungryTarget");
       // Ordinary: a constitutional vote would take longer than most of these lives.
