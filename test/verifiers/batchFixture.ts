@@ -68,3 +68,19 @@ export function amongOthers({ alice, bob }: Verifiers): BatchLeaf[] {
     ...crowd(20),
   ];
 }
+
+/** What a test of batches begins with: a tree of `amongOthers`, and Eve, who hands in. */
+export async function someBatches(fresh: () => Promise<Verifiers>) {
+  const d = await fresh();
+  const leaves = amongOthers(d);
+  return { d, batches: d.batchRewards.connect(d.eve), leaves, tree: treeOf(leaves) };
+}
+
+/** The account of the first of these leaves claims them all. */
+export function claimOwn(d: Verifiers, tree: Tree, leaves: readonly BatchLeaf[], number: bigint, indices: readonly number[]) {
+  return claimAs(
+    d,
+    leaves[indices[0]!]!.account,
+    indices.map((i) => claimOf(number, tree, leaves, i)),
+  );
+}

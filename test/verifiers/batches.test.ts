@@ -12,7 +12,7 @@ import {
   signContribution,
   type BatchLeaf,
 } from "@ftns/sdk/signing.ts";
-import { accept, amongOthers, batchOf, claimAs, claimOf, crowd, leafOf, placeOf, treeOf, type Tree } from "./batchFixture.ts";
+import { type Tree, accept, batchOf, claimOwn, crowd, leafOf, placeOf, someBatches, treeOf } from "./batchFixture.ts";
 import { ALLOWANCE, FTNS, handIn, LOCK, verifiersFixture, WAD, worth, type Verifiers } from "./fixture.ts";
 
 const { connection, fresh } = await verifiersFixture();
@@ -24,19 +24,10 @@ describe("BatchRewards", () => {
   let leaves: BatchLeaf[];
   let tree: Tree;
   beforeEach(async () => {
-    d = await fresh();
-    batches = d.batchRewards.connect(d.eve);
-    leaves = amongOthers(d);
-    tree = treeOf(leaves);
+    ({ d, batches, leaves, tree } = await someBatches(fresh));
   });
   const open = async () => d.clock.pass(3n * DAY);
-  /** Of whom the first of them is. */
-  const claim = (number: bigint, ...indices: number[]) =>
-    claimAs(
-      d,
-      leaves[indices[0]!]!.account,
-      indices.map((i) => claimOf(number, tree, leaves, i)),
-    );
+  const claim = (number: bigint, ...indices: number[]) => claimOwn(d, tree, leaves, number, indices);
   const view = (index: number) => d.stakes.verifierOf(d.verifiers[index]!);
 
   describe("hashes (P306)", () => {

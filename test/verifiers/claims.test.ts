@@ -2,7 +2,19 @@
 import { expect } from "chai";
 import { attestBatch, hashLeaf, signClaimConsent, type BatchLeaf } from "@ftns/sdk/signing.ts";
 import { DAY } from "../helpers/time.ts";
-import { accept, amongOthers, batchOf, claimAs, claimOf, crowd, leafOf, placeOf, treeOf, type Tree } from "./batchFixture.ts";
+import {
+  type Tree,
+  accept,
+  batchOf,
+  claimAs,
+  claimOf,
+  claimOwn,
+  crowd,
+  leafOf,
+  placeOf,
+  someBatches,
+  treeOf,
+} from "./batchFixture.ts";
 import { FTNS, KIND, verifiersFixture, WAD, type Verifiers } from "./fixture.ts";
 
 const { connection, fresh } = await verifiersFixture();
@@ -14,19 +26,10 @@ describe("BatchRewards: claims", () => {
   let leaves: BatchLeaf[];
   let tree: Tree;
   beforeEach(async () => {
-    d = await fresh();
-    batches = d.batchRewards.connect(d.eve);
-    leaves = amongOthers(d);
-    tree = treeOf(leaves);
+    ({ d, batches, leaves, tree } = await someBatches(fresh));
   });
   const open = async () => d.clock.pass(3n * DAY);
-  /** Of whom the first of them is. */
-  const claim = (number: bigint, ...indices: number[]) =>
-    claimAs(
-      d,
-      leaves[indices[0]!]!.account,
-      indices.map((i) => claimOf(number, tree, leaves, i)),
-    );
+  const claim = (number: bigint, ...indices: number[]) => claimOwn(d, tree, leaves, number, indices);
 
   describe("claim (P308)", () => {
     it("opens three days after acceptance, not a second before; time of halts and recovery mode does not count", async () => {
