@@ -29,8 +29,8 @@ struct BatchView {
 ///
 /// The declared total counts against the allowance of each signer, a seventh on each of the seven days that begin with acceptance, and is
 /// released at the same pace: so a batch gives colluders no more than the same days of single proofs would. It can be claimed three days
-/// after acceptance (time in which transfers are halted or recovery mode is on does not count), by it or by whom it named. A leaf counts once.
-/// It counts like a proof of the day on which it is claimed: `M` is that of the acceptance, the tier what the account has with the leaf.
+/// after acceptance (time in which transfers are halted or recovery mode is on does not count), by the leaf's account or by whom that named.
+/// A leaf counts once, like a proof of the day on which it is claimed: `M` is that of the acceptance, the tier what the account has with the leaf.
 /// @dev Signatures are EIP-712 under the domain "FTNS BatchRewards", version "1".
 interface IBatchRewards {
     /// @param number of the batch, from 1 on
