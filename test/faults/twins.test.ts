@@ -53,7 +53,7 @@ describe("twins and clocks", function () {
       const keys = Array.from({ length: 5 }, (_, index) => `ACCOUNT_${index}`);
       const through = await Promise.all(keys.map(() => world.proxy(hidesWaiting)));
       const keepers = await Promise.all(
-        keys.map((key, index) => world.open({ key, jobs: ["adjust-supply"], through: [through[index]!], change: patient })),
+        keys.map((key, index) => world.open({ key, jobs: ["adjust-supply"], through: [through[index]!], change: blocksCome })),
       );
       await world.automine(false);
       const since = (await world.blockNumber()) + 1;
@@ -117,9 +117,10 @@ describe("twins and clocks", function () {
   }
 });
 
-/** The block is made when the last one has sent, which takes as long as it takes. */
-const patient = (config: KeeperConfigInput): KeeperConfigInput => ({
+/** Blocks come by themselves here, the next one when the last twin has sent, which takes as long as it takes. */
+const blocksCome = (config: KeeperConfigInput): KeeperConfigInput => ({
   ...config,
+  chain: { ...config.chain, blocksOnDemand: false },
   transactions: { stuckAfterSec: 30, giveUpAfterSec: 60 },
 });
 
