@@ -148,6 +148,7 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     claimFor: "needs the signature of the account that it counts for",
     endUnsigned: "the registry itself says who signs no more",
     presentCountedTwice: "needs two signatures of the verifier about one proof",
+    presentLeafTwice: "needs two leaves with one proof that the verifier signed",
   },
   medianFeed: { submit: "needs the signatures of a quorum of reporters" },
   history: {

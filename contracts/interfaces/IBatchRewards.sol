@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IContributorRegistry} from "./IContributorRegistry.sol";
 import {IVerifierStakes} from "./IVerifierStakes.sol";
 import {Attestation, SignedContribution} from "../types/Contribution.sol";
-import {Batch, Leaf, LeafClaim} from "../types/Batch.sol";
+import {Batch, Leaf, LeafClaim, SignedLeaf} from "../types/Batch.sol";
 import {Outcome} from "../types/ContributionOutcome.sol";
 
 /// @notice A batch as it stands.
@@ -60,7 +60,7 @@ interface IBatchRewards {
     event LeavesClaimed(address indexed account, address indexed relayer, Outcome outcome);
     /// @notice No further leaf of batch `number` can be claimed.
     event BatchEnded(uint256 indexed number);
-    /// @notice `verifier` signed the proof `proofHash` by itself and in a leaf of a batch.
+    /// @notice `verifier` signed the proof `proofHash` twice: by itself and in a leaf of a batch, or in two leaves.
     event CountedTwice(address indexed verifier, bytes32 indexed proofHash, address indexed presenter);
 
     error NotAContract(address target);
@@ -94,6 +94,8 @@ interface IBatchRewards {
     error EnoughSigners(uint256 number, uint256 registered);
     /// @notice Not a signature of `verifier` under the contribution or the batch.
     error NotSignedBy(address verifier);
+    /// @notice Both are the leaf `leafHash` under the same root. It counts once, however often the batch was signed.
+    error SameLeaf(bytes32 root, bytes32 leafHash);
     /// @notice The proof `proofHash` is not in the digest of the leaf.
     error NotInDigest(bytes32 proofHash);
 
@@ -181,6 +183,16 @@ interface IBatchRewards {
         bytes32[] calldata pathToRoot,
         bytes32[] calldata pathToDigest
     ) external;
+
+    /// @notice Slashes the whole lock of `verifier`, and removes it: it signed a proof in two leaves, of two batches or of one. The caller
+    /// gets a tenth.
+    /// @dev Reverts with `SameLeaf`, `NotSignedBy`, `NotInBatch`, `NotInDigest` or `NothingToSlash`. The same root signed again, with
+    /// another deadline for instance, is no second leaf. Warning for verifiers: a corrected tree that holds a proof of an earlier one has
+    /// another root, and can be presented with it whether the earlier one was handed in or not.
+    /// @param verifier who signed both
+    /// @param proofHash in the digest of both leaves
+    /// @param leaves what it signed here, handed in or not
+    function presentLeafTwice(address verifier, bytes32 proofHash, SignedLeaf[2] calldata leaves) external;
 
     /// @notice Ends a batch: no further leaf of it counts. Restricted to governance.
     /// @param number of a batch that is not ended

@@ -35,6 +35,7 @@ struct VerifierView {
 ///
 /// The whole lock is slashed for equivocation: two signed statements of one `proofHash` that differ in contributor, kind, units,
 /// quality, impact or evidence. Anyone may present them, for a tenth; the rest goes to the reward pool, and the verifier is removed.
+/// So is a proof signed by itself and in a leaf of a batch, or in two leaves (see IBatchRewards).
 /// Governance can slash, too.
 ///
 /// Signers share 1 % on top of each reward, from the pool's funds and never minted. What was earned in a week (seven protocol days) is

@@ -13,9 +13,10 @@ import {IMultiplierSource} from "../interfaces/IMultiplierSource.sol";
 import {IRewardPool} from "../interfaces/IRewardPool.sol";
 import {IVerifierStakes} from "../interfaces/IVerifierStakes.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
-import {Batch, Leaf, LeafClaim} from "../types/Batch.sol";
+import {Batch, Leaf, LeafClaim, SignedLeaf} from "../types/Batch.sol";
 import {Attestation, SignedContribution} from "../types/Contribution.sol";
 import {Outcome, Work} from "../types/ContributionOutcome.sol";
+import {BatchLeaves} from "./BatchLeaves.sol";
 
 /// @title BatchRewards
 /// @notice See IBatchRewards.
@@ -127,7 +128,7 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
 
     /// @inheritdoc IBatchRewards
     function hashLeaf(Leaf calldata leaf) public pure returns (bytes32) {
-        return _hashLeaf(leaf.account, leaf.kind, leaf.value, leaf.quality, leaf.digest);
+        return BatchLeaves.hash(leaf.account, leaf.kind, leaf.value, leaf.quality, leaf.digest);
     }
 
     // Writes
@@ -196,14 +197,34 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     ) external {
         // Check
         bytes32 proofHash = single.contribution.proofHash;
-        if (
-            !Signatures.isByKey(verifier, REGISTRY.hashContribution(single.contribution), single.signature)
-                || !Signatures.isByKey(verifier, hashBatch(batch), signature)
-        ) revert NotSignedBy(verifier);
-        bytes32 leafHash = hashLeaf(leaf);
-        if (!MerkleProof.verifyCalldata(pathToRoot, batch.root, leafHash)) revert NotInBatch(0, leafHash);
-        bytes32 inDigest = keccak256(bytes.concat(keccak256(abi.encode(proofHash))));
-        if (!MerkleProof.verifyCalldata(pathToDigest, leaf.digest, inDigest)) revert NotInDigest(proofHash);
+        if (!Signatures.isByKey(verifier, REGISTRY.hashContribution(single.contribution), single.signature)) {
+            revert NotSignedBy(verifier);
+        }
+        if (!Signatures.isByKey(verifier, hashBatch(batch), signature)) revert NotSignedBy(verifier);
+        BatchLeaves.requireProofIn(batch.root, hashLeaf(leaf), pathToRoot, leaf.digest, pathToDigest, proofHash);
+
+        // Interaction
+        emit CountedTwice(verifier, proofHash, msg.sender);
+        STAKES.condemn(verifier, msg.sender);
+    }
+
+    /// @inheritdoc IBatchRewards
+    function presentLeafTwice(address verifier, bytes32 proofHash, SignedLeaf[2] calldata leaves) external {
+        // Check: leaves are told apart by where they stand, as a root counts once
+        (bytes32 root, bytes32 leafHash) = (leaves[0].batch.root, hashLeaf(leaves[0].leaf));
+        if (leaves[1].batch.root == root && hashLeaf(leaves[1].leaf) == leafHash) revert SameLeaf(root, leafHash);
+        for (uint256 i; i < 2; ++i) {
+            SignedLeaf calldata signed = leaves[i];
+            if (!Signatures.isByKey(verifier, hashBatch(signed.batch), signed.signature)) revert NotSignedBy(verifier);
+            BatchLeaves.requireProofIn(
+                signed.batch.root,
+                hashLeaf(signed.leaf),
+                signed.pathToRoot,
+                signed.leaf.digest,
+                signed.pathToDigest,
+                proofHash
+            );
+        }
 
         // Interaction
         emit CountedTwice(verifier, proofHash, msg.sender);
@@ -279,7 +300,7 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
         // Check
         StoredBatch storage batch = _openBatch(leaf.number, time);
         _checkLeaf(leaf);
-        bytes32 leafHash = _hashLeaf(account, leaf.kind, leaf.value, leaf.quality, leaf.digest);
+        bytes32 leafHash = BatchLeaves.hash(account, leaf.kind, leaf.value, leaf.quality, leaf.digest);
         if (!MerkleProof.verifyCalldata(leaf.path, batch.root, leafHash)) revert NotInBatch(leaf.number, leafHash);
 
         // Effect
@@ -315,14 +336,6 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
         // At most `total`.
         // forge-lint: disable-next-line(unsafe-typecast)
         batch.drawn = uint56(drawn + needed);
-    }
-
-    function _hashLeaf(address account, uint8 kind, uint256 value, uint256 quality, bytes32 digest)
-        private
-        pure
-        returns (bytes32)
-    {
-        return keccak256(bytes.concat(keccak256(abi.encode(account, kind, value, quality, digest))));
     }
 
     function _checkLeaf(LeafClaim calldata leaf) private pure {
