@@ -141,6 +141,12 @@ interface IVerifierStakes {
     /// @param spreadDays how many days, today included
     function chargeBatch(address[] calldata signers, uint256 total, uint256 spreadDays) external;
 
+    /// @notice Notes the fees on `reward`, earned by leaves of a batch, for each of its signers that is registered. Only BatchRewards
+    /// calls it.
+    /// @param signers of the batch, registered or not: a share is a share of all of them
+    /// @param reward FTNS, 18 decimals
+    function noteFees(address[] calldata signers, uint256 reward) external;
+
     /// @notice Slashes the whole lock of `verifier` and removes it from the registry. Only BatchRewards calls it, which has seen that the
     /// verifier signed a proof twice.
     /// @dev Reverts with `NothingToSlash`.

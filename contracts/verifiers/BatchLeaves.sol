@@ -3,10 +3,23 @@ pragma solidity 0.8.37;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {IBatchRewards} from "../interfaces/IBatchRewards.sol";
+import {LeafClaim} from "../types/Batch.sol";
 
 /// @title BatchLeaves
-/// @notice How a leaf stands in the tree of a batch, and a proof in the digest of a leaf: both in OpenZeppelin's standard, hashed twice.
+/// @notice What a leaf must look like, how a leaf stands in the tree of a batch, and a proof in the digest of a leaf: both in OpenZeppelin's standard, hashed twice.
 library BatchLeaves {
+    uint256 private constant WAD = 1e18;
+    uint256 private constant QUALITY_UNIT = 1e15;
+    uint256 private constant KINDS = 8;
+
+    /// @notice Reverts unless `leaf` is one that the registry can count, worth at most `maxValue` (FTNS, 18 decimals).
+    function check(LeafClaim calldata leaf, uint256 maxValue) internal pure {
+        if (
+            leaf.kind >= KINDS || leaf.value == 0 || leaf.value > maxValue || leaf.quality > WAD
+                || leaf.quality % QUALITY_UNIT != 0
+        ) revert IBatchRewards.InvalidLeaf(leaf.number, leaf.kind, leaf.value, leaf.quality);
+    }
+
     /// @notice Hash of a leaf as it stands in the tree.
     function hash(address account, uint8 kind, uint256 value, uint256 quality, bytes32 digest)
         internal

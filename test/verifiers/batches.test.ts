@@ -62,7 +62,7 @@ describe("BatchRewards", () => {
       const bad: [Partial<Awaited<ReturnType<typeof batchOf>>>, string, readonly unknown[]][] = [
         [{ week }, "WeekOutOfBounds", [week, week - 4n, week - 1n]],
         [{ week: week - 5n }, "WeekOutOfBounds", [week - 5n, week - 4n, week - 1n]],
-        [{ total: 10n ** 9n - 1n }, "ZeroTotal", []],
+        [{ total: FTNS - 1n }, "ZeroTotal", []],
       ];
       for (const [changes, error, args] of bad) {
         await expect(accept(d, await batchOf(d, tree, changes)))
