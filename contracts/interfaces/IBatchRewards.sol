@@ -94,7 +94,7 @@ interface IBatchRewards {
     error TotalDrawn(uint256 number, uint256 needed, uint256 left);
     error NoClaims();
     /// @notice Leaves of batch `number` earned nothing since fees were noted the last time.
-    error NothingEarned(uint256 number);
+    error NoLeafEarned(uint256 number);
     /// @notice The signers given are not those of batch `number`.
     error OtherSigners(uint256 number);
     /// @notice So many signers of batch `number` are registered still, and a batch needs no more.
@@ -174,7 +174,7 @@ interface IBatchRewards {
 
     /// @notice Notes the signers' 1 % on what leaves of a batch earned since the last time, for those who are verifiers still. Anyone may
     /// call it; VerifierStakes pays like fees on single proofs of this week.
-    /// @dev Reverts with `UnknownBatch`, `OtherSigners` or `NothingEarned`.
+    /// @dev Reverts with `UnknownBatch`, `OtherSigners` or `NoLeafEarned`.
     /// @param number of the batch, ended or not
     /// @param signers as in its event
     /// @return reward that the fees are of (FTNS, 18 decimals)

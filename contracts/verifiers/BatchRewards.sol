@@ -194,7 +194,7 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
         StoredBatch memory stored = _known(number);
         if (keccak256(abi.encode(signers)) != stored.signersHash) revert OtherSigners(number);
         reward = stored.earned * UNIT;
-        if (reward == 0) revert NothingEarned(number);
+        if (reward == 0) revert NoLeafEarned(number);
 
         // Effect
         _batches[number].earned = 0;

@@ -29,7 +29,7 @@ describe("BatchRewards: fees (P311)", () => {
   describe("when they are refused", () => {
     it("knows no other batch, no other signers, and nothing before a leaf has earned", async () => {
       await expect(batches.noteFees(2n, signers)).to.be.revertedWithCustomError(batches, "UnknownBatch").withArgs(2n);
-      await expect(batches.noteFees(number, signers)).to.be.revertedWithCustomError(batches, "NothingEarned").withArgs(number);
+      await expect(batches.noteFees(number, signers)).to.be.revertedWithCustomError(batches, "NoLeafEarned").withArgs(number);
       await claim(0);
       for (const others of [[], [signers[0]!], [signers[1]!, signers[0]!], [...signers, d.verifiers[2]!.address]]) {
         await expect(batches.noteFees(number, others)).to.be.revertedWithCustomError(batches, "OtherSigners").withArgs(number);
@@ -56,15 +56,10 @@ describe("BatchRewards: fees (P311)", () => {
       expect([feesDue, feesWaiting, used]).to.deep.equal([0n, share, 0n]);
     }
     expect((await feesOf(d.verifiers[2]!.address)).feesWaiting).to.equal(0n);
-    await expect(batches.noteFees(number, signers)).to.be.revertedWithCustomError(batches, "NothingEarned");
+    await expect(batches.noteFees(number, signers)).to.be.revertedWithCustomError(batches, "NoLeafEarned");
 
     await d.clock.pass(14n * DAY);
-    await expect(d.stakes.payFees(signers[0]!)).to.changeTokenBalances(
-      ethers,
-      d.token,
-      [signers[0]!, d.pool],
-      [share, -share],
-    );
+    await expect(d.stakes.payFees(signers[0]!)).to.changeTokenBalances(ethers, d.token, [signers[0]!, d.pool], [share, -share]);
   });
 
   it("note what came since the last time, and also what an ended batch had earned before", async () => {
