@@ -24,7 +24,7 @@ export default defineConfig({
       "contracts/contributors/ContributorRegistry.sol": compiler(1_000),
       "contracts/staking/StakingVault.sol": compiler(1_000),
       "contracts/governance/FTNSGovernor.sol": compiler(1_000),
-      "contracts/safety/CircuitBreaker.sol": compiler(200),
+      "contracts/safety/CircuitBreaker.sol": compiler(100),
       "contracts/keepers/KeeperJobs.sol": compiler(200),
       "contracts/safety/EmergencyGovernor.sol": compiler(1_000),
     },

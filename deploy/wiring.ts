@@ -135,6 +135,7 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
   verifierStakes: {
     charge: "only the registry gets past its first line",
     chargeBatch: "only BatchRewards gets past its first line",
+    noteFees: "only BatchRewards gets past its first line",
     condemn: "only BatchRewards gets past its first line",
     requestUnlock: "concerns the caller's own lock",
     cancelUnlock: "concerns the caller's own lock",
@@ -147,7 +148,9 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     claim: "counts what the verifiers signed, for the sender alone",
     claimFor: "needs the signature of the account that it counts for",
     endUnsigned: "the registry itself says who signs no more",
+    noteFees: "counts what leaves earned once, for the batch's own signers",
     presentCountedTwice: "needs two signatures of the verifier about one proof",
+    presentLeafTwice: "needs two leaves with one proof that the verifier signed",
   },
   medianFeed: { submit: "needs the signatures of a quorum of reporters" },
   history: {

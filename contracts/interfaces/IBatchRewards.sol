@@ -4,16 +4,18 @@ pragma solidity 0.8.37;
 import {IContributorRegistry} from "./IContributorRegistry.sol";
 import {IVerifierStakes} from "./IVerifierStakes.sol";
 import {Attestation, SignedContribution} from "../types/Contribution.sol";
-import {Batch, Leaf, LeafClaim} from "../types/Batch.sol";
+import {Batch, Leaf, LeafClaim, SignedLeaf} from "../types/Batch.sol";
 import {Outcome} from "../types/ContributionOutcome.sol";
 
 /// @notice A batch as it stands.
 struct BatchView {
     bytes32 root;
-    /// FTNS, 18 decimals, as the next two; rounded to 1e-9.
+    /// FTNS, 18 decimals, as the next three; rounded down to whole FTNS.
     uint256 total;
-    /// The larger of value and reward of what was claimed.
+    /// The larger of value and reward of what was claimed (each leaf rounded up to 1e-6 FTNS).
     uint256 drawn;
+    /// What leaves earned and `noteFees` has not counted (each leaf rounded down to 1e-6 FTNS).
+    uint256 feesOf;
     /// What may be drawn up to today.
     uint256 released;
     /// Protocol day on which it was accepted.
@@ -58,9 +60,11 @@ interface IBatchRewards {
     );
     /// @notice What the leaves of one claim were worth and changed together.
     event LeavesClaimed(address indexed account, address indexed relayer, Outcome outcome);
+    /// @notice The signers' fees on `reward` (FTNS, 18 decimals), earned by leaves of batch `number`, are noted by VerifierStakes.
+    event FeesNoted(uint256 indexed number, uint256 reward);
     /// @notice No further leaf of batch `number` can be claimed.
     event BatchEnded(uint256 indexed number);
-    /// @notice `verifier` signed the proof `proofHash` by itself and in a leaf of a batch.
+    /// @notice `verifier` signed the proof `proofHash` twice: by itself and in a leaf of a batch, or in two leaves.
     event CountedTwice(address indexed verifier, bytes32 indexed proofHash, address indexed presenter);
 
     error NotAContract(address target);
@@ -69,6 +73,7 @@ interface IBatchRewards {
     /// @notice A batch is about a week that is over, and of which the last day is at most 28 days ago.
     error WeekOutOfBounds(uint256 week, uint256 earliest, uint256 latest);
     error BatchExpired(uint256 expiresAt, uint256 nowSec);
+    /// @notice A batch declares at least one FTNS.
     error ZeroTotal();
     error UnknownBatch(uint256 number);
     /// @notice Batch `number` can be claimed from `openAt` on (seconds), later where transfers are restricted until then.
@@ -88,12 +93,16 @@ interface IBatchRewards {
     /// @notice A leaf that counts `needed` does not fit into the `left` of what batch `number` has released. It releases a seventh a day.
     error TotalDrawn(uint256 number, uint256 needed, uint256 left);
     error NoClaims();
+    /// @notice Leaves of batch `number` earned nothing since fees were noted the last time.
+    error NoLeafEarned(uint256 number);
     /// @notice The signers given are not those of batch `number`.
     error OtherSigners(uint256 number);
     /// @notice So many signers of batch `number` are registered still, and a batch needs no more.
     error EnoughSigners(uint256 number, uint256 registered);
     /// @notice Not a signature of `verifier` under the contribution or the batch.
     error NotSignedBy(address verifier);
+    /// @notice Both are the leaf `leafHash` under the same root. It counts once, however often the batch was signed.
+    error SameLeaf(bytes32 root, bytes32 leafHash);
     /// @notice The proof `proofHash` is not in the digest of the leaf.
     error NotInDigest(bytes32 proofHash);
 
@@ -163,6 +172,14 @@ interface IBatchRewards {
     /// @param signers as in its event
     function endUnsigned(uint256 number, address[] calldata signers) external;
 
+    /// @notice Notes the signers' 1 % on what leaves of a batch earned since the last time, for those who are verifiers still. Anyone may
+    /// call it; VerifierStakes pays like fees on single proofs of this week.
+    /// @dev Reverts with `UnknownBatch`, `OtherSigners` or `NoLeafEarned`.
+    /// @param number of the batch, ended or not
+    /// @param signers as in its event
+    /// @return reward that the fees are of (FTNS, 18 decimals)
+    function noteFees(uint256 number, address[] calldata signers) external returns (uint256 reward);
+
     /// @notice Slashes the whole lock of `verifier`, and removes it: it signed a proof by itself and again in a leaf of a batch. The caller
     /// gets a tenth.
     /// @param verifier who signed both
@@ -181,6 +198,16 @@ interface IBatchRewards {
         bytes32[] calldata pathToRoot,
         bytes32[] calldata pathToDigest
     ) external;
+
+    /// @notice Slashes the whole lock of `verifier`, and removes it: it signed a proof in two leaves, of two batches or of one. The caller
+    /// gets a tenth.
+    /// @dev Reverts with `SameLeaf`, `NotSignedBy`, `NotInBatch`, `NotInDigest` or `NothingToSlash`. The same root signed again, with
+    /// another deadline for instance, is no second leaf. Warning for verifiers: a corrected tree that holds a proof of an earlier one has
+    /// another root, and can be presented with it whether the earlier one was handed in or not.
+    /// @param verifier who signed both
+    /// @param proofHash in the digest of both leaves
+    /// @param leaves what it signed here, handed in or not
+    function presentLeafTwice(address verifier, bytes32 proofHash, SignedLeaf[2] calldata leaves) external;
 
     /// @notice Ends a batch: no further leaf of it counts. Restricted to governance.
     /// @param number of a batch that is not ended

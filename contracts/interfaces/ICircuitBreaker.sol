@@ -63,7 +63,8 @@ struct EffectUse {
     uint256 since;
     /// Of the 30 days that may be used in them (seconds).
     uint256 usedSec;
-    /// The motion that started or renewed what is in effect; 0 = none: the guardian or the ordinary governor.
+    /// The motion that started or renewed what is in effect; 0 = none: the guardian or the ordinary governor. What the guardian only
+    /// lengthened is still the motion's.
     uint256 startedBy;
 }
 
@@ -102,6 +103,9 @@ interface ICircuitBreaker {
     event ActionEnded(Action indexed action);
     /// @notice An action of emergency `emergency` passed its vote: its triggers were no noise.
     event TriggersVindicated(uint256 indexed emergency, Action indexed action);
+    /// @notice What passed on `action` in emergency `emergency` was stopped: its triggers are noise, and suspend adjustments no longer
+    /// than noise does, unless another vote of the emergency stands.
+    event VindicationLost(uint256 indexed emergency, Action indexed action);
     /// @notice `owner` stands behind a trigger of `kind` with `amount` (FTNS, 18 decimals) of its stake.
     /// @param dueAt when it can be slashed (seconds)
     event BondPosted(uint256 indexed bond, address indexed owner, Trigger indexed kind, uint256 amount, uint256 dueAt);
@@ -204,6 +208,12 @@ interface ICircuitBreaker {
     /// @return FTNS, 18 decimals
     function bondedOf(address owner) external view returns (uint256);
 
+    /// @notice The motion that started `action`, or passed for it, and that more voters came to be against than for: what
+    /// `endOpposed` would act on now.
+    /// @param action the action
+    /// @return motion number of the motion; 0 = none, or neither the action nor its emergency has an effect any more
+    function opposedMotion(Action action) external view returns (uint256 motion);
+
     /// @notice How votes have used `action`.
     /// @param action the action
     /// @return seconds
@@ -270,9 +280,9 @@ interface ICircuitBreaker {
     /// @return proposalId id of the vote in the emergency governor
     function proposeEnd(Action action) external returns (uint256 proposalId);
 
-    /// @notice Ends `action` because more voters came to be against it than for it. Anyone may call it. It is not renewed in the
-    /// same emergency.
-    /// @dev Reverts with `NotInEffect` or `NotOpposed`.
+    /// @notice Ends `action` because more voters came to be against it than for it, and with it the time for which its vote
+    /// suspended adjustments; the latter also where it is not in effect. Anyone may call it. It is not renewed in the same emergency.
+    /// @dev Reverts with `NotOpposed` when `opposedMotion` names none.
     /// @param action the action to end
     function endOpposed(Action action) external;
 
@@ -297,8 +307,9 @@ interface ICircuitBreaker {
     /// @notice A vote on `action` passed in emergency `emergency`: its triggers were no noise, and it suspends adjustments while it
     /// is open. Restricted to the emergency governor.
     /// @param emergency id of the emergency
+    /// @param motion number of the motion
     /// @param action the action
-    function notePassed(uint256 emergency, Action action) external;
+    function notePassed(uint256 emergency, uint256 motion, Action action) external;
 
     /// @notice The hours to object to motion `motion` started anew. Restricted to the emergency governor.
     /// @dev Reverts with `MotionSuperseded`.

@@ -78,9 +78,9 @@ enum Outcome {
 /// 2. the support exceeds the votes against, which count in full, and
 /// 3. enough distinct supporters are such as may decide: of tier BASIC or higher today and without interruption since before
 ///    the trigger's day, with at least 0.1 % of the voting supply.
-/// It is executed after its delay, by anyone, and expires when nobody does so in time. Its six hours go on: when the votes
-/// against have exceeded the support for a whole hour, or do so at the close, it can no longer be executed, and the breaker
-/// ends what it started.
+/// It is executed after its delay, by anyone, and expires when nobody does so in time. Its six hours go on, and an hour at least
+/// from when it passed: when the votes against have exceeded the support for a whole hour, or do so at the close, it can no longer
+/// be executed, and the breaker ends what it started.
 ///
 /// The reset after a deadlock takes no support. It passes after 48 hours unless 1 % object, and only if prices were known in at
 /// least 40 of them; otherwise the chain or its feed stood still, and anyone starts the hours anew, at most three times.
@@ -133,6 +133,12 @@ interface IEmergencyGovernor {
     /// @param motion as it was made
     /// @return STOPPED also when it was executed before
     function outcomeOf(Motion calldata motion) external view returns (Outcome);
+
+    /// @notice Whether `motion`, which passed, was not stopped.
+    /// @param motion as it was made, and passed
+    /// @param forGood whether to count it only when it can't be stopped any more, since no ballots are taken
+    /// @return as asked; for a motion that did not pass it says nothing
+    function stands(Motion calldata motion, bool forGood) external view returns (bool);
 
     /// @notice Whether the vote on `motion` was worth calling: it reached 5 % support, or it passed.
     /// @param motion as it was made

@@ -130,7 +130,8 @@ interface IMedianFeed is AggregatorV3Interface, IReporterSeats {
     /// @param agreeing reports within 2 % of the median
     /// @param median USD, 8 decimals
     error TooFewAgree(uint256 agreeing, uint256 quorum, uint256 median);
-    /// @notice The price moved by more than 50 % and too few reporters agree on it (see `superQuorum`).
+    /// @notice The price moved by more than 50 % and too few reporters agree on it (see `superQuorum`); nor has the last round
+    /// become too old to stand, and all reporters but one at most are there and agree.
     /// @param previousPrice average of the latest hour that the round before had closed, or the last round's price where there
     /// is none (USD, 18 decimals)
     /// @param price USD, 8 decimals

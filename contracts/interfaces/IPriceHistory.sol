@@ -174,10 +174,6 @@ interface IPriceHistory is IRoundTaker {
     /// @return zero before the first, and for a feed that hands its rounds over
     function lastRoundId() external view returns (uint80);
 
-    /// @notice How long a price may stand (seconds): a little more than the longest time between two rounds of the feed.
-    /// @return 1 to 48 hours
-    function heartbeat() external view returns (uint256);
-
     /// @notice Restricted to governance. Any Chainlink feed with 8 decimals. Averages so far stay; the time between the old feed's
     /// last round and the new one's first is a gap.
     /// @dev Reverts with `NotFeed`, `UnsupportedDecimals` or `HeartbeatOutOfBounds`.

@@ -48,6 +48,11 @@ interface IReporterSeats {
     /// @return all zero for whoever never was one
     function seatOf(address account) external view returns (Seat memory);
 
+    /// @notice The seat that a reporter had the time before, if it left and came back. Of earlier times nothing is kept.
+    /// @param account any address
+    /// @return all zero for whoever never came back
+    function formerSeatOf(address account) external view returns (Seat memory);
+
     /// @notice Hours of a span in which `seat` reported, whoever sat there. About 27 days are kept; older hours count nothing.
     /// @param seat 0 to 31
     /// @param fromHour `time / 3600`, included
@@ -57,7 +62,6 @@ interface IReporterSeats {
 
     /// @notice Registers a reporter. Raises the quorum where it would be half of the reporters or less. Restricted to
     /// governance.
-    /// @dev Warning: whoever was a reporter before forfeits the hours that it was not paid for yet.
     /// @param reporter the address of its signing key
     function addReporter(address reporter) external;
 

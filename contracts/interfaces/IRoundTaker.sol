@@ -14,4 +14,8 @@ interface IRoundTaker {
     function takeRound(uint256 since, uint256 observedAt, uint256 meanPrice, bool replaces)
         external
         returns (uint256 lastHourWad);
+
+    /// @notice How long a price may stand.
+    /// @return seconds
+    function heartbeat() external view returns (uint256);
 }

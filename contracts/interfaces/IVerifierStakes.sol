@@ -35,6 +35,7 @@ struct VerifierView {
 ///
 /// The whole lock is slashed for equivocation: two signed statements of one `proofHash` that differ in contributor, kind, units,
 /// quality, impact or evidence. Anyone may present them, for a tenth; the rest goes to the reward pool, and the verifier is removed.
+/// So is a proof signed by itself and in a leaf of a batch, or in two leaves (see IBatchRewards).
 /// Governance can slash, too.
 ///
 /// Signers share 1 % on top of each reward, from the pool's funds and never minted. What was earned in a week (seven protocol days) is
@@ -139,6 +140,12 @@ interface IVerifierStakes {
     /// @param total FTNS, 18 decimals
     /// @param spreadDays how many days, today included
     function chargeBatch(address[] calldata signers, uint256 total, uint256 spreadDays) external;
+
+    /// @notice Notes the fees on `reward`, earned by leaves of a batch, for each of its signers that is registered. Only BatchRewards
+    /// calls it.
+    /// @param signers of the batch, registered or not: a share is a share of all of them
+    /// @param reward FTNS, 18 decimals
+    function noteFees(address[] calldata signers, uint256 reward) external;
 
     /// @notice Slashes the whole lock of `verifier` and removes it from the registry. Only BatchRewards calls it, which has seen that the
     /// verifier signed a proof twice.

@@ -122,13 +122,12 @@ abstract contract JobConditions is IKeeperJobs {
         due = dueSince != 0 && dueSince <= block.timestamp && BREAKER.canCarryOut(standing.motion);
     }
 
-    /// @dev A vote started what is in effect, and then more came to be against it than for it, for an hour or at the close.
+    /// @dev More came to be against it than for it, for an hour or at the close.
     function _oppositionDue(Action action) internal view returns (bool due, uint256 dueSince) {
-        uint256 motion = BREAKER.useOf(action).startedBy;
-        if (motion == 0 || BREAKER.effectUntil(action) <= block.timestamp) return (false, 0);
+        uint256 motion = BREAKER.opposedMotion(action);
+        if (motion == 0) return (false, 0);
         uint256 proposalId = EMERGENCY_GOVERNOR.proposalIdOf(Motion(motion, action, false));
-        VoteStanding memory standing = _standingOf(proposalId);
-        return standing.stopped ? (true, _stoppedSince(proposalId, standing)) : (false, 0);
+        return (true, _stoppedSince(proposalId, _standingOf(proposalId)));
     }
 
     /// @dev In one place, because unpacking takes much code.

@@ -137,7 +137,9 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
         // Interaction: the history knows the last hour's average, against which the price is checked. It calls nobody.
         uint256 lastHourWad = _handOver(place, meanPrice);
         uint256 superQuorum_ = superQuorum(round.reports);
-        if (round.agreeing < superQuorum_) _requireChangeAllowed(lastHourWad, latest.roundId, round, superQuorum_);
+        if (round.agreeing < superQuorum_) {
+            _requireChangeAllowed(lastHourWad, latest.roundId, place, round, superQuorum_);
+        }
         emit RoundUpdated(round.roundId, _marketOf(round, next), meanPrice);
         return uint80(round.roundId);
     }
@@ -323,15 +325,33 @@ contract MedianFeed is IMedianFeed, EIP712, ReporterSeats {
         }
     }
 
-    /// @dev At most half up or half down of the last hour's average; of the last round, where there is none. The first round has
-    /// nothing to compare with.
-    function _requireChangeAllowed(uint256 baseWad, uint256 lastId, Round memory round, uint256 needed) private view {
-        if (baseWad == 0) baseWad = _rounds[lastId % ROUNDS_KEPT].unpackRound().price * PriceLimits.TO_WAD;
+    /// @dev At most half up or half down of the last hour's average; of the last round, where there is none; or what all but one
+    /// say with one voice after an outage. The first round has nothing to compare with.
+    function _requireChangeAllowed(
+        uint256 baseWad,
+        uint256 lastId,
+        Place memory place,
+        Round memory round,
+        uint256 needed
+    ) private view {
+        if (baseWad == 0) {
+            baseWad = _rounds[lastId % ROUNDS_KEPT].unpackRound().price * PriceLimits.TO_WAD;
+        }
         if (baseWad == 0) return;
         uint256 priceWad = round.price * PriceLimits.TO_WAD;
-        if (2 * priceWad > 3 * baseWad || 2 * priceWad < baseWad) {
+        bool isLarge = 2 * priceWad > 3 * baseWad || 2 * priceWad < baseWad;
+        if (isLarge && !_isOneVoice(place, round)) {
             revert ChangeTooLarge(baseWad, round.price, round.agreeing, needed);
         }
+    }
+
+    /// @dev No price stands any more, and all reporters but one at most are there and agree. Without it one of five that is silent
+    /// would stop the feed for as long as the price stays where it is. Who could lie here holds four of five, and moves the
+    /// price with less.
+    function _isOneVoice(Place memory place, Round memory round) private view returns (bool) {
+        IRoundTaker taker = history;
+        if (round.agreeing != round.reports || round.reports + 1 < round.registered) return false;
+        return address(taker) != address(0) && place.observedAt > place.since + taker.heartbeat();
     }
 
     function _keptRound(uint256 roundId, uint256 latestId) private view returns (Round memory round) {

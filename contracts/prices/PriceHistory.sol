@@ -169,7 +169,7 @@ contract PriceHistory is IPriceHistory, AccessManaged {
         return _last.handsOver;
     }
 
-    /// @inheritdoc IPriceHistory
+    /// @inheritdoc IRoundTaker
     function heartbeat() external view returns (uint256) {
         return _last.heartbeat;
     }

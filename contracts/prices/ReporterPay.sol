@@ -85,11 +85,20 @@ contract ReporterPay is IReporterPay, AccessManaged {
     /// @dev Hours with a report that were not counted yet, of those that are over and in which nobody else had the seat; and up
     /// to where they are counted. Older ones than the feed remembers are lost.
     function _count(address reporter) private view returns (uint256 reportHours, uint256 through) {
-        Seat memory seat = SEATS.seatOf(reporter);
+        // The time before, of those who left and came back.
+        uint256 formerHours;
+        (formerHours, through) = _countSeat(SEATS.formerSeatOf(reporter), _accounts[reporter].paidThroughHour);
+        (reportHours, through) = _countSeat(SEATS.seatOf(reporter), through);
+        reportHours += formerHours;
+    }
+
+    /// @dev The same for one seat, of hours from `from` on.
+    function _countSeat(Seat memory seat, uint256 from) private view returns (uint256 reportHours, uint256 through) {
+        if (seat.fromHour == 0) return (0, from);
         through = block.timestamp / 1 hours;
         if (seat.untilHour != 0) through = Math.min(through, seat.untilHour);
-        uint256 from = Math.max(seat.fromHour + 1, _accounts[reporter].paidThroughHour);
-        if (seat.fromHour == 0 || from >= through) return (0, Math.max(from, through));
+        from = Math.max(seat.fromHour + 1, from);
+        if (from >= through) return (0, from);
         if (from + HOURS_COUNTED < through) from = through - HOURS_COUNTED;
         reportHours = SEATS.hoursReported(seat.number, from, through);
     }

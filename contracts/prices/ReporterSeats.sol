@@ -26,6 +26,8 @@ abstract contract ReporterSeats is IReporterSeats, AccessManaged {
 
     address[MAX_REPORTERS] private _seats;
     mapping(address reporter => Seat) internal _seatOf;
+    /// @dev Of reporters that came back, so that their hours of before are still paid.
+    mapping(address reporter => Seat) private _formerSeatOf;
     mapping(uint256 slot => uint256 word) private _attendance;
     /// @dev Last, so that they share a slot with what the feed stores first.
     uint8 internal _quorum;
@@ -71,6 +73,11 @@ abstract contract ReporterSeats is IReporterSeats, AccessManaged {
     /// @inheritdoc IReporterSeats
     function seatOf(address account) external view returns (Seat memory) {
         return _seatOf[account];
+    }
+
+    /// @inheritdoc IReporterSeats
+    function formerSeatOf(address account) external view returns (Seat memory) {
+        return _formerSeatOf[account];
     }
 
     /// @inheritdoc IReporterSeats
@@ -164,6 +171,7 @@ abstract contract ReporterSeats is IReporterSeats, AccessManaged {
         uint256 number;
         while (_seats[number] != address(0)) ++number;
         _seats[number] = reporter;
+        if (_seatOf[reporter].untilHour != 0) _formerSeatOf[reporter] = _seatOf[reporter];
         _seatOf[reporter] = Seat(uint8(number), true, uint32(block.timestamp / 1 hours), 0);
         _reporterCount = uint8(count);
         emit ReporterAdded(reporter, number);

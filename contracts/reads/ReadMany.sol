@@ -12,7 +12,8 @@ struct Answer {
 /// @notice Reads many views in one `eth_call`. It is never deployed: a call without a receiver runs this constructor, which
 /// returns the answers in place of a contract's code. So it needs no address, on any chain, and all answers are of one block.
 /// @dev Nodes hold what a constructor returns to the size of a contract's code. It stops before that: whoever asked sees by the
-/// number of answers how far it came, and asks for the rest again.
+/// number of answers how far it came, and asks for the rest again; if there is none, for each by itself. One that burns the gas it
+/// gets leaves half of what was there to the next: what failed without a word is asked by itself, too.
 contract ReadMany {
     /// @dev Bytes of answers, with their heads; a contract may have 24,576.
     uint256 private constant MAX_BYTES = 22_000;

@@ -92,12 +92,12 @@ contract CircuitBreaker is EmergencyMotions, AccessManaged {
         bool opens = _opensNew(open);
         bool changes = _toOpen(kind, open, opens) != 0 || !(opens || _isRecorded(kind, open));
         taken = changes && !(kind == Trigger.NETWORK_ATTACK && _mayBeOfHalt());
-        bond = _repetitions[kind].bondFor();
+        bond = _counted(kind, opens ? open.id + 1 : open.id).bondFor();
     }
 
     /// @inheritdoc ICircuitBreaker
     function noiseOf(Trigger kind) external view returns (Noise memory noise) {
-        Repetition memory past = _repetitions[kind];
+        Repetition memory past = _counted(kind, _repetitions[kind].emergency);
         if (past.windowStart == 0 || block.timestamp >= past.windowStart + Repetitions.WINDOW) return noise;
         return Noise(past.windowStart, past.triggers, past.suspendedSec);
     }
@@ -105,6 +105,11 @@ contract CircuitBreaker is EmergencyMotions, AccessManaged {
     /// @notice Time from passing to execution (seconds): stopping is fast, everything else is slow.
     function delayOf(Action action) external pure returns (uint256) {
         return ActionTerms.delayOf(action);
+    }
+
+    /// @inheritdoc ICircuitBreaker
+    function opposedMotion(Action action) external view returns (uint256 motion) {
+        (motion,,) = _opposed(action);
     }
 
     // Writes
@@ -119,20 +124,22 @@ contract CircuitBreaker is EmergencyMotions, AccessManaged {
         bool opens = _opensNew(open);
         uint256 added = _toOpen(kind, open, opens);
         if (added == 0 && (opens || _isRecorded(kind, open))) revert TriggerAlreadyRecorded(kind, open.id);
-        uint256 bond = _repetitions[kind].bondFor();
+        if (opens) open.id += 1;
+        Repetition memory past = _counted(kind, open.id);
+        uint256 bond = past.bondFor();
         if (bond != 0) _checkBond(msg.sender, kind, bond);
 
         // Effect
         if (opens) {
-            // Hours to object that go on keep the emergency open, too.
-            open.id += 1;
+            // Hours to object that go on keep the emergency open, too. What votes of the last one suspend ends with it.
             open.openedAt = uint40(block.timestamp);
-            (open.haltVoteUntil, open.triggers, open.actions) = (0, 0, 0);
+            (open.haltVoteUntil, open.triggers, open.actions, open.passed) = (0, 0, 0, 0);
+            open.suspendUntil = open.noiseUntil;
         }
         id = open.id;
         open.triggers |= uint8(1 << uint256(kind));
         open.actions |= uint8(added);
-        _note(kind, open, added);
+        _note(kind, open, added, past);
         _open = open;
         uint256 deadlockBefore = lastDeadlockAt;
         if (kind == Trigger.GOVERNANCE_DEADLOCK) lastDeadlockAt = uint48(block.timestamp);
@@ -148,14 +155,20 @@ contract CircuitBreaker is EmergencyMotions, AccessManaged {
     /// @inheritdoc ICircuitBreaker
     function endOpposed(Action action) external {
         // Check
-        if (effectUntil(action) <= block.timestamp) revert NotInEffect(action);
-        uint256 motion = _effects[action].startedBy;
-        if (motion == 0 || emergencyGovernor.outcomeOf(Motion(motion, action, false)) != Outcome.STOPPED) {
-            revert NotOpposed(action);
+        (uint256 motion, bool started, bool suspends) = _opposed(action);
+        if (motion == 0) revert NotOpposed(action);
+
+        // Effect
+        if (suspends) {
+            uint256 left = uint256(_open.passed) & ~ActionTerms.bit(action);
+            _open.passed = uint8(left);
+            if (left == 0) _open.suspendUntil = _open.noiseUntil;
+            emit VindicationLost(_open.id, action);
         }
 
         // Effect, Interaction
-        _endForVoters(action);
+        if (started) _endForVoters(action);
+        else _syncSuspension();
     }
 
     /// @inheritdoc ICircuitBreaker
@@ -168,14 +181,17 @@ contract CircuitBreaker is EmergencyMotions, AccessManaged {
     }
 
     /// @inheritdoc ICircuitBreaker
-    function notePassed(uint256 emergency_, Action action) external restricted {
+    function notePassed(uint256 emergency_, uint256 motion, Action action) external restricted {
         emit TriggersVindicated(emergency_, action);
         for (uint256 i = 0; i < TRIGGERS; ++i) {
-            if (ActionTerms.ofTrigger(Trigger(i)).has(action)) _repetitions[Trigger(i)].forgive(emergency_);
+            (Action first, Action second) = ActionTerms.pairOf(Trigger(i));
+            if (action == first || action == second) {
+                _repetitions[Trigger(i)].notePassed(emergency_, motion, action != first);
+            }
         }
-        OpenEmergency memory open = _current();
-        if (open.id != emergency_ || open.suspendUntil >= open.openUntil || !isOpen()) return;
-        _open.suspendUntil = open.openUntil;
+        if (_open.id != emergency_ || !isOpen()) return;
+        _open.passed |= uint8(ActionTerms.bit(action));
+        _open.suspendUntil = _open.openUntil;
         _syncSuspension();
     }
 
@@ -268,24 +284,45 @@ contract CircuitBreaker is EmergencyMotions, AccessManaged {
             bool isIn = !opens && uint256(open.actions).has(action);
             bool objecting = action == Action.RATE_RESET && until > block.timestamp;
             if (!isIn && !objecting) continue;
-            Outcome outcome = emergencyGovernor.outcomeOf(Motion(motion, action, false));
+            Outcome outcome = _outcomeOf(motion, action, false);
             if (isIn ? outcome != Outcome.LAPSED : outcome == Outcome.OPEN) added &= ~ActionTerms.bit(action);
         }
     }
 
-    /// @dev Notes the trigger in `open`: until when the emergency is open and suspends adjustments.
-    function _note(Trigger kind, OpenEmergency memory open, uint256 added) private {
+    /// @dev The triggers of `kind` that led to no passed vote, for one in emergency `emergency_`. Within the emergency of the last
+    /// of them a vote that passed counts until it is stopped; later only if it can't be stopped any more, because the
+    /// count is then settled.
+    function _counted(Trigger kind, uint256 emergency_) private view returns (Repetition memory past) {
+        past = _pastOf(kind);
+        bool forGood = past.emergency != emergency_;
+        (Action first, Action second) = ActionTerms.pairOf(kind);
+        if (_stands(past.firstMotion, first, forGood) || _stands(past.secondMotion, second, forGood)) past.clear();
+    }
+
+    function _stands(uint256 motion, Action action, bool forGood) private view returns (bool) {
+        return motion != 0 && emergencyGovernor.stands(Motion(motion, action, false), forGood);
+    }
+
+    /// @dev In one place, because unpacking takes much code.
+    function _pastOf(Trigger kind) private view returns (Repetition memory) {
+        return _repetitions[kind];
+    }
+
+    /// @dev Notes the trigger in `open`: until when the emergency is open and suspends adjustments. `past` is what counted before.
+    function _note(Trigger kind, OpenEmergency memory open, uint256 added, Repetition memory past) private {
         uint256 lifeSec;
         bool unlessOpposed = ActionTerms.passesUnlessOpposed(kind);
         for (uint256 i = 0; i < ActionTerms.COUNT; ++i) {
             if (added.has(Action(i))) lifeSec = Math.max(lifeSec, ActionTerms.lifeOf(Action(i), unlessOpposed));
         }
-        Repetition memory past = _repetitions[kind];
-        uint256 suspendUntil = past.withTrigger(open.id, lifeSec);
+        // In the same emergency it counts with those before it, in case that what passed is stopped.
+        if (past.emergency == open.id) past = _pastOf(kind);
+        open.noiseUntil = uint40(Math.max(open.noiseUntil, past.withTrigger(open.id, lifeSec)));
         _repetitions[kind] = past;
 
         open.openUntil = uint40(Math.max(open.openUntil, block.timestamp + lifeSec));
-        open.suspendUntil = uint40(Math.max(open.suspendUntil, suspendUntil));
+        bool vindicated = uint256(open.passed) & ActionTerms.ofTrigger(kind) != 0;
+        open.suspendUntil = uint40(Math.max(open.suspendUntil, vindicated ? open.openUntil : open.noiseUntil));
         if (added.has(Action.HALT_TRANSACTIONS)) {
             open.haltVoteUntil = uint40(block.timestamp + ActionTerms.VOTING_PERIOD);
         }
@@ -304,15 +341,22 @@ contract CircuitBreaker is EmergencyMotions, AccessManaged {
     function _mayBeOfHalt() private view returns (bool) {
         uint256 clearFrom = TOKEN.haltedUntil() + COUNTED_TIME;
         if (block.timestamp >= clearFrom + MAX_MARKET_AGE) return false;
-        if (block.timestamp < clearFrom || address(marketFeed) == address(0)) return true;
-        try marketFeed.latestMarket() returns (Market memory market) {
-            return market.observedAt < clearFrom;
-        } catch {
-            return true;
-        }
+        // Without a market nothing was observed.
+        (Market memory market,) = _market();
+        return block.timestamp < clearFrom || market.observedAt < clearFrom;
     }
 
     // Internals: effects
+
+    /// @dev A motion that voters stopped, of which something lasts: what it started, or the time for which it suspends adjustments.
+    function _opposed(Action action) private view returns (uint256 motion, bool started, bool suspends) {
+        (uint256 last,) = _starts.last(action);
+        motion = _effects[action].startedBy;
+        started = effectUntil(action) > block.timestamp && _isStopped(motion, action);
+        if (!started) motion = last;
+        suspends = motion == last && isOpen() && uint256(_open.passed).has(action);
+        if (!started && !(suspends && _isStopped(motion, action))) motion = 0;
+    }
 
     /// @dev When voters end a halt, the guardian has no say about halts until the ordinary governor gives it back.
     function _endForVoters(Action action) private {

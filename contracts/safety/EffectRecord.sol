@@ -32,8 +32,10 @@ library Effects {
         if (wanted < until) until = wanted;
         if (until <= from) return until;
         past.usedSec += uint32(until - from);
-        past.startedAt = uint40(block.timestamp);
-        past.startedBy = uint24(motion);
+        // What the guardian only lengthens is ended by whoever could end it before.
+        if (motion != 0 || current <= block.timestamp) {
+            (past.startedAt, past.startedBy) = (uint40(block.timestamp), uint24(motion));
+        }
         record.windowStart = past.windowStart;
         (record.usedSec, record.startedAt, record.startedBy) = (past.usedSec, past.startedAt, past.startedBy);
     }

@@ -15,17 +15,17 @@ import {IEmergencyGovernor, Motion, Outcome, VoteStanding, VoteTerms} from "../i
 import {IPriceHistory} from "../interfaces/IPriceHistory.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {ActionTerms} from "./ActionTerms.sol";
+import {HoursToObject} from "./HoursToObject.sol";
 import {MotionText} from "./MotionText.sol";
-import {EmergencyVote, ObjectionHours, VoteCount} from "./VoteCount.sol";
+import {EmergencyVote, VoteCount} from "./VoteCount.sol";
 
 /// @title EmergencyGovernor
 /// @notice See IEmergencyGovernor. What OpenZeppelin's governor and simple counting lack is here: passing as soon as the
-/// support is there, what is needed and how long it waits by motion, ballots after it passed, and the guards against few voters
-/// and against a chain that stands still.
-contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, GovernorVotes {
+/// support is there, what is needed and how long it waits by motion, ballots after it passed, and the guards against few voters;
+/// that against a chain that stands still is in HoursToObject.
+contract EmergencyGovernor is HoursToObject, GovernorCountingSimple, GovernorVotes {
     using SafeCast for uint256;
     using VoteCount for EmergencyVote;
-    using VoteCount for ObjectionHours;
 
     // Constants
 
@@ -36,12 +36,10 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
 
     ICircuitBreaker public immutable BREAKER;
     IContributorRegistry public immutable REGISTRY;
-    IPriceHistory public immutable HISTORY;
 
     // Storage
 
     mapping(uint256 proposalId => EmergencyVote) private _votes;
-    mapping(uint256 proposalId => ObjectionHours) private _hours;
     /// @dev Set while a vote opens that passes unless it is opposed, for `votingPeriod`.
     bool private transient _opensObjection;
 
@@ -50,12 +48,11 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
     constructor(IVotes votes, ICircuitBreaker breaker, IContributorRegistry registry, IPriceHistory history)
         Governor("FTNS Emergency Governor")
         GovernorVotes(votes)
+        HoursToObject(history)
     {
         if (address(registry).code.length == 0) revert NotAContract(address(registry));
-        if (address(history).code.length == 0) revert NotAContract(address(history));
         BREAKER = breaker;
         REGISTRY = registry;
-        HISTORY = history;
     }
 
     /// @dev Ether is refused.
@@ -70,14 +67,13 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
     function state(uint256 proposalId) public view override returns (ProposalState current) {
         current = super.state(proposalId);
         EmergencyVote memory vote = _voteOf(proposalId);
-        uint256 deadline = proposalDeadline(proposalId);
         if (current == ProposalState.Active && vote.passedAt != 0) {
-            if (vote.isStopped(deadline)) return ProposalState.Defeated;
+            if (vote.isStopped(proposalDeadline(proposalId))) return ProposalState.Defeated;
             current = vote.delaySec == 0 ? ProposalState.Succeeded : ProposalState.Queued;
         }
         if (current == ProposalState.Defeated && _canStartAnew(proposalId, vote)) return ProposalState.Pending;
         bool waits = current == ProposalState.Succeeded || current == ProposalState.Queued;
-        if (waits && clock() >= vote.executeBefore(deadline)) current = ProposalState.Expired;
+        if (waits && clock() >= vote.executeBefore(_periodEnd(proposalId))) current = ProposalState.Expired;
     }
 
     /// @notice The second before the emergency's first trigger: votes are those of before anybody knew of it.
@@ -85,10 +81,12 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         return _votes[proposalId].snapshot;
     }
 
-    /// @inheritdoc Governor
+    /// @notice Last second in which ballots are taken: of the six hours, or of the hour after it passed, so that what passes late
+    /// can be opposed, too.
     function proposalDeadline(uint256 proposalId) public view override returns (uint256) {
-        if (_votes[proposalId].unlessOpposed) return _hours[proposalId].startedAt + ActionTerms.OBJECTION_PERIOD;
-        return super.proposalDeadline(proposalId);
+        uint256 passedAt = _votes[proposalId].passedAt;
+        uint256 end = _periodEnd(proposalId);
+        return passedAt == 0 ? end : Math.max(end, passedAt + VoteCount.OPPOSITION_TIME);
     }
 
     /// @notice When it can be executed, if it passed and its action has a delay. Nobody has to queue it.
@@ -139,7 +137,7 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         standing.supporters = vote.supporters;
         standing.passedAt = _passedAt(proposalId, vote);
         if (standing.passedAt != 0) standing.executableAt = standing.passedAt + vote.delaySec;
-        standing.executeBefore = vote.executeBefore(deadline);
+        standing.executeBefore = vote.executeBefore(_periodEnd(proposalId));
         standing.unlessOpposed = vote.unlessOpposed;
         standing.supporterStake = vote.supporterStake();
         standing.opposedSince = vote.opposedSince;
@@ -156,6 +154,13 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         if (current == ProposalState.Executed) return Outcome.EXECUTED;
         bool over = current == ProposalState.Defeated || current == ProposalState.Expired;
         return over ? Outcome.LAPSED : Outcome.OPEN;
+    }
+
+    /// @inheritdoc IEmergencyGovernor
+    function stands(Motion calldata motion, bool forGood) external view returns (bool) {
+        uint256 proposalId = proposalIdOf(motion);
+        uint256 deadline = proposalDeadline(proposalId);
+        return !_voteOf(proposalId).isStopped(deadline) && !(forGood && clock() <= deadline);
     }
 
     /// @inheritdoc IEmergencyGovernor
@@ -249,6 +254,13 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         revert OnlyBreaker(msg.sender);
     }
 
+    // Internals: time
+
+    /// @dev Until when it may pass; the time to execute it counts from there.
+    function _periodEnd(uint256 proposalId) private view returns (uint256) {
+        return _votes[proposalId].unlessOpposed ? _hoursEnd(proposalId) : super.proposalDeadline(proposalId);
+    }
+
     // Internals: counting
 
     /// @dev Like OpenZeppelin's, but ballots are taken until the deadline whatever the vote has led to meanwhile.
@@ -307,7 +319,7 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
             uint256 executableAt = block.timestamp + vote.delaySec;
             if (vote.delaySec != 0) emit ProposalQueued(proposalId, executableAt);
             emit MotionPassed(proposalId, executableAt);
-            if (!vote.ending) BREAKER.notePassed(vote.emergency, vote.action);
+            if (!vote.ending) _notePassed(vote);
         }
     }
 
@@ -335,8 +347,7 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         if (!vote.unlessOpposed) return vote.passedAt;
         uint256 deadline = proposalDeadline(proposalId);
         if (clock() <= deadline || _isOpposed(proposalId, vote)) return 0;
-        ObjectionHours memory hours_ = _hours[proposalId];
-        return hours_.stoodStill(_grownSec(hours_)) ? 0 : deadline;
+        return _stoodStill(proposalId) ? 0 : deadline;
     }
 
     /// @dev Whether enough object to what passes unless it is opposed.
@@ -345,31 +356,11 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         return opposition >= vote.oppositionLimit();
     }
 
-    // Internals: hours to object
-
-    function _startHours(uint256 proposalId, uint8 restarts) private {
-        uint256 coveredSec = HISTORY.totalCoveredSec();
-        _hours[proposalId] = ObjectionHours(uint40(block.timestamp), coveredSec.toUint40(), restarts);
-    }
-
-    /// @dev Seconds whose price became known since the hours began.
-    function _grownSec(ObjectionHours memory hours_) private view returns (uint256) {
-        return Math.saturatingSub(HISTORY.totalCoveredSec(), hours_.coveredSec);
-    }
-
-    /// @dev The hours are over, too many of them had no price, and it is not too late: long after they are over they can only
-    /// start anew while 40 hours with a price have not passed, because nothing else counts the time of a chain that stood still.
+    /// @dev The hours are over without enough opposition, and they do not count.
     function _canStartAnew(uint256 proposalId, EmergencyVote memory vote) private view returns (bool) {
-        if (!vote.unlessOpposed) return false;
-        uint256 deadline = proposalDeadline(proposalId);
-        ObjectionHours memory hours_ = _hours[proposalId];
-        if (clock() <= deadline || hours_.restarts == VoteCount.MOST_RESTARTS || _isOpposed(proposalId, vote)) {
-            return false;
-        }
-        uint256 grown = _grownSec(hours_);
-        bool inTime =
-            clock() < vote.executeBefore(deadline) || grown < ActionTerms.OBJECTION_PERIOD - VoteCount.MOST_UNCOVERED;
-        return inTime && hours_.stoodStill(grown);
+        uint256 end = _periodEnd(proposalId);
+        bool isOver = vote.unlessOpposed && clock() > end && !_isOpposed(proposalId, vote);
+        return isOver && _mayStartAnew(proposalId, vote.executeBefore(end));
     }
 
     // Internals: executing
@@ -385,8 +376,12 @@ contract EmergencyGovernor is IEmergencyGovernor, GovernorCountingSimple, Govern
         if (block.timestamp < executableAt) revert NotExecutableYet(proposalId, executableAt);
         // What passes unless it is opposed has no deciding ballot that could say so.
         EmergencyVote memory vote = _voteOf(proposalId);
-        if (vote.unlessOpposed) BREAKER.notePassed(vote.emergency, vote.action);
+        if (vote.unlessOpposed) _notePassed(vote);
         super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
+    }
+
+    function _notePassed(EmergencyVote memory vote) private {
+        BREAKER.notePassed(vote.emergency, vote.motion, vote.action);
     }
 
     /// @dev In one place, because unpacking takes much code.

@@ -26,9 +26,11 @@ abstract contract EmergencyMotions is TriggerBonds, ActionEffects {
         uint40 openedAt; // seconds
         uint40 openUntil; // seconds
         uint40 suspendUntil; // seconds
+        uint40 noiseUntil; // seconds: what of `suspendUntil` needs no vote that passed
         uint40 haltVoteUntil; // seconds
         uint8 triggers; // bit by Trigger
         uint8 actions; // bit by Action
+        uint8 passed; // bit by Action: whose vote passed and was not said to be stopped (`endOpposed`)
     }
 
     OpenEmergency internal _open;
@@ -89,6 +91,16 @@ abstract contract EmergencyMotions is TriggerBonds, ActionEffects {
 
     // Internals
 
+    /// @dev Whether `motion`, if there is one, passed, and then those against it were more than those for it.
+    function _isStopped(uint256 motion, Action action) internal view returns (bool) {
+        return motion != 0 && _outcomeOf(motion, action, false) == Outcome.STOPPED;
+    }
+
+    /// @dev In one place, because the call takes much code. The motion must have been made.
+    function _outcomeOf(uint256 motion, Action action, bool ending) internal view returns (Outcome) {
+        return emergencyGovernor.outcomeOf(Motion(motion, action, ending));
+    }
+
     /// @dev In one place, because unpacking takes much code.
     function _current() internal view returns (OpenEmergency memory) {
         return _open;
@@ -108,7 +120,7 @@ abstract contract EmergencyMotions is TriggerBonds, ActionEffects {
 
     /// @dev Whether a motion was made, and its vote runs or can be executed.
     function _isPending(uint256 motion, Action action, bool ending) internal view returns (bool) {
-        return motion != 0 && emergencyGovernor.outcomeOf(Motion(motion, action, ending)) == Outcome.OPEN;
+        return motion != 0 && _outcomeOf(motion, action, ending) == Outcome.OPEN;
     }
 
     function _putToVote(Motion memory motion, uint256 snapshot, bool unlessOpposed)

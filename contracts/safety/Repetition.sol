@@ -4,13 +4,15 @@ pragma solidity 0.8.37;
 /// @notice Triggers of one kind that led to no passed vote. One slot.
 struct Repetition {
     uint40 windowStart; // seconds, of the first of them; 0 = there is none
-    uint32 suspendedSec; // for which they suspended adjustments
+    uint24 suspendedSec; // for which they suspended adjustments, at most a day
     uint8 triggers; // since `windowStart`
     uint40 heldStart; // the three above as they were before the first trigger of emergency `emergency`
-    uint32 heldSuspendedSec;
+    uint24 heldSuspendedSec;
     uint8 heldTriggers;
-    uint32 emergency;
+    uint24 emergency;
     uint40 suspendedUntil; // seconds: the end of what the latest of them suspended
+    uint24 firstMotion; // the vote of `emergency` that passed on the first action of the kind; 0 = none did
+    uint24 secondMotion; // the same for the second action
 }
 
 /// @title Repetitions
@@ -18,7 +20,7 @@ struct Repetition {
 /// adjustments for at most 24 hours in all, and each further one needs a bond, twice that of the one before.
 ///
 /// When a vote passes in an emergency, all triggers of that kind in this emergency have led to it, and count as if they had
-/// not been.
+/// not been: until voters stop what passed. Both counts are kept, with and without them, and the vote itself is asked which holds.
 library Repetitions {
     uint256 internal constant WINDOW = 14 days;
     uint256 internal constant MOST_SUSPENDED = 24 hours;
@@ -42,10 +44,11 @@ library Repetitions {
     {
         if (!_isRunning(past)) {
             (past.windowStart, past.triggers) = (0, 0);
-            past.suspendedSec = uint32(_leftOf(past));
+            past.suspendedSec = uint24(_leftOf(past));
         }
         if (past.emergency != emergency) {
-            past.emergency = uint32(emergency);
+            past.emergency = uint24(emergency);
+            (past.firstMotion, past.secondMotion) = (0, 0);
             (past.heldStart, past.heldSuspendedSec, past.heldTriggers) =
             (past.windowStart, past.suspendedSec, past.triggers);
         }
@@ -58,13 +61,20 @@ library Repetitions {
         if (suspendedUntil < from) suspendedUntil = from;
         uint256 longest = from + MOST_SUSPENDED - past.suspendedSec;
         if (suspendedUntil > longest) suspendedUntil = longest;
-        past.suspendedSec += uint32(suspendedUntil - from);
+        past.suspendedSec += uint24(suspendedUntil - from);
         past.suspendedUntil = uint40(suspendedUntil);
     }
 
-    /// @notice A vote on an action of this kind passed in emergency `emergency`.
-    function forgive(Repetition storage past, uint256 emergency) internal {
+    /// @notice The vote `motion` on the first (or the second) action of this kind passed in emergency `emergency`. A later one on
+    /// the same action comes only where this one can't be stopped any more, so the earliest is kept.
+    function notePassed(Repetition storage past, uint256 emergency, uint256 motion, bool second) internal {
         if (past.emergency != emergency) return;
+        if (!second && past.firstMotion == 0) past.firstMotion = uint24(motion);
+        if (second && past.secondMotion == 0) past.secondMotion = uint24(motion);
+    }
+
+    /// @notice Takes out the triggers of emergency `past.emergency`: a vote of theirs passed and was not stopped.
+    function clear(Repetition memory past) internal pure {
         (past.windowStart, past.suspendedSec, past.triggers) =
         (past.heldStart, past.heldSuspendedSec, past.heldTriggers);
     }

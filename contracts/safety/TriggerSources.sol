@@ -83,7 +83,7 @@ abstract contract TriggerSources is ICircuitBreaker {
     }
 
     /// @dev A feed that is missing, fails or has no round is no market, and not fresh.
-    function _market() private view returns (Market memory market, bool fresh) {
+    function _market() internal view returns (Market memory market, bool fresh) {
         if (address(marketFeed) == address(0)) return (market, false);
         try marketFeed.latestMarket() returns (Market memory latest) {
             market = latest;

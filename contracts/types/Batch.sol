@@ -41,3 +41,15 @@ struct LeafClaim {
     bytes32 digest;
     bytes32[] path;
 }
+
+/// @notice A proof in a leaf of a batch that a verifier signed, handed in or not.
+struct SignedLeaf {
+    Batch batch;
+    /// Of the verifier under `batch`: 65 bytes, or 64 in the compact form of ERC-2098.
+    bytes signature;
+    Leaf leaf;
+    /// From the leaf to the batch's root.
+    bytes32[] pathToRoot;
+    /// From the proof's hash to the leaf's digest.
+    bytes32[] pathToDigest;
+}

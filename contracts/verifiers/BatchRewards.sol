@@ -13,9 +13,11 @@ import {IMultiplierSource} from "../interfaces/IMultiplierSource.sol";
 import {IRewardPool} from "../interfaces/IRewardPool.sol";
 import {IVerifierStakes} from "../interfaces/IVerifierStakes.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
-import {Batch, Leaf, LeafClaim} from "../types/Batch.sol";
+import {Batch, Leaf, LeafClaim, SignedLeaf} from "../types/Batch.sol";
 import {Attestation, SignedContribution} from "../types/Contribution.sol";
 import {Outcome, Work} from "../types/ContributionOutcome.sol";
+import {Attestations} from "./Attestations.sol";
+import {BatchLeaves} from "./BatchLeaves.sol";
 
 /// @title BatchRewards
 /// @notice See IBatchRewards.
@@ -31,10 +33,10 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     /// @notice Most value of a leaf: seven days of what a contributor is paid at most in a day.
     uint256 public constant MAX_LEAF_VALUE = 35_000e18;
     uint256 private constant WAD = 1e18;
-    uint256 private constant QUALITY_UNIT = 1e15;
     uint256 private constant KINDS = 8;
-    /// @dev Totals are kept in 1e-9 FTNS.
-    uint256 private constant UNIT = 1e9;
+    /// @dev Totals are kept in FTNS, what is drawn and earned of them in 1e-6 FTNS.
+    uint256 private constant UNIT = 1e12;
+    uint256 private constant UNITS_IN_ONE = 1e6;
     /// @dev Batches whose claims share a word of an account, eight kinds each.
     uint256 private constant BATCHES_PER_WORD = 32;
     bytes32 private constant BATCH_TYPEHASH =
@@ -57,8 +59,9 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     /// @dev Three slots, of which a claim reads two and writes one.
     struct StoredBatch {
         bytes32 root;
-        uint56 total; // 1e-9 FTNS, rounded down
-        uint56 drawn; // 1e-9 FTNS, each claim rounded up
+        uint32 total; // FTNS, rounded down
+        uint48 drawn; // 1e-6 FTNS, each leaf rounded up
+        uint48 earned; // 1e-6 FTNS, each leaf rounded down; what fees were noted for is taken off
         uint40 openAt; // seconds of time in which transfers are not restricted; 0 = ended
         uint16 acceptedDay; // protocol day
         uint8 followers; // bit k: ContributionKind k follows `M`
@@ -94,8 +97,9 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     function batchOf(uint256 number) external view returns (BatchView memory info) {
         StoredBatch memory stored = _known(number);
         info.root = stored.root;
-        info.total = stored.total * UNIT;
+        info.total = stored.total * WAD;
         info.drawn = stored.drawn * UNIT;
+        info.feesOf = stored.earned * UNIT;
         info.released = _releasedOf(stored.total, stored.acceptedDay) * UNIT;
         info.acceptedDay = stored.acceptedDay;
         info.ended = stored.openAt == 0;
@@ -127,7 +131,7 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
 
     /// @inheritdoc IBatchRewards
     function hashLeaf(Leaf calldata leaf) public pure returns (bytes32) {
-        return _hashLeaf(leaf.account, leaf.kind, leaf.value, leaf.quality, leaf.digest);
+        return BatchLeaves.hash(leaf.account, leaf.kind, leaf.value, leaf.quality, leaf.digest);
     }
 
     // Writes
@@ -142,8 +146,8 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
         if (batch.week > latest || batch.week + WEEKS_BACK <= latest) {
             revert WeekOutOfBounds(batch.week, latest + 1 - WEEKS_BACK, latest);
         }
-        if (batch.total < UNIT) revert ZeroTotal();
-        address[] memory signers = _checkAttestations(hashBatch(batch), attestations);
+        if (batch.total < WAD) revert ZeroTotal();
+        address[] memory signers = Attestations.check(REGISTRY, hashBatch(batch), attestations);
 
         // Effect
         number = ++batches;
@@ -185,6 +189,22 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     }
 
     /// @inheritdoc IBatchRewards
+    function noteFees(uint256 number, address[] calldata signers) external returns (uint256 reward) {
+        // Check
+        StoredBatch memory stored = _known(number);
+        if (keccak256(abi.encode(signers)) != stored.signersHash) revert OtherSigners(number);
+        reward = stored.earned * UNIT;
+        if (reward == 0) revert NoLeafEarned(number);
+
+        // Effect
+        _batches[number].earned = 0;
+        emit FeesNoted(number, reward);
+
+        // Interaction
+        STAKES.noteFees(signers, reward);
+    }
+
+    /// @inheritdoc IBatchRewards
     function presentCountedTwice(
         address verifier,
         SignedContribution calldata single,
@@ -196,14 +216,34 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     ) external {
         // Check
         bytes32 proofHash = single.contribution.proofHash;
-        if (
-            !Signatures.isByKey(verifier, REGISTRY.hashContribution(single.contribution), single.signature)
-                || !Signatures.isByKey(verifier, hashBatch(batch), signature)
-        ) revert NotSignedBy(verifier);
-        bytes32 leafHash = hashLeaf(leaf);
-        if (!MerkleProof.verifyCalldata(pathToRoot, batch.root, leafHash)) revert NotInBatch(0, leafHash);
-        bytes32 inDigest = keccak256(bytes.concat(keccak256(abi.encode(proofHash))));
-        if (!MerkleProof.verifyCalldata(pathToDigest, leaf.digest, inDigest)) revert NotInDigest(proofHash);
+        if (!Signatures.isByKey(verifier, REGISTRY.hashContribution(single.contribution), single.signature)) {
+            revert NotSignedBy(verifier);
+        }
+        if (!Signatures.isByKey(verifier, hashBatch(batch), signature)) revert NotSignedBy(verifier);
+        BatchLeaves.requireProofIn(batch.root, hashLeaf(leaf), pathToRoot, leaf.digest, pathToDigest, proofHash);
+
+        // Interaction
+        emit CountedTwice(verifier, proofHash, msg.sender);
+        STAKES.condemn(verifier, msg.sender);
+    }
+
+    /// @inheritdoc IBatchRewards
+    function presentLeafTwice(address verifier, bytes32 proofHash, SignedLeaf[2] calldata leaves) external {
+        // Check: leaves are told apart by where they stand, as a root counts once
+        (bytes32 root, bytes32 leafHash) = (leaves[0].batch.root, hashLeaf(leaves[0].leaf));
+        if (leaves[1].batch.root == root && hashLeaf(leaves[1].leaf) == leafHash) revert SameLeaf(root, leafHash);
+        for (uint256 i; i < 2; ++i) {
+            SignedLeaf calldata signed = leaves[i];
+            if (!Signatures.isByKey(verifier, hashBatch(signed.batch), signed.signature)) revert NotSignedBy(verifier);
+            BatchLeaves.requireProofIn(
+                signed.batch.root,
+                hashLeaf(signed.leaf),
+                signed.pathToRoot,
+                signed.leaf.digest,
+                signed.pathToDigest,
+                proofHash
+            );
+        }
 
         // Interaction
         emit CountedTwice(verifier, proofHash, msg.sender);
@@ -240,7 +280,7 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
         // Effect: only now is it known what a leaf earns; too much undoes it all.
         uint256 tierMultiplier = REWARD_POOL.tierMultipliers()[uint256(outcome.tier)];
         for (uint256 i; i < claims.length; ++i) {
-            _draw(claims[i].number, Math.max(works[i].value, Math.ceilDiv(scaled[i] * tierMultiplier, WAD * WAD)));
+            _draw(claims[i].number, works[i].value, scaled[i] * tierMultiplier);
         }
         emit LeavesClaimed(account, msg.sender, outcome);
     }
@@ -248,12 +288,13 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     function _store(uint256 number, Batch calldata batch, address[] memory signers, uint256 today) private {
         (uint256 multiplier, uint256 followers) = _multiplierNow();
         uint256 openAt = _unrestrictedTime() + CHALLENGE_WINDOW;
-        // VerifierStakes refuses a total above seven allowances, which is far below 56 bits; `M` is at most 10e18.
+        // No more than fits is ever drawn: 281 million FTNS. `M` is at most 10e18.
         // forge-lint: disable-start(unsafe-typecast)
         _batches[number] = StoredBatch({
             root: batch.root,
-            total: uint56(Math.min(batch.total / UNIT, type(uint56).max)),
+            total: uint32(Math.min(batch.total / WAD, type(uint48).max / UNITS_IN_ONE)),
             drawn: 0,
+            earned: 0,
             openAt: uint40(openAt),
             acceptedDay: uint16(today),
             followers: uint8(followers),
@@ -278,8 +319,8 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     function _useLeaf(address account, LeafClaim calldata leaf, uint256 time) private returns (uint256 multiplier) {
         // Check
         StoredBatch storage batch = _openBatch(leaf.number, time);
-        _checkLeaf(leaf);
-        bytes32 leafHash = _hashLeaf(account, leaf.kind, leaf.value, leaf.quality, leaf.digest);
+        BatchLeaves.check(leaf, MAX_LEAF_VALUE);
+        bytes32 leafHash = BatchLeaves.hash(account, leaf.kind, leaf.value, leaf.quality, leaf.digest);
         if (!MerkleProof.verifyCalldata(leaf.path, batch.root, leafHash)) revert NotInBatch(leaf.number, leafHash);
 
         // Effect
@@ -305,55 +346,19 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
         _claimed[account][word] = claimed | bit;
     }
 
-    /// @dev Rounded up: the batch loses less than 1e-9 FTNS.
-    function _draw(uint256 number, uint256 amount) private {
+    /// @dev Counts a leaf of `value` that earned `scaledReward / WAD^2`. Rounded up against the batch, which loses less than 1e-6 FTNS, and
+    /// down for its signers.
+    function _draw(uint256 number, uint256 value, uint256 scaledReward) private {
         StoredBatch storage batch = _batches[number];
-        uint256 needed = Math.ceilDiv(amount, UNIT);
+        uint256 needed = Math.ceilDiv(Math.max(value, Math.ceilDiv(scaledReward, WAD * WAD)), UNIT);
         uint256 drawn = batch.drawn;
         uint256 left = Math.saturatingSub(_releasedOf(batch.total, batch.acceptedDay), drawn);
         if (needed > left) revert TotalDrawn(number, needed * UNIT, left * UNIT);
-        // At most `total`.
-        // forge-lint: disable-next-line(unsafe-typecast)
-        batch.drawn = uint56(drawn + needed);
-    }
-
-    function _hashLeaf(address account, uint8 kind, uint256 value, uint256 quality, bytes32 digest)
-        private
-        pure
-        returns (bytes32)
-    {
-        return keccak256(bytes.concat(keccak256(abi.encode(account, kind, value, quality, digest))));
-    }
-
-    function _checkLeaf(LeafClaim calldata leaf) private pure {
-        if (
-            leaf.kind >= KINDS || leaf.value == 0 || leaf.value > MAX_LEAF_VALUE || leaf.quality > WAD
-                || leaf.quality % QUALITY_UNIT != 0
-        ) revert InvalidLeaf(leaf.number, leaf.kind, leaf.value, leaf.quality);
-    }
-
-    /// @dev As the registry checks its own; see VerifierSet. Every attestation must be valid and by another registered verifier.
-    function _checkAttestations(bytes32 digest, Attestation[] calldata attestations)
-        private
-        view
-        returns (address[] memory signers)
-    {
-        uint256 required = REGISTRY.attestationThreshold();
-        if (attestations.length < required) {
-            revert IContributorRegistry.TooFewAttestations(attestations.length, required);
-        }
-        signers = new address[](attestations.length);
-        address previous;
-        for (uint256 i; i < attestations.length; ++i) {
-            address signer = attestations[i].signer;
-            if (!REGISTRY.isVerifier(signer)) revert IContributorRegistry.UnregisteredSigner(signer);
-            if (signer == previous) revert IContributorRegistry.DuplicateSigner(signer);
-            if (signer < previous) revert IContributorRegistry.SignersOutOfOrder(previous, signer);
-            if (!Signatures.isByKey(signer, digest, attestations[i].signature)) {
-                revert IContributorRegistry.InvalidAttestation(signer);
-            }
-            signers[i] = previous = signer;
-        }
+        // At most `total`, and what is earned at most what is drawn.
+        // forge-lint: disable-start(unsafe-typecast)
+        batch.drawn = uint48(drawn + needed);
+        batch.earned += uint48(scaledReward / (WAD * WAD * UNIT));
+        // forge-lint: disable-end(unsafe-typecast)
     }
 
     /// @dev `M`, and which of the eight kinds follow it. Where `M` is 1 it makes no difference.
@@ -365,10 +370,10 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
         }
     }
 
-    /// @dev What may be drawn up to today (1e-9 FTNS): a seventh more each day, rounded down.
+    /// @dev What may be drawn up to today of `total` FTNS (1e-6 FTNS): a seventh more each day, rounded down.
     function _releasedOf(uint256 total, uint256 acceptedDay) private view returns (uint256) {
         uint256 begun = ProtocolTime.today() - acceptedDay + 1;
-        return begun >= SPREAD_DAYS ? total : total * begun / SPREAD_DAYS;
+        return total * UNITS_IN_ONE * Math.min(begun, SPREAD_DAYS) / SPREAD_DAYS;
     }
 
     function _end(uint256 number) private {

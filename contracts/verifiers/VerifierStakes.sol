@@ -133,6 +133,22 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
     }
 
     /// @inheritdoc IVerifierStakes
+    function noteFees(address[] calldata signers, uint256 reward) external {
+        if (msg.sender != batchRewards) revert NotTheBatches(msg.sender);
+        // Rounded down: the pool keeps what does not divide, and the shares of those who are no verifiers now.
+        uint256 fee = reward / (FEE_DIVISOR * signers.length);
+        uint256 today = ProtocolTime.today();
+        // At most 32.
+        for (uint256 i; i < signers.length; ++i) {
+            if (!REGISTRY.isVerifier(signers[i])) continue;
+            SignerAccount memory account = _accounts[signers[i]];
+            _roll(signers[i], account, today);
+            account.note(0, fee);
+            _accounts[signers[i]] = account;
+        }
+    }
+
+    /// @inheritdoc IVerifierStakes
     function requestUnlock() external {
         if (_lockOf(msg.sender) == 0) revert NoLock(msg.sender);
         SignerAccount storage account = _accounts[msg.sender];

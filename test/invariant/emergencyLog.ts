@@ -186,10 +186,9 @@ export class EmergencyLog {
     this.#model.execute(of, { now, covered: this.covered });
   }
 
-  /** Whether more came to be against `action` than for it. */
+  /** Whether more came to be against `action` than for it, and something of it lasts. */
   isOpposed(action: Action, now: bigint): boolean {
-    const { startedBy } = this.#model.uses[NAMES[action]];
-    return this.stands(action, now) && startedBy !== 0n && this.#model.motions[Number(startedBy) - 1]!.vote.isStopped(now);
+    return this.#model.opposedMotion(NAMES[action], now) !== undefined;
   }
 
   opposed(action: Action, now: bigint): void {

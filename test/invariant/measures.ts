@@ -156,7 +156,7 @@ export function strangersCalls(economy: TestEconomy, now: bigint, someone: strin
       [breaker, "impose", [index]],
       [breaker, "end", [index]],
       [breaker, "carryOut", [1n, index, false]],
-      [breaker, "notePassed", [1n, index]],
+      [breaker, "notePassed", [1n, 1n, index]],
       [breaker, "setSupportShare", [index, 5n * PERCENT]],
     ]),
     [controller, "suspend", [soon]],

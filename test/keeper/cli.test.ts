@@ -309,6 +309,20 @@ describe("keeper command line", function () {
         .to.match(/^FAULT +jobs.settle-dues.gasFeed.feed .*take what you do not use out of the configuration/m)
         .and.not.include("that the deployment printed");
     });
+    it("has one line for one endpoint that is not there, and writes amounts in groups of three", async () => {
+      const alone = await run(["check-config", "--config", configFile({ chain: chainOf("http://127.0.0.1:9") })]);
+      expect(alone.stdout.match(/^FAULT.*$/gm)).to.have.length(1);
+      expect(alone.stdout).to.match(/^FAULT +chain.rpcUrls.0 /m);
+      const contracts = { ...chain.addresses, token: chain.addresses.token };
+      const jobs = { "report-velocity": {} };
+      const ended = await run(["check-config", "--config", configFile({ contracts, jobs })]);
+      expect(ended.stdout).to.match(/^ok +contracts.token +100,000,000 FTNS$/m);
+    });
+    it("names npm in its hints where npm called it", async () => {
+      const env = { ...SECRET_ENV, npm_lifecycle_event: "keeper" };
+      expect((await run(["status"], env)).stderr).to.include("See npm run keeper -- status --help.");
+      expect((await run(["status"])).stderr).to.include("See keeper status --help.");
+    });
     it("ends with code 2 at a file that is none", async () => {
       const ended = await run(["check-config", "--config", join(folder, "none.json")]);
       expect(ended.code).to.equal(2);

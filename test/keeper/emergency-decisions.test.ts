@@ -53,6 +53,7 @@ describe("decisions of watch-emergency", () => {
     open: undefined,
     takes: takesAll,
     votes: { value: { emergencyGovernor: GOVERNOR, motions: [] } },
+    upkeep: { value: { opposed: [], bonds: [] } },
   };
   /** The chain says what the model says, unless told otherwise. */
   const seen = (change: Partial<WatchSnapshot> = {}): WatchSnapshot => {
@@ -67,6 +68,22 @@ describe("decisions of watch-emergency", () => {
     } as WatchSnapshot["findings"];
   };
   const attacked = { value: { ...market, txFailed: 50n, attacked: 4n } };
+  it("ends what voters stopped before it settles bonds, and neither before what they passed", () => {
+    const bonds = [{ id: 3n, amount: 1_000n * WAD }];
+    const both = { upkeep: { value: { opposed: ["RECOVERY_MODE" as const], bonds } } };
+    expect(decideWatch(seen(both))).to.deep.include({ kind: "act", args: { kind: "opposed", action: "RECOVERY_MODE" } });
+    expect(decideWatch(seen({ upkeep: { value: { opposed: [], bonds } } }))).to.deep.include({
+      args: { kind: "bond", id: 3n },
+    });
+    expect(decideWatch(seen({ ...both, market: attacked })).kind).to.equal("act");
+    expect(decideWatch(seen({ ...both, market: attacked }))).to.deep.include({
+      args: { kind: "trigger", trigger: "NETWORK_ATTACK" },
+    });
+    const unread = decideWatch(seen({ upkeep: { failure: "the endpoint is down" } }));
+    expect(unread).to.deep.include({ kind: "broken" });
+    expect(unread.reason).to.include("cannot be read: the endpoint is down");
+  });
+
   const withMotions = (...motions: Motion[]) => ({ votes: { value: { emergencyGovernor: GOVERNOR, motions } } });
 
   it("finds nothing to do in calm weather, and says what it saw", () => {

@@ -68,6 +68,42 @@ describe("many views in one call (P251)", () => {
     expect(bridge.asked.length).to.be.within(2, 8);
   });
 
+  it("reads by itself what is too long at the head, and goes on with the rest together", async () => {
+    const { provider } = await open();
+    const token = contracts.token(w.addresses.token, provider);
+    const at = { blockTag: "latest" };
+    // 24 KB of code, given as an answer: code that returns itself.
+    const long = `0x${"cd".repeat(20)}`;
+    await connection.networkHelpers.setCode(long, `0x61600080600a3d393df3${"00".repeat(24_000)}`);
+    const raw = { to: long, data: "0x", ...at };
+    const [first, ...others] = await Promise.all([
+      provider.call(raw),
+      token.totalSupply(at),
+      token.totalSupply(at),
+      token.totalSupply(at),
+    ]);
+    expect(first!.toString().length).to.be.greaterThan(40_000);
+    const supply = await w.token.totalSupply();
+    expect(others).to.deep.equal([supply, supply, supply]);
+  });
+
+  it("gives what it gives by itself also behind those that burn all the gas that they get", async () => {
+    const { provider } = await open();
+    const token = contracts.token(w.addresses.token, provider);
+    const at = { blockTag: "latest" };
+    const burner = `0x${"ab".repeat(20)}`;
+    // The invalid instruction takes all gas at once.
+    await connection.networkHelpers.setCode(burner, "0xfe");
+    const burn = () =>
+      provider.call({ to: burner, data: "0x", ...at }).then(
+        () => "ok",
+        () => "failed",
+      );
+    const burnt = Array.from({ length: 8 }, burn);
+    expect(await token.totalSupply(at)).to.equal(await w.token.totalSupply());
+    expect(new Set(await Promise.all(burnt))).to.deep.equal(new Set(["failed"]));
+  });
+
   it("reads one by one for a while where a node refuses it", async () => {
     const { provider } = await open();
     const token = contracts.token(w.addresses.token, provider);

@@ -104,6 +104,29 @@ describe("keeper on a chain that stands still (P252)", function () {
       }
       still.close();
     });
+    it("takes the latest block where a node calls in its pending one and estimates no gas there (seen: every job was broken)", async () => {
+      const own = Math.floor(Date.now() / 1_000);
+      let estimates = 0;
+      door.lie = (request, reply) => {
+        if (request.method === "eth_estimateGas" && request.params[1] === "pending") {
+          estimates++;
+          return { error: { code: -32_602, message: "pending is not supported" } };
+        }
+        if (request.method === "eth_call" && request.params[1] === "pending")
+          return { result: `0x${own.toString(16).padStart(64, "0")}` };
+        if (request.method === "eth_call" && request.params.length === 4)
+          return { error: { code: -32_602, message: "too many arguments, want at most 2" } };
+        return aged(request, reply);
+      };
+      const still = await open({ blocksOnDemand: true });
+      for (let look = 0; look < 3; look++) {
+        const head = await still.latest();
+        expect(head.tag).to.equal(undefined);
+        expect(Math.abs(Number(head.timestamp) - (own - 10_800)) < 5).to.equal(true);
+      }
+      expect(estimates).to.equal(1);
+      still.close();
+    });
     it("does not believe a pending block far from our clock", async () => {
       door.lie = (request, reply) =>
         request.method === "eth_call" && request.params[1] === "pending"

@@ -8,7 +8,8 @@ import { readWatch } from "@ftns/keeper/jobs/watch-emergency/read.ts";
 import { recompute } from "@ftns/keeper/jobs/watch-emergency/recompute.ts";
 import { findingsOf } from "@ftns/keeper/service/findings.ts";
 import { readVitals } from "@ftns/keeper/service/vitals.ts";
-import { FOR, STATE } from "../governance/fixture.ts";
+import { AGAINST, FOR, STATE } from "../governance/fixture.ts";
+import { FTNS } from "../helpers/economy.ts";
 import { Random, fuzzCases } from "../helpers/random.ts";
 import { ACTION, CALM, HOUR, type SafetyWorld, TRIGGER, USD, crash, safetyOn, vote } from "../safety/fixture.ts";
 import { KEEPER_KEY, chainOf } from "./chain.ts";
@@ -132,6 +133,37 @@ describe("watch-emergency on a real chain", () => {
       ]);
       expect(said(await run())).to.match(/^done: the voters passed: end of HALT_TRANSACTIONS;/);
       expect(await w.token.haltedUntil()).to.be.at.most(await w.clock.now());
+    });
+
+    it("P279: ends what more are against than for, once that is so for an hour", async () => {
+      await run();
+      const halt = await w.breaker.voteOn(ACTION.halt);
+      const supporters = [2, 3, 4, 5, 6].map((voter) => [voter, FOR] as const);
+      await vote(w, halt, supporters);
+      await run();
+      const opponents = [0, 1].map((voter) => [voter, AGAINST] as const);
+      await vote(w, halt, opponents);
+      await w.clock.pass(HOUR - 2n);
+      expect(said(await run())).to.match(/^nothing: /);
+      await w.clock.pass(2n);
+      expect(said(await run())).to.match(/^done: more are against HALT_TRANSACTIONS than for it: .*\nnothing: /);
+      expect(await w.token.haltedUntil()).to.be.at.most(await w.clock.now());
+    });
+
+    it("P279: settles a bond once its votes are over, and not before", async () => {
+      await run();
+      await w.vault.connect(w.voters[0]!).lock(w.breaker, 1_000n * FTNS);
+      await w.clock.pass(6n * HOUR + 1n);
+      await crash(w, (3n * USD) / 10n);
+      await w.breaker.connect(w.voters[0]!).trigger(TRIGGER.priceCrash);
+      await w.clock.pass(5n * HOUR);
+      await w.report({ price: (3n * USD) / 10n });
+      expect(said(await run())).to.not.include("bond 1");
+      await w.clock.pass(HOUR + 1n);
+      await w.report({ price: (3n * USD) / 10n });
+      expect(said(await run())).to.match(/^done: the votes of bond 1 are over: its 1,?000 FTNS are given back or slashed/);
+      expect(await w.breaker.bondedOf(w.voters[0]!)).to.equal(0n);
+      expect(said(await run())).to.not.include("bond 1");
     });
 
     it("waits for the delay of recovery mode, then executes it", async () => {

@@ -45,8 +45,8 @@ describe("files to run a keeper with", () => {
       for (const job of ["report-price", "record-price", "settle-dues"]) delete jobs[job];
       const config = parseConfig({ ...rest, mode: "local", jobs: { ...reporting, ...jobs } });
       expect(config.jobs["report-price"]!.reporters).to.have.length(5);
-      expect(section).to.include("the seven addresses");
-      expect(Object.keys(rest.contracts)).to.have.length(7);
+      expect(section).to.include("the eight addresses");
+      expect(Object.keys(rest.contracts)).to.have.length(8);
       const [, market] = /echo "(\{.+\})" > market.json/.exec(section)!;
       const written = JSON.parse(market!.replaceAll("\\", "").replace("$(date +%s)", "1767225600"));
       expect(written).to.have.all.keys("price", "volume6h", "meanVolume6h", "txTotal", "txFailed", "sendersDay", "observedAt");

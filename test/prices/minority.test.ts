@@ -93,16 +93,80 @@ describe("a minority that carries first", () => {
     return refused;
   }
 
-  // Five must agree on a change of more than half, and the hour that it is measured against does not move while no round is
-  // taken: with fewer than five at work the feed stands until the price is back or a fifth comes.
+  // Five must agree on a change of more than half, and the hour that it is measured against does not move while no round is taken.
+  // Of five reporters four say it with one voice, once no price stands any more: after three hours here.
   for (const [count, quorum, silent, refused] of [
     [7, 4, 2, 0],
     [7, 4, 3, 72],
+    [6, 4, 1, 0],
     [5, 3, 0, 0],
-    [5, 3, 1, 72],
+    [5, 3, 1, 3],
+    [5, 3, 2, 72],
   ] as const) {
     it(`P46: ${silent} of ${count} silent after a fall of 55 %: ${refused} of 72 rounds are refused`, async () => {
       expect(await refusedAfterFall(count, quorum, silent)).to.equal(refused);
     });
   }
+
+  describe("a large change after an outage, of five reporters (P277)", () => {
+    const FALLEN = 45n * USD;
+    const five = async () => deployFeed(connection, 5, 3);
+    beforeEach(async () => {
+      await scene.start(five);
+      for (let hour = 0; hour < 3; hour++) {
+        if (hour > 0) later(HOUR);
+        await report(Array.from({ length: 5 }, () => ({ price: 100n * USD, meanPrice: 100n * USD })));
+      }
+    });
+    const fallen = async (...prices: bigint[]) => scene.submitPrices(...prices);
+    const four = [FALLEN, FALLEN, FALLEN, FALLEN];
+    const tooLarge = async (call: Promise<unknown>, price: bigint, agreeing: number, needed = 5) =>
+      scene.refuses(call, "ChangeTooLarge", 100n * USD * 10n ** 10n, price, agreeing, needed);
+
+    it("is taken from four with one voice a second after the last price stopped standing, and not before", async () => {
+      later(3n * HOUR);
+      await tooLarge(fallen(...four), FALLEN, 4);
+      later(1n);
+      await fallen(...four);
+      expect((await scene.setup.feed.latestMarket()).price).to.equal(FALLEN);
+      // From there on it is measured against what was taken.
+      later(HOUR);
+      await fallen(FALLEN, FALLEN, FALLEN);
+    });
+
+    it("is not taken where one differs, nor from three; whoever differs can be left out", async () => {
+      later(4n * HOUR);
+      await tooLarge(fallen(FALLEN, FALLEN, FALLEN, (FALLEN * 103n) / 100n), FALLEN, 3);
+      later(1n);
+      await tooLarge(fallen(FALLEN, FALLEN, FALLEN), FALLEN, 3);
+      later(1n);
+      await tooLarge(fallen(...four, 100n * USD), FALLEN, 4);
+      later(1n);
+      await fallen(...four);
+    });
+
+    it("is not taken where no history says how long a price stands", async () => {
+      await scene.setup.feed.setHistory(connection.ethers.ZeroAddress);
+      later(48n * HOUR);
+      await tooLarge(fallen(...four), FALLEN, 4);
+    });
+
+    it("waits for as long as the history lets a price stand", async () => {
+      await scene.setup.history.setHeartbeat(5n * HOUR);
+      later(5n * HOUR);
+      await tooLarge(fallen(...four), FALLEN, 4);
+      later(1n);
+      await fallen(...four);
+    });
+  });
+
+  it("P277: of seven, five where one differs take no large change after whatever time", async () => {
+    await scene.start();
+    await report(Array.from({ length: 7 }, () => ({ price: 100n * USD, meanPrice: 100n * USD })));
+    later(48n * HOUR);
+    const say = [45n * USD, 45n * USD, 45n * USD, 45n * USD, 100n * USD];
+    await scene.refuses(scene.submitPrices(...say), "ChangeTooLarge", 100n * USD * 10n ** 10n, 45n * USD, 4, 5);
+    later(1n);
+    await scene.refuses(scene.submitPrices(...say.slice(0, 4)), "ChangeTooLarge", 100n * USD * 10n ** 10n, 45n * USD, 4, 5);
+  });
 });

@@ -114,17 +114,47 @@ describe("ReporterPay", () => {
     expect(await earned(0)).to.deep.equal([0n, 0n]);
   });
 
-  it("forgets what was not counted when who left comes back: it must be paid before", async () => {
-    const { feed } = scene.setup;
+  it("P278: pays who left and came back for both times, once (seen: the first was forgotten)", async () => {
+    const { feed, stranger } = scene.setup;
     await report(sane(4));
     later(2n * HOUR);
     await clock.to(scene.now);
     await feed.removeReporter(people[0]!);
     await feed.removeReporter(people[1]!);
     await pay.pay(people[1]!);
-    for (const who of [0, 1]) await feed.addReporter(people[who]!);
+    // Others sit on their seats meanwhile, and report.
+    await feed.addReporter(stranger);
+    for (const who of [1, 0]) await feed.addReporter(people[who]!);
+    expect((await feed.seatOf(people[0]!)).number).to.not.equal((await feed.formerSeatOf(people[0]!)).number);
+    expect([await earned(0), await earned(1)]).to.deep.equal([
+      [1n, PAY],
+      [0n, 0n],
+    ]);
+    later(2n * HOUR);
+    await report(sane(5));
+    await hourIsOver();
+    expect([await earned(0), await earned(1)]).to.deep.equal([
+      [2n, 2n * PAY],
+      [1n, PAY],
+    ]);
+    await pay.pay(people[0]!);
+    expect(await pool.paid(people[0]!)).to.equal(2n * PAY);
     expect(await earned(0)).to.deep.equal([0n, 0n]);
-    expect([await pool.paid(people[0]!), await pool.paid(people[1]!)]).to.deep.equal([0n, PAY]);
+  });
+
+  it("P278: of three times the last two are paid for", async () => {
+    const { feed } = scene.setup;
+    for (let time = 0; time < 3; time++) {
+      await report(sane(4));
+      later(2n * HOUR);
+      await clock.to(scene.now);
+      if (time === 2) break;
+      await feed.removeReporter(people[0]!);
+      await feed.addReporter(people[0]!);
+      later(2n * HOUR);
+    }
+    expect(await earned(0)).to.deep.equal([2n, 2n * PAY]);
+    expect((await feed.formerSeatOf(scene.setup.stranger)).untilHour).to.equal(0n);
   });
 
   it("owes nothing to whoever never was a reporter", async () => {

@@ -1,7 +1,8 @@
 // The guardian, who may halt transfers while voters decide on it, once.
 import { expect } from "chai";
 import { network } from "hardhat";
-import { ACTION, crash, HOUR, safetyOn, TRIGGER, vote, type SafetyWorld } from "./fixture.ts";
+import { AGAINST, STAKED } from "../governance/fixture.ts";
+import { ACTION, crash, HOUR, restake, safetyOn, TRIGGER, USD, vote, type SafetyWorld } from "./fixture.ts";
 import { FIVE, votedIn } from "./voted.ts";
 
 const connection = await network.create();
@@ -74,6 +75,63 @@ describe("emergency effects", () => {
       await w.breaker.connect(w.people.governor).impose(ACTION.halt);
       await w.breaker.connect(w.people.governor).end(ACTION.halt);
       expect(await w.breaker.guardianArmed()).to.equal(true);
+    });
+  });
+
+  describe("given a halt with two hours left, which the guardian lengthens for the next vote (P276)", () => {
+    let until: bigint;
+    /** 16 % halted transfers, and 30 % were against it in the last minute before the close, if `opposed`. */
+    const lengthened = async (opposed: boolean) => {
+      w = { ...w, voters: [...w.voters] };
+      const each = (STAKED * 32n) / 1_000n;
+      await restake(w, connection, [each, each, each, each, each, (30n * STAKED) / 100n]);
+      await halted();
+      until = await w.token.haltedUntil();
+      const { haltVoteUntil } = await w.breaker.emergency();
+      const halt = await w.breaker.voteOn(ACTION.halt);
+      await w.clock.nextBlockAt(haltVoteUntil - 60n);
+      if (opposed) await vote(w, halt, [[5, AGAINST]]);
+      await w.clock.to(until - 30n * HOUR);
+      await w.hours(26, (6n * USD) / 10n);
+      await w.hours(2, (3n * USD) / 10n);
+      const { bond } = await w.breaker.canTrigger(TRIGGER.priceCrash);
+      if (bond > 0n) await w.vault.connect(w.voters[0]!).lock(w.breaker, bond);
+      await w.breaker.connect(w.voters[0]!).trigger(TRIGGER.priceCrash);
+      await w.breaker.proposeEnd(ACTION.halt);
+      await w.breaker.connect(w.people.breaker).guardianHalt();
+      expect(await w.token.haltedUntil()).to.be.greaterThan(until);
+    };
+    const runs = async () => (await w.token.haltedUntil()) > (await w.clock.now());
+
+    it("a vote to end it that was made before ends all of it (seen: it failed)", async () => {
+      await lengthened(false);
+      const end = await w.breaker.endVoteOn(ACTION.halt);
+      await vote(w, end, FIVE);
+      expect(await w.breaker.canCarryOut({ id: 4n, action: ACTION.halt, ending: true })).to.equal(true);
+      await execute(end);
+      expect(await runs()).to.equal(false);
+      expect(await w.breaker.guardianArmed()).to.equal(false);
+    });
+
+    it("those who stopped what started it end all of it (seen: nobody could)", async () => {
+      await lengthened(true);
+      expect((await w.breaker.useOf(ACTION.halt)).startedBy).to.not.equal(0n);
+      await expect(w.breaker.connect(w.outsiders[0]!).endOpposed(ACTION.halt)).to.emit(w.breaker, "ActionEnded");
+      expect(await runs()).to.equal(false);
+    });
+
+    it("a halt of the guardian's own, after the other is over, is no motion's", async () => {
+      await lengthened(false);
+      await w.clock.to((await w.token.haltedUntil()) + 1n);
+      expect((await w.breaker.useOf(ACTION.halt)).startedBy).to.not.equal(0n);
+      await w.breaker.connect(w.people.governor).rearmGuardian();
+      await w.hours(26, (3n * USD) / 10n);
+      await w.hours(2, (1n * USD) / 10n);
+      const { bond } = await w.breaker.canTrigger(TRIGGER.priceCrash);
+      await w.vault.connect(w.voters[0]!).lock(w.breaker, bond);
+      await w.breaker.connect(w.voters[0]!).trigger(TRIGGER.priceCrash);
+      await w.breaker.connect(w.people.breaker).guardianHalt();
+      expect((await w.breaker.useOf(ACTION.halt)).startedBy).to.equal(0n);
     });
   });
 });

@@ -80,7 +80,8 @@ describe("opposition (P210)", () => {
       await w.report({ price: 6n * 10n ** 7n, txFailed: 80n });
       // The failures are not taken for an attack so soon after the halt either.
       await expect(w.breaker.trigger(TRIGGER.networkAttack)).to.be.revertedWithCustomError(w.breaker, "FailuresOfHalt");
-      expect(await w.breaker.canTrigger(TRIGGER.priceCrash)).to.deep.equal([false, 0n]);
+      // What was stopped has cleared nothing: the next one takes a bond.
+      expect(await w.breaker.canTrigger(TRIGGER.priceCrash)).to.deep.equal([false, 1_000n * 10n ** 18n]);
       await expect(w.breaker.trigger(TRIGGER.priceCrash)).to.be.revertedWithCustomError(w.breaker, "TriggerAlreadyRecorded");
       await expect(w.breaker.connect(w.people.breaker).guardianHalt()).to.be.revertedWithCustomError(
         w.breaker,
@@ -121,7 +122,7 @@ describe("opposition (P210)", () => {
     await expectHalted();
     const governor = w.breaker.connect(w.people.governor);
     await governor.end(ACTION.halt);
-    await expect(endOpposed()).to.be.revertedWithCustomError(w.breaker, "NotInEffect").withArgs(ACTION.halt);
+    await expect(endOpposed()).to.be.revertedWithCustomError(w.breaker, "NotOpposed").withArgs(ACTION.halt);
     await governor.impose(ACTION.halt);
     await expectHalted();
   });

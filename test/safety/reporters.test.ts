@@ -13,7 +13,16 @@ const connection = await network.create();
 const { ethers, networkHelpers } = connection;
 const REPORTERS = 7;
 const DOCUMENT = new URL("../../docs/operating/reporters.md", import.meta.url);
-const MARKERS = ["<!-- blind: from test/safety/reporters.test.ts -->\n", "<!-- /blind -->"] as const;
+const markers = (name: string) => [`<!-- ${name}: from test/safety/reporters.test.ts -->\n`, `<!-- /${name} -->`] as const;
+
+/** The guide's table `name` is `table`; with UPDATE_DOCS it is made so. */
+function expectInGuide(name: string, table: string): void {
+  const text = readFileSync(DOCUMENT, "utf8");
+  const [begin, end] = markers(name);
+  const [from, to] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
+  if (process.env.UPDATE_DOCS !== undefined) writeFileSync(DOCUMENT, text.slice(0, from) + table + text.slice(to));
+  else expect(text.slice(from, to), "UPDATE_DOCS=1 npm test -- safety writes it anew").to.equal(table);
+}
 
 type Said = Partial<Sight & { meanPrice: bigint; since: bigint }>;
 
@@ -121,10 +130,43 @@ describe("reporters and triggers (P201)", () => {
       }
       const names = Object.keys(MARKET_TRIGGERS);
       const table = `| silent | lying | ${names.join(" | ")} |\n|--:|--:|${names.map(() => "---|").join("")}\n${rows.join("")}`;
-      const text = readFileSync(DOCUMENT, "utf8");
-      const [from, to] = [text.indexOf(MARKERS[0]) + MARKERS[0].length, text.indexOf(MARKERS[1])];
-      if (process.env.UPDATE_DOCS !== undefined) writeFileSync(DOCUMENT, text.slice(0, from) + table + text.slice(to));
-      else expect(text.slice(from, to), "UPDATE_DOCS=1 npm test -- safety writes it anew").to.equal(table);
+      expectInGuide("blind", table);
+    });
+
+    it("P80: says in the guide what a minority hides that carries first, and what shows it again", async () => {
+      const rows = [];
+      for (const [lying, honest] of [
+        [1, 3],
+        [1, 5],
+        [2, 2],
+        [2, 3],
+        [2, 4],
+        [3, 1],
+        [3, 4],
+      ] as const) {
+        w = await networkHelpers.loadFixture(deploy);
+        // They tell the true price, and that nothing else is wrong.
+        const says = w.all({}).map((_, i) => (i < lying ? { price: CRISIS.price } : CRISIS));
+        await w.hour(w.all(CRISIS));
+        const seen = async () => {
+          const met = await Promise.all(Object.values(MARKET_TRIGGERS).map(async (kind) => (await w.find(kind)).met));
+          return met.map((one) => (one ? "works" : "blind")).slice(1);
+        };
+        await w.clock.pass(HOUR);
+        const { since, observedAt } = { since: (await w.history.lastRecord()).knownUntil, observedAt: await w.clock.now() };
+        const of = (who: (i: number) => boolean) => says.map((said, i) => (who(i) ? { ...said, since, observedAt } : undefined));
+        await w.report(of((i) => i < lying + honest));
+        const first = await seen();
+        await w.report(of((i) => i >= lying)).catch((error: unknown) => expect(String(error)).to.contain("RoundTooSoon"));
+        const honestOnly = await seen();
+        await w.report(of(() => true)).catch((error: unknown) => expect(String(error)).to.contain("RoundTooSoon"));
+        const cells = [first, honestOnly, await seen()].flat();
+        rows.push(`| ${lying} | ${honest} | ${cells.join(" | ")} |\n`);
+      }
+      const names = ["LIQUIDITY_CRISIS", "NETWORK_ATTACK"].join(" | ");
+      const head = `| liars | with honest | ${names} | ...then all honest: ${names} | ...then all: ${names} |\n`;
+      const table = `${head}|--:|--:|---|---|---|---|---|---|\n${rows.join("")}`;
+      expectInGuide("first", table);
     });
   });
 

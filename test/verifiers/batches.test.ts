@@ -1,4 +1,4 @@
-// Batches: what is accepted and what it costs the signers (P306, P307, P309).
+// Batches: what is accepted and what it costs the signers (P306, P307, P309, P310).
 import { expect } from "chai";
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { attest } from "../helpers/sign.ts";
@@ -62,7 +62,7 @@ describe("BatchRewards", () => {
       const bad: [Partial<Awaited<ReturnType<typeof batchOf>>>, string, readonly unknown[]][] = [
         [{ week }, "WeekOutOfBounds", [week, week - 4n, week - 1n]],
         [{ week: week - 5n }, "WeekOutOfBounds", [week - 5n, week - 4n, week - 1n]],
-        [{ total: 10n ** 9n - 1n }, "ZeroTotal", []],
+        [{ total: FTNS - 1n }, "ZeroTotal", []],
       ];
       for (const [changes, error, args] of bad) {
         await expect(accept(d, await batchOf(d, tree, changes)))
@@ -283,6 +283,99 @@ describe("BatchRewards", () => {
       await expect(present({ toDigest: t.otherDigest }))
         .to.be.revertedWithCustomError(batches, "NotInDigest")
         .withArgs(t.single.contribution.proofHash);
+    });
+  });
+
+  describe("presentLeafTwice (P310)", () => {
+    const liar = () => d.verifiers[0]!;
+    const proofHash = ethers.id("a proof");
+    const digestOf = (...proofs: string[]) =>
+      StandardMerkleTree.of(
+        proofs.map((hash) => [hash]),
+        ["bytes32"],
+      );
+
+    /** A leaf of Alice that stands for `proofs`, in a batch of its own among others, signed by `by`. */
+    async function signedLeaf(proofs: string[], { seed = 0, by = liar(), changes = {} } = {}) {
+      const digests = digestOf(...proofs);
+      const leaf = leafOf(d.alice.address, { digest: digests.root });
+      const tree = treeOf([leaf, ...crowd(5, seed)]);
+      const batch = await batchOf(d, tree, changes);
+      const signature = await signBatch(by, await placeOf(d), batch);
+      return { batch, signature, leaf, pathToRoot: tree.getProof(0), pathToDigest: digests.getProof([proofs[0]!]) };
+    }
+    type SignedLeaf = Awaited<ReturnType<typeof signedLeaf>>;
+    const present = (one: SignedLeaf, two: SignedLeaf, verifier = liar()) =>
+      batches.presentLeafTwice(verifier, proofHash, [one, two]);
+
+    describe("when it is refused", () => {
+      it("takes no leaf twice, be its batch signed again with another deadline", async () => {
+        const one = await signedLeaf([proofHash, ethers.id("another")]);
+        const again = await signedLeaf([proofHash, ethers.id("another")], { changes: { expiresAt: one.batch.expiresAt + 1n } });
+        expect(again.batch.root).to.equal(one.batch.root);
+        for (const two of [one, again]) {
+          await expect(present(one, two))
+            .to.be.revertedWithCustomError(batches, "SameLeaf")
+            .withArgs(one.batch.root, await batches.hashLeaf(one.leaf));
+        }
+      });
+
+      it("takes no signature of another, under the first or the second", async () => {
+        const one = await signedLeaf([proofHash]);
+        const two = await signedLeaf([proofHash], { seed: 1, by: d.verifiers[1]! });
+        for (const [a, b] of [
+          [one, two],
+          [two, one],
+        ] as const) {
+          await expect(present(a, b)).to.be.revertedWithCustomError(batches, "NotSignedBy").withArgs(liar().address);
+        }
+      });
+
+      it("takes no leaf that is not in its batch, and no proof that is not in its leaf, in the first or the second", async () => {
+        const one = await signedLeaf([proofHash]);
+        const two = await signedLeaf([proofHash], { seed: 1 });
+        const strange = { ...two, leaf: { ...two.leaf, value: 1n } };
+        const other = await signedLeaf([ethers.id("another")], { seed: 2 });
+        for (const [a, b, error] of [
+          [one, strange, "NotInBatch"],
+          [strange, one, "NotInBatch"],
+          [one, other, "NotInDigest"],
+          [other, one, "NotInDigest"],
+        ] as const) {
+          await expect(present(a, b)).to.be.revertedWithCustomError(batches, error);
+        }
+        expect(await d.registry.isVerifier(liar())).to.equal(true);
+      });
+    });
+
+    it("takes the whole lock of who signed a proof in the leaves of two batches, handed in or not", async () => {
+      const one = await signedLeaf([proofHash, ethers.id("another")]);
+      const two = await signedLeaf([proofHash, ethers.id("third")], { seed: 1 });
+      await accept(d, one.batch);
+      const call = present(one, two);
+      await expect(call).to.emit(batches, "CountedTwice").withArgs(liar().address, proofHash, d.eve.address);
+      await expect(call)
+        .to.emit(d.stakes, "VerifierSlashed")
+        .withArgs(liar().address, d.eve.address, LOCK, LOCK / 10n, 0n);
+      expect(await d.registry.isVerifier(liar())).to.equal(false);
+      await expect(present(one, two)).to.be.revertedWithCustomError(d.stakes, "NothingToSlash").withArgs(liar().address);
+    });
+
+    it("takes it for the same leaf under two roots", async () => {
+      const one = await signedLeaf([proofHash]);
+      const two = await signedLeaf([proofHash], { seed: 1 });
+      expect(await batches.hashLeaf(one.leaf)).to.equal(await batches.hashLeaf(two.leaf));
+      await expect(present(one, two)).to.emit(batches, "CountedTwice");
+    });
+
+    it("takes it for two leaves of one batch", async () => {
+      const digests = digestOf(proofHash);
+      const leaves = [d.alice, d.bob].map(({ address }) => leafOf(address, { digest: digests.root }));
+      const tree = treeOf([...leaves, ...crowd(5)]);
+      const batch = await batchOf(d, tree);
+      const signature = await signBatch(liar(), await placeOf(d), batch);
+      const [one, two] = leaves.map((leaf, i) => ({ batch, signature, leaf, pathToRoot: tree.getProof(i), pathToDigest: [] }));
+      await expect(present(one!, two!)).to.emit(batches, "CountedTwice").withArgs(liar().address, proofHash, d.eve.address);
     });
   });
 });

@@ -175,7 +175,7 @@ describe("BatchRewards: claims", () => {
       expect((await d.token.balanceOf(d.alice)) - before).to.equal(320n * FTNS + 48n * FTNS + 1n);
       expect([(await batches.batchOf(first)).drawn, (await batches.batchOf(second)).drawn]).to.deep.equal([
         320n * FTNS,
-        48n * FTNS + 10n ** 9n,
+        48n * FTNS + 10n ** 12n,
       ]);
     });
 

@@ -4,6 +4,8 @@ import { momentTag } from "./moment.ts";
 
 /** A newest block that is so much older than the present is the last one for now (seconds). */
 const STILL_SEC = 30n;
+/** A call that costs nothing but the transaction. */
+const EMPTY = { to: `0x${"00".repeat(19)}01`, data: "0x" };
 /** Code that returns the time of the block in which it runs: TIMESTAMP PUSH0 MSTORE PUSH1 32 PUSH0 RETURN. */
 const TIME = { data: "0x425f5260205ff3" };
 
@@ -16,13 +18,15 @@ export interface StandstillRules {
 /**
  * Lets time pass where blocks come only with transactions: what falls due while nobody transacts must be seen to be due, and
  * simulated as in the block that our transaction will make. A node is asked for its pending block; one that takes that for the
- * latest is told our own time, within the skew that is allowed.
+ * latest, or does not estimate gas there, is told our own time, within the skew that is allowed; else the latest block it is.
  */
 export class Standstill {
   readonly #provider: JsonRpcApiProvider;
   readonly #rules: StandstillRules;
   /** What the node does not know, it is not asked for again. */
   #knowsPending: boolean;
+  /** Some nodes call in their pending block and don't estimate gas there; what falls due could be seen then, and never sent. */
+  #estimatesPending = false;
   #knowsTime: boolean;
 
   constructor(provider: JsonRpcApiProvider, rules: StandstillRules) {
@@ -43,7 +47,8 @@ export class Standstill {
       const skew = BigInt(this.#rules.maxClockSkewSec);
       // Far from our clock it is no present, but a lie or a fault.
       const fits = (time: bigint) => skew === 0n || (time <= own + skew && time >= own - skew);
-      if (pending !== undefined && isLater(pending) && fits(pending)) return { ...head, timestamp: pending, tag: "pending" };
+      const present = pending !== undefined && isLater(pending) && fits(pending);
+      if (present && (await this.#estimates())) return { ...head, timestamp: pending, tag: "pending" };
       if (pending === undefined) this.#knowsPending = false;
     }
     if (!this.#knowsTime) return head;
@@ -52,6 +57,18 @@ export class Standstill {
     if (told === own) return { ...head, timestamp: own, tag };
     if (told === undefined) this.#knowsTime = false;
     return head;
+  }
+
+  async #estimates(): Promise<boolean> {
+    if (this.#estimatesPending) return true;
+    try {
+      await this.#provider.send("eth_estimateGas", [EMPTY, "pending"]);
+      this.#estimatesPending = true;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#knowsPending = false;
+    }
+    return this.#estimatesPending;
   }
 
   /** Time of the block in which a call runs; undefined when the node does not take the call. */

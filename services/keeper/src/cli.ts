@@ -9,6 +9,9 @@ import { ServiceError, wordsOf } from "@ftns/service/errors.ts";
 import { createKey, importKey } from "@ftns/chain/keys/create.ts";
 import { Secrets } from "@ftns/service/secrets.ts";
 
+/** How whoever reads a hint has called this: with `npm run keeper` what follows takes two more dashes. */
+const PROGRAM = process.env["npm_lifecycle_event"] === "keeper" ? "npm run keeper --" : "keeper";
+
 /** Exit codes: a job is broken, and the keeper cannot start (usage, configuration, keys, chain). */
 export const EXIT_BROKEN = 1;
 export const EXIT_CANNOT_START = 2;
@@ -37,14 +40,14 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 function commands(context: CommandContext, end: (code: number) => void): Command {
   const program = new Command("keeper")
     .description("Does the regular work of an FTNS economy: prices, adjustments, emergencies, votes that passed")
-    .showHelpAfterError("See keeper --help.")
+    .showHelpAfterError(`See ${PROGRAM} --help.`)
     .exitOverride();
   const command = (name: string, description: string) =>
     program
       .command(name)
       .description(description)
       .requiredOption("--config <file>", "configuration file (see services/keeper/config.example.json)")
-      .showHelpAfterError(`See keeper ${name} --help.`)
+      .showHelpAfterError(`See ${PROGRAM} ${name} --help.`)
       .exitOverride();
   const SEND = ["--send", "send what is due; without it everything is decided and simulated, and nothing is sent"] as const;
 

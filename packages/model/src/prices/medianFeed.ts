@@ -53,6 +53,8 @@ export interface Market extends Omit<MarketReport, "meanPrice"> {
 
 /** Who takes each round: the model of a price history. */
 export interface RoundTaker {
+  /** How long a price may stand (seconds). */
+  readonly heartbeat: bigint;
   /** USD, 18 decimals; zero where it isn't usable. */
   lastHourBefore(replaces: boolean): bigint;
   takeRound(since: bigint, observedAt: bigint, meanPrice: bigint, replaces: boolean): void;
@@ -70,6 +72,12 @@ export const leastQuorum = (reporters: number): number => Math.max(Math.floor(re
 
 /** Reporters that must agree on a change of more than 50 %. */
 export const superQuorum = (reports: number): number => Math.max(reports - 1, MIN_SUPER_QUORUM);
+
+/** More than half up or half down. */
+const isLarge = (beforeWad: bigint, price: bigint): boolean => {
+  const priceWad = price * PRICE_TO_WAD;
+  return beforeWad !== 0n && (2n * priceWad > 3n * beforeWad || 2n * priceWad < beforeWad);
+};
 
 /** Before the first round any time will do. */
 const after = (since: bigint): bigint => (since === 0n ? 0n : since + MIN_ROUND_DISTANCE_SEC);
@@ -128,7 +136,8 @@ export class MedianFeedModel {
       }
     }
     const lastHour = this.history?.lastHourBefore(place.replaces) ?? 0n;
-    this.#requireChangeAllowed(lastHour || (last?.price ?? 0n) * PRICE_TO_WAD, price, agreeing, reports.length);
+    const beforeWad = lastHour || (last?.price ?? 0n) * PRICE_TO_WAD;
+    if (isLarge(beforeWad, price)) this.#requireLargeChangeAllowed(beforeWad, price, agreeing, reports.length, place);
     this.history?.takeRound(place.since, place.observedAt, meanPrice, place.replaces);
 
     const market: Market = {
@@ -203,12 +212,18 @@ export class MedianFeedModel {
     return countAgreeing(means, mean) < this.quorum ? 0n : mean;
   }
 
-  #requireChangeAllowed(beforeWad: bigint, price: bigint, agreeing: number, reports: number): void {
+  #requireLargeChangeAllowed(
+    beforeWad: bigint,
+    price: bigint,
+    agreeing: number,
+    reports: number,
+    { since, observedAt }: Place,
+  ): void {
     const needed = superQuorum(reports);
-    if (beforeWad === 0n || agreeing >= needed) return;
-    const priceWad = price * PRICE_TO_WAD;
-    if (2n * priceWad > 3n * beforeWad || 2n * priceWad < beforeWad) {
-      throw new Refused("ChangeTooLarge", beforeWad, price, BigInt(agreeing), BigInt(needed));
-    }
+    if (agreeing >= needed) return;
+    // No price stands any more, and all reporters but one at most say the same.
+    const outage = this.history !== undefined && observedAt > since + this.history.heartbeat;
+    if (outage && agreeing === reports && reports >= this.reporters.size - 1) return;
+    throw new Refused("ChangeTooLarge", beforeWad, price, BigInt(agreeing), BigInt(needed));
   }
 }

@@ -91,9 +91,13 @@ export class BreakerModel {
   openedAt = 0n;
   openUntil = 0n;
   suspendUntil = 0n;
+  /** What of it needs no vote that passed. */
+  noiseUntil = 0n;
   haltVoteUntil = 0n;
   triggers = new Set<Trigger>();
   actions = new Set<Action>();
+  /** Whose vote passed in this emergency and was not said to be stopped. */
+  passed = new Set<Action>();
   motions: Motion[] = [];
   bonds: Bond[] = [];
   guardianArmed = true;
@@ -133,9 +137,11 @@ export class BreakerModel {
 
   /** Whether a trigger would be taken if its condition is met, and the bond that it takes. */
   canTrigger(kind: Trigger, ofHalt: boolean, moment: Moment): { taken: boolean; bond: bigint } {
-    const repeats = this.#opensNew(moment.now) || this.triggers.has(kind);
+    const opens = this.#opensNew(moment.now);
+    const repeats = opens || this.triggers.has(kind);
     const changes = this.#toOpen(kind, moment).length > 0 || !repeats;
-    return { taken: changes && !(kind === "NETWORK_ATTACK" && ofHalt), bond: this.noise[kind].bondFor(moment.now) };
+    const bond = this.noise[kind].bondFor(opens ? this.id + 1n : this.id, moment.now);
+    return { taken: changes && !(kind === "NETWORK_ATTACK" && ofHalt), bond };
   }
 
   trigger(kind: Trigger, pulled: Pulled): Motion[] {
@@ -145,19 +151,22 @@ export class BreakerModel {
     const opens = this.#opensNew(now);
     const added = this.#toOpen(kind, pulled);
     if (added.length === 0 && (opens || this.triggers.has(kind))) throw new Refused("TriggerAlreadyRecorded");
-    const bond = this.noise[kind].bondFor(now);
+    const bond = this.noise[kind].bondFor(opens ? this.id + 1n : this.id, now);
     if (bond > pulled.locked - (this.bonded.get(pulled.caller) ?? 0n)) throw new Refused("BondNeeded");
 
     if (opens) {
       [this.id, this.openedAt, this.haltVoteUntil] = [this.id + 1n, now, 0n];
-      [this.triggers, this.actions] = [new Set(), new Set()];
+      [this.triggers, this.actions, this.passed] = [new Set(), new Set(), new Set()];
+      this.suspendUntil = this.noiseUntil;
     }
     this.triggers.add(kind);
     for (const action of added) this.actions.add(action);
     const unlessOpposed = kind === "GOVERNANCE_DEADLOCK";
     const lifeSec = added.map((action) => lifeOf(action, unlessOpposed)).reduce(larger, 0n);
     this.openUntil = larger(this.openUntil, now + lifeSec);
-    this.suspendUntil = larger(this.suspendUntil, this.noise[kind].note(this.id, lifeSec, now));
+    this.noiseUntil = larger(this.noiseUntil, this.noise[kind].note(this.id, lifeSec, now));
+    const vindicated = ACTIONS_OF[kind].some((action) => this.passed.has(action));
+    this.suspendUntil = larger(this.suspendUntil, vindicated ? this.openUntil : this.noiseUntil);
     if (added.includes("HALT_TRANSACTIONS")) this.haltVoteUntil = now + VOTING_PERIOD;
     const made = ACTIONS.filter((action) => added.includes(action)).map((action) => {
       const motion = this.#move(action, false, this.openedAt, unlessOpposed, pulled.stakedAt(this.openedAt - 1n), {
@@ -206,9 +215,11 @@ export class BreakerModel {
     if (motion.vote.cast(ballot, now) && !motion.ending) this.#notePassed(motion, now);
   }
 
-  #notePassed({ emergency, action }: Motion, now: bigint): void {
-    for (const kind of TRIGGERS) if (ACTIONS_OF[kind].includes(action)) this.noise[kind].forgive(emergency);
-    if (emergency === this.id && this.isOpen(now)) this.suspendUntil = larger(this.suspendUntil, this.openUntil);
+  #notePassed({ emergency, action, vote }: Motion, now: bigint): void {
+    for (const kind of TRIGGERS) if (ACTIONS_OF[kind].includes(action)) this.noise[kind].notePassed(emergency, vote);
+    if (emergency !== this.id || !this.isOpen(now)) return;
+    this.passed.add(action);
+    this.suspendUntil = this.openUntil;
   }
 
   execute(motion: Motion, moment: Moment): void {
@@ -253,10 +264,21 @@ export class BreakerModel {
   }
 
   endOpposed(action: Action, now: bigint): void {
-    if (this.until[action] <= now) throw new Refused("NotInEffect");
+    const motion = this.opposedMotion(action, now);
+    if (motion === undefined) throw new Refused("NotOpposed");
+    if (this.passed.has(action) && motion === this.#starts[action]?.motion) {
+      this.passed.delete(action);
+      if (this.passed.size === 0) this.suspendUntil = this.noiseUntil;
+    }
+    if (this.until[action] > now && this.uses[action].startedBy === motion.id) this.#endForVoters(action, now);
+  }
+
+  /** What voters stopped, and what it started or suspends still lasts. */
+  opposedMotion(action: Action, now: bigint): Motion | undefined {
     const by = this.motions[Number(this.uses[action].startedBy) - 1];
-    if (by === undefined || !by.vote.isStopped(now)) throw new Refused("NotOpposed");
-    this.#endForVoters(action, now);
+    if (this.until[action] > now && by?.vote.isStopped(now)) return by;
+    const last = this.#starts[action]?.motion;
+    return this.isOpen(now) && this.passed.has(action) && last?.vote.isStopped(now) ? last : undefined;
   }
 
   #endForVoters(action: Action, now: bigint): void {

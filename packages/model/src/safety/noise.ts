@@ -19,32 +19,50 @@ interface Count {
   triggers: number;
 }
 
+/** What can be asked of a vote that passed. */
+export interface Passed {
+  isStopped(now: bigint): boolean;
+  takesBallots(now: bigint): boolean;
+}
+
+const NONE: Count = { since: 0n, suspendedSec: 0n, triggers: 0 };
+const runs = ({ since }: Count, now: bigint) => since !== 0n && now < since + NOISE_WINDOW;
+
 /** Triggers of one kind that led to no passed vote. */
 export class Repetitions {
-  #count: Count = { since: 0n, suspendedSec: 0n, triggers: 0 };
-  /** The same before the first trigger of `#emergency`. */
-  #before: Count = { ...this.#count };
+  /** With all triggers of `#emergency`, whatever they led to. */
+  #count = NONE;
+  /** Without them. */
+  #before = NONE;
+  /** Votes of `#emergency` on the kind's actions that passed. */
+  #passed: Passed[] = [];
   #emergency = 0n;
   suspendedUntil = 0n;
 
-  #runs(now: bigint): boolean {
-    return this.#count.since !== 0n && now < this.#count.since + NOISE_WINDOW;
+  /** What counts for a trigger in `emergency`. In a later one a vote that may still be stopped does not help. */
+  #counted(emergency: bigint, now: bigint): Count {
+    const later = emergency !== this.#emergency;
+    const stands = this.#passed.some((vote) => !vote.isStopped(now) && !(later && vote.takesBallots(now)));
+    return stands ? this.#before : this.#count;
   }
 
   at(now: bigint): Count {
-    return this.#runs(now) ? { ...this.#count } : { since: 0n, suspendedSec: 0n, triggers: 0 };
+    const count = this.#counted(this.#emergency, now);
+    return runs(count, now) ? count : NONE;
   }
 
-  bondFor(now: bigint): bigint {
-    if (!this.#runs(now) || this.#count.triggers === 0) return 0n;
-    return FIRST_BOND << BigInt(Math.min(this.#count.triggers - 1, MOST_DOUBLINGS));
+  bondFor(emergency: bigint, now: bigint): bigint {
+    const count = this.#counted(emergency, now);
+    if (!runs(count, now) || count.triggers === 0) return 0n;
+    return FIRST_BOND << BigInt(Math.min(count.triggers - 1, MOST_DOUBLINGS));
   }
 
   /** A trigger in `emergency` whose votes take `lifeSec`; until when it suspends adjustments. */
   note(emergency: bigint, lifeSec: bigint, now: bigint): bigint {
     const left = smaller(larger(this.suspendedUntil - now, 0n), MOST_SUSPENDED);
-    if (!this.#runs(now)) this.#count = { since: 0n, suspendedSec: left, triggers: 0 };
-    if (this.#emergency !== emergency) [this.#emergency, this.#before] = [emergency, { ...this.#count }];
+    if (this.#emergency !== emergency) this.#count = this.#counted(emergency, now);
+    if (!runs(this.#count, now)) this.#count = { since: 0n, suspendedSec: left, triggers: 0 };
+    if (this.#emergency !== emergency) [this.#emergency, this.#before, this.#passed] = [emergency, this.#count, []];
     const from = larger(this.suspendedUntil, now);
     const until = smaller(larger(now + lifeSec, from), from + MOST_SUSPENDED - this.#count.suspendedSec);
     this.#count = {
@@ -56,8 +74,8 @@ export class Repetitions {
     return until;
   }
 
-  forgive(emergency: bigint): void {
-    if (this.#emergency === emergency) this.#count = { ...this.#before };
+  notePassed(emergency: bigint, vote: Passed): void {
+    if (this.#emergency === emergency) this.#passed.push(vote);
   }
 }
 
@@ -79,16 +97,20 @@ export class EffectUses {
     return wanted > larger(current, now) && (fresh || this.usedSec < MOST_USED);
   }
 
-  /** Until when it lasts that lasts until `current` and should until `wanted`; undefined when nothing may be added. */
+  /**
+   * Until when it lasts that lasts until `current` and should until `wanted`; undefined when nothing may be added. `motion` 0 is the
+   * guardian's.
+   */
   grant(motion: bigint, current: bigint, wanted: bigint, now: bigint): bigint | undefined {
     const from = larger(current, now);
     const fresh = this.#since === 0n || now >= this.#since + EFFECT_WINDOW;
+    const lengthens = motion === 0n && current > now;
     const used = fresh ? from - now : this.usedSec;
     const until = smaller(wanted, from + MOST_USED - used);
     if (until <= from) return undefined;
     if (fresh) this.#since = now;
     this.usedSec = used + until - from;
-    [this.startedAt, this.startedBy] = [now, motion];
+    if (!lengthens) [this.startedAt, this.startedBy] = [now, motion];
     return until;
   }
 

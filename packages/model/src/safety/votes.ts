@@ -71,12 +71,19 @@ export class EmergencyVote {
     this.#coveredSec = terms.coveredSec;
   }
 
-  get deadline(): bigint {
+  /** Until when it may pass. */
+  get #periodEnd(): bigint {
     return this.#startedAt + (this.terms.unlessOpposed ? OBJECTION_PERIOD : VOTING_PERIOD);
   }
 
+  /** Last second for ballots: what passed late takes them for an hour. */
+  get deadline(): bigint {
+    const late = this.#passedAt === 0n ? 0n : this.#passedAt + OPPOSITION_TIME;
+    return late > this.#periodEnd ? late : this.#periodEnd;
+  }
+
   get executeBefore(): bigint {
-    return this.deadline + this.terms.delaySec + EXECUTION_WINDOW;
+    return this.#periodEnd + this.terms.delaySec + EXECUTION_WINDOW;
   }
 
   takesBallots(now: bigint): boolean {

@@ -28,6 +28,9 @@ export const VERIFIERS: Meanings = {
     `the two statements about ${shortHash(proofHash)} agree in contributor, kind, units, quality, impact and evidence; present two that don't`,
   NotSignedBy: ({ verifier, statement }) =>
     `the signature under the ${statement === 0n ? "first" : "second"} statement is not that of ${verifier}; check the registry's address and the chain`,
+  NoLeafEarned: ({ number }) => `no leaf of batch ${number} has earned anything since its fees were noted; wait for claims`,
+  SameLeaf: ({ leafHash }) =>
+    `both are the leaf ${shortHash(leafHash)} under one root, which counts once; present leaves that differ, or two roots`,
   NotInDigest: ({ proofHash }) => `the leaf does not stand for the proof ${shortHash(proofHash)}; check the path and the digest`,
   "BatchRewards.NotSignedBy": ({ verifier }) =>
     `a signature is not that of ${verifier}; check both statements, the addresses and the chain`,

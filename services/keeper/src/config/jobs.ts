@@ -130,6 +130,13 @@ export const reportVelocity = z.strictObject({
     .describe("Most accounts that are followed; beyond it the report leaves some out, and says so"),
 });
 
+export const payReporters = z.strictObject({
+  ...timing("0 45 4 * * *"),
+  minPayFtns: amount("FTNS", 18)
+    .prefault(2)
+    .describe("Least that a reporter must get by it, in FTNS; hours older than 27 days are lost"),
+});
+
 export const settleDues = z.strictObject({
   ...timing("0 30 3 * * *"),
   minDueFtns: amount("FTNS", 18).prefault(1).describe("Smaller dues are left alone, in FTNS"),

@@ -2,7 +2,16 @@ import { z } from "zod/v4";
 import { chain, transactions } from "@ftns/chain/config.ts";
 import { longestGapSec } from "@ftns/service/config/cron.ts";
 import { address, key, listening, text } from "@ftns/service/config/fields.ts";
-import { adjustSupply, recordPrice, reportPrice, reportVelocity, runGovernance, settleDues, watchEmergency } from "./jobs.ts";
+import {
+  adjustSupply,
+  payReporters,
+  recordPrice,
+  reportPrice,
+  reportVelocity,
+  runGovernance,
+  settleDues,
+  watchEmergency,
+} from "./jobs.ts";
 import { alerts, limits } from "@ftns/service/config/watching.ts";
 
 /**
@@ -36,7 +45,9 @@ export const configSchema = z
             governor: address().optional().describe("FTNSGovernor; needed by run-governance"),
             reporterPay: address()
               .optional()
-              .describe("ReporterPay; when given, what our reporters have earned and were not paid is told"),
+              .describe(
+                "ReporterPay; needed by pay-reporters; when given, what our reporters have earned and were not paid is told",
+              ),
             keeperJobs: address()
               .optional()
               .describe("KeeperJobs; when given, whatever it pays for is sent through it, and the rest directly"),
@@ -60,6 +71,9 @@ export const configSchema = z
             .describe("Pulls the triggers of emergencies and executes what emergency votes passed"),
           "run-governance": runGovernance.optional().describe("Queues and executes the proposals that passed"),
           "report-velocity": reportVelocity.optional().describe("Reports once a week how fast FTNS move; sends nothing"),
+          "pay-reporters": payReporters
+            .optional()
+            .describe("Has the feed's reporters paid what they have earned; nobody is paid for asking"),
           "settle-dues": settleDues
             .optional()
             .describe("Settles the largest dues into the reward pool; nobody has to, and nobody is paid for it"),
@@ -162,6 +176,7 @@ export const JOB_NAMES = [
   "watch-emergency",
   "run-governance",
   "report-velocity",
+  "pay-reporters",
   "settle-dues",
 ] as const;
 export type JobName = (typeof JOB_NAMES)[number];
@@ -176,6 +191,7 @@ export const CONTRACT_OF_JOB = {
   "watch-emergency": "breaker",
   "run-governance": "governor",
   "report-velocity": "token",
+  "pay-reporters": "reporterPay",
   "settle-dues": "token",
 } as const;
 

@@ -18,6 +18,9 @@ export interface CheckResult {
   detail: string;
 }
 
+/** Digits before the point in groups of three. */
+const thousands = (amount: string) => amount.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",");
+
 /** A check that is no fault, but that somebody should know of. */
 class Remark extends Error {}
 
@@ -91,9 +94,10 @@ async function checkKeys(list: Checklist, config: KeeperConfig, context: KeyCont
 /** Each endpoint by itself, then all together. */
 async function checkChain(list: Checklist, config: KeeperConfig, context: KeyContext): Promise<Chain | undefined> {
   const rpcUrls: string[] = [];
+  let used = 0;
   for (const [index, reference] of config.chain.rpcUrls.entries()) {
     const field = `chain.rpcUrls.${index}`;
-    await list.run(field, async () => {
+    const works = await list.run(field, async () => {
       const url = openUrl(reference, field, context);
       rpcUrls.push(url);
       const chain = await connect({ ...config.chain, quorum: 1, rpcUrls: [url] });
@@ -104,7 +108,10 @@ async function checkChain(list: Checklist, config: KeeperConfig, context: KeyCon
         chain.close();
       }
     });
+    if (works) used++;
   }
+  // One line for one cause: where no endpoint can be used, none can agree.
+  if (used === 0) return undefined;
   let chain: Chain | undefined;
   await list.run("chain.quorum", async () => {
     chain = await connect({ ...config.chain, rpcUrls });
@@ -158,7 +165,7 @@ async function checkContracts(list: Checklist, config: KeeperConfig, chain: Chai
     },
     token: async (address) => {
       const supply = await contracts.token(address, provider).totalSupply();
-      return `${formatDecimal(supply, 18, 0)} FTNS`;
+      return `${thousands(formatDecimal(supply, 18, 0))} FTNS`;
     },
     governor: async (address) => {
       const governor = contracts.governor(address, provider);
@@ -175,7 +182,7 @@ async function checkContracts(list: Checklist, config: KeeperConfig, chain: Chai
       same("controller", await jobs.CONTROLLER(), addresses.controller);
       same("breaker", await jobs.BREAKER(), addresses.breaker);
       same("governor", await jobs.GOVERNOR(), addresses.governor);
-      return `pays for at most ${await jobs.gasLeftToday()} gas more today`;
+      return `pays for at most ${thousands(String(await jobs.gasLeftToday()))} gas more today`;
     },
   };
   for (const [name, address] of Object.entries(addresses) as [keyof typeof addresses, string | undefined][]) {

@@ -4,11 +4,13 @@ import { type Decision, act, broken, nothing, waitUntil } from "../decision.ts";
 import { type MotionArgs, motionsDue } from "../motions.ts";
 import type { WatchSnapshot } from "./read.ts";
 import { recompute } from "./recompute.ts";
+import { type UpkeepArgs, upkeepDue } from "./upkeep.ts";
 
-export type WatchArgs = { kind: "trigger"; trigger: Trigger } | MotionArgs;
+export type WatchArgs = { kind: "trigger"; trigger: Trigger } | MotionArgs | UpkeepArgs;
 
 /**
- * Pulls each trigger that the chain and the model agree on, and executes what the voters passed. Faults are told when there
+ * Pulls each trigger that the chain and the model agree on, executes what the voters passed, ends what they stopped, and settles bonds.
+ * Faults are told when there
  * is nothing left to send: an emergency that is plain to see must not wait for one that is not.
  */
 export function decideWatch(seen: WatchSnapshot): Decision<WatchArgs> {
@@ -43,6 +45,10 @@ export function decideWatch(seen: WatchSnapshot): Decision<WatchArgs> {
   const { emergencyGovernor, motions } = "value" in seen.votes ? seen.votes.value : { emergencyGovernor: "", motions: [] };
   const votes = motionsDue(motions, emergencyGovernor, seen.head.timestamp);
   if (votes.next) return act(votes.next.args, votes.next.reason);
+
+  if ("failure" in seen.upkeep) faults.push(`what voters stopped, and bonds, cannot be read: ${seen.upkeep.failure}`);
+  const upkeep = "value" in seen.upkeep ? upkeepDue(seen.upkeep.value) : undefined;
+  if (upkeep) return act(upkeep.args, upkeep.reason);
 
   faults.push(...votes.faults, ...blindness(seen));
   if (faults.length > 0) return broken(faults.join(". "));

@@ -14,6 +14,7 @@ import { contracts, type Breaker, type History } from "@ftns/sdk/contracts.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
 import { wordsOfFailure } from "@ftns/chain/reasons.ts";
 import { type Motion, readMotions } from "../motions.ts";
+import { type Upkeep, readUpkeep } from "./upkeep.ts";
 
 type HourAverage = Pick<PriceAverage, "averageWad" | "usable">;
 
@@ -35,6 +36,7 @@ export interface WatchSnapshot {
   /** Whether the breaker would take each trigger if it is met, and the bond that it would ask for (FTNS, 18 decimals). */
   takes: Record<Trigger, { taken: boolean; bond: bigint }>;
   votes: Read<{ emergencyGovernor: string; motions: Motion[] }>;
+  upkeep: Read<Upkeep>;
 }
 
 /** Where the last look found things, so that the next one need not ask first. What may have changed is looked at again each time. */
@@ -62,25 +64,27 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string, kn
 
   const { feed, history, governor } = sources;
   const votes = contracts.governor(governor, chain.provider);
-  const [feedNow, lastDeadlockAt, emergency, takes, findings, market, hours, startedAt, lastVotes, motions] = await Promise.all([
-    breaker.marketFeed(at),
-    breaker.lastDeadlockAt(at),
-    breaker.emergency(at),
-    Promise.all(TRIGGERS.map((_, index) => breaker.canTrigger(BigInt(index), at))),
-    Promise.all(TRIGGERS.map((_, index) => attempt(breaker.find(BigInt(index), at)))),
-    feed === ZeroAddress
-      ? { value: { ...NO_MARKET, answers: false, hasFeed: false } }
-      : attempt(contracts.medianFeed(feed, chain.provider).latestMarket(at)).then((read) =>
-          // The breaker takes a feed that fails for no market; so do we.
-          "value" in read
-            ? { value: { ...marketOf(read.value), answers: true, hasFeed: true } }
-            : { value: { ...NO_MARKET, answers: false, hasFeed: true } },
-        ),
-    attempt(readHours(contracts.history(history, chain.provider), at, known)),
-    attempt(contracts.history(history, chain.provider).startedAt(at)),
-    attempt(votes.lastVotes(now, at)),
-    attempt(readMotions(chain, breaker, head, from)),
-  ]);
+  const [feedNow, lastDeadlockAt, emergency, takes, findings, market, hours, startedAt, lastVotes, motions, upkeep] =
+    await Promise.all([
+      breaker.marketFeed(at),
+      breaker.lastDeadlockAt(at),
+      breaker.emergency(at),
+      Promise.all(TRIGGERS.map((_, index) => breaker.canTrigger(BigInt(index), at))),
+      Promise.all(TRIGGERS.map((_, index) => attempt(breaker.find(BigInt(index), at)))),
+      feed === ZeroAddress
+        ? { value: { ...NO_MARKET, answers: false, hasFeed: false } }
+        : attempt(contracts.medianFeed(feed, chain.provider).latestMarket(at)).then((read) =>
+            // The breaker takes a feed that fails for no market; so do we.
+            "value" in read
+              ? { value: { ...marketOf(read.value), answers: true, hasFeed: true } }
+              : { value: { ...NO_MARKET, answers: false, hasFeed: true } },
+          ),
+      attempt(readHours(contracts.history(history, chain.provider), at, known)),
+      attempt(contracts.history(history, chain.provider).startedAt(at)),
+      attempt(votes.lastVotes(now, at)),
+      attempt(readMotions(chain, breaker, head, from)),
+      attempt(readUpkeep(breaker, now, at)),
+    ]);
   if (feedNow !== feed) {
     known.sources = { ...sources, feed: feedNow };
     return readWatch(chain, breaker, from, known);
@@ -107,6 +111,7 @@ export async function readWatch(chain: Chain, breaker: Breaker, from: string, kn
       TRIGGERS.map((trigger, index) => [trigger, { taken: takes[index]!.taken, bond: takes[index]!.bond }]),
     ) as WatchSnapshot["takes"],
     votes: motions,
+    upkeep,
   };
 }
 
