@@ -1,10 +1,9 @@
 // A service's own database, behind a connection string or on the server of this machine.
 import pg from "pg";
 import { ServiceError, wordsOf } from "../errors.ts";
-import { migrate } from "./migrate.ts";
+import type { Client } from "./client.ts";
+import { type Migration, migrate } from "./migrate.ts";
 import type { LocalServer } from "./server.ts";
-
-export type Client = pg.PoolClient;
 
 /** Where a database is: on a server that somebody runs, or on our own. */
 export type DatabasePlace = { url: string } | { server: LocalServer; name: string };
@@ -35,7 +34,7 @@ export class Database {
   }
 
   /** Opens the database, makes it on a server of our own, and brings its tables up to date. */
-  static async open(place: DatabasePlace, migrations: readonly string[]): Promise<Database> {
+  static async open(place: DatabasePlace, migrations: readonly Migration[]): Promise<Database> {
     if ("server" in place) {
       await place.server.ensure();
       await createOn(place.server, place.name);
@@ -47,7 +46,10 @@ export class Database {
     } catch (error) {
       await database.#pool.end();
       if (error instanceof ServiceError) throw error;
-      throw new ServiceError(`The database cannot be opened (${wordsOf(error)}).`, "Check database.url, and that the server runs.");
+      throw new ServiceError(
+        `The database cannot be opened (${wordsOf(error)}).`,
+        "Check database.url, and that the server runs.",
+      );
     }
     return database;
   }

@@ -146,7 +146,9 @@ export class LocalServer {
       rmSync(fresh, { recursive: true, force: true });
       throw new ServiceError(
         `The database server cannot be made in ${this.#folder} (${lastLine(stderr ?? message)}).`,
-        "Check that the folder can be written to and reached, or set database.url to a server that runs.",
+        this.#owner === undefined
+          ? "Check that the folder can be written to, or set database.url to a server that runs."
+          : `Root's server runs as another account (${ACCOUNTS.join(" or ")}): choose a folder that it can reach, or run the service as another user.`,
       );
     }
     writeFileSync(join(fresh, "postgresql.conf"), SETTINGS(this.#sockets), { flag: "a" });
