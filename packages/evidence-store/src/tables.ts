@@ -43,7 +43,7 @@ CREATE TABLE likeness (
 -- Where a signature is looked for: by 64 bits of each of its bands.
 CREATE TABLE likeness_bands (
   band bigint NOT NULL,
-  id bigint NOT NULL REFERENCES likeness,
+  id bigint NOT NULL,
   PRIMARY KEY (band, id)
 );
 `,
