@@ -1,5 +1,5 @@
 // Runs a command with the project's own dependencies, installing them first when they are missing or out of date.
-// Usage: node scripts/with-deps.mjs [--also <folder>] <command> [arguments]. Needs nothing but Node 18 or newer with npm.
+// Usage: node scripts/with-deps.mjs [--also <folder>]... <command> [arguments]. Needs nothing but Node 18 or newer with npm.
 // `--also` names a folder with dependencies of its own that only some commands need, such as tools/lint.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
@@ -57,12 +57,14 @@ function lives(pid) {
   }
 }
 
-const [first, ...others] = process.argv.slice(2);
-const [also, [command, ...args]] = first === "--also" ? [others[0], others.slice(1)] : [undefined, [first, ...others]];
+const given = process.argv.slice(2);
+const also = [];
+while (given[0] === "--also") also.push(given.splice(0, 2)[1]);
+const [command, ...args] = given;
 
 ensureInstalled(root, []);
 // Tools bring their parts along and need no scripts of their own to install them.
-if (also !== undefined) ensureInstalled(join(root, also), ["--ignore-scripts"]);
+for (const folder of also) ensureInstalled(join(root, folder), ["--ignore-scripts"]);
 
 const path = `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH}`;
 const child = spawn(command, args, {

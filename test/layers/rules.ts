@@ -11,6 +11,7 @@ const LAYERS: readonly RegExp[] = [
   /^packages\/sdk$/,
   /^packages\/evidence$/,
   /^packages\/service$/,
+  /^packages\/evidence-store$/,
   /^packages\/chain$/,
   /^services\/[^/]+$/,
   /^apps\/[^/]+$/,

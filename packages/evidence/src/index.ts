@@ -1,3 +1,4 @@
+export * from "./agreement/agree.ts";
 export * from "./common/amounts.ts";
 export * from "./common/artefact.ts";
 export * from "./common/canonical.ts";
@@ -13,6 +14,7 @@ export * from "./data/claim.ts";
 export * from "./fetch/addresses.ts";
 export * from "./fetch/fetcher.ts";
 export * from "./likeness/index.ts";
+export { bandsOf, likeness, PLACES, SAME_SHARE } from "./likeness/minhash.ts";
 export * from "./model/check.ts";
 export * from "./model/claim.ts";
 export * from "./model/run.ts";

@@ -1,0 +1,4 @@
+import type pg from "pg";
+
+/** A connection to a database, of which somebody else is the owner. */
+export type Client = pg.PoolClient;
