@@ -6,9 +6,13 @@ const DEFAULT_SEED = 20_240_229;
 export const FUZZ_SEED = readSeed(process.env.FUZZ_SEED);
 const ONLY_CASE = process.env.FUZZ_CASE === undefined ? undefined : readCount("FUZZ_CASE", process.env.FUZZ_CASE);
 
-/** Number of cases a property test tries: `usual`, unless the variable FUZZ_CASES says otherwise. */
-export function fuzzCases(usual: number): number {
-  return process.env.FUZZ_CASES === undefined ? usual : readCount("FUZZ_CASES", process.env.FUZZ_CASES);
+/**
+ * Number of cases a property test tries: `usual`, or `long` with FUZZ_LONG=1 (`npm run test-long`), unless the variable FUZZ_CASES
+ * says otherwise.
+ */
+export function fuzzCases(usual: number, long = usual): number {
+  if (process.env.FUZZ_CASES !== undefined) return readCount("FUZZ_CASES", process.env.FUZZ_CASES);
+  return process.env.FUZZ_LONG === "1" ? long : usual;
 }
 
 /**

@@ -19,7 +19,7 @@ export interface CheckResult {
 }
 
 /** Digits before the point in groups of three. */
-const thousands = (amount: string) => amount.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",");
+export const thousands = (amount: string) => amount.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",");
 
 /** A check that is no fault, but that somebody should know of. */
 class Remark extends Error {}
