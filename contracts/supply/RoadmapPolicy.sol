@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {Decision, IAdjustmentPolicy, MarketWindow} from "../interfaces/IAdjustmentPolicy.sol";
+import {TargetPath} from "./TargetPath.sol";
 
 /// @title RoadmapPolicy
 /// @notice The roadmap's rule: steer price growth towards `T(d) = 2 % + 48 % * e^(-0.003 d)` a year.
@@ -28,10 +29,10 @@ contract RoadmapPolicy is IAdjustmentPolicy {
 
     uint256 private constant WAD = 1e18;
 
-    uint256 public constant TARGET_FLOOR = 0.02e18; // a year
-    uint256 public constant TARGET_RANGE = 0.48e18; // a year, on top of the floor on day 0
-    int256 public constant DECAY_PER_DAY = 0.003e18;
-    uint256 public constant MAX_DAYS = type(uint16).max;
+    uint256 public constant TARGET_FLOOR = TargetPath.FLOOR; // a year
+    uint256 public constant TARGET_RANGE = TargetPath.RANGE; // a year, on top of the floor on day 0
+    int256 public constant DECAY_PER_DAY = TargetPath.DECAY_PER_DAY;
+    uint256 public constant MAX_DAYS = TargetPath.MAX_DAYS;
 
     uint256 public constant MIN_FACTOR = 0.9e18;
     uint256 public constant MAX_FACTOR = 1.1e18;
@@ -70,8 +71,7 @@ contract RoadmapPolicy is IAdjustmentPolicy {
     /// @notice Price growth aimed at on day `daysSinceLaunch` (WAD, a year), rounded down.
     function targetRate(uint256 daysSinceLaunch) public pure returns (uint256) {
         if (daysSinceLaunch > MAX_DAYS) revert DaysOutOfBounds(daysSinceLaunch, MAX_DAYS);
-        uint256 decayed = uint256(FixedPointMathLib.expWad(-DECAY_PER_DAY * int256(daysSinceLaunch)));
-        return TARGET_FLOOR + TARGET_RANGE * decayed / WAD;
+        return TargetPath.rate(daysSinceLaunch);
     }
 
     // Internals

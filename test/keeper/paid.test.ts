@@ -188,7 +188,7 @@ describe("a keeper that is paid (P125)", () => {
     const { history, keeperJobs, feed } = w.addresses;
     const other = await (await ethers.deployContract("PriceHistory", [w.addresses.manager, feed, false, 3n * HOUR])).getAddress();
     try {
-      const fine = { name: "contracts.keeperJobs", outcome: "ok", detail: "pays for at most 50000000 gas more today" };
+      const fine = { name: "contracts.keeperJobs", outcome: "ok", detail: "pays for at most 50,000,000 gas more today" };
       expect(await check({ history, keeperJobs })).to.deep.equal(fine);
       const detail = `its history is ${history}, and the configuration says ${other}`;
       expect(await check({ history: other, keeperJobs })).to.deep.equal({ ...fine, outcome: "warning", detail });

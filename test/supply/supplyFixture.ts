@@ -26,7 +26,12 @@ export async function deploySupply(connection: Connection, launchDay?: bigint) {
 }
 
 /** `price` holds from `from` to `to`, in stretches that a price may stand; what was unknown before it stays so. */
-export async function holds({ feed, history }: SupplySetup, from: bigint, to: bigint, price: bigint): Promise<void> {
+export async function holds(
+  { feed, history }: Pick<SupplySetup, "feed" | "history">,
+  from: bigint,
+  to: bigint,
+  price: bigint,
+): Promise<void> {
   if ((await feed.lastAt()) !== from) await feed.hand(history, from, 0n);
   for (let at = from; at < to; ) {
     at = at + HOLD < to ? at + HOLD : to;

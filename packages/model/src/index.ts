@@ -22,6 +22,7 @@ export * from "./staking/standing.ts";
 export * from "./staking/vault.ts";
 export * from "./staking/yield.ts";
 export * from "./supply/multiplierPath.ts";
+export * from "./supply/pathPolicy.ts";
 export * from "./supply/refusals.ts";
 export * from "./supply/roadmapPolicy.ts";
 export * from "./supply/supplyController.ts";
