@@ -31,6 +31,8 @@ export class Database {
     });
     // A connection that breaks while nobody uses it is replaced by the next one.
     this.#pool.on("error", () => undefined);
+    // One that breaks between two questions would end the process: whoever asks next is told.
+    this.#pool.on("connect", (client) => client.on("error", () => undefined));
   }
 
   /** Opens the database, makes it on a server of our own, and brings its tables up to date. */
