@@ -7,7 +7,7 @@ export const FUZZ_SEED = readSeed(process.env.FUZZ_SEED);
 const ONLY_CASE = process.env.FUZZ_CASE === undefined ? undefined : readCount("FUZZ_CASE", process.env.FUZZ_CASE);
 
 /**
- * Number of cases a property test tries: `usual`, or `long` with FUZZ_LONG=1 (`npm run test-long`), unless the variable FUZZ_CASES
+ * Number of cases a property test tries: `usual`, or `long` with FUZZ_LONG=1 (`FUZZ_LONG=1 npm test`), unless the variable FUZZ_CASES
  * says otherwise.
  */
 export function fuzzCases(usual: number, long = usual): number {
