@@ -14,6 +14,7 @@ import { commandLine, read } from "./commandLine.ts";
 import { type Job, planTests, type Times } from "./testing/plan.ts";
 import { runQueue } from "./testing/queue.ts";
 import { type Finished, isCheck, runJob } from "./testing/run.ts";
+import { cpuSeconds } from "./testing/stopwatch.ts";
 import type { Outcome } from "./testing/worker.ts";
 
 const TIMES = new URL("./testing/times.json", import.meta.url);
@@ -103,12 +104,17 @@ function report(finished: Finished[]): void {
   console.log(`\n${pc.bold("── Summary")}`);
   const width = Math.max(...finished.map(({ job }) => job.name.length));
   for (const result of finished.toSorted((a, b) => a.job.name.localeCompare(b.job.name))) {
-    console.log(`  ${result.job.name.padEnd(width)}  ${words(result)}, ${result.seconds.toFixed(1)} s`);
+    console.log(`  ${result.job.name.padEnd(width)}  ${words(result)}, ${result.seconds.toFixed(1)} s${computed(result.cpu)}`);
   }
   for (const { job, failures } of finished) {
     for (const failure of failures) console.log(pc.red(`  failed: ${job.name}: ${failure}`));
   }
-  console.log(`  all in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  console.log(`  all in ${((performance.now() - started) / 1000).toFixed(0)} s${computed(cpuSeconds())}`);
+}
+
+/** Seconds of a processor, which say more than those of a clock where other programs run beside. */
+function computed(cpu: number | undefined): string {
+  return cpu === undefined ? "" : `, ${cpu.toFixed(0)} s of CPU`;
 }
 
 /** Ends with the line that continuous integration reads. */

@@ -5,6 +5,8 @@ import { network } from "hardhat";
 import { deployEconomy, type Economy } from "@ftns/deploy/economy.ts";
 import type { EconomyParameters } from "@ftns/deploy/parameters.ts";
 import { verifyWiring } from "@ftns/deploy/verification.ts";
+import { connectEconomy } from "@ftns/sdk/contracts.ts";
+import { isFresh, record, type Recording, replay } from "./replay.ts";
 import { clockOf, DAY, dayOf, startOf, type Connection } from "./time.ts";
 
 export const FTNS = 10n ** 18n;
@@ -56,7 +58,8 @@ export function parametersOfVoters(people: Cast): EconomyParameters {
 
 /**
  * Deploys and verifies an economy on `connection`. In tests that are not about verifiers' stakes these need none and may vouch for
- * anything, so that a proof takes two signatures alone; `bound` leaves them as deployed.
+ * anything, so that a proof takes two signatures alone; `bound` leaves them as deployed. On fresh chains of one process the same
+ * economy is planned and verified once, and sent again to the others.
  */
 export async function economyOn(
   connection: Connection,
@@ -66,14 +69,43 @@ export async function economyOn(
   const people = await cast(connection);
   const parameters = choose(people);
   const clock = clockOf(connection);
+  const fresh = await isFresh(connection);
   // A deployment takes seconds of real time, in which no day may end.
   const now = await clock.now();
   if (now - startOf(dayOf(now)) > DAY - QUARTER_SEC) await clock.toDaysAhead(1n, QUARTER_SEC);
+  const deploy = () => deployVerified(connection, parameters, bound);
+  const economy = fresh ? await deployOnFresh(connection, { parameters, bound, day: await clock.today() }, deploy) : await deploy();
+  return { ...economy, people, parameters, clock };
+}
+
+async function deployVerified(connection: Connection, parameters: EconomyParameters, bound: boolean): Promise<Economy> {
   const economy = await deployEconomy(connection, parameters);
   const { problems } = await verifyWiring(connection, economy, parameters, { fresh: true });
   if (problems.length > 0) throw new Error(`the fresh economy is wired wrongly:\n${problems.join("\n")}`);
   if (!bound) await unbind(connection, economy, parameters);
-  return { ...economy, people, parameters, clock };
+  return economy;
+}
+
+type Deployed = Pick<Economy, "addresses" | "deployer" | "fromBlock"> & { recording: Recording };
+
+/** What was deployed on fresh chains, by what it depends on. */
+const deployed = new Map<string, Deployed>();
+
+async function deployOnFresh(connection: Connection, inputs: object, deploy: () => Promise<Economy>): Promise<Economy> {
+  const { chainId, initialBaseFeePerGas } = connection.networkConfig as { chainId: number; initialBaseFeePerGas?: bigint };
+  const key = JSON.stringify({ ...inputs, chainId, initialBaseFeePerGas }, (_, value: unknown) =>
+    typeof value === "bigint" ? `${value}n` : value,
+  );
+  const known = deployed.get(key);
+  if (known === undefined) {
+    const { result, recording } = await record(connection, deploy);
+    const { addresses, deployer, fromBlock } = result;
+    deployed.set(key, { addresses, deployer, fromBlock, recording });
+    return result;
+  }
+  const { addresses, deployer, fromBlock, recording } = known;
+  await replay(connection, recording);
+  return { ...connectEconomy(addresses, await connection.ethers.getSigner(deployer)), addresses, deployer, fromBlock };
 }
 
 /** Governance names another contract in the place of VerifierStakes, one that lets everything pass. */
