@@ -25,6 +25,8 @@ const started = performance.now();
 const color = process.stdout.isTTY === true;
 const pc = picocolors.createColors(color);
 const { values, positionals } = readArguments();
+/** Of a few files somebody wants to know why they fail, of all of them first whether. */
+const isSelection = positionals.length > 0;
 const jobs = selectJobs(positionals, values.grep);
 if (jobs.length === 0) {
   console.error(`No tests match ${positionals.join(" ")}: name folders of test/ or test files.`);
@@ -89,7 +91,7 @@ async function runAll(jobs: Job[]): Promise<Finished[]> {
   const finished: Finished[] = [];
   try {
     await runQueue(jobs, room, async (job) => {
-      const result = await runJob(job, { color, grep: values.grep, shared });
+      const result = await runJob(job, { color, traces: isSelection, grep: values.grep, shared });
       console.log(`\n${pc.bold(`── ${job.name}`)}  ${words(result)}  ${pc.dim(`${result.seconds.toFixed(1)} s`)}`);
       console.log(result.output.trimEnd());
       finished.push(result);
@@ -109,6 +111,8 @@ function report(finished: Finished[]): void {
   for (const { job, failures } of finished) {
     for (const failure of failures) console.log(pc.red(`  failed: ${job.name}: ${failure}`));
   }
+  if (!isSelection && finished.some(({ job, failed }) => failed > 0 && job.kind === "mocha"))
+    console.log("  With the names of folders or files, npm test also says at which line of Solidity something failed.");
   console.log(`  all in ${((performance.now() - started) / 1000).toFixed(0)} s${computed(cpuSeconds())}`);
 }
 

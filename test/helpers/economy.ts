@@ -6,7 +6,7 @@ import { deployEconomy, type Economy } from "@ftns/deploy/economy.ts";
 import type { EconomyParameters } from "@ftns/deploy/parameters.ts";
 import { verifyWiring } from "@ftns/deploy/verification.ts";
 import { connectEconomy } from "@ftns/sdk/contracts.ts";
-import { isFresh, record, type Recording, replay } from "./replay.ts";
+import { isFresh, record, recordingsOf, replay } from "./replay.ts";
 import { clockOf, DAY, dayOf, startOf, type Connection } from "./time.ts";
 
 export const FTNS = 10n ** 18n;
@@ -58,7 +58,7 @@ export function parametersOfVoters(people: Cast): EconomyParameters {
 
 /**
  * Deploys and verifies an economy on `connection`. In tests that are not about verifiers' stakes these need none and may vouch for
- * anything, so that a proof takes two signatures alone; `bound` leaves them as deployed. On fresh chains of one process the same
+ * anything, so that a proof takes two signatures alone; `bound` leaves them as deployed. For fresh chains of one run the same
  * economy is planned and verified once, and sent again to the others.
  */
 export async function economyOn(
@@ -86,21 +86,14 @@ async function deployVerified(connection: Connection, parameters: EconomyParamet
   return economy;
 }
 
-type Deployed = Pick<Economy, "addresses" | "deployer" | "fromBlock"> & { recording: Recording };
-
-/** What was deployed on fresh chains, by what it depends on. */
-const deployed = new Map<string, Deployed>();
-
 async function deployOnFresh(connection: Connection, inputs: object, deploy: () => Promise<Economy>): Promise<Economy> {
-  const { chainId, initialBaseFeePerGas } = connection.networkConfig as { chainId: number; initialBaseFeePerGas?: bigint };
-  const key = JSON.stringify({ ...inputs, chainId, initialBaseFeePerGas }, (_, value: unknown) =>
-    typeof value === "bigint" ? `${value}n` : value,
-  );
-  const known = deployed.get(key);
+  const { chainId } = connection.networkConfig;
+  const recordings = recordingsOf<Pick<Economy, "addresses" | "deployer" | "fromBlock">>("economy", { ...inputs, chainId });
+  const known = recordings.read();
   if (known === undefined) {
     const { result, recording } = await record(connection, deploy);
     const { addresses, deployer, fromBlock } = result;
-    deployed.set(key, { addresses, deployer, fromBlock, recording });
+    recordings.write({ addresses, deployer, fromBlock, recording });
     return result;
   }
   const { addresses, deployer, fromBlock, recording } = known;

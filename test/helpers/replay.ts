@@ -1,5 +1,8 @@
 // What was done to one fresh chain, done again to another: only what changes a chain is sent once more, as it was sent then.
 // A deployment plans, reads and verifies for seconds; its transactions alone take a fraction of one.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Connection } from "./time.ts";
 
 interface Request {
@@ -14,7 +17,33 @@ export interface Recording {
 }
 
 /** Methods that change nothing, and whose answers the recorded ones have been made from. */
-const READS = /^(eth_(?!send|sign)|net_|web3_|personal_sign$|eth_sign|hardhat_metadata$|debug_)/;
+const READS = /^(eth_(?!send)|net_|web3_|personal_sign$|hardhat_metadata$|debug_)/;
+
+/** Folder that the processes of this run of tests share. */
+const SHARED = process.env["FTNS_TEST_RUN"];
+const inThisProcess = new Map<string, unknown>();
+
+/** Where what was recorded is kept, with what else is to be known of it, for all who start with the same `inputs`. */
+export function recordingsOf<T extends object>(name: string, inputs: object) {
+  type Kept = T & { recording: Recording };
+  const text = JSON.stringify(inputs, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
+  const key = `${name}-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
+  const file = SHARED === undefined ? undefined : join(SHARED, `${key}.json`);
+  return {
+    read(): Kept | undefined {
+      if (!inThisProcess.has(key) && file !== undefined && existsSync(file))
+        inThisProcess.set(key, JSON.parse(readFileSync(file, "utf8")));
+      return inThisProcess.get(key) as Kept | undefined;
+    },
+    write(kept: Kept): void {
+      inThisProcess.set(key, kept);
+      if (file === undefined) return;
+      // Nobody may find half of it.
+      writeFileSync(`${file}.${process.pid}`, JSON.stringify(kept));
+      renameSync(`${file}.${process.pid}`, file);
+    },
+  };
+}
 
 /** Whether nothing has happened on this chain yet. */
 export async function isFresh({ provider }: Connection): Promise<boolean> {
