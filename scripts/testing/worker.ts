@@ -1,6 +1,7 @@
 // One job of scripts/test.ts in a process of its own: runs its tests, prints their report and sends back the counts.
 import hre from "hardhat";
 import Mocha from "mocha";
+import { rememberHashes } from "./keccak.ts";
 import type { Times } from "./plan.ts";
 import { cpuSeconds, Stopwatch } from "./stopwatch.ts";
 
@@ -23,6 +24,7 @@ export interface Outcome {
   cpu?: number;
 }
 
+rememberHashes();
 const task = JSON.parse(process.argv[2] ?? "") as Task;
 const outcome = await (task.kind === "solidity" ? runSolidity(task) : runMocha(task));
 await new Promise<void>((sent) => process.send?.({ ...outcome, cpu: cpuSeconds() } satisfies Outcome, () => sent()));
