@@ -2,6 +2,7 @@ import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
 import compilerWarnings from "./scripts/compiler-warnings.ts";
 import npmCompiler from "./scripts/npm-compiler.ts";
+import quietTraces from "./scripts/quiet-traces.ts";
 
 // Code that counts its own steps must never be taken for the real one, so it has folders of its own.
 const built = process.argv.includes("--coverage") ? "coverage/build/" : "";
@@ -14,7 +15,7 @@ const compiler = (runs: number) => ({
 });
 
 export default defineConfig({
-  plugins: [toolbox, compilerWarnings, npmCompiler],
+  plugins: [toolbox, compilerWarnings, npmCompiler, quietTraces],
   solidity: {
     compilers: [compiler(100_000)],
     // These are near the limit of a contract's size. What the token is measured against is compiled like it.

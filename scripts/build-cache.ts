@@ -4,11 +4,9 @@
 //
 // An entry is named after the hash of all that the build depends on, so there is nothing old to find; and Hardhat compares
 // what it finds with the sources once more. FTNS_CACHE_DIR says where entries are kept, ~/.cache/ftns unless given.
-import { createHash } from "node:crypto";
 import {
   cpSync,
   existsSync,
-  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -22,14 +20,8 @@ import {
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { keyOf } from "@ftns/deploy/built.ts";
 
-/** What the build reads. */
-const SOURCES = [
-  "{contracts,test}/**/*.sol",
-  "hardhat.config.ts",
-  "scripts/{compiler-warnings,npm-compiler}.ts",
-  "package-lock.json",
-];
 /** What it writes; the folder that says what is there comes last. */
 const BUILT = ["artifacts", "typechain-types", "cache"];
 /** Hardhat writes whole paths in here, and a clone may lie anywhere. */
@@ -37,16 +29,6 @@ const WITH_PATHS = join("cache", "compile-cache.json");
 const ROOT_SIGN = "{{root}}";
 /** Entries that are kept: some branches side by side. */
 const KEPT = 5;
-
-/** Name of the entry for the sources in `root`. */
-export function keyOf(root: string): string {
-  const hash = createHash("sha256");
-  for (const file of globSync(SOURCES, { cwd: root }).toSorted()) {
-    const content = readFileSync(join(root, file));
-    hash.update(`${file.replaceAll("\\", "/")}\n${content.length}\n`).update(content);
-  }
-  return `build-${hash.digest("hex")}`;
-}
 
 /** Whether there was something to restore. What has been built here stays as it is. */
 export function restore(root: string, store: string): boolean {

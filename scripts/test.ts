@@ -14,6 +14,7 @@ import { commandLine, read } from "./commandLine.ts";
 import { type Job, planTests, type Times } from "./testing/plan.ts";
 import { runQueue } from "./testing/queue.ts";
 import { type Finished, isCheck, runJob } from "./testing/run.ts";
+import { cpuSeconds } from "./testing/stopwatch.ts";
 import type { Outcome } from "./testing/worker.ts";
 
 const TIMES = new URL("./testing/times.json", import.meta.url);
@@ -24,6 +25,8 @@ const started = performance.now();
 const color = process.stdout.isTTY === true;
 const pc = picocolors.createColors(color);
 const { values, positionals } = readArguments();
+/** Of a few files somebody wants to know why they fail, of all of them first whether. */
+const isSelection = positionals.length > 0;
 const jobs = selectJobs(positionals, values.grep);
 if (jobs.length === 0) {
   console.error(`No tests match ${positionals.join(" ")}: name folders of test/ or test files.`);
@@ -88,7 +91,7 @@ async function runAll(jobs: Job[]): Promise<Finished[]> {
   const finished: Finished[] = [];
   try {
     await runQueue(jobs, room, async (job) => {
-      const result = await runJob(job, { color, grep: values.grep, shared });
+      const result = await runJob(job, { color, traces: isSelection, grep: values.grep, shared });
       console.log(`\n${pc.bold(`── ${job.name}`)}  ${words(result)}  ${pc.dim(`${result.seconds.toFixed(1)} s`)}`);
       console.log(result.output.trimEnd());
       finished.push(result);
@@ -103,12 +106,19 @@ function report(finished: Finished[]): void {
   console.log(`\n${pc.bold("── Summary")}`);
   const width = Math.max(...finished.map(({ job }) => job.name.length));
   for (const result of finished.toSorted((a, b) => a.job.name.localeCompare(b.job.name))) {
-    console.log(`  ${result.job.name.padEnd(width)}  ${words(result)}, ${result.seconds.toFixed(1)} s`);
+    console.log(`  ${result.job.name.padEnd(width)}  ${words(result)}, ${result.seconds.toFixed(1)} s${computed(result.cpu)}`);
   }
   for (const { job, failures } of finished) {
     for (const failure of failures) console.log(pc.red(`  failed: ${job.name}: ${failure}`));
   }
-  console.log(`  all in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  if (!isSelection && finished.some(({ job, failed }) => failed > 0 && job.kind === "mocha"))
+    console.log("  With the names of folders or files, npm test also says at which line of Solidity something failed.");
+  console.log(`  all in ${((performance.now() - started) / 1000).toFixed(0)} s${computed(cpuSeconds())}`);
+}
+
+/** Seconds of a processor, which say more than those of a clock where other programs run beside. */
+function computed(cpu: number | undefined): string {
+  return cpu === undefined ? "" : `, ${cpu.toFixed(0)} s of CPU`;
 }
 
 /** Ends with the line that continuous integration reads. */

@@ -1,5 +1,5 @@
-// Which test files run together in one process. A process costs two to three seconds of computing before its first test, so
-// small folders share one; a large folder is split, so that nobody waits for it at the end.
+// Which test files run together in one process. A process costs two seconds of computing before its first test, so small
+// folders share one; a large folder is split, so that nobody waits for it at the end.
 
 export interface Job {
   name: string;
@@ -22,14 +22,14 @@ export interface Seconds {
 export type Times = Readonly<Record<string, Seconds>>;
 
 /** What a process costs before its first test (seconds). */
-const START: Seconds = { wall: 3, cpu: 3 };
+const START: Seconds = { wall: 2, cpu: 2 };
 /** A file that nobody has measured. */
 const UNKNOWN: Seconds = { wall: 3, cpu: 2 };
 /** A folder that takes longer than this is split. */
-const LONG_SEC = 40;
+const LONG_SEC = 60;
 /** Folders that take less share a process, up to `SHARED_SEC`. */
-const SHORT_SEC = 8;
-const SHARED_SEC = 16;
+const SHORT_SEC = 30;
+const SHARED_SEC = 40;
 /** Even a job that waits keeps a core busy at times. */
 const LEAST_WEIGHT = 0.25;
 

@@ -23,6 +23,8 @@ let seats = 0;
 
 export interface RunOptions {
   color: boolean;
+  /** A chain names the lines of Solidity at which something failed, which takes each process seconds to get ready for. */
+  traces: boolean;
   grep?: string | undefined;
   /** Folder that the processes of this run share, for what one has to tell another. */
   shared: string;
@@ -44,7 +46,7 @@ export function runJob(job: Job, options: RunOptions): Promise<Finished> {
   });
 }
 
-function startJob({ kind, files }: Job, { color, grep, shared }: RunOptions) {
+function startJob({ kind, files }: Job, { color, traces, grep, shared }: RunOptions) {
   // Tests read what our commands print, so they run without colour wherever they are started.
   const { FORCE_COLOR, ...inherited } = process.env;
   const env = {
@@ -52,6 +54,7 @@ function startJob({ kind, files }: Job, { color, grep, shared }: RunOptions) {
     NO_COLOR: "1",
     NODE_COMPILE_CACHE: COMPILED,
     FTNS_TEST_RUN: shared,
+    ...(kind === "mocha" && !traces && { FTNS_TRACES: "0" }),
     FTNS_TEST_SEAT: String(seats++ % 100),
   };
   const command = (...args: string[]) => spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });

@@ -1,8 +1,9 @@
 // One job of scripts/test.ts in a process of its own: runs its tests, prints their report and sends back the counts.
 import hre from "hardhat";
 import Mocha from "mocha";
-import { Stopwatch } from "./stopwatch.ts";
+import { rememberHashes } from "./keccak.ts";
 import type { Times } from "./plan.ts";
+import { cpuSeconds, Stopwatch } from "./stopwatch.ts";
 
 export interface Task {
   kind: "mocha" | "solidity";
@@ -19,11 +20,14 @@ export interface Outcome {
   failures: string[];
   /** How long each file took. */
   times: Times;
+  /** What the process and those that it started computed in all (seconds). */
+  cpu?: number;
 }
 
+rememberHashes();
 const task = JSON.parse(process.argv[2] ?? "") as Task;
 const outcome = await (task.kind === "solidity" ? runSolidity(task) : runMocha(task));
-await new Promise<void>((sent) => process.send?.(outcome, () => sent()));
+await new Promise<void>((sent) => process.send?.({ ...outcome, cpu: cpuSeconds() } satisfies Outcome, () => sent()));
 // Servers and timers that a test left behind must not keep the process alive.
 process.exit(outcome.failed > 0 ? 1 : 0);
 

@@ -5,6 +5,8 @@ import { network } from "hardhat";
 import { deployEconomy, type Economy } from "@ftns/deploy/economy.ts";
 import type { EconomyParameters } from "@ftns/deploy/parameters.ts";
 import { verifyWiring } from "@ftns/deploy/verification.ts";
+import { connectEconomy } from "@ftns/sdk/contracts.ts";
+import { isFresh, record, recordingsOf, replay } from "./replay.ts";
 import { clockOf, DAY, dayOf, startOf, type Connection } from "./time.ts";
 
 export const FTNS = 10n ** 18n;
@@ -56,7 +58,8 @@ export function parametersOfVoters(people: Cast): EconomyParameters {
 
 /**
  * Deploys and verifies an economy on `connection`. In tests that are not about verifiers' stakes these need none and may vouch for
- * anything, so that a proof takes two signatures alone; `bound` leaves them as deployed.
+ * anything, so that a proof takes two signatures alone; `bound` leaves them as deployed. For fresh chains of one run the same
+ * economy is planned and verified once, and sent again to the others.
  */
 export async function economyOn(
   connection: Connection,
@@ -66,14 +69,36 @@ export async function economyOn(
   const people = await cast(connection);
   const parameters = choose(people);
   const clock = clockOf(connection);
+  const fresh = await isFresh(connection);
   // A deployment takes seconds of real time, in which no day may end.
   const now = await clock.now();
   if (now - startOf(dayOf(now)) > DAY - QUARTER_SEC) await clock.toDaysAhead(1n, QUARTER_SEC);
+  const deploy = () => deployVerified(connection, parameters, bound);
+  const economy = fresh ? await deployOnFresh(connection, { parameters, bound, day: await clock.today() }, deploy) : await deploy();
+  return { ...economy, people, parameters, clock };
+}
+
+async function deployVerified(connection: Connection, parameters: EconomyParameters, bound: boolean): Promise<Economy> {
   const economy = await deployEconomy(connection, parameters);
   const { problems } = await verifyWiring(connection, economy, parameters, { fresh: true });
   if (problems.length > 0) throw new Error(`the fresh economy is wired wrongly:\n${problems.join("\n")}`);
   if (!bound) await unbind(connection, economy, parameters);
-  return { ...economy, people, parameters, clock };
+  return economy;
+}
+
+async function deployOnFresh(connection: Connection, inputs: object, deploy: () => Promise<Economy>): Promise<Economy> {
+  const { chainId } = connection.networkConfig;
+  const recordings = recordingsOf<Pick<Economy, "addresses" | "deployer" | "fromBlock">>("economy", { ...inputs, chainId });
+  const known = recordings.read();
+  if (known === undefined) {
+    const { result, recording } = await record(connection, deploy);
+    const { addresses, deployer, fromBlock } = result;
+    recordings.write({ addresses, deployer, fromBlock, recording });
+    return result;
+  }
+  const { addresses, deployer, fromBlock, recording } = known;
+  await replay(connection, recording);
+  return { ...connectEconomy(addresses, await connection.ethers.getSigner(deployer)), addresses, deployer, fromBlock };
 }
 
 /** Governance names another contract in the place of VerifierStakes, one that lets everything pass. */

@@ -78,7 +78,9 @@ async function live(world: EconomyWorld, random: Random): Promise<Telling> {
     await checkTotals(world, after);
     await checkStakes(world, locks.setAside);
 
-    if (step % 10 === 0) await checkSettling(world, random, vouching);
+    latest = after;
+    if (step % 10 !== 0) continue;
+    await checkSettling(world, random, vouching);
     if (step % 20 === 10) await checkPaths(world, random);
     latest = await world.holdings();
   }

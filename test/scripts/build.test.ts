@@ -1,9 +1,10 @@
 // What the build says and what is kept of it.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { keyOf, restore, save } from "../../scripts/build-cache.ts";
+import { isBuilt, keyOf, noteBuilt } from "@ftns/deploy/built.ts";
+import { restore, save } from "../../scripts/build-cache.ts";
 import { judge } from "../../scripts/compiler-warnings.ts";
 
 describe("the compiler's messages", () => {
@@ -93,6 +94,45 @@ describe("the build cache", () => {
     built("one");
     expect([save(root, store), save(root, store)]).to.deep.equal([true, false]);
     expect(restore(root, store)).to.equal(false);
+  });
+
+  describe("given a note of a build", () => {
+    const outputs = {
+      "artifacts/build-info/a.json": "{}",
+      "artifacts/contracts/A.json": "{}",
+      "typechain-types/index.ts": "",
+    };
+    let root: string;
+    beforeEach(() => {
+      root = clone("one", outputs);
+      built("one");
+      expect(isBuilt(root)).to.equal(false);
+      noteBuilt(root, keyOf(root));
+    });
+
+    it("has nothing to do as long as nothing changes", () => {
+      expect(isBuilt(root)).to.equal(true);
+      clone("one", { "test/a/a.test.ts": "not compiled" });
+      expect(isBuilt(root)).to.equal(true);
+    });
+    for (const [what, change] of changes) {
+      it(`builds when ${what}`, () => {
+        clone("one", change);
+        expect(isBuilt(root)).to.equal(false);
+      });
+    }
+    it("builds when something else was built or deleted since", () => {
+      const whole = join(root, "cache/compile-cache.json");
+      utimesSync(whole, new Date(), new Date(Date.now() + 2_000));
+      expect(isBuilt(root)).to.equal(false);
+      noteBuilt(root, keyOf(root));
+      expect(isBuilt(root)).to.equal(true);
+      rmSync(join(root, "artifacts/contracts/A.json"));
+      expect(isBuilt(root)).to.equal(false);
+      noteBuilt(root, keyOf(root));
+      rmSync(join(root, "typechain-types"), { recursive: true });
+      expect(isBuilt(root)).to.equal(false);
+    });
   });
 
   it("drops the oldest entries", () => {

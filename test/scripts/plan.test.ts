@@ -10,7 +10,7 @@ const namesOf = (jobs: readonly Job[]) => jobs.map(({ name }) => name);
 describe("the plan of a test run", () => {
   const long = files("long", 6);
   const middle = files("middle", 2);
-  const times = { ...timesOf(long, 20, 5), ...timesOf(middle, 10), ...timesOf([...files("a", 3), ...files("b", 2)], 1) };
+  const times = { ...timesOf(long, 30, 5), ...timesOf(middle, 20), ...timesOf([...files("a", 3), ...files("b", 2)], 1) };
   const all = [...long, ...middle, ...files("a", 3), ...files("b", 2)];
   const jobs = planTests(all, times);
 

@@ -20,6 +20,8 @@ async function main(argv: readonly string[]): Promise<number> {
   await assertPortFree(options.port);
   const out = prepareFolder(options.out);
 
+  // Nobody here reads Solidity's lines (scripts/quiet-traces.ts).
+  process.env["FTNS_TRACES"] ??= "0";
   // The contracts' TypeScript types come out of the build, so what uses them is loaded after it.
   const { build } = await import("@ftns/deploy/build.ts");
   const startedAt = performance.now();
