@@ -65,6 +65,7 @@ abstract contract ProposalLog is GovernorCountingSimple, IFTNSGovernor {
         for (uint256 i = 0; i < count; ++i) {
             uint256 share = votesCast(ids[i]) * 1e18 / votingSupply(proposalSnapshot(ids[i]));
             if (share > result.highestShare) result.highestShare = share;
+            if (_quorumReached(ids[i]) && _voteSucceeded(ids[i])) result.passed = true;
             for (uint256 j = 0; j < i; ++j) {
                 if (proposalProposer(ids[i]) == proposalProposer(ids[j])) result.differentProposers = false;
             }

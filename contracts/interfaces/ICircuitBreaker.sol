@@ -63,8 +63,8 @@ struct EffectUse {
     uint256 since;
     /// Of the 30 days that may be used in them (seconds).
     uint256 usedSec;
-    /// The motion that started or renewed what is in effect; 0 = none: the guardian or the ordinary governor. What the guardian only
-    /// lengthened is still the motion's.
+    /// The motion that started or renewed what is in effect, or to which the guardian bridges the time; 0 = none: the ordinary
+    /// governor. What the guardian only lengthened is still the motion's.
     uint256 startedBy;
 }
 
@@ -143,7 +143,7 @@ interface ICircuitBreaker {
     error NothingUnbonded(address owner);
     /// @notice Votes have used `action` for 30 days, and can use it again from `usableAt` on (seconds).
     error EffectUsedUp(Action action, uint256 usableAt);
-    /// @notice `action` was renewed after the motion to end it was made, at `renewedAt` (seconds).
+    /// @notice `action` was started or renewed after the motion to end it was made, at `renewedAt` (seconds).
     error EffectRenewed(Action action, uint256 renewedAt);
     /// @notice Those against what is in effect have not exceeded those for it for long enough, or no vote started it.
     error NotOpposed(Action action);
@@ -230,7 +230,7 @@ interface ICircuitBreaker {
     /// @return proposalId id in the emergency governor
     function voteOn(Action action) external view returns (uint256 proposalId);
 
-    /// @notice The vote on the end of `action` that runs or can be executed, or 0.
+    /// @notice The vote on the end of `action` that runs or can be executed, or 0. One that was made before the present effect is none.
     /// @param action the action to end
     /// @return proposalId id in the emergency governor
     function endVoteOn(Action action) external view returns (uint256 proposalId);

@@ -15,6 +15,8 @@ struct LastVotes {
     bool differentProposers;
     /// Highest share of the voting supply that took part in one of them, for, against or abstaining (WAD, rounded down).
     uint256 highestShare;
+    /// Whether one of them passed.
+    bool passed;
 }
 
 /// @title IFTNSGovernor

@@ -58,7 +58,7 @@ abstract contract ActionEffects is BreakerSettings {
         _start(action, action == Action.RATE_RESET ? 0 : _grant(action, motion, wanted));
     }
 
-    /// @dev Until when `action` may last that should until `wanted` (seconds). `motion` starts it; 0 = the guardian does.
+    /// @dev Until when `action` may last that should until `wanted` (seconds). `motion` starts it; 0 = the guardian lengthens it.
     function _grant(Action action, uint256 motion, uint256 wanted) internal returns (uint256 until) {
         uint256 current = effectUntil(action);
         EffectRecord storage record = _effects[action];

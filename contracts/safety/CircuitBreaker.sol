@@ -174,9 +174,8 @@ contract CircuitBreaker is EmergencyMotions, AccessManaged {
     /// @inheritdoc ICircuitBreaker
     function carryOut(uint256 motion, Action action, bool ending) external restricted {
         if (!ending) return _startForVoters(action, motion);
-        (, uint256 madeAt) = _ends.last(action);
-        uint256 startedAt = _effects[action].startedAt;
-        if (startedAt > madeAt) revert EffectRenewed(action, startedAt);
+        // One that was made before what is in effect ends nothing, also where the next one has been made.
+        if (motion != _lastEnd(action)) revert EffectRenewed(action, _effects[action].startedAt);
         _endForVoters(action);
     }
 
@@ -216,7 +215,8 @@ contract CircuitBreaker is EmergencyMotions, AccessManaged {
 
         // Effect
         _settings.guardianArmed = false;
-        until = _grant(Action.HALT_TRANSACTIONS, 0, until);
+        // A halt of its own is the vote's that it bridges the time to: those who stop that vote end it.
+        until = _grant(Action.HALT_TRANSACTIONS, halted > block.timestamp ? 0 : motion, until);
         emit GuardianHalted(msg.sender, until);
 
         // Interaction

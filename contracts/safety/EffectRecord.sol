@@ -6,7 +6,7 @@ struct EffectRecord {
     uint40 windowStart; // seconds, of the first effect; 0 = there was none, or the ordinary governor has spoken since
     uint32 usedSec; // of the 30 days that may be used in 60
     uint40 startedAt; // seconds: when it last began, or was renewed
-    uint24 startedBy; // the motion that did; 0 = none: the guardian, or the ordinary governor
+    uint24 startedBy; // the motion that did, or that the guardian bridges the time to; 0 = none: the ordinary governor
 }
 
 /// @title Effects
@@ -33,9 +33,7 @@ library Effects {
         if (until <= from) return until;
         past.usedSec += uint32(until - from);
         // What the guardian only lengthens is ended by whoever could end it before.
-        if (motion != 0 || current <= block.timestamp) {
-            (past.startedAt, past.startedBy) = (uint40(block.timestamp), uint24(motion));
-        }
+        if (motion != 0) (past.startedAt, past.startedBy) = (uint40(block.timestamp), uint24(motion));
         record.windowStart = past.windowStart;
         (record.usedSec, record.startedAt, record.startedBy) = (past.usedSec, past.startedAt, past.startedBy);
     }

@@ -81,12 +81,10 @@ contract EmergencyGovernor is HoursToObject, GovernorCountingSimple, GovernorVot
         return _votes[proposalId].snapshot;
     }
 
-    /// @notice Last second in which ballots are taken: of the six hours, or of the hour after it passed, so that what passes late
-    /// can be opposed, too.
+    /// @notice Last second in which ballots are taken: of the six hours, or of the hour after it passed or found more for it than
+    /// against it again, so that what turns late can be opposed, too.
     function proposalDeadline(uint256 proposalId) public view override returns (uint256) {
-        uint256 passedAt = _votes[proposalId].passedAt;
-        uint256 end = _periodEnd(proposalId);
-        return passedAt == 0 ? end : Math.max(end, passedAt + VoteCount.OPPOSITION_TIME);
+        return _periodEnd(proposalId) + _votes[proposalId].addedSec;
     }
 
     /// @notice When it can be executed, if it passed and its action has a delay. Nobody has to queue it.
@@ -209,7 +207,7 @@ contract EmergencyGovernor is HoursToObject, GovernorCountingSimple, GovernorVot
         _opensObjection = false;
         EmergencyVote memory vote;
         vote.minSupporters = terms.minSupporters.toUint8();
-        vote.emergency = terms.emergency.toUint32();
+        vote.emergency = terms.emergency.toUint24();
         (vote.action, vote.ending, vote.unlessOpposed) = (motion.action, motion.ending, terms.unlessOpposed);
         vote.supply = VotingSupply.pastOf(token(), terms.snapshot).toUint96();
         vote.supportShare = terms.supportShare.toUint64();
@@ -313,14 +311,21 @@ contract EmergencyGovernor is HoursToObject, GovernorCountingSimple, GovernorVot
             uint256 since = vote.sinceOpposed(opposition);
             if (since == vote.opposedSince) return;
             _votes[proposalId].opposedSince = uint40(since);
+            if (since == 0) _addTime(proposalId);
             emit MotionOpposed(proposalId, since);
         } else if (vote.isEnough(opposition)) {
             _votes[proposalId].passedAt = uint40(block.timestamp);
+            _addTime(proposalId);
             uint256 executableAt = block.timestamp + vote.delaySec;
             if (vote.delaySec != 0) emit ProposalQueued(proposalId, executableAt);
             emit MotionPassed(proposalId, executableAt);
             if (!vote.ending) _notePassed(vote);
         }
+    }
+
+    /// @dev From now on there is an hour to be against it.
+    function _addTime(uint256 proposalId) private {
+        _votes[proposalId].addedSec = uint16(VoteCount.addedFrom(_periodEnd(proposalId)));
     }
 
     function _quorumReached(uint256 proposalId)

@@ -49,10 +49,7 @@ abstract contract EmergencyMotions is TriggerBonds, ActionEffects {
     /// @inheritdoc ICircuitBreaker
     function canCarryOut(Motion calldata motion) external view returns (bool) {
         uint256 current = effectUntil(motion.action);
-        if (motion.ending) {
-            (, uint256 madeAt) = _ends.last(motion.action);
-            return current > block.timestamp && _effects[motion.action].startedAt <= madeAt;
-        }
+        if (motion.ending) return current > block.timestamp && motion.id == _lastEnd(motion.action);
         if (motion.action == Action.RATE_RESET) return true;
         return _effects[motion.action].mayGrant(current, block.timestamp + ActionTerms.limitOf(motion.action));
     }
@@ -66,7 +63,7 @@ abstract contract EmergencyMotions is TriggerBonds, ActionEffects {
 
     /// @inheritdoc ICircuitBreaker
     function endVoteOn(Action action) external view returns (uint256) {
-        (uint256 motion,) = _ends.last(action);
+        uint256 motion = _lastEnd(action);
         return _isPending(motion, action, true) ? emergencyGovernor.proposalIdOf(Motion(motion, action, true)) : 0;
     }
 
@@ -76,8 +73,8 @@ abstract contract EmergencyMotions is TriggerBonds, ActionEffects {
     function proposeEnd(Action action) external returns (uint256 proposalId) {
         // Check
         if (effectUntil(action) <= block.timestamp) revert NotInEffect(action);
-        (uint256 made, uint256 madeAt) = _ends.last(action);
-        if (_isPending(made, action, true)) {
+        if (_isPending(_lastEnd(action), action, true)) {
+            (, uint256 madeAt) = _ends.last(action);
             revert EndAlreadyProposed(action, madeAt + ActionTerms.lifeOf(action, false));
         }
 
@@ -94,6 +91,14 @@ abstract contract EmergencyMotions is TriggerBonds, ActionEffects {
     /// @dev Whether `motion`, if there is one, passed, and then those against it were more than those for it.
     function _isStopped(uint256 motion, Action action) internal view returns (bool) {
         return motion != 0 && _outcomeOf(motion, action, false) == Outcome.STOPPED;
+    }
+
+    /// @dev The last motion to end `action`; 0 where it was made before what is in effect, which it can't end. Otherwise whoever is
+    /// about to start or renew something would keep everybody from ending it, by a motion made the second before.
+    function _lastEnd(Action action) internal view returns (uint256 motion) {
+        uint256 madeAt;
+        (motion, madeAt) = _ends.last(action);
+        if (_effects[action].startedAt > madeAt) motion = 0;
     }
 
     /// @dev In one place, because the call takes much code. The motion must have been made.

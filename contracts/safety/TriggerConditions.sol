@@ -64,12 +64,13 @@ library TriggerConditions {
 
     /// @param last the last three votes that ended
     /// @param since 72 hours ago, or when a deadlock was last found, if that is later (seconds): one of them must have ended since
-    /// @dev A fact of the chain: certain, where every vote was looked at.
+    /// @dev A fact of the chain: certain, where every vote was looked at. Where votes pass nothing is locked; and since a proposal that
+    /// passes gets its deposit back, four percent could otherwise stage a deadlock for nothing, as often as they like.
     function governanceDeadlock(LastVotes memory last, uint256 since) internal pure returns (Finding memory finding) {
         finding.confidence = WAD;
         finding.measured = last.highestShare;
         finding.known = last.complete && last.count == DEADLOCK_VOTES && last.latestEnd >= since;
-        finding.met = finding.known && last.differentProposers && last.highestShare < DEADLOCK_ATTENDANCE;
+        finding.met = finding.known && last.differentProposers && !last.passed && last.highestShare < DEADLOCK_ATTENDANCE;
     }
 
     /// @dev More than half of those who were registered, whoever was left out: neither a minority nor whoever picks the reports

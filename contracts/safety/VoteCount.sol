@@ -13,7 +13,8 @@ struct EmergencyVote {
     uint8 minSupporters;
     uint40 passedAt; // seconds; 0 = not
     uint40 opposedSince; // seconds: since when more are against it than for it, after it passed; 0 = they are not
-    uint32 emergency;
+    uint24 emergency;
+    uint16 addedSec; // for which ballots are taken beyond the time in which it may pass
     Action action;
     bool ending;
     bool unlessOpposed;
@@ -63,6 +64,14 @@ library VoteCount {
 
     function shareOf(uint256 supply, uint256 share) internal pure returns (uint256) {
         return Math.mulDiv(supply, share, WAD, Math.Rounding.Ceil);
+    }
+
+    /// @notice For how long beyond `periodEnd` ballots are taken when it passes now, or when those for it become more again than
+    /// those against: an hour at least from then, so that there is time to be against it; but not when it can't be executed any more.
+    /// @dev At most six hours, which fit 16 bits.
+    function addedFrom(uint256 periodEnd) internal view returns (uint256 addedSec) {
+        addedSec = Math.saturatingSub(block.timestamp + OPPOSITION_TIME, periodEnd);
+        if (addedSec > ActionTerms.EXECUTION_WINDOW) addedSec = ActionTerms.EXECUTION_WINDOW;
     }
 
     /// @notice Whether enough are for it, and enough of those who may decide.

@@ -39,7 +39,7 @@ describe("lastVotes", () => {
   const ended = async (p: Proposal) => w.economy.clock.to((await w.governor.proposalDeadline(p.id)) + 1n);
 
   it("are none before the first proposal: complete", async () => {
-    expect(await now()).to.deep.equal([true, 0n, 0n, true, 0n]);
+    expect(await now()).to.deep.equal([true, 0n, 0n, true, 0n, false]);
   });
 
   it("are neither open nor withdrawn ones; one ends after the last second of its deadline", async () => {
@@ -49,9 +49,9 @@ describe("lastVotes", () => {
     const p = await voteOf(0, [[0, FOR]]);
     const deadline = await w.governor.proposalDeadline(p.id);
     await w.economy.clock.to(deadline);
-    expect(await now()).to.deep.equal([true, 0n, 0n, true, 0n]);
+    expect(await now()).to.deep.equal([true, 0n, 0n, true, 0n, false]);
     await w.economy.clock.pass(1n);
-    expect(await now()).to.deep.equal([true, 1n, deadline, true, (30n * WAD) / 100n]);
+    expect(await now()).to.deep.equal([true, 1n, deadline, true, (30n * WAD) / 100n, true]);
   });
 
   it("tell the highest share that took part, by any kind of vote, until three came later", async () => {
@@ -73,7 +73,7 @@ describe("lastVotes", () => {
       last = await w.governor.proposalDeadline(p.id);
       expect((await now()).highestShare, `after that of ${by}`).to.equal((share * WAD) / 100n);
     }
-    expect(await now()).to.deep.equal([true, 3n, last, true, (4n * WAD) / 100n]);
+    expect(await now()).to.deep.equal([true, 3n, last, true, (4n * WAD) / 100n, false]);
     // Long afterwards they still are the last.
     await w.economy.clock.pass(100n * DAY);
     expect((await now()).latestEnd).to.equal(last);
@@ -88,6 +88,25 @@ describe("lastVotes", () => {
     expect((await now()).differentProposers).to.equal(false);
   });
 
+  it("tell whether one of them passed, until three came later; what had its quorum and more against it than for it did not", async () => {
+    await ended(
+      await voteOf(1, [
+        [0, AGAINST],
+        [1, FOR],
+      ]),
+    );
+    expect((await now()).passed).to.equal(false);
+    for (const [by, ballots, passed] of [
+      [0, [[6, FOR]], true],
+      [1, [], true],
+      [2, [], true],
+      [3, [], false],
+    ] as const) {
+      await ended(await voteOf(by, ballots));
+      expect((await now()).passed, `after that of ${by}`).to.equal(passed);
+    }
+  });
+
   it("are in the order of their ends, not of their proposals", async () => {
     // A vote that reaches its quorum late goes on for a day more, and ends after one proposed later.
     const late = await voteOf(0);
@@ -96,17 +115,17 @@ describe("lastVotes", () => {
     await w.economy.clock.to((await w.governor.proposalDeadline(late.id)) - 60n);
     await w.governor.connect(w.voters[6]!).castVote(late.id, FOR);
     await ended(next);
-    expect(await now()).to.deep.equal([true, 1n, await w.governor.proposalDeadline(next.id), true, 0n]);
+    expect(await now()).to.deep.equal([true, 1n, await w.governor.proposalDeadline(next.id), true, 0n, false]);
     await ended(late);
     const end = await w.governor.proposalDeadline(late.id);
-    expect(await now()).to.deep.equal([true, 2n, end, true, (4n * WAD) / 100n]);
+    expect(await now()).to.deep.equal([true, 2n, end, true, (4n * WAD) / 100n, true]);
   });
 
   it("are no open ones, also when asked for a time to come", async () => {
     for (const by of [0, 1, 2]) await voteOf(by);
     await w.economy.clock.pass(DAY + HOUR);
     const later = (await w.economy.clock.now()) + 30n * DAY;
-    expect(await w.governor.lastVotes(later)).to.deep.equal([true, 0n, 0n, true, 0n]);
+    expect(await w.governor.lastVotes(later)).to.deep.equal([true, 0n, 0n, true, 0n, false]);
   });
 
   // Votes that were made under longer settings end after others made later.
@@ -143,7 +162,7 @@ describe("lastVotes", () => {
   it("are as they were at a time of the past", async () => {
     for (const by of [0, 1, 2, 3]) await ended(await voteOf(by));
     const endOf = async (index: bigint) => w.governor.proposalDeadline(await w.governor.proposalIdAt(index));
-    expect(await w.governor.lastVotes(await endOf(2n))).to.deep.equal([true, 2n, await endOf(1n), true, 0n]);
-    expect(await w.governor.lastVotes((await endOf(2n)) + 1n)).to.deep.equal([true, 3n, await endOf(2n), true, 0n]);
+    expect(await w.governor.lastVotes(await endOf(2n))).to.deep.equal([true, 2n, await endOf(1n), true, 0n, false]);
+    expect(await w.governor.lastVotes((await endOf(2n)) + 1n)).to.deep.equal([true, 3n, await endOf(2n), true, 0n, false]);
   });
 });

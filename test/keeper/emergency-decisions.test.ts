@@ -22,7 +22,7 @@ const motion: Motion = {
   executeBefore: NOW + 100n,
 };
 
-const ATTENDED = { complete: true, count: 3n, latestEnd: NOW, differentProposers: true, highestShare: WAD / 2n };
+const ATTENDED = { complete: true, count: 3n, latestEnd: NOW, differentProposers: true, highestShare: WAD / 2n, passed: true };
 /** The breaker takes all triggers without a bond. */
 const takesAll = Object.fromEntries(TRIGGERS.map((one) => [one, { taken: true, bond: 0n }])) as WatchSnapshot["takes"];
 
@@ -111,7 +111,7 @@ describe("decisions of watch-emergency", () => {
     [
       "GOVERNANCE_DEADLOCK",
       {
-        lastVotes: { value: { last: { ...ATTENDED, highestShare: 0n }, since: NOW } },
+        lastVotes: { value: { last: { ...ATTENDED, highestShare: 0n, passed: false }, since: NOW } },
       },
     ],
   ];

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { AGAINST, FOR, proposalOf, propose, STAKED, STATE } from "../governance/fixture.ts";
+import { AGAINST, FOR, proposalOf, propose, stake, STAKED, STATE } from "../governance/fixture.ts";
 import { FTNS } from "../helpers/economy.ts";
 import { ACTION, DAY, HOUR, lastRoundAt, restake, safetyOn, TRIGGER, USD, vote, type SafetyWorld } from "./fixture.ts";
 
@@ -193,6 +193,51 @@ describe("the reset after a deadlock (P217)", () => {
       else await expectNotToStart();
     });
   }
+
+  describe("given 4 % who pass three proposals that nobody else attends (P463)", () => {
+    /** Three puppets of a tenth of a percent each propose; they vote, and with `more` a voter of 4 %. The quorum is 4 %, attendance 5. */
+    const staged = async (support: bigint, more: boolean) => {
+      for (const puppet of w.outsiders) await stake({ economy: w.economy, votes: w.vault }, puppet, 12_000n * FTNS);
+      await w.clock.pass(10n);
+      const ids: bigint[] = [];
+      for (const [i, puppet] of w.outsiders.entries()) {
+        const p = await proposalOf(w, w.registry, "setBaseRate", [2n, 11n * FTNS], `of no consequence ${i}`);
+        await propose(w.governor, puppet, p);
+        ids.push(p.id);
+      }
+      await w.clock.pass(DAY + 10n);
+      const voters = more ? [w.voters[6]!, ...w.outsiders] : w.outsiders;
+      for (const id of ids) for (const one of voters) await w.governor.connect(one).castVote(id, support);
+      await w.clock.pass(5n * DAY + 10n);
+      await w.hours(1, USD);
+      return ids;
+    };
+
+    it("they stage no deadlock with it, although it costs them no deposit (seen: one reset after the other, for nothing)", async () => {
+      const ids = await staged(FOR, true);
+      for (const id of ids) expect(await w.governor.state(id)).to.equal(STATE.succeeded);
+      const { highestShare, passed, differentProposers } = await w.governor.lastVotes(await w.clock.now());
+      expect([highestShare < 5n * 10n ** 16n, passed, differentProposers]).to.deep.equal([true, true, true]);
+      expect((await w.breaker.find(TRIGGER.governanceDeadlock)).known).to.equal(true);
+      await expect(w.breaker.trigger(TRIGGER.governanceDeadlock)).to.be.revertedWithCustomError(w.breaker, "TriggerNotMet");
+      for (const puppet of w.outsiders) {
+        await expect(w.proposalDeposits.settle(puppet)).to.emit(w.proposalDeposits, "DepositFreed");
+      }
+    });
+
+    for (const [what, support, more] of [
+      ["more votes against than for", AGAINST, true],
+      ["no quorum", FOR, false],
+    ] as const) {
+      it(`with proposals that fail with ${what} they do, and lose each deposit`, async () => {
+        await staged(support, more);
+        await w.breaker.trigger(TRIGGER.governanceDeadlock);
+        for (const puppet of w.outsiders) {
+          await expect(w.proposalDeposits.settle(puppet)).to.emit(w.proposalDeposits, "DepositSlashed");
+        }
+      });
+    }
+  });
 
   it("needs a bond the second time in 14 days, slashed when nobody cares, given back an hour later when it still holds", async () => {
     await opened();

@@ -78,6 +78,38 @@ describe("emergency effects", () => {
     });
   });
 
+  describe("given a halt of the guardian's own while 16 % have passed one and nobody executes it (P461)", () => {
+    let halt: bigint;
+    beforeEach(async () => {
+      w = { ...w, voters: [...w.voters] };
+      const each = (STAKED * 32n) / 1_000n;
+      await restake(w, connection, [each, each, each, each, each, (30n * STAKED) / 100n]);
+      await crash(w);
+      await w.breaker.trigger(TRIGGER.priceCrash);
+      halt = await passed(ACTION.halt);
+      await w.breaker.connect(w.people.breaker).guardianHalt();
+    });
+
+    it("those who stop the vote end it with the hour (seen: it stood for the whole six)", async () => {
+      await vote(w, halt, [[5, AGAINST]]);
+      const since = await w.clock.now();
+      await w.clock.nextBlockAt(since + HOUR - 1n);
+      await expect(w.breaker.endOpposed(ACTION.halt)).to.be.revertedWithCustomError(w.breaker, "NotOpposed");
+      await w.clock.nextBlockAt(since + HOUR);
+      await expect(w.breaker.connect(w.outsiders[0]!).endOpposed(ACTION.halt))
+        .to.emit(w.breaker, "ActionEnded")
+        .withArgs(ACTION.halt);
+      await send(1n);
+    });
+
+    it("stands to the end of the six hours while more are for it", async () => {
+      const { haltVoteUntil } = await w.breaker.emergency();
+      await w.clock.nextBlockAt(haltVoteUntil - 1n);
+      await expect(w.breaker.endOpposed(ACTION.halt)).to.be.revertedWithCustomError(w.breaker, "NotOpposed");
+      await expect(send(1n)).to.be.revertedWithCustomError(w.token, "TransfersHalted");
+    });
+  });
+
   describe("given a halt with two hours left, which the guardian lengthens for the next vote (P276)", () => {
     let until: bigint;
     /** 16 % halted transfers, and 30 % were against it in the last minute before the close, if `opposed`. */
@@ -107,7 +139,8 @@ describe("emergency effects", () => {
       await lengthened(false);
       const end = await w.breaker.endVoteOn(ACTION.halt);
       await vote(w, end, FIVE);
-      expect(await w.breaker.canCarryOut({ id: 4n, action: ACTION.halt, ending: true })).to.equal(true);
+      const { motion } = await w.emergencyGovernor.standingOf(end);
+      expect(await w.breaker.canCarryOut({ id: motion.id, action: ACTION.halt, ending: true })).to.equal(true);
       await execute(end);
       expect(await runs()).to.equal(false);
       expect(await w.breaker.guardianArmed()).to.equal(false);
@@ -120,7 +153,7 @@ describe("emergency effects", () => {
       expect(await runs()).to.equal(false);
     });
 
-    it("a halt of the guardian's own, after the other is over, is no motion's", async () => {
+    it("a halt of the guardian's own, after the other is over, is that of the vote that it bridges the time to", async () => {
       await lengthened(false);
       await w.clock.to((await w.token.haltedUntil()) + 1n);
       expect((await w.breaker.useOf(ACTION.halt)).startedBy).to.not.equal(0n);
@@ -131,7 +164,8 @@ describe("emergency effects", () => {
       await w.vault.connect(w.voters[0]!).lock(w.breaker, bond);
       await w.breaker.connect(w.voters[0]!).trigger(TRIGGER.priceCrash);
       await w.breaker.connect(w.people.breaker).guardianHalt();
-      expect((await w.breaker.useOf(ACTION.halt)).startedBy).to.equal(0n);
+      const { motion } = await w.emergencyGovernor.standingOf(await w.breaker.voteOn(ACTION.halt));
+      expect((await w.breaker.useOf(ACTION.halt)).startedBy).to.equal(motion.id);
     });
   });
 });

@@ -110,4 +110,71 @@ describe("a vote that passes late (P275)", () => {
     await w.clock.pass(2n * HOUR);
     await execute(halt);
   });
+
+  describe("and turns in the last second (P462)", () => {
+    /** Two are against it since a minute after it passed, which is enough; one more for it turns it `at` (seconds after the opening). */
+    const turned = async (halt: bigint, at: bigint) => {
+      await w.clock.pass(60n);
+      await vote(w, halt, [
+        [5, AGAINST],
+        [6, AGAINST],
+      ]);
+      await w.clock.nextBlockAt(openedAt + at);
+      await vote(w, halt, [[7, FOR]]);
+      expect((await w.emergencyGovernor.standingOf(halt)).opposedSince).to.equal(0n);
+    };
+
+    it("takes ballots for an hour more, in which it is stopped again (seen: it stood, and nobody could be against it)", async () => {
+      const halt = await passes(ACTION.halt, 0n);
+      await execute(halt);
+      await turned(halt, 7n * HOUR);
+      expect(await w.emergencyGovernor.proposalDeadline(halt)).to.equal(openedAt + 8n * HOUR);
+      await w.clock.nextBlockAt(openedAt + 8n * HOUR);
+      await vote(w, halt, [[8, AGAINST]]);
+      await w.clock.nextBlockAt(openedAt + 8n * HOUR + 1n);
+      await expect(w.breaker.endOpposed(ACTION.halt)).to.emit(w.breaker, "ActionEnded").withArgs(ACTION.halt);
+    });
+
+    it("does so at the end of its six hours, too, and the time to execute it does not move", async () => {
+      const halt = await passes(ACTION.halt, HOUR);
+      await turned(halt, 6n * HOUR);
+      expect(await w.emergencyGovernor.proposalDeadline(halt)).to.equal(openedAt + 7n * HOUR);
+      expect((await w.emergencyGovernor.standingOf(halt)).executeBefore).to.equal(openedAt + 12n * HOUR);
+      await w.clock.nextBlockAt(openedAt + 7n * HOUR + 1n);
+      await refused(vote(w, halt, [[8, AGAINST]]));
+    });
+
+    it("adds nothing more than an hour before the end", async () => {
+      const halt = await passes(ACTION.halt, 2n * HOUR);
+      await turned(halt, 5n * HOUR - 60n);
+      expect(await w.emergencyGovernor.proposalDeadline(halt)).to.equal(openedAt + 6n * HOUR);
+    });
+  });
+
+  it("takes no ballots once it can't be executed any more, however often it turns (P462)", async () => {
+    const world = await connection.networkHelpers.loadFixture(fixture);
+    w = { ...world, voters: [...world.voters] };
+    const percent = STAKED / 100n;
+    const turns = [7n, 8n, 9n, 10n, 11n, 12n];
+    const five = Array.from({ length: 5 }, () => (STAKED * 32n) / 1_000n);
+    // One percent more is against it than the 16 for it; then one percent each in turns.
+    const pairs = turns.flatMap((_, turn) => [turn === 0 ? 17n * percent : percent, percent]);
+    await restake(w, connection, [...five, ...pairs, percent], (index) => index < 5);
+    await w.clock.pass(301n);
+    await w.report({ txFailed: 80n });
+    await w.breaker.trigger(TRIGGER.networkAttack);
+    openedAt = await w.clock.now();
+    const halt = await passes(ACTION.halt, 0n);
+    for (const [turn, hour] of turns.entries()) {
+      await w.clock.to(openedAt + hour * HOUR - 10n);
+      await vote(w, halt, [[5 + 2 * turn, AGAINST]]);
+      expect((await w.emergencyGovernor.standingOf(halt)).opposedSince).to.be.greaterThan(0n);
+      await w.clock.nextBlockAt(openedAt + hour * HOUR);
+      await vote(w, halt, [[6 + 2 * turn, FOR]]);
+      const next = hour === 12n ? hour : hour + 1n;
+      expect(await w.emergencyGovernor.proposalDeadline(halt)).to.equal(openedAt + next * HOUR);
+    }
+    await w.clock.nextBlockAt(openedAt + 12n * HOUR + 1n);
+    await refused(vote(w, halt, [[17, AGAINST]]));
+  });
 });

@@ -98,6 +98,7 @@ describe("the model of the breaker (P89)", () => {
         latestEnd: BigInt(random.int(9, 11)),
         differentProposers: random.chance(0.9),
         highestShare: random.pick([0n, WAD / 20n - 1n, WAD / 20n, WAD / 20n + 1n, WAD]),
+        passed: random.chance(0.2),
       };
       const deadlocked = governanceDeadlock(last, 10n);
       await same("governanceDeadlock", [last, 10n], deadlocked);

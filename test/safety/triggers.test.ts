@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 import { plain } from "../helpers/plain.ts";
-import { FOR, proposalOf, propose } from "../governance/fixture.ts";
+import { AGAINST, FOR, proposalOf, propose } from "../governance/fixture.ts";
 import { FTNS } from "../helpers/economy.ts";
 import { ACTION, CALM, DAY, HOUR, safetyOn, TRIGGER, USD, type SafetyWorld, type Sight } from "./fixture.ts";
 
@@ -170,18 +170,18 @@ describe("triggers (P80)", () => {
   });
 
   /** Ends a vote in which `voters` took part. */
-  const ended = async (voters: number[], description: string, by = 0) => {
+  const ended = async (voters: number[], description: string, by = 0, support = FOR) => {
     const p = await proposalOf(w, w.registry, "setBaseRate", [2n, 11n * FTNS], description);
     await propose(w.governor, w.voters[by]!, p);
     await w.clock.pass(DAY + 1n);
-    for (const voter of voters) await w.governor.connect(w.voters[voter]!).castVote(p.id, FOR);
+    for (const voter of voters) await w.governor.connect(w.voters[voter]!).castVote(p.id, support);
     await w.clock.to((await w.governor.proposalDeadline(p.id)) + 1n);
   };
   /** Three votes of three proposers, the last of voter 0, to which `voters` came. */
-  const nobodyCares = async (voters: number[] = []) => {
+  const nobodyCares = async (voters: number[] = [], support = FOR) => {
     await ended([], "nobody cares", 1);
     await ended([], "nor now", 2);
-    await ended(voters, "and now?", 0);
+    await ended(voters, "and now?", 0, support);
   };
 
   describe("GOVERNANCE_DEADLOCK", () => {
@@ -204,10 +204,17 @@ describe("triggers (P80)", () => {
     ] as const) {
       it(`${met ? "is" : "is not"} met when the best vote had ${what}`, async () => {
         await withVoter(part);
-        await nobodyCares([6]);
+        await nobodyCares([6], AGAINST);
         await expectTrigger(TRIGGER.governanceDeadlock, met);
       });
     }
+
+    it("is not met when the best vote passed, with less than 5 % (P463)", async () => {
+      await withVoter(500_000n * FTNS - 1n);
+      await nobodyCares([6]);
+      expect((await w.governor.lastVotes(await w.clock.now())).passed).to.equal(true);
+      await expectTrigger(TRIGGER.governanceDeadlock, false);
+    });
 
     it("is not met when no vote ended", async () => {
       expect(await find(TRIGGER.governanceDeadlock)).to.include({ known: false, met: false });

@@ -38,6 +38,12 @@ const encoded = (contract: Interface, fragment: ErrorFragment, largest = false) 
   );
 
 describe("SDK: words for reverts", () => {
+  it("a deposit that can't be settled yet is told as such (seen: in the words of a proposal)", () => {
+    const deposits = interfaces.proposalDeposits();
+    const words = wordsOfRevert(deposits.encodeErrorResult("VoteStillOpen", [7n]), "ProposalDeposits");
+    expect(words).to.include("from which on its deposit can be settled").and.not.include("one at a time");
+  });
+
   it("has words for every error of every contract, with the next step", () => {
     const missing = ERRORS.filter(
       ({ contract, fragment: { name } }) => MEANINGS[name] === undefined && MEANINGS[`${contract}.${name}`] === undefined,

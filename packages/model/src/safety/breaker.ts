@@ -203,12 +203,18 @@ export class BreakerModel {
   /** The motion that is named for starting (or ending) `action`. */
   voteOn(action: Action, ending: boolean, { now, covered }: Moment): Motion | undefined {
     if (ending) {
-      const motion = this.#ends[action];
+      const motion = this.#lastEnd(action);
       return motion?.vote.outcome(now, covered) === "open" ? motion : undefined;
     }
     const last = this.#starts[action];
     const named = (this.isOpen(now) && this.actions.has(action)) || (last?.until ?? 0n) > now;
     return named ? last?.motion : undefined;
+  }
+
+  /** The last motion to end `action`, unless it was made before what is in effect. */
+  #lastEnd(action: Action): Motion | undefined {
+    const motion = this.#ends[action];
+    return motion !== undefined && motion.madeAt >= this.uses[action].startedAt ? motion : undefined;
   }
 
   cast(motion: Motion, ballot: Ballot, now: bigint): void {
@@ -230,7 +236,7 @@ export class BreakerModel {
       throw new Refused(waits ? "NotExecutableYet" : "GovernorUnexpectedProposalState");
     }
     if (ending) {
-      if (this.uses[action].startedAt > motion.madeAt) throw new Refused("EffectRenewed");
+      if (motion !== this.#lastEnd(action)) throw new Refused("EffectRenewed");
       this.#endForVoters(action, now);
     } else {
       const until = action === "RATE_RESET" ? 0n : this.#start(action, motion.id, now + LIMITS[action], now);
@@ -289,10 +295,14 @@ export class BreakerModel {
   guardianHalt(moment: Moment): void {
     const { now, covered } = moment;
     if (!this.guardianArmed) throw new Refused("GuardianNotArmed");
-    const open = this.#starts.HALT_TRANSACTIONS?.motion.vote.outcome(now, covered) === "open";
+    const motion = this.#starts.HALT_TRANSACTIONS?.motion;
+    const open = motion?.vote.outcome(now, covered) === "open";
     if (!this.isOpen(now) || this.haltVoteUntil <= now || !open) throw new Refused("NothingToBridge");
-    if (this.until.HALT_TRANSACTIONS >= this.haltVoteUntil) throw new Refused("AlreadyInEffect");
-    this.until.HALT_TRANSACTIONS = this.#start("HALT_TRANSACTIONS", 0n, this.haltVoteUntil, now);
+    const halted = this.until.HALT_TRANSACTIONS;
+    if (halted >= this.haltVoteUntil) throw new Refused("AlreadyInEffect");
+    // A halt of its own is the vote's that it bridges the time to.
+    const by = halted > now ? 0n : motion!.id;
+    this.until.HALT_TRANSACTIONS = this.#start("HALT_TRANSACTIONS", by, this.haltVoteUntil, now);
     this.guardianArmed = false;
   }
 

@@ -47,6 +47,8 @@ export interface LastVotes {
   differentProposers: boolean;
   /** WAD. */
   highestShare: bigint;
+  /** Whether one of them passed. */
+  passed: boolean;
 }
 
 export const DEADLOCK_VOTES = 3n;
@@ -100,6 +102,6 @@ export function networkAttack(market: MarketSight, fresh: boolean): Finding {
 /** `since`: one of the last votes must have ended at or after it (seconds; see deadlockSince). */
 export function governanceDeadlock(last: LastVotes, since: bigint): Finding {
   const known = last.complete && last.count === DEADLOCK_VOTES && last.latestEnd >= since;
-  const met = known && last.differentProposers && last.highestShare * 20n < WAD;
+  const met = known && last.differentProposers && !last.passed && last.highestShare * 20n < WAD;
   return { known, met, measured: last.highestShare, confidence: WAD };
 }

@@ -99,18 +99,17 @@ export class EffectUses {
 
   /**
    * Until when it lasts that lasts until `current` and should until `wanted`; undefined when nothing may be added. `motion` 0 is the
-   * guardian's.
+   * guardian, who only lengthens.
    */
   grant(motion: bigint, current: bigint, wanted: bigint, now: bigint): bigint | undefined {
     const from = larger(current, now);
     const fresh = this.#since === 0n || now >= this.#since + EFFECT_WINDOW;
-    const lengthens = motion === 0n && current > now;
     const used = fresh ? from - now : this.usedSec;
     const until = smaller(wanted, from + MOST_USED - used);
     if (until <= from) return undefined;
     if (fresh) this.#since = now;
     this.usedSec = used + until - from;
-    if (!lengthens) [this.startedAt, this.startedBy] = [now, motion];
+    if (motion !== 0n) [this.startedAt, this.startedBy] = [now, motion];
     return until;
   }
 

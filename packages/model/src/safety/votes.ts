@@ -57,6 +57,7 @@ export class EmergencyVote {
   /** Seconds; 0 = not. */
   opposedSince = 0n;
   #passedAt = 0n;
+  #addedSec = 0n;
   #startedAt: bigint;
   #coveredSec: bigint;
 
@@ -76,10 +77,14 @@ export class EmergencyVote {
     return this.#startedAt + (this.terms.unlessOpposed ? OBJECTION_PERIOD : VOTING_PERIOD);
   }
 
-  /** Last second for ballots: what passed late takes them for an hour. */
+  /** Last second for ballots: what passed, or turned in its favour, late takes them for an hour. */
   get deadline(): bigint {
-    const late = this.#passedAt === 0n ? 0n : this.#passedAt + OPPOSITION_TIME;
-    return late > this.#periodEnd ? late : this.#periodEnd;
+    return this.#periodEnd + this.#addedSec;
+  }
+
+  #addTime(now: bigint): void {
+    const late = now + OPPOSITION_TIME - this.#periodEnd;
+    this.#addedSec = late < 0n ? 0n : smaller(late, EXECUTION_WINDOW);
   }
 
   get executeBefore(): bigint {
@@ -106,6 +111,7 @@ export class EmergencyVote {
     const enough = this.support >= this.needed && this.support > this.opposition;
     if (!enough || this.supporters < this.terms.minSupporters) return false;
     this.#passedAt = now;
+    this.#addTime(now);
     return true;
   }
 
@@ -113,7 +119,10 @@ export class EmergencyVote {
   #oppose(now: bigint): void {
     const exceeds = this.opposition > this.support;
     if (this.opposedSince === 0n) this.opposedSince = exceeds ? now : 0n;
-    else if (!exceeds && now < this.opposedSince + OPPOSITION_TIME) this.opposedSince = 0n;
+    else if (!exceeds && now < this.opposedSince + OPPOSITION_TIME) {
+      this.opposedSince = 0n;
+      this.#addTime(now);
+    }
   }
 
   isStopped(now: bigint): boolean {

@@ -28,7 +28,7 @@ export const GOVERNANCE: Meanings = {
     `${proposer} has locked ${ftns(locked)} for proposals, and one takes ${ftns(needed)}; lock the rest towards the proposal deposits in the staking vault`,
   DepositNotHeld: ({ proposer }) => `no deposit of ${proposer} is held; it was settled, or there is none`,
   "ProposalDeposits.VoteStillOpen": ({ proposalId }) =>
-    `the vote on proposal ${shortId(proposalId)} is not over, and a proposer has one at a time; wait until it is decided`,
+    `the vote on proposal ${shortId(proposalId)} is not over; wait for its end, from which on its deposit can be settled and its proposer can propose again`,
   NothingUnused: ({ proposer }) => `${proposer} has locked nothing for proposals that is not held for one; leave it`,
   // Executing
   ProposalWaits: ({ proposalId, eta }) =>

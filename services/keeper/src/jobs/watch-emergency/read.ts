@@ -148,12 +148,13 @@ function mapped<From, To>(read: Read<From>, map: (value: From) => To): Read<To> 
 // The contract's structs come as arrays with names; plain objects compare and print better.
 const findingOf = ({ known, met, measured, confidence }: Finding): Finding => ({ known, met, measured, confidence });
 const hourOf = ({ averageWad, usable }: HourAverage): HourAverage => ({ averageWad, usable });
-const lastVotesOf = ({ complete, count, latestEnd, differentProposers, highestShare }: LastVotes): LastVotes => ({
+const lastVotesOf = ({ complete, count, latestEnd, differentProposers, highestShare, passed }: LastVotes): LastVotes => ({
   complete,
   count,
   latestEnd,
   differentProposers,
   highestShare,
+  passed,
 });
 const marketOf = (market: MarketSight): MarketSight => ({
   price: market.price,
