@@ -130,6 +130,9 @@ export const reportVelocity = z.strictObject({
     .describe("Most accounts that are followed; beyond it the report leaves some out, and says so"),
 });
 
+/** Due once in a policy's life, on about its 32nd day; there is a month's time. */
+export const noteDays = z.strictObject({ ...timing("0 15 * * * *", WIDE_JITTER_SEC) });
+
 export const payReporters = z.strictObject({
   ...timing("0 45 4 * * *"),
   minPayFtns: amount("FTNS", 18)

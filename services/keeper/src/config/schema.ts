@@ -4,6 +4,7 @@ import { longestGapSec } from "@ftns/service/config/cron.ts";
 import { address, key, listening, text } from "@ftns/service/config/fields.ts";
 import {
   adjustSupply,
+  noteDays,
   payReporters,
   recordPrice,
   reportPrice,
@@ -71,6 +72,9 @@ export const configSchema = z
             .describe("Pulls the triggers of emergencies and executes what emergency votes passed"),
           "run-governance": runGovernance.optional().describe("Queues and executes the proposals that passed"),
           "report-velocity": reportVelocity.optional().describe("Reports once a week how fast FTNS move; sends nothing"),
+          "note-days": noteDays
+            .optional()
+            .describe("Has the days of the path's launch price noted, once; nobody is paid for it"),
           "pay-reporters": payReporters
             .optional()
             .describe("Has the feed's reporters paid what they have earned; nobody is paid for asking"),
@@ -176,6 +180,7 @@ export const JOB_NAMES = [
   "watch-emergency",
   "run-governance",
   "report-velocity",
+  "note-days",
   "pay-reporters",
   "settle-dues",
 ] as const;
@@ -191,6 +196,7 @@ export const CONTRACT_OF_JOB = {
   "watch-emergency": "breaker",
   "run-governance": "governor",
   "report-velocity": "token",
+  "note-days": "controller",
   "pay-reporters": "reporterPay",
   "settle-dues": "token",
 } as const;

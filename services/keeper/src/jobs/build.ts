@@ -6,6 +6,7 @@ import { CONTRACT_OF_JOB, type JobName, type KeeperConfig } from "../config/sche
 import { adjustSupplyJob } from "./adjust-supply/index.ts";
 import type { AnyJob } from "./job.ts";
 import { paidJob } from "./paid.ts";
+import { noteDaysJob } from "./note-days/index.ts";
 import { payReportersJob } from "./pay-reporters/index.ts";
 import { recordPriceJob } from "./record-price/index.ts";
 import { membersJudge } from "./report-price/members.ts";
@@ -48,6 +49,7 @@ export function buildJobs(
         tell?.({ type: "velocity", ...last }),
       );
     },
+    "note-days": () => noteDaysJob(chain, addressFor(config, "note-days")),
     "pay-reporters": () => payReportersJob(chain, addressFor(config, "pay-reporters"), config.jobs["pay-reporters"]!, sender),
     "settle-dues": () => {
       const places = { token: addressFor(config, "settle-dues"), feed: config.contracts.feed! };
