@@ -169,7 +169,7 @@ describe("MarketDesk", () => {
         it("refuses to be opened twice", async () => {
           const startedAt = await opened(side);
           await refuses(setup.desk.open(SIDE[side]), "AlreadyOpen", SIDE[side], startedAt);
-          await setup.clock.to(startedAt + 15n * MINUTE - 1n);
+          await setup.clock.to(startedAt + 14n * MINUTE);
           await refuses(setup.desk.open(SIDE[side]), "AlreadyOpen", SIDE[side], startedAt);
         });
       });
@@ -195,8 +195,8 @@ describe("MarketDesk", () => {
           [34n, -3n],
           [59n, -3n],
         ] as const) {
-          await clock.to(startedAt + minutes * MINUTE);
-          await setup.market(offTheLine[side], { age: 0n });
+          if (minutes > 0n) await clock.to(startedAt + minutes * MINUTE);
+          await setup.market(offTheLine[side]);
           // The market's round is told in a block of its own.
           const late = (await clock.now()) - startedAt - minutes * MINUTE;
           const moved = permille * 10n ** 15n - (permille === -3n ? 0n : (late * 10n ** 15n) / 60n);

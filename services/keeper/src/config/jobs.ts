@@ -140,6 +140,13 @@ export const payReporters = z.strictObject({
     .describe("Least that a reporter must get by it, in FTNS; hours older than 27 days are lost"),
 });
 
+export const fillDesk = z.strictObject({
+  ...timing("50 * * * * *", URGENT_JITTER_SEC),
+  maxFillUsd: amount("USD", 18).prefault(1_000).describe("Most that one fill may be worth, in USD"),
+  minGainUsd: amount("USD", 18).prefault(1).describe("What a fill must bring at least against the feed's price, its gas paid, in USD"),
+  gasFeed: quote.describe("Chainlink feed of the dollar price of the coin that gas is paid in"),
+});
+
 export const settleDues = z.strictObject({
   ...timing("0 30 3 * * *"),
   minDueFtns: amount("FTNS", 18).prefault(1).describe("Smaller dues are left alone, in FTNS"),
