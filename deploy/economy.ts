@@ -8,6 +8,7 @@ import { economy } from "./modules/Economy.ts";
 import { DeploymentError } from "@ftns/sdk/deployments.ts";
 import {
   checked,
+  inventoryOf,
   keeperParametersOf,
   ParameterError,
   type Complaints,
@@ -27,9 +28,10 @@ export interface Economy extends EconomyContracts {
 }
 
 /** Collects all addresses; the feed's may come from the parameters, and then nobody here pays its reporters. */
-export function addressesOf(find: (name: EconomyName) => string | undefined, { priceFeed }: EconomyParameters): EconomyAddresses {
+export function addressesOf(find: (name: EconomyName) => string | undefined, { priceFeed, desk }: EconomyParameters): EconomyAddresses {
   const entries = ECONOMY_NAMES.map((name) => {
-    const address = priceFeed.kind === "external" ? (foreign(name, priceFeed.address) ?? find(name)) : find(name);
+    const own = priceFeed.kind === "external" ? (foreign(name, priceFeed.address) ?? find(name)) : find(name);
+    const address = own ?? (name === "desk" && desk === undefined ? ZeroAddress : undefined);
     if (address === undefined)
       throw new Error(`The deployment has no ${CONTRACTS[name]}: run npm run deploy again to finish it.`);
     return [name, address];
@@ -168,6 +170,18 @@ async function checkChain(connection: Connection, parameters: EconomyParameters,
       if (late !== undefined) complaints.add("priceFeed.heartbeat", late);
     }
   }
+  const signers = await connection.ethers.getSigners();
+  const { desk, treasury } = parameters;
+  if (desk !== undefined && !complaints.about("desk.dollar")) {
+    const problem = await dollarProblem(desk.dollar, deployer);
+    if (problem !== undefined) complaints.add("desk.dollar", `${desk.dollar} ${problem}`);
+  }
+  if (inventoryOf(parameters) > 0n && !signers.some(({ address }) => address === treasury)) {
+    complaints.add(
+      "desk.inventory",
+      `the deployment cannot send from the treasury ${treasury}; leave it out, and let the treasury send it to the desk afterwards`,
+    );
+  }
   const { coinFeed } = keeperParametersOf(parameters);
   if (coinFeed !== undefined && !complaints.about("keepers.coinFeed")) {
     const problem = await feedProblem(coinFeed, deployer, ANY_DECIMALS);
@@ -192,6 +206,8 @@ const MAX_LAUNCH_AHEAD_DAYS = 365n;
 /** What PriceHistory reads, and what KeeperJobs reads for the price of the chain's coin. */
 const FEED_DECIMALS = { least: 8n, most: 8n };
 const ANY_DECIMALS = { least: 0n, most: 18n };
+/** Limit of MarketDesk. */
+const DOLLAR_DECIMALS = 18n;
 
 /** Rounds of a feed that are held against the heartbeat that it is said to have. */
 const ROUNDS_SEEN = 24n;
@@ -220,6 +236,16 @@ async function heartbeatProblem(
   const gaps = times.slice(1).map((at, index) => times[index]! - at);
   const longest = gaps.reduce((a, b) => (b > a ? b : a), 0n);
   return longest > heartbeat ? words(longest, "lately took up to") : undefined;
+}
+
+async function dollarProblem(address: string, runner: Signer): Promise<string | undefined> {
+  if ((await runner.provider?.getCode(address)) === "0x") return "has no code on this chain";
+  try {
+    const decimals = await contracts.token(address, runner).decimals();
+    return decimals > DOLLAR_DECIMALS ? `has ${decimals} decimals; at most ${DOLLAR_DECIMALS} are needed` : undefined;
+  } catch {
+    return "does not answer like a token";
+  }
 }
 
 async function feedProblem(address: string, runner: Signer, { least, most } = FEED_DECIMALS): Promise<string | undefined> {

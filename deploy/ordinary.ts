@@ -8,7 +8,7 @@ import { ZeroAddress, type Interface } from "ethers";
 export const BOUND = { never: 0n, always: 1n, lowering: 2n, spending: 3n } as const;
 
 /** What every economy has, whatever its feed. */
-type Named = Exclude<EconomyName, "feed" | "reporterPay">;
+type Named = Exclude<EconomyName, "feed" | "reporterPay" | "desk">;
 
 export interface OrdinaryCall {
   contract: Named;

@@ -47,7 +47,33 @@ export interface EconomyParameters {
   minSupporters?: bigint | undefined;
   /** What keepers' costs are worth in FTNS. Left out: `DEFAULT_KEEPERS`. */
   keepers?: KeeperParameters | undefined;
+  /** Which rule moves the supply multiplier; the other one runs in its shadow. Left out: `DEFAULT_POLICY`. */
+  policy?: PolicyName | undefined;
+  /** The treasury's market desk. Left out, there is none. */
+  desk?: DeskParameters | undefined;
 }
+
+export type PolicyName = (typeof POLICIES)[number];
+
+export interface DeskParameters {
+  /** A token worth a dollar, at most 18 decimals. */
+  dollar: string;
+  /** What the treasury gives the desk at launch (FTNS, 18 decimals). It must be an account that the deployment can send from. */
+  inventory?: bigint | undefined;
+}
+
+/** RoadmapPolicy and PathPolicy. */
+export const POLICIES = ["roadmap", "path"] as const;
+
+/** Until the simulation has confirmed the other one. */
+export const DEFAULT_POLICY: PolicyName = "roadmap";
+
+export const policyOf = ({ policy }: EconomyParameters): PolicyName => policy ?? DEFAULT_POLICY;
+
+/** Share of the total supply that the desk trades a day on a side (WAD): 0.1 %. */
+export const DESK_DAY_SHARE = 10n ** 15n;
+
+export const inventoryOf = ({ desk }: EconomyParameters): bigint => desk?.inventory ?? 0n;
 
 export interface KeeperParameters {
   /** Chainlink feed of the chain's coin in USD, at most 18 decimals. Left out: `ftnsPerCoin` always holds. */
@@ -196,6 +222,12 @@ export function checked(parameters: EconomyParameters, complaints = new Complain
   if (coinFeed !== undefined) address("keepers.coinFeed", coinFeed);
   range("keepers.ftnsPerCoin (wei)", ftnsPerCoin, MIN_RATE, MAX_RATE);
   range("minSupporters", minSupportersOf(parameters), FEWEST_SUPPORTERS, MOST_SUPPORTERS);
+  if (!said("policy") && !POLICIES.includes(policyOf(parameters))) complaints.add("policy", `give ${POLICIES.join(" or ")}`);
+  if (parameters.desk !== undefined) {
+    address("desk.dollar", parameters.desk.dollar);
+    const most = parameters.initialSupply - MIN_OUTSIDE;
+    if (most >= 0n) range("desk.inventory (wei)", inventoryOf(parameters), 0n, most);
+  }
   return complaints;
 }
 
@@ -237,6 +269,7 @@ function inspectParameters(json: unknown, source: string): ReadParameters {
   if (complaints.texts.length > 0) throw new ParameterError(source, complaints.texts);
   const feed = new Fields("priceFeed.", root.take("priceFeed"), complaints);
   const keepers = root.has("keepers") ? new Fields("keepers.", root.take("keepers"), complaints) : undefined;
+  const desk = root.has("desk") ? new Fields("desk.", root.take("desk"), complaints) : undefined;
   const parameters: EconomyParameters = {
     chainId: root.whole("chainId"),
     guardian: root.optionalText("guardian"),
@@ -249,6 +282,9 @@ function inspectParameters(json: unknown, source: string): ReadParameters {
     attestationThreshold: root.whole("attestationThreshold"),
     launchDay: root.day("launchDate"),
     ...(root.has("minSupporters") ? { minSupporters: root.whole("minSupporters") } : {}),
+    // What is no policy is complained of with its value.
+    policy: root.optionalText("policy") as PolicyName | undefined,
+    desk: desk && { dollar: desk.text("dollar"), ...(desk.has("inventory") ? { inventory: desk.amount("inventory") } : {}) },
     keepers: keepers && { coinFeed: keepers.optionalText("coinFeed"), ftnsPerCoin: keepers.amount("ftnsPerCoin") },
     priceFeed: feed.has("chainlink")
       ? { kind: "external", address: feed.text("chainlink"), heartbeat: feed.whole("heartbeat") }
@@ -263,6 +299,7 @@ function inspectParameters(json: unknown, source: string): ReadParameters {
   root.rejectOthers();
   feed.rejectOthers();
   keepers?.rejectOthers();
+  desk?.rejectOthers();
   return { parameters, complaints: checked(parameters, complaints) };
 }
 

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatUnits } from "ethers";
-import { heartbeatOf, keeperParametersOf, minSupportersOf, type EconomyParameters } from "./parameters.ts";
+import { heartbeatOf, inventoryOf, keeperParametersOf, minSupportersOf, policyOf, type EconomyParameters } from "./parameters.ts";
 
 /** Field of the parameter file -> its value as text. */
 type Flat = Record<string, string>;
@@ -27,6 +27,9 @@ export function flatten(parameters: EconomyParameters, launchDay: bigint): Flat 
     attestationThreshold: String(parameters.attestationThreshold),
     launchDate: new Date(Number(launchDay) * 86_400_000).toISOString().slice(0, 10),
     minSupporters: String(minSupportersOf(parameters)),
+    policy: policyOf(parameters),
+    "desk.dollar": parameters.desk?.dollar ?? "",
+    "desk.inventory": parameters.desk === undefined ? "" : ftns(inventoryOf(parameters)),
     "keepers.coinFeed": keepers.coinFeed ?? "",
     "keepers.ftnsPerCoin": ftns(keepers.ftnsPerCoin),
     "priceFeed.chainlink": priceFeed.kind === "external" ? priceFeed.address : "",

@@ -7,7 +7,16 @@ import { type Check, Checks, list } from "./checks.ts";
 import { sameCode } from "./code.ts";
 import type { Connection } from "./connection.ts";
 import type { Economy } from "./economy.ts";
-import { heartbeatOf, keeperParametersOf, MAX_SUPPLY, membersOf, type EconomyParameters } from "./parameters.ts";
+import {
+  DESK_DAY_SHARE,
+  heartbeatOf,
+  inventoryOf,
+  keeperParametersOf,
+  MAX_SUPPLY,
+  membersOf,
+  policyOf,
+  type EconomyParameters,
+} from "./parameters.ts";
 import { checkGovernance, checkOrdinaryCalls, classOf } from "./verifyGovernance.ts";
 import { isRefused, STRANGER, writesOf } from "./probe.ts";
 import { scheduledChanges, scheduledVotes } from "./scheduled.ts";
@@ -42,16 +51,17 @@ export async function verifyWiring(
   await checkGovernance(checks, economy, parameters);
   await checkOrdinaryCalls(checks, economy);
   await checkKeepers(checks, economy, parameters);
+  await checkDesk(checks, economy, parameters);
   await checkAmounts(checks, economy, parameters, fresh);
   return { checks: checks.all, problems: checks.problems() };
 }
 
 /** The contracts under the AccessManager. A Chainlink feed is not ours to manage. */
-function managedContracts(economy: Economy, { priceFeed }: EconomyParameters): Partial<Record<Managed, BaseContract>> {
+function managedContracts(economy: Economy, { priceFeed, desk }: EconomyParameters): Partial<Record<Managed, BaseContract>> {
   const { token, pool, registry, medianFeed, history, controller, vault, breaker, keeperJobs, reporterPay } = economy;
   const { ordinaryCalls, proposalDeposits, verifierStakes, batchRewards } = economy;
   const core = { token, pool, registry, verifierStakes, batchRewards, history, controller, vault, breaker, keeperJobs };
-  const ours = { ...core, ordinaryCalls, proposalDeposits };
+  const ours = { ...core, ordinaryCalls, proposalDeposits, ...(desk === undefined ? {} : { desk: economy.desk }) };
   return priceFeed.kind === "median" ? { ...ours, medianFeed, reporterPay } : ours;
 }
 
@@ -60,9 +70,13 @@ async function checkCode(
   checks: Checks,
   { ethers }: Connection,
   { addresses }: Economy,
-  { priceFeed }: EconomyParameters,
+  { priceFeed, desk }: EconomyParameters,
 ): Promise<void> {
-  const names = ECONOMY_NAMES.filter((name) => priceFeed.kind === "median" || (name !== "feed" && name !== "reporterPay"));
+  const own = priceFeed.kind === "median";
+  const names = ECONOMY_NAMES.filter((name) => {
+    if (name === "desk") return desk !== undefined;
+    return own || (name !== "feed" && name !== "reporterPay");
+  });
   for (const name of names) {
     const code = await ethers.provider.getCode(addresses[name]);
     const same = sameCode(code, await artifacts.readArtifact(CONTRACTS[name]));
@@ -206,7 +220,7 @@ function expectationOf(contract: Managed, name: string): { open: boolean; role?:
 
 /** The contracts know each other, and whom they trust. */
 async function checkReferences(checks: Checks, economy: Economy, parameters: EconomyParameters): Promise<void> {
-  const { token, wrapper, pool, registry, medianFeed, history, controller, vault, addresses } = economy;
+  const { token, wrapper, pool, registry, medianFeed, history, controller, pathPolicy, vault, addresses } = economy;
   checks.equal("token", "REWARD_POOL", addresses.pool, await token.REWARD_POOL());
   checks.equal("pool", "token", addresses.token, await pool.token());
   checks.equal("pool", "multiplierSource", addresses.controller, await pool.multiplierSource());
@@ -224,7 +238,14 @@ async function checkReferences(checks: Checks, economy: Economy, parameters: Eco
   checks.equal("pool", "yieldPayer", addresses.vault, await pool.yieldPayer());
   checks.equal("pool", "keeperPayer", addresses.keeperJobs, await pool.keeperPayer());
   checks.equal("controller", "history", addresses.history, await controller.history());
-  checks.equal("controller", "policy", addresses.policy, await controller.policy());
+  const [rules, shadow] =
+    policyOf(parameters) === "path"
+      ? [addresses.pathPolicy, addresses.roadmapPolicy]
+      : [addresses.roadmapPolicy, addresses.pathPolicy];
+  checks.equal("controller", "policy", rules, await controller.policy());
+  checks.equal("controller", "shadow", shadow, await controller.shadow());
+  checks.equal("pathPolicy", "HISTORY", addresses.history, await pathPolicy.HISTORY());
+  checks.equal("pathPolicy", "LAUNCH_DAY", await controller.launchDay(), await pathPolicy.LAUNCH_DAY());
   checks.equal("history", "feed", addresses.feed, await history.feed());
   checks.equal("history", "heartbeat", heartbeatOf(parameters.priceFeed), await history.heartbeat());
   checks.equal("history", "handsOver", String(parameters.priceFeed.kind === "median"), String(await history.handsOver()));
@@ -277,20 +298,36 @@ async function checkKeepers(checks: Checks, { keeperJobs, addresses }: Economy, 
   checks.equal("keeperJobs", "fallback rate", ftnsPerCoin, sources.fallbackRate);
 }
 
-/** At launch all of the supply is with the treasury; later it stays within the cap. */
+/** The desk, where there is one, trades FTNS for the dollar that was named, by our own prices and path. */
+async function checkDesk(checks: Checks, { desk, addresses }: Economy, parameters: EconomyParameters): Promise<void> {
+  if (parameters.desk === undefined) return;
+  checks.equal("desk", "TOKEN", addresses.token, await desk.TOKEN());
+  checks.equal("desk", "DOLLAR", parameters.desk.dollar, await desk.DOLLAR());
+  checks.equal("desk", "HISTORY", addresses.history, await desk.HISTORY());
+  checks.equal("desk", "BREAKER", addresses.breaker, await desk.BREAKER());
+  checks.equal("desk", "path", addresses.pathPolicy, await desk.path());
+  checks.equal("desk", "day share", DESK_DAY_SHARE, await desk.dayShare());
+}
+
+/** At launch all of the supply is with the treasury, and what it gave its desk; later it stays within the cap. */
 async function checkAmounts(
   checks: Checks,
-  { token, deployer }: Economy,
-  { initialSupply, treasury }: EconomyParameters,
+  { token, deployer, addresses }: Economy,
+  parameters: EconomyParameters,
   fresh: boolean,
 ): Promise<void> {
+  const { initialSupply, treasury } = parameters;
+  const inventory = inventoryOf(parameters);
   const supply = await token.totalSupply();
   if (!fresh) {
     checks.that(supply <= MAX_SUPPLY, "token", "totalSupply", `at most ${MAX_SUPPLY}`, String(supply));
     return;
   }
   checks.equal("token", "totalSupply", initialSupply, supply);
-  checks.equal("token", "balance of the treasury", initialSupply, await token.balanceOf(treasury));
+  checks.equal("token", "balance of the treasury", initialSupply - inventory, await token.balanceOf(treasury));
+  if (parameters.desk !== undefined) {
+    checks.equal("token", "balance of the desk", inventory, await token.balanceOf(addresses.desk));
+  }
   if (getAddress(treasury) !== deployer) checks.equal("token", "balance of the deployer", 0n, await token.balanceOf(deployer));
 }
 

@@ -45,6 +45,7 @@ export const MANAGED_INTERFACES = {
   ordinaryCalls: interfaces.ordinaryCalls(),
   proposalDeposits: interfaces.proposalDeposits(),
   reporterPay: interfaces.reporterPay(),
+  desk: interfaces.desk(),
 } as const satisfies Record<string, Interface>;
 
 export type Managed = keyof typeof MANAGED_INTERFACES;
@@ -95,7 +96,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
   batchRewards: { GOVERNOR: ["end"] },
   medianFeed: { GOVERNOR: ["addReporter", "removeReporter", "setQuorum", "setHistory"] },
   history: { GOVERNOR: ["setFeed", "setHeartbeat"] },
-  controller: { BREAKER: ["suspend", "endSuspension", "resetMultiplier"], GOVERNOR: ["setPolicy", "setRateFlags"] },
+  controller: { BREAKER: ["suspend", "endSuspension", "resetMultiplier"], GOVERNOR: ["setPolicy", "setShadow", "setRateFlags"] },
   vault: {
     REGISTRAR: ["setStanding"],
     GOVERNOR: ["setTerms", "setUnstakeDelay", "setRegistrar", "setLockHolder", "setSilentStaker"],
@@ -109,6 +110,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
   ordinaryCalls: { GOVERNOR: ["setRule"] },
   proposalDeposits: { GOVERNOR: ["initialize", "setDeposit"] },
   reporterPay: { GOVERNOR: ["setPayPerReport"] },
+  desk: { GOVERNOR: ["setDayShare", "setPath", "withdraw", "burnInventory"] },
 };
 
 /** Functions that anyone may call, each with the reason why nobody is harmed. */
@@ -196,6 +198,11 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     releaseUnused: "gives the caller back what the caller locked",
   },
   reporterPay: { pay: "pays a reporter what it has earned already, and nobody else" },
+  desk: {
+    open: "starts an offer where the market is off the path, on the desk's side of its price",
+    buyTokens: "the caller pays the desk's own price, towards the path, within the day's share",
+    sellTokens: "the same, for the caller's own FTNS",
+  },
 };
 
 /** Functions of the AccessManaged base that answer to the AccessManager itself and to no role. */

@@ -60,14 +60,18 @@ interface ISupplyController is IMultiplierSource, IMultiplierHistory {
     /// @notice `M` changed from `window.multiplier` to `newMultiplier` by `factor`, with every input and output of the policy.
     /// @param day protocol day
     /// @param factor WAD, within the controller's limits
-    /// @param policy the policy that was asked
+    /// @param policy the policy that decided
+    /// @param shadow the other policy that was asked; zero: none is set
+    /// @param shadowFactor what `factor` would have been by the shadow (WAD); zero: it couldn't know
     event Adjusted(
         uint256 indexed day,
         MarketWindow window,
         Decision decision,
         uint256 factor,
         uint256 newMultiplier,
-        address policy
+        address policy,
+        address shadow,
+        uint256 shadowFactor
     );
     /// @param previous WAD, as `multiplier`
     event MultiplierReset(uint256 previous, uint256 multiplier);
@@ -75,6 +79,8 @@ interface ISupplyController is IMultiplierSource, IMultiplierHistory {
     event AdjustmentsSuspended(uint256 until);
     event SuspensionEnded();
     event PolicySet(IAdjustmentPolicy policy);
+    /// @param shadow zero for none
+    event ShadowSet(IAdjustmentPolicy shadow);
     /// @notice Which rates follow `M` from now on.
     /// @param flags bit `rate` of each, see `IMultiplierSource.multiplierFor`
     event RateFlagsSet(uint256 flags);
@@ -95,6 +101,9 @@ interface ISupplyController is IMultiplierSource, IMultiplierHistory {
     error WindowTooThin(uint256 coveredSec, uint256 neededSec);
     /// @notice The policy reverted, ran out of gas, or returned something that is no decision.
     error PolicyFailed(IAdjustmentPolicy policy);
+    /// @notice The shadow couldn't be given all of its gas: an event would say that it couldn't know because the caller wanted it so.
+    /// @param left units of gas, as `needed`
+    error TooLittleGas(uint256 left, uint256 needed);
     /// @notice The caller computed another factor than the chain: one of the two is wrong, so nothing happens.
     /// @param expected WAD, as `actual`
     error FactorMismatch(uint256 expected, uint256 actual);
@@ -109,8 +118,8 @@ interface ISupplyController is IMultiplierSource, IMultiplierHistory {
     error UnknownRateFlags(uint256 flags, uint256 known);
 
     /// @notice Multiplies `M` by the policy's factor. Anyone may call it, once per protocol day.
-    /// @dev Reverts with the error of the first `Refusal` that holds, or with `FactorMismatch`. Warning: of two callers on
-    /// one day the second reverts with `AlreadyAdjusted`.
+    /// @dev Reverts with the error of the first `Refusal` that holds, with `FactorMismatch`, or with `TooLittleGas` where a shadow is
+    /// set. Warning: of two callers on one day the second reverts with `AlreadyAdjusted`.
     /// @param expectedFactor the factor that the caller worked out (WAD, after the controller's limits; see `preview`)
     /// @return newMultiplier `M` from now on (WAD), rounded towards its old value
     function adjust(uint256 expectedFactor) external returns (uint256 newMultiplier);
@@ -151,6 +160,10 @@ interface ISupplyController is IMultiplierSource, IMultiplierHistory {
     /// @return never zero
     function policy() external view returns (IAdjustmentPolicy);
 
+    /// @notice The policy that is asked beside the one that decides, for the event alone; zero for none.
+    /// @return zero for none
+    function shadow() external view returns (IAdjustmentPolicy);
+
     /// @notice Adjustments are refused before this time (seconds); in the past or zero when they are not suspended.
     /// @return seconds
     function suspendedUntil() external view returns (uint256);
@@ -172,6 +185,12 @@ interface ISupplyController is IMultiplierSource, IMultiplierHistory {
     /// @dev Reverts with `NotContract` or `PolicyFailed`.
     /// @param policy_ the new policy
     function setPolicy(IAdjustmentPolicy policy_) external;
+
+    /// @notice Names the policy whose factor every adjustment's event tells beside the one that holds; zero takes it away. It must be
+    /// able to judge a market of constant prices within 60,000 gas. Restricted to governance.
+    /// @dev Reverts with `NotContract` or `PolicyFailed`. It can neither change nor stop an adjustment.
+    /// @param shadow_ the other policy
+    function setShadow(IAdjustmentPolicy shadow_) external;
 
     /// @notice Says which rates follow `M`. Restricted to governance.
     /// @dev Reverts with `UnknownRateFlags`. Warning: rewards of the kinds concerned change at once.

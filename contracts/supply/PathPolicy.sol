@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {Decision, IAdjustmentPolicy, MarketWindow} from "../interfaces/IAdjustmentPolicy.sol";
 import {IPriceHistory, PriceAverage} from "../interfaces/IPriceHistory.sol";
+import {IPricePath} from "../interfaces/IPricePath.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {TargetPath} from "./TargetPath.sol";
 
@@ -26,7 +27,7 @@ import {TargetPath} from "./TargetPath.sol";
 /// @dev A dearer coin asks for a larger `M` where the path decides, and for a smaller one where the floor does: there `M` times the
 /// price is what stays. All factors and logarithms are WAD; the library's results are within 1e-17 of the real ones, and
 /// factors are exact at both limits.
-contract PathPolicy is IAdjustmentPolicy {
+contract PathPolicy is IAdjustmentPolicy, IPricePath {
     /// @notice `price` is the launch price from now on: the mean of the first 30 usable days, or what the contract was made with.
     /// @param price USD, 18 decimals
     event LaunchPriceSet(uint256 price);
@@ -42,8 +43,8 @@ contract PathPolicy is IAdjustmentPolicy {
     error LaunchPriceOutOfBounds(uint256 price, uint256 min, uint256 max);
     /// @notice The launch price is known: there is nothing to note any more.
     error LaunchPriceKnown(uint256 price);
-    /// @notice No further day has been closed by a round. `nextDay` is the next to be noted.
-    error NoDayClosed(uint256 nextDay, uint256 knownUntil);
+    /// @notice No further day is final: the one after it is not over, by the rounds. `nextDay` is the next to be noted.
+    error NoDayFinal(uint256 nextDay, uint256 knownUntil);
     error NotAContract(address target);
 
     // Constants
@@ -75,7 +76,8 @@ contract PathPolicy is IAdjustmentPolicy {
 
     /// @notice Where the first days' averages are read.
     IPriceHistory public immutable HISTORY;
-    /// @notice The first protocol day that may count for the launch price.
+    /// @inheritdoc IPricePath
+    /// @dev The first that may count for the launch price.
     uint256 public immutable LAUNCH_DAY;
 
     // Storage
@@ -112,8 +114,7 @@ contract PathPolicy is IAdjustmentPolicy {
         return (_launch.price, _launch.usableDays, _launch.nextDay);
     }
 
-    /// @notice Where the path is on day `daysSinceLaunch` (USD, 18 decimals, rounded down); zero until the launch price is known.
-    /// @param daysSinceLaunch at most 65,535
+    /// @inheritdoc IPricePath
     function pathPrice(uint256 daysSinceLaunch) external view returns (uint256) {
         _requireDays(daysSinceLaunch);
         // The path grows to 4.1 in logarithms at most within MAX_DAYS, and e^4.1 times 1e28 is far from the limit.
@@ -126,9 +127,14 @@ contract PathPolicy is IAdjustmentPolicy {
     /// @dev `baseFactor` is the step to what is wanted, before the limits of a day. Velocity and volatility aren't looked at: zero.
     function decide(MarketWindow calldata window) external view returns (Decision memory decision) {
         uint256 sum;
-        for (uint256 i = 0; i < 8; ++i) {
-            _requireSane(i, window.dailyAverages[i]);
-            if (i != 0) sum += window.dailyAverages[i];
+        // An average is at most 1e28.
+        unchecked {
+            for (uint256 i = 0; i < 8; ++i) {
+                uint256 average = window.dailyAverages[i];
+                _requireSane(i, average);
+                sum += average;
+            }
+            sum -= window.dailyAverages[0];
         }
         _requireSane(8, window.averageMonthBefore);
         _requireDays(window.daysSinceLaunch);
@@ -155,9 +161,10 @@ contract PathPolicy is IAdjustmentPolicy {
 
     // Writes
 
-    /// @notice Counts closed days towards the launch price, in their order, whoever calls and whenever. A day that is not usable, or
+    /// @notice Counts days towards the launch price, in their order, whoever calls and whenever. A day that is not usable, or
     /// that the history has forgotten, is passed over. At most 64 days a call: call again for more.
-    /// @dev A day is looked at once a later round has closed it. The history keeps 64 days, so only who keeps everyone from calling for
+    /// @dev A day is looked at once the day after it is over, too, by a round: a fuller round may still replace the last one, and with it
+    /// what closed the day before. The history keeps 64 days, so only who keeps everyone from calling for
     /// more than a month after the 30th day could make other days count.
     /// @return noted days that were looked at
     function noteDays() external returns (uint256 noted) {
@@ -166,8 +173,8 @@ contract PathPolicy is IAdjustmentPolicy {
         if (launch.price != 0) revert LaunchPriceKnown(launch.price);
         uint256 knownUntil = HISTORY.lastRecord().knownUntil;
         // Before the first round nothing is known, and no day has a number below 1970's.
-        uint256 end = knownUntil == 0 ? 0 : ProtocolTime.dayOf(knownUntil);
-        if (end <= launch.nextDay) revert NoDayClosed(launch.nextDay, knownUntil);
+        uint256 end = knownUntil == 0 ? 0 : ProtocolTime.dayOf(knownUntil) - 1;
+        if (end <= launch.nextDay) revert NoDayFinal(launch.nextDay, knownUntil);
         noted = FixedPointMathLib.min(end - launch.nextDay, DAYS_A_CALL);
 
         // Effect

@@ -50,8 +50,10 @@ contract RoadmapPolicy is IAdjustmentPolicy {
 
     /// @inheritdoc IAdjustmentPolicy
     function decide(MarketWindow calldata window) external pure returns (Decision memory decision) {
-        for (uint256 i = 0; i <= RETURNS; ++i) {
-            _requireSane(i, window.dailyAverages[i]);
+        unchecked {
+            for (uint256 i = 0; i <= RETURNS; ++i) {
+                _requireSane(i, window.dailyAverages[i]);
+            }
         }
         _requireSane(RETURNS + 1, window.averageMonthBefore);
 

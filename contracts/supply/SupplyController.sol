@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
+import {LibCall} from "solady/src/utils/LibCall.sol";
 import {Decision, IAdjustmentPolicy, MarketWindow} from "../interfaces/IAdjustmentPolicy.sol";
 import {IMultiplierHistory} from "../interfaces/IMultiplierHistory.sol";
 import {IMultiplierSource} from "../interfaces/IMultiplierSource.sol";
@@ -33,10 +34,14 @@ contract SupplyController is ISupplyController, AccessManaged {
     /// @dev Days from the first average that a window needs to the last.
     uint256 public constant WINDOW_DAYS = 30;
     uint256 private constant LATEST_DAYS = 8;
-    uint256 private constant DECISION_WORDS = 6;
+    uint256 private constant DECISION_LENGTH = 6 * 32;
 
     /// @dev Gas that a policy may use, so that a bad one fails by itself instead of taking the caller with it.
     uint256 public constant POLICY_GAS = 1_000_000;
+    /// @dev Gas that the shadow always gets, whatever the caller sends: several times what either of our rules takes.
+    uint256 public constant SHADOW_GAS = 60_000;
+    /// @dev A call keeps a 64th for its caller, and the first look at an account costs 2,600: 60,953 + 2,600, rounded up.
+    uint256 public constant GAS_BEFORE_SHADOW = 64_000;
 
     /// @dev A launch may lie ten years back (a later controller) and one year ahead.
     uint256 public constant MAX_LAUNCH_AGE_DAYS = 3_650;
@@ -53,6 +58,8 @@ contract SupplyController is ISupplyController, AccessManaged {
     IAdjustmentPolicy public policy;
     uint16 private _lastAdjustedDay;
     uint40 private _suspendedUntil;
+    /// @inheritdoc ISupplyController
+    IAdjustmentPolicy public shadow;
     /// @dev `M` by the second from which it holds, and which rates follow it; see MultiplierTrace and RateFlags.
     Trace.History private _multipliers;
 
@@ -127,7 +134,8 @@ contract SupplyController is ISupplyController, AccessManaged {
 
     /// @inheritdoc ISupplyController
     function preview() external view returns (Preview memory) {
-        return _assess();
+        (Preview memory outcome,) = _assess();
+        return outcome;
     }
 
     /// @inheritdoc ISupplyController
@@ -145,15 +153,23 @@ contract SupplyController is ISupplyController, AccessManaged {
     /// @inheritdoc ISupplyController
     function adjust(uint256 expectedFactor) external returns (uint256) {
         // Check
-        Preview memory outcome = _assess();
+        (Preview memory outcome, bytes memory question) = _assess();
         if (!outcome.ok) _refuse(outcome);
         if (outcome.factor != expectedFactor) revert FactorMismatch(expectedFactor, outcome.factor);
+        (address shadow_, uint256 shadowFactor) = _askShadow(question);
 
         // Effect
         _lastAdjustedDay = uint16(outcome.day);
         _setMultiplier(outcome.newMultiplier);
         emit Adjusted(
-            outcome.day, outcome.window, outcome.decision, outcome.factor, outcome.newMultiplier, address(policy)
+            outcome.day,
+            outcome.window,
+            outcome.decision,
+            outcome.factor,
+            outcome.newMultiplier,
+            address(policy),
+            shadow_,
+            shadowFactor
         );
         return outcome.newMultiplier;
     }
@@ -190,18 +206,29 @@ contract SupplyController is ISupplyController, AccessManaged {
     }
 
     /// @inheritdoc ISupplyController
+    function setShadow(IAdjustmentPolicy shadow_) external restricted {
+        if (address(shadow_) != address(0)) _requireJudgement(shadow_, SHADOW_GAS);
+        shadow = shadow_;
+        emit ShadowSet(shadow_);
+    }
+
+    /// @inheritdoc ISupplyController
     function setRateFlags(uint256 flags) external restricted {
         _setRateFlags(flags);
     }
 
     // Internals
 
-    /// @dev What an adjustment would do now. Each step fills its part of `outcome` and names the first refusal it meets.
-    function _assess() private view returns (Preview memory outcome) {
+    /// @dev What an adjustment would do now, and what policies are asked. Each step fills its part of `outcome` and names the first
+    /// refusal it meets.
+    function _assess() private view returns (Preview memory outcome, bytes memory question) {
         outcome.day = ProtocolTime.today();
         _checkTime(outcome);
         if (outcome.refusal == Refusal.NONE) _readPrices(outcome);
-        if (outcome.refusal == Refusal.NONE) _decide(outcome);
+        if (outcome.refusal == Refusal.NONE) {
+            question = _questionOf(outcome.window);
+            _decide(outcome, question);
+        }
         outcome.ok = outcome.refusal == Refusal.NONE;
     }
 
@@ -246,27 +273,47 @@ contract SupplyController is ISupplyController, AccessManaged {
         }
     }
 
-    function _decide(Preview memory outcome) private view {
-        (bool decided, Decision memory decision) = _callPolicy(policy, outcome.window);
+    function _decide(Preview memory outcome, bytes memory question) private view {
+        (bool decided, bytes memory answer) = _ask(policy, POLICY_GAS, question);
         if (!decided) {
             outcome.refusal = Refusal.POLICY_FAILED;
             return;
         }
-        outcome.decision = decision;
-        outcome.factor = FixedPointMathLib.clamp(decision.factor, MIN_FACTOR, MAX_FACTOR);
+        outcome.decision = abi.decode(answer, (Decision));
+        outcome.factor = FixedPointMathLib.clamp(outcome.decision.factor, MIN_FACTOR, MAX_FACTOR);
         outcome.newMultiplier = _applyFactor(outcome.window.multiplier, outcome.factor);
     }
 
-    /// @dev Asks the policy without trusting it: limited gas, no state, any answer that is not a decision's six words is none.
-    function _callPolicy(IAdjustmentPolicy policy_, MarketWindow memory window)
+    /// @dev What the other rule would have done; zero: it couldn't know. Whatever the shadow does, it costs SHADOW_GAS at most and stops
+    /// nothing; and whoever calls can't keep the gas from it.
+    function _askShadow(bytes memory question) private view returns (address, uint256 factor) {
+        IAdjustmentPolicy shadow_ = shadow;
+        if (address(shadow_) == address(0)) return (address(0), 0);
+        if (gasleft() < GAS_BEFORE_SHADOW) revert TooLittleGas(gasleft(), GAS_BEFORE_SHADOW);
+        (bool decided, bytes memory answer) = _ask(shadow_, SHADOW_GAS, question);
+        if (!decided) return (address(shadow_), 0);
+        // The last word of a decision.
+        assembly ("memory-safe") {
+            factor := mload(add(answer, DECISION_LENGTH))
+        }
+        return (address(shadow_), FixedPointMathLib.clamp(factor, MIN_FACTOR, MAX_FACTOR));
+    }
+
+    function _questionOf(MarketWindow memory window) private pure returns (bytes memory) {
+        return abi.encodeCall(IAdjustmentPolicy.decide, (window));
+    }
+
+    /// @dev Asks a policy without trusting it: limited gas, no state, no more of the answer than a decision takes; any other answer is
+    /// none.
+    function _ask(IAdjustmentPolicy policy_, uint256 stipend, bytes memory question)
         private
         view
-        returns (bool decided, Decision memory decision)
+        returns (bool decided, bytes memory answer)
     {
-        (bool success, bytes memory answer) =
-            address(policy_).staticcall{gas: POLICY_GAS}(abi.encodeCall(IAdjustmentPolicy.decide, (window)));
-        decided = success && answer.length == DECISION_WORDS * 32;
-        if (decided) decision = abi.decode(answer, (Decision));
+        bool tooLong;
+        (decided, tooLong, answer) =
+            LibCall.tryStaticCall(address(policy_), stipend, uint16(DECISION_LENGTH), question);
+        decided = decided && !tooLong && answer.length == DECISION_LENGTH;
     }
 
     /// @dev Rounded towards the old `M`, so that no day moves it by more than 10 %.
@@ -306,8 +353,14 @@ contract SupplyController is ISupplyController, AccessManaged {
         emit RateFlagsSet(flags);
     }
 
-    /// @dev A policy must at least judge a market of constant prices a month after launch.
     function _setPolicy(IAdjustmentPolicy policy_) private {
+        _requireJudgement(policy_, POLICY_GAS);
+        policy = policy_;
+        emit PolicySet(policy_);
+    }
+
+    /// @dev A policy must at least judge a market of constant prices a month after launch.
+    function _requireJudgement(IAdjustmentPolicy policy_, uint256 stipend) private view {
         if (address(policy_).code.length == 0) revert NotContract(address(policy_));
         MarketWindow memory flatMarket;
         (flatMarket.day, flatMarket.daysSinceLaunch) = (LAUNCH_DAY + WINDOW_DAYS + 1, WINDOW_DAYS + 1);
@@ -315,9 +368,7 @@ contract SupplyController is ISupplyController, AccessManaged {
         for (uint256 i = 0; i < LATEST_DAYS; ++i) {
             flatMarket.dailyAverages[i] = WAD;
         }
-        (bool decided,) = _callPolicy(policy_, flatMarket);
+        (bool decided,) = _ask(policy_, stipend, _questionOf(flatMarket));
         if (!decided) revert PolicyFailed(policy_);
-        policy = policy_;
-        emit PolicySet(policy_);
     }
 }

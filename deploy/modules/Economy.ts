@@ -2,6 +2,7 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { EconomyParameters } from "../parameters.ts";
 import { deployAccess } from "./Access.ts";
 import { deployContributors } from "./Contributors.ts";
+import { deployDesk } from "./Desk.ts";
 import { nameDirectCallers } from "./DirectCallers.ts";
 import { deployGovernance } from "./Governance.ts";
 import { handOver } from "./Handover.ts";
@@ -32,7 +33,7 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
     const access = deployAccess(m);
     const token = deployToken(m, access, parameters);
     const prices = deployPrices(m, access, parameters);
-    const supply = deploySupply(m, access, prices, launchDay);
+    const { supply, shadowed } = deploySupply(m, access, prices, launchDay, parameters);
     const contributors = deployContributors(m, access, token, parameters);
     const staking = deployStaking(m, access, token, contributors);
 
@@ -44,6 +45,7 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
     const timelockExempt = m.call(token.token, "setAccountClass", [governance.timelock, EXEMPT], { id: "timelockExempt" });
     const voters = m.call(governance.breaker, "initialize", [governance.emergencyGovernor], { id: "breaker" });
     const keepers = deployKeepers(m, access, token, supply, governance, parameters, voters);
+    const { desk, stocked } = deployDesk(m, access, token, prices, supply, governance, parameters);
     const direct = nameDirectCallers(m, token, contributors, staking, governance, keepers);
     const { reporterPay, linked: handingOver } = linkPrices(m, access, prices, token);
     const linked = m.call(contributors.registry, "setStakingVault", [staking.vault]);
@@ -63,10 +65,11 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
       ...others,
       ...(medianFeed === undefined ? {} : { medianFeed }),
       ...(reporterPay === undefined ? {} : { reporterPay }),
+      ...(desk === undefined ? {} : { desk }),
     };
     const ordinary = nameOrdinaryCalls(m, contracts);
-    const settings = [initialized, pooled, exempt, timelockExempt, voters, linked, bound];
-    handOver(m, contracts, parameters, deployer, [...settings, ...handingOver, ...direct, ...ordinary]);
+    const settings = [initialized, pooled, exempt, timelockExempt, voters, linked, bound, shadowed];
+    handOver(m, contracts, parameters, deployer, [...settings, ...handingOver, ...stocked, ...direct, ...ordinary]);
     return contracts;
   });
 }

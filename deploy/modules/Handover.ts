@@ -4,9 +4,9 @@ import { RESTRICTED, ROLES, selectorsOf, type Managed, type Role } from "../wiri
 
 type ContractFuture = NamedArtifactContractDeploymentFuture<string>;
 type Contracts = Record<
-  Exclude<Managed, "medianFeed" | "reporterPay"> | "manager" | "timelock" | "emergencyGovernor" | "voteProofs",
+  Exclude<Managed, "medianFeed" | "reporterPay" | "desk"> | "manager" | "timelock" | "emergencyGovernor" | "voteProofs",
   ContractFuture
-> & { medianFeed?: ContractFuture; reporterPay?: ContractFuture };
+> & { medianFeed?: ContractFuture; reporterPay?: ContractFuture; desk?: ContractFuture };
 
 /** No delay between a member's decision and its effect: the delays are the timelock's and the emergency votes'. */
 const NO_DELAY = 0n;

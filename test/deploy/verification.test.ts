@@ -227,14 +227,14 @@ describe("verification (P64)", () => {
 
     it("other code at an address", async () => {
       const { ethers, networkHelpers } = fixture.connection;
-      const code = await ethers.provider.getCode(economy.addresses.policy);
-      await networkHelpers.setCode(economy.addresses.policy, `${code.slice(0, -2)}${code.endsWith("00") ? "01" : "00"}`);
-      await expectProblem("policy: code at its address: different instead of as compiled here");
+      const code = await ethers.provider.getCode(economy.addresses.roadmapPolicy);
+      await networkHelpers.setCode(economy.addresses.roadmapPolicy, `${code.slice(0, -2)}${code.endsWith("00") ? "01" : "00"}`);
+      await expectProblem("roadmapPolicy: code at its address: different instead of as compiled here");
     });
 
     it("no code at an address", async () => {
-      await fixture.connection.networkHelpers.setCode(economy.addresses.policy, "0x");
-      await expectProblem("policy: code at its address: none instead of as compiled here");
+      await fixture.connection.networkHelpers.setCode(economy.addresses.roadmapPolicy, "0x");
+      await expectProblem("roadmapPolicy: code at its address: none instead of as compiled here");
     });
   });
 
@@ -248,7 +248,7 @@ describe("verification (P64)", () => {
     it("another policy", async () => {
       const policy = await fixture.connection.ethers.deployContract("RoadmapPolicy");
       await economy.controller.connect(governor()).setPolicy(await policy.getAddress());
-      await expectProblem(`controller: policy: ${await policy.getAddress()} instead of ${economy.addresses.policy}`);
+      await expectProblem(`controller: policy: ${await policy.getAddress()} instead of ${economy.addresses.roadmapPolicy}`);
     });
 
     it("another price of keepers' costs", async () => {

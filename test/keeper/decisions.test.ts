@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import { REFUSALS } from "@ftns/model";
+import { pathPolicy, REFUSALS } from "@ftns/model";
 import type { AdjustSnapshot } from "@ftns/keeper/jobs/adjust-supply/read.ts";
 import { decideAdjust } from "@ftns/keeper/jobs/adjust-supply/decide.ts";
 import { recompute } from "@ftns/keeper/jobs/adjust-supply/recompute.ts";
+import { decideNote } from "@ftns/keeper/jobs/note-days/decide.ts";
 import { decideRecord } from "@ftns/keeper/jobs/record-price/decide.ts";
 import type { RecordSnapshot } from "@ftns/keeper/jobs/record-price/read.ts";
 import { type ReportRules, decideReport } from "@ftns/keeper/jobs/report-price/decide.ts";
@@ -12,6 +13,7 @@ import { WAD } from "@ftns/sdk/units.ts";
 const NOW = 1_800_000_000n;
 const HOUR = 3_600n;
 const DAY = 86_400n;
+const POLICY = `0x${"d".repeat(40)}`;
 const HEAD = { number: 100, timestamp: NOW, baseFee: 1n };
 
 describe("decisions of report-price", () => {
@@ -213,6 +215,30 @@ describe("decisions of record-price", () => {
   });
 });
 
+describe("decisions of note-days", () => {
+  const NEXT = 20_000n;
+  const waiting = { policy: POLICY, usableDays: 0n, nextDay: NEXT };
+  const boundary = (day: bigint) => day * 86_400n + 7_200n;
+  const decide = (knownUntil: bigint, change = {}) =>
+    decideNote({ head: HEAD, waiting: [{ ...waiting, ...change }], knownUntil });
+
+  it("does nothing where no policy waits", () => {
+    expect(decideNote({ head: HEAD, waiting: [], knownUntil: NOW })).to.include({ kind: "nothing" });
+  });
+
+  it("P385: acts in the second in which the day after the thirtieth is over, and not before", () => {
+    expect(decide(boundary(NEXT + 31n) - 1n).kind).to.equal("nothing");
+    expect(decide(boundary(NEXT + 31n))).to.deep.include({ kind: "act", args: { policy: POLICY } });
+    expect(decide(0n).reason).to.include("needs 30 more days");
+  });
+
+  it("P385: after days that were not usable it waits until there may be enough again", () => {
+    const change = { usableDays: 28n, nextDay: NEXT + 30n };
+    expect(decide(boundary(NEXT + 32n), change).reason).to.include("needs 1 more days");
+    expect(decide(boundary(NEXT + 33n), change).kind).to.equal("act");
+  });
+});
+
 describe("decisions of adjust-supply", () => {
   const DAY = 20_800n;
   const recorded = {
@@ -225,9 +251,11 @@ describe("decisions of adjust-supply", () => {
   const agreed = (): Extract<AdjustSnapshot, { refusal: "NONE" }> => ({
     head: HEAD,
     refusal: "NONE",
+    policy: POLICY,
+    rule: { name: "roadmap" },
     recorded,
     window: { ...recorded, dailyAverages: [...recorded.dailyAverages] },
-    adjustment: recompute(recorded),
+    adjustment: recompute(recorded, { name: "roadmap" }),
   });
 
   describe("given a refusal that ends by itself", () => {
@@ -331,6 +359,40 @@ describe("decisions of adjust-supply", () => {
       const decision = decideAdjust(seen);
       expect(decision.kind).to.equal("broken");
       expect(decision.reason).to.include("the model cannot judge the recorded window");
+    });
+  });
+
+  describe("P384: given another rule", () => {
+    const path = { name: "path", launchPrice: (9n * WAD) / 10n } as const;
+
+    it("adjusts by PathPolicy where that decides, and says so", () => {
+      const decision = decideAdjust({ ...agreed(), rule: path, adjustment: recompute(recorded, path) });
+      const { factor } = pathPolicy(recorded, path.launchPrice);
+      expect(factor).to.equal((97n * WAD) / 100n);
+      expect(decision).to.deep.include({ kind: "act", args: { expectedFactor: factor } });
+      expect(decision.reason).to.match(/^by the path from 0\.9 USD, M should be 0\.\d+ times what it is: factor 0\.97, M from 2 to 1\.94$/);
+    });
+
+    it("leaves M where it is before the launch price is known", () => {
+      const rule = { name: "path", launchPrice: 0n } as const;
+      const decision = decideAdjust({ ...agreed(), rule, adjustment: recompute(recorded, rule) });
+      expect(decision).to.deep.include({ kind: "act", args: { expectedFactor: WAD } });
+      expect(decision.reason).to.include("the path has no launch price yet: factor 1, M from 2 to 2");
+    });
+
+    it("refuses to send where the chain's numbers are those of the other rule, or of another launch price", () => {
+      expect(decideAdjust({ ...agreed(), rule: path }).reason).to.match(/^MISMATCH/);
+      const adjustment = recompute(recorded, { name: "path", launchPrice: path.launchPrice + 10n ** 6n });
+      // The factor is at its limit for both; what is wanted isn't.
+      expect(decideAdjust({ ...agreed(), rule: path, adjustment }).reason).to.match(/^MISMATCH.*baseFactor: chain/);
+    });
+
+    it("sends nothing for a policy that it does not know, and says what to do", () => {
+      const decision = decideAdjust({ ...agreed(), rule: { name: "unknown" } });
+      expect(decision.kind).to.equal("broken");
+      expect(decision.reason)
+        .to.include(`the policy at ${POLICY} is none that this keeper can work out, so nothing is sent: update the keeper`)
+        .and.include("the chain's own factor 1.1");
     });
   });
 

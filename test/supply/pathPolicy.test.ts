@@ -213,11 +213,11 @@ describe("PathPolicy", () => {
           const until = i % 7n === 3n ? startOf(day) + 6n * HOUR : startOf(day) + DAY;
           await holds(setup, startOf(day), until, price);
           if (i % 7n !== 3n) usable.push(price * 10n ** 10n);
-          if (everyDay && i % 7n !== 3n && usable.length < 30) await policy.connect(stranger).noteDays();
+          if (everyDay && i !== 0n && i % 7n !== 3n) await policy.connect(stranger).noteDays();
         }
         expect((await policy.launchPrice()).price).to.equal(0);
-        // The 30th day closes with a round of the next, and what comes later does not count.
-        const next = (await policy.launchPrice()).nextDay + (everyDay ? 2n : 60n);
+        // The 30th day is final once a round has closed the next one, and what comes later does not count.
+        const next = (await policy.launchPrice()).nextDay + (everyDay ? 4n : 60n);
         await holds(setup, await setup.feed.lastAt(), startOf(next), 9_999n * USD);
         await policy.connect(stranger).noteDays();
         expect((await policy.launchPrice()).price).to.equal(launchPriceOf(usable));
@@ -225,21 +225,25 @@ describe("PathPolicy", () => {
       }
     });
 
-    it("refuses to note a day that no round has closed", async () => {
+    it("P380: refuses to note a day before the one after it is over by a round, so that no round can change it any more", async () => {
       const setup = await freshPolicy();
       const { policy, launch, history } = setup;
-      await expect(policy.noteDays()).to.be.revertedWithCustomError(policy, "NoDayClosed").withArgs(launch, 0);
-      await holds(setup, startOf(launch), startOf(launch) + DAY - 1n, USD);
-      const { knownUntil } = await history.lastRecord();
-      await expect(policy.noteDays()).to.be.revertedWithCustomError(policy, "NoDayClosed").withArgs(launch, knownUntil);
-      await holds(setup, await setup.feed.lastAt(), startOf(launch) + DAY, USD);
+      await expect(policy.noteDays()).to.be.revertedWithCustomError(policy, "NoDayFinal").withArgs(launch, 0);
+      // Closed by a round that a fuller one may still replace.
+      for (const end of [startOf(launch + 1n), startOf(launch + 2n) - 1n]) {
+        await holds(setup, (await setup.feed.lastAt()) || startOf(launch), end, USD);
+        const { knownUntil } = await history.lastRecord();
+        await expect(policy.noteDays()).to.be.revertedWithCustomError(policy, "NoDayFinal").withArgs(launch, knownUntil);
+      }
+      await holds(setup, await setup.feed.lastAt(), startOf(launch + 2n), USD);
       await expect(policy.noteDays()).to.emit(policy, "DaysNoted").withArgs(launch, 1);
+      await expect(policy.noteDays()).to.be.revertedWithCustomError(policy, "NoDayFinal");
     });
 
     it("counts no day before the launch", async () => {
       const setup = await deploySupply(connection);
       const policy = await ethers.deployContract("PathPolicy", [setup.history, setup.launch + 2n, 0]);
-      await fillDays(connection, setup, setup.launch, setup.launch + 2n, (day) => (day - setup.launch + 1n) * USD);
+      await fillDays(connection, setup, setup.launch, setup.launch + 3n, (day) => (day - setup.launch + 1n) * USD);
       await expect(policy.noteDays())
         .to.emit(policy, "DaysNoted")
         .withArgs(setup.launch + 2n, 1);

@@ -79,7 +79,7 @@ describe("SupplyController", () => {
         const decided = (value: unknown[]) => String(value) === String(Object.values(before.decision));
         await expect(controller.connect(stranger).adjust(DOWN))
           .to.emit(controller, "Adjusted")
-          .withArgs(before.day, matches, decided, DOWN, DOWN, await policy.getAddress());
+          .withArgs(before.day, matches, decided, DOWN, DOWN, await policy.getAddress(), `0x${"0".repeat(40)}`, 0n);
         expect(await controller.multiplier()).to.equal(DOWN);
         expect(await controller.lastAdjustedDay()).to.equal(before.day);
         expect(await controller.multiplierAt(at - 1n)).to.equal(WAD);

@@ -56,3 +56,15 @@ contract HostilePolicy {
         }
     }
 }
+
+/// @notice Uses nearly all the gas that a shadow gets, and answers only if it got so much.
+contract HungryPolicy is IAdjustmentPolicy {
+    uint256 private constant NEEDED = 59_000;
+
+    function decide(MarketWindow calldata) external view returns (Decision memory decision) {
+        uint256 before = gasleft();
+        if (before < NEEDED) revert("hungry");
+        while (before - gasleft() < NEEDED - 3_000) {}
+        decision.factor = 1.05e18;
+    }
+}

@@ -2,6 +2,8 @@ export * from "./contributors/registry.ts";
 export * from "./contributors/tiers.ts";
 export * from "./contributors/window.ts";
 export * from "./keepers/payment.ts";
+export * from "./market/desk.ts";
+export * from "./market/deskRefusals.ts";
 export * from "./math/fullMath.ts";
 export * from "./math/sqrt.ts";
 export * from "./math/wad.ts";

@@ -10,8 +10,10 @@ import {
   ftnsTimelockAbi,
   ftnsTokenAbi,
   keeperJobsAbi,
+  marketDeskAbi,
   medianFeedAbi,
   ordinaryCallsAbi,
+  pathPolicyAbi,
   priceHistoryAbi,
   proposalDepositsAbi,
   reporterPayAbi,
@@ -38,7 +40,8 @@ export interface Abis {
   readonly batchRewards: typeof batchRewardsAbi;
   readonly medianFeed: typeof medianFeedAbi;
   readonly history: typeof priceHistoryAbi;
-  readonly policy: typeof roadmapPolicyAbi;
+  readonly roadmapPolicy: typeof roadmapPolicyAbi;
+  readonly pathPolicy: typeof pathPolicyAbi;
   readonly controller: typeof supplyControllerAbi;
   readonly vault: typeof stakingVaultAbi;
   readonly timelock: typeof ftnsTimelockAbi;
@@ -50,6 +53,7 @@ export interface Abis {
   readonly voteProofs: typeof voteProofsAbi;
   readonly keeperJobs: typeof keeperJobsAbi;
   readonly reporterPay: typeof reporterPayAbi;
+  readonly desk: typeof marketDeskAbi;
 }
 
 export const abis: Abis = {
@@ -62,7 +66,8 @@ export const abis: Abis = {
   batchRewards: batchRewardsAbi,
   medianFeed: medianFeedAbi,
   history: priceHistoryAbi,
-  policy: roadmapPolicyAbi,
+  roadmapPolicy: roadmapPolicyAbi,
+  pathPolicy: pathPolicyAbi,
   controller: supplyControllerAbi,
   vault: stakingVaultAbi,
   timelock: ftnsTimelockAbi,
@@ -74,6 +79,7 @@ export const abis: Abis = {
   voteProofs: voteProofsAbi,
   keeperJobs: keeperJobsAbi,
   reporterPay: reporterPayAbi,
+  desk: marketDeskAbi,
 };
 
 // Interfaces, so that editors and errors name them instead of spelling them out.
@@ -86,7 +92,8 @@ export interface VerifierStakes extends TypedContract<Abis["verifierStakes"]> {}
 export interface BatchRewards extends TypedContract<Abis["batchRewards"]> {}
 export interface MedianFeed extends TypedContract<Abis["medianFeed"]> {}
 export interface History extends TypedContract<Abis["history"]> {}
-export interface Policy extends TypedContract<Abis["policy"]> {}
+export interface RoadmapPolicy extends TypedContract<Abis["roadmapPolicy"]> {}
+export interface PathPolicy extends TypedContract<Abis["pathPolicy"]> {}
 export interface Controller extends TypedContract<Abis["controller"]> {}
 export interface Vault extends TypedContract<Abis["vault"]> {}
 export interface Timelock extends TypedContract<Abis["timelock"]> {}
@@ -98,8 +105,9 @@ export interface EmergencyGovernor extends TypedContract<Abis["emergencyGovernor
 export interface VoteProofs extends TypedContract<Abis["voteProofs"]> {}
 export interface KeeperJobs extends TypedContract<Abis["keeperJobs"]> {}
 export interface ReporterPay extends TypedContract<Abis["reporterPay"]> {}
+export interface Desk extends TypedContract<Abis["desk"]> {}
 
-/** The contracts of an economy. `medianFeed` and `reporterPay` are useful only where the feed is our own. */
+/** The contracts of an economy. `medianFeed` and `reporterPay` are useful only where the feed is our own, `desk` where there is one. */
 export interface EconomyContracts {
   readonly manager: Manager;
   readonly token: Token;
@@ -110,7 +118,8 @@ export interface EconomyContracts {
   readonly batchRewards: BatchRewards;
   readonly medianFeed: MedianFeed;
   readonly history: History;
-  readonly policy: Policy;
+  readonly roadmapPolicy: RoadmapPolicy;
+  readonly pathPolicy: PathPolicy;
   readonly controller: Controller;
   readonly vault: Vault;
   readonly timelock: Timelock;
@@ -122,6 +131,7 @@ export interface EconomyContracts {
   readonly voteProofs: VoteProofs;
   readonly keeperJobs: KeeperJobs;
   readonly reporterPay: ReporterPay;
+  readonly desk: Desk;
 }
 
 type Name = keyof Abis;

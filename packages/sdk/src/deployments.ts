@@ -32,7 +32,9 @@ function foreign(name: EconomyName, feed: string | undefined): string | undefine
  */
 export function readDeployment(record: Readonly<Record<string, unknown>>, { feed }: { feed?: string } = {}): EconomyAddresses {
   const read = (name: EconomyName): string => {
-    const given = foreign(name, feed) ?? record[`Economy#${CONTRACTS[name]}`];
+    const recorded = record[`Economy#${CONTRACTS[name]}`];
+    // Not every treasury runs a desk.
+    const given = foreign(name, feed) ?? recorded ?? (name === "desk" ? ZeroAddress : undefined);
     if (given === undefined) {
       throw new DeploymentError(
         `The record has no ${CONTRACTS[name]}; ${name === "feed" ? "give the address of the price feed" : "finish the deployment first"}.`,

@@ -11,7 +11,8 @@ export const CONTRACTS = {
   batchRewards: "BatchRewards",
   feed: "MedianFeed",
   history: "PriceHistory",
-  policy: "RoadmapPolicy",
+  roadmapPolicy: "RoadmapPolicy",
+  pathPolicy: "PathPolicy",
   controller: "SupplyController",
   vault: "StakingVault",
   timelock: "FTNSTimelock",
@@ -23,13 +24,14 @@ export const CONTRACTS = {
   voteProofs: "VoteProofs",
   keeperJobs: "KeeperJobs",
   reporterPay: "ReporterPay",
+  desk: "MarketDesk",
 } as const;
 
 export type EconomyName = keyof typeof CONTRACTS;
 
 /**
  * Where each contract of an economy stands. `feed` is what the history follows: our MedianFeed, or a Chainlink feed, whose
- * reporters nobody here pays: `reporterPay` is the zero address then.
+ * reporters nobody here pays: `reporterPay` is the zero address then. So is `desk` where the treasury runs none.
  */
 export type EconomyAddresses = { [Name in EconomyName]: string };
 

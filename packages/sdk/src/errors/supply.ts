@@ -1,4 +1,5 @@
-import { type Meanings, at, percent, span } from "./meanings.ts";
+import { formatDecimal } from "../units.ts";
+import { type Meanings, at, factor, percent, span } from "./meanings.ts";
 
 /** SupplyController and its policy. */
 export const SUPPLY: Meanings = {
@@ -24,6 +25,8 @@ export const SUPPLY: Meanings = {
   FactorMismatch: ({ expected, actual }) =>
     `the chain's factor is ${percent(actual)}, ours ${percent(expected)}; ` +
     "the market moved in between or the two disagree, wait for the next run",
+  "SupplyController.TooLittleGas": ({ left, needed }: { left: bigint; needed: bigint }) =>
+    `${left} gas are left and the rule in the shadow must get its part of ${needed}; send the transaction with more`,
   // SupplyController's views
   FutureTime: ({ timestamp, time }) =>
     `the multiplier at ${at(timestamp)} is not known at ${at(time)}; ask for a time that has passed`,
@@ -35,9 +38,18 @@ export const SUPPLY: Meanings = {
   SuspensionOutOfBounds: ({ until, earliest, latest }) =>
     `a suspension until ${at(until)} does not end between ${at(earliest)} and ${at(latest)}; choose an end within`,
   NotSuspended: () => "adjustments are not suspended, so that nothing is left to end; leave it",
-  // RoadmapPolicy
+  // RoadmapPolicy and PathPolicy
   DaysOutOfBounds: ({ daysSinceLaunch, max }) =>
     `the target curve is defined for ${max} days and this is day ${daysSinceLaunch}; have governance set another policy`,
   AverageOutOfBounds: ({ index, average, min, max }) =>
     `average ${index} of the market window is ${average} and must be from ${min} to ${max}; check the price history`,
+  // PathPolicy
+  "PathPolicy.MultiplierOutOfBounds": ({ multiplier, min, max }: { multiplier: bigint; min: bigint; max: bigint }) =>
+    `the supply multiplier is ${factor(multiplier)} and must be from ${factor(min)} to ${factor(max)}; tell governance`,
+  LaunchPriceOutOfBounds: ({ price, min, max }) =>
+    `the path would start from ${formatDecimal(price, 18)} USD, outside of ${formatDecimal(min, 18)} to ` +
+    `${formatDecimal(max, 18)} USD; check the price history`,
+  LaunchPriceKnown: ({ price }) => `the path starts from ${formatDecimal(price, 18)} USD already; nothing is left to note`,
+  NoDayFinal: ({ nextDay, knownUntil }) =>
+    `day ${nextDay} and the one after it are not over by the feed's rounds, the last of ${at(knownUntil)}; wait for later rounds`,
 };

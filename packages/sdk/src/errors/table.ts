@@ -1,6 +1,7 @@
 import { CONTRIBUTORS } from "./contributors.ts";
 import { GOVERNANCE } from "./governance.ts";
 import { KEEPERS } from "./keepers.ts";
+import { MARKET } from "./market.ts";
 import type { Meanings } from "./meanings.ts";
 import { OPENZEPPELIN } from "./openzeppelin.ts";
 import { PRICES } from "./prices.ts";
@@ -20,6 +21,7 @@ export const TABLES: readonly Meanings[] = [
   STAKING,
   PRICES,
   SUPPLY,
+  MARKET,
   KEEPERS,
   SAFETY,
   GOVERNANCE,

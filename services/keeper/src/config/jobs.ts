@@ -130,11 +130,21 @@ export const reportVelocity = z.strictObject({
     .describe("Most accounts that are followed; beyond it the report leaves some out, and says so"),
 });
 
+/** Due once in a policy's life, on about its 32nd day; there is a month's time. */
+export const noteDays = z.strictObject({ ...timing("0 15 * * * *", WIDE_JITTER_SEC) });
+
 export const payReporters = z.strictObject({
   ...timing("0 45 4 * * *"),
   minPayFtns: amount("FTNS", 18)
     .prefault(2)
     .describe("Least that a reporter must get by it, in FTNS; hours older than 27 days are lost"),
+});
+
+export const fillDesk = z.strictObject({
+  ...timing("50 * * * * *", URGENT_JITTER_SEC),
+  maxFillUsd: amount("USD", 18).prefault(1_000).describe("Most that one fill may be worth, in USD"),
+  minGainUsd: amount("USD", 18).prefault(1).describe("What a fill must bring at least against the feed's price, its gas paid, in USD"),
+  gasFeed: quote.describe("Chainlink feed of the dollar price of the coin that gas is paid in"),
 });
 
 export const settleDues = z.strictObject({

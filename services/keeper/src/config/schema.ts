@@ -4,6 +4,8 @@ import { longestGapSec } from "@ftns/service/config/cron.ts";
 import { address, key, listening, text } from "@ftns/service/config/fields.ts";
 import {
   adjustSupply,
+  fillDesk,
+  noteDays,
   payReporters,
   recordPrice,
   reportPrice,
@@ -48,6 +50,7 @@ export const configSchema = z
               .describe(
                 "ReporterPay; needed by pay-reporters; when given, what our reporters have earned and were not paid is told",
               ),
+            desk: address().optional().describe("MarketDesk; needed by fill-desk; when given, what it holds and offers is told"),
             keeperJobs: address()
               .optional()
               .describe("KeeperJobs; when given, whatever it pays for is sent through it, and the rest directly"),
@@ -71,9 +74,15 @@ export const configSchema = z
             .describe("Pulls the triggers of emergencies and executes what emergency votes passed"),
           "run-governance": runGovernance.optional().describe("Queues and executes the proposals that passed"),
           "report-velocity": reportVelocity.optional().describe("Reports once a week how fast FTNS move; sends nothing"),
+          "note-days": noteDays
+            .optional()
+            .describe("Has the days of the path's launch price noted, once; nobody is paid for it"),
           "pay-reporters": payReporters
             .optional()
             .describe("Has the feed's reporters paid what they have earned; nobody is paid for asking"),
+          "fill-desk": fillDesk
+            .optional()
+            .describe("Takes the market desk's offers with our own FTNS and dollars, where they are better than the feed's price"),
           "settle-dues": settleDues
             .optional()
             .describe("Settles the largest dues into the reward pool; nobody has to, and nobody is paid for it"),
@@ -121,7 +130,9 @@ export const configSchema = z
     if (jobs["report-price"]?.countTransactions && !contracts.token) {
       refuse("contracts/token", "jobs.report-price.countTransactions needs this address: it tells whose calls count");
     }
-    if (jobs["settle-dues"] && !contracts.feed) refuse("contracts/feed", "the job settle-dues needs this address");
+    for (const name of ["settle-dues", "fill-desk"] as const) {
+      if (jobs[name] && !contracts.feed) refuse("contracts/feed", `the job ${name} needs this address`);
+    }
     for (const name of ["report-price", "record-price"] as const) {
       const job = jobs[name];
       const gapSec = job && longestGapSec(job.schedule);
@@ -176,7 +187,9 @@ export const JOB_NAMES = [
   "watch-emergency",
   "run-governance",
   "report-velocity",
+  "note-days",
   "pay-reporters",
+  "fill-desk",
   "settle-dues",
 ] as const;
 export type JobName = (typeof JOB_NAMES)[number];
@@ -191,7 +204,9 @@ export const CONTRACT_OF_JOB = {
   "watch-emergency": "breaker",
   "run-governance": "governor",
   "report-velocity": "token",
+  "note-days": "controller",
   "pay-reporters": "reporterPay",
+  "fill-desk": "desk",
   "settle-dues": "token",
 } as const;
 

@@ -6,6 +6,8 @@ import { CONTRACT_OF_JOB, type JobName, type KeeperConfig } from "../config/sche
 import { adjustSupplyJob } from "./adjust-supply/index.ts";
 import type { AnyJob } from "./job.ts";
 import { paidJob } from "./paid.ts";
+import { fillDeskJob } from "./fill-desk/index.ts";
+import { noteDaysJob } from "./note-days/index.ts";
 import { payReportersJob } from "./pay-reporters/index.ts";
 import { recordPriceJob } from "./record-price/index.ts";
 import { membersJudge } from "./report-price/members.ts";
@@ -48,7 +50,13 @@ export function buildJobs(
         tell?.({ type: "velocity", ...last }),
       );
     },
+    "note-days": () => noteDaysJob(chain, addressFor(config, "note-days")),
     "pay-reporters": () => payReportersJob(chain, addressFor(config, "pay-reporters"), config.jobs["pay-reporters"]!, sender),
+    "fill-desk": () => {
+      const places = { desk: addressFor(config, "fill-desk"), feed: config.contracts.feed! };
+      const priorityFee = config.transactions.maxPriorityFeeGwei;
+      return fillDeskJob(chain, places, { ...config.jobs["fill-desk"]!, priorityFee }, sender);
+    },
     "settle-dues": () => {
       const places = { token: addressFor(config, "settle-dues"), feed: config.contracts.feed! };
       const priorityFee = config.transactions.maxPriorityFeeGwei;
@@ -73,6 +81,10 @@ export function contractsOf(config: KeeperConfig, names: readonly JobName[]): Re
   if (names.includes("settle-dues")) {
     addresses["contracts.feed"] = feed!;
     addresses["jobs.settle-dues.gasFeed.feed"] = config.jobs["settle-dues"]!.gasFeed.feed;
+  }
+  if (names.includes("fill-desk")) {
+    addresses["contracts.feed"] = feed!;
+    addresses["jobs.fill-desk.gasFeed.feed"] = config.jobs["fill-desk"]!.gasFeed.feed;
   }
   if (names.includes("report-price") && config.jobs["report-price"]!.countTransactions)
     addresses["contracts.token"] = config.contracts.token!;

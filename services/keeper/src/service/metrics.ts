@@ -1,4 +1,4 @@
-import { ACTIONS, TRIGGERS } from "@ftns/model";
+import { ACTIONS, DESK_SIDES, TRIGGERS } from "@ftns/model";
 import { chainGauges, fresh, transactionCounters } from "@ftns/chain/metrics.ts";
 import type { TransactionEvent } from "@ftns/chain/transactions/types.ts";
 import type { Finding } from "@ftns/service/findings.ts";
@@ -126,6 +126,13 @@ export class KeeperMetrics extends Metrics {
     vital("adjustments_suspended_until_timestamp_seconds", "Until when adjustments are suspended", ({ supply }) => {
       const until = valueOf(supply)?.suspendedUntil;
       return until === undefined ? undefined : Number(until);
+    });
+    vital("desk_inventory_ftns", "FTNS that the market desk holds", ({ desk }) => wad(valueOf(desk)?.inventory));
+    vital("desk_reserve_usd", "Dollars that the market desk holds", ({ desk }) => wad(valueOf(desk)?.reserve));
+    this.#gauge("desk_offer_usd", "The market desk's price, while it makes an offer", ["side"], (state) => {
+      const offers = valueOf(fresh(state)?.desk)?.offers;
+      if (offers === undefined) return [];
+      return DESK_SIDES.map((side) => [{ side }, offers[side].open ? fromWad(offers[side].price) : undefined]);
     });
     vital("emergency_open", "1 while an emergency is open", ({ emergency }) => {
       const value = valueOf(emergency);

@@ -1,4 +1,4 @@
-import { ACTIONS, type Action, TRIGGERS, type Trigger } from "@ftns/model";
+import { ACTIONS, type Action, type DeskSide, TRIGGERS, type Trigger } from "@ftns/model";
 import { isError } from "ethers";
 import { contracts } from "@ftns/sdk/contracts.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
@@ -28,6 +28,8 @@ export interface Vitals {
     /** Until when each action lasts (seconds); only those in effect. */
     effects: Partial<Record<Action, bigint>>;
   }>;
+  /** What the desk holds (FTNS; dollars of 18 decimals), and what it would trade now, if anything. */
+  desk?: Vital<{ inventory: bigint; reserve: bigint; offers: Record<DeskSide, { open: boolean; price: bigint }> }>;
   /** What each of our reporters has earned and was not paid: hours with a report, and FTNS (18 decimals). */
   pay?: { reporter: string; earned: Vital<{ reportHours: bigint; amount: bigint }> }[];
 }
@@ -46,7 +48,7 @@ export async function readVitals(
     address === undefined ? undefined : attempt(read(address));
 
   const { reporterPay } = addresses;
-  const [balance, feed, history, supply, emergency, pay] = await Promise.all([
+  const [balance, feed, history, supply, emergency, desk, pay] = await Promise.all([
     provider.send("eth_getBalance", [account, at.blockTag]).then(BigInt),
     given(addresses.feed, async (address) => {
       const contract = contracts.medianFeed(address, provider);
@@ -90,6 +92,7 @@ export async function readVitals(
         effects: Object.fromEntries(lasting.filter(([, until]) => until > head.timestamp)),
       };
     }),
+    given(addresses.desk, (address) => readDesk(address, provider, at)),
     reporterPay &&
       Promise.all(
         reporters.map(async (reporter) => {
@@ -105,7 +108,27 @@ export async function readVitals(
     ...(history && { history }),
     ...(supply && { supply }),
     ...(emergency && { emergency }),
+    ...(desk && { desk }),
     ...(pay && { pay }),
+  };
+}
+
+async function readDesk(address: string, provider: Chain["provider"], at: { blockTag: string | number }) {
+  const desk = contracts.desk(address, provider);
+  const [tokenAt, dollarAt] = await Promise.all([desk.TOKEN(at), desk.DOLLAR(at)]);
+  const dollar = contracts.token(dollarAt, provider);
+  const [inventory, reserve, decimals, sells, buys] = await Promise.all([
+    contracts.token(tokenAt, provider).balanceOf(address, at),
+    dollar.balanceOf(address, at),
+    dollar.decimals(at),
+    desk.offer(0n, at),
+    desk.offer(1n, at),
+  ]);
+  const offerOf = ({ refusal, price }: { refusal: bigint; price: bigint }) => ({ open: refusal === 0n, price });
+  return {
+    inventory,
+    reserve: reserve * 10n ** (18n - decimals),
+    offers: { SELL: offerOf(sells), BUY: offerOf(buys) } satisfies Record<DeskSide, unknown>,
   };
 }
 

@@ -2,6 +2,7 @@ import { type RefusalDetails, explainRefusal } from "@ftns/model";
 import { formatDecimal, formatPercent } from "@ftns/sdk/units.ts";
 import { type Decision, act, broken, nothing, waitUntil } from "../decision.ts";
 import type { AdjustSnapshot, Adjustment, Window } from "./read.ts";
+import type { Rule } from "./rules.ts";
 import { recompute } from "./recompute.ts";
 
 export interface AdjustArgs {
@@ -13,22 +14,35 @@ export interface AdjustArgs {
 export function decideAdjust(seen: AdjustSnapshot): Decision<AdjustArgs> {
   if (seen.refusal !== "NONE") return onRefusal(seen);
 
-  const { recorded, window, adjustment } = seen;
+  const { recorded, window, adjustment, rule } = seen;
+  if (rule.name === "unknown") {
+    return broken(
+      `the policy at ${seen.policy} is none that this keeper can work out, so nothing is sent: update the keeper. Until then anyone ` +
+        `can adjust by hand with the chain's own factor ${ratio(adjustment.factor)}`,
+    );
+  }
   let ours: Adjustment;
   try {
-    ours = recompute(recorded);
+    ours = recompute(recorded, rule);
   } catch (error) {
     return mismatch([`the model cannot judge the recorded window: ${(error as Error).message}`]);
   }
   const differences = [...differencesOf<Window>(window, recorded), ...differencesOf<Adjustment>(adjustment, ours)];
   if (differences.length > 0) return mismatch(differences);
 
-  const { velocity, target, factor, newMultiplier } = ours;
+  const { factor, newMultiplier } = ours;
   return act(
     { expectedFactor: factor },
-    `price growth ${formatPercent(velocity)} a year against a target of ${formatPercent(target)}: ` +
-      `factor ${ratio(factor)}, M from ${ratio(window.multiplier)} to ${ratio(newMultiplier)}`,
+    `${reasonOf(rule, ours)}: factor ${ratio(factor)}, M from ${ratio(window.multiplier)} to ${ratio(newMultiplier)}`,
   );
+}
+
+/** Why the factor is what it is, by the rule that holds. */
+function reasonOf(rule: Rule, { velocity, target, baseFactor }: Adjustment): string {
+  if (rule.name !== "path") return `price growth ${formatPercent(velocity)} a year against a target of ${formatPercent(target)}`;
+  if (rule.launchPrice === 0n) return "the path has no launch price yet";
+  const start = formatDecimal(rule.launchPrice, 18, 6);
+  return `by the path from ${start} USD, M should be ${ratio(baseFactor)} times what it is`;
 }
 
 const ratio = (wad: bigint) => formatDecimal(wad, 18, 6);
@@ -65,6 +79,6 @@ function differencesOf<T extends object>(chain: T, ours: T): string[] {
 function mismatch(differences: string[]): Decision<never> {
   return broken(
     `MISMATCH, nothing is sent: the chain and the model disagree on the adjustment (${differences.join("; ")}). ` +
-      "Either the policy was replaced and the keeper needs an update, or one of the two is wrong: tell governance before adjusting by hand",
+      "One of the two is wrong: tell governance before adjusting by hand",
   );
 }

@@ -1,6 +1,7 @@
 import { type MarketWindow, type Refusal, type RefusalDetails, refusalOf } from "@ftns/model";
 import { contracts, type Controller } from "@ftns/sdk/contracts.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
+import { type Rule, ruleOf } from "./rules.ts";
 
 /** All that an adjustment looks at. */
 export type Window = MarketWindow;
@@ -22,6 +23,9 @@ export type AdjustSnapshot = { head: Head } & (
   | ({ refusal: Exclude<Refusal, "NONE"> } & RefusalDetails)
   | {
       refusal: "NONE";
+      /** The policy that decides, and which rule it is. */
+      policy: string;
+      rule: Rule;
       /** The window as we read it from the history ourselves. */
       recorded: Window;
       /** The window and the outcome as the controller says. */
@@ -36,9 +40,10 @@ const MONTH_DAYS = 30n;
 export async function readAdjust(chain: Chain, controller: Controller): Promise<AdjustSnapshot> {
   const head = await chain.latest();
   const at = { blockTag: blockTag(head) };
-  const [preview, history, launchDay, multiplier] = await Promise.all([
+  const [preview, history, policy, launchDay, multiplier] = await Promise.all([
     controller.preview(at),
     controller.history(at),
+    controller.policy(at),
     controller.launchDay(at),
     controller.multiplier(at),
   ]);
@@ -59,6 +64,8 @@ export async function readAdjust(chain: Chain, controller: Controller): Promise<
   return {
     head,
     refusal: "NONE",
+    policy,
+    rule: await ruleOf(chain, policy, head),
     recorded: {
       day,
       daysSinceLaunch: day - launchDay,

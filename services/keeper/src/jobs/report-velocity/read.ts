@@ -2,9 +2,10 @@ import { type Refusal, dayOf, refusalOf, startOfDay } from "@ftns/model";
 import { toQuantity } from "ethers";
 import { firstBlockAt, timeOf } from "@ftns/chain/blocks.ts";
 import { type Chain, type Head, blockTag } from "@ftns/chain/connect.ts";
-import { type Controller, interfaces, type Token } from "@ftns/sdk/contracts.ts";
+import { type Controller, contracts, interfaces, type Token } from "@ftns/sdk/contracts.ts";
 import { type TokenEvent, eventsOf } from "@ftns/chain/logs.ts";
 import { inParts } from "@ftns/chain/parts.ts";
+import { type Rule, ruleOf } from "../adjust-supply/rules.ts";
 import { NOBODY, type Standing, Tally, type TallyEvent } from "./tally.ts";
 
 export interface Holder {
@@ -41,7 +42,11 @@ export interface Multiplier {
   now: bigint;
   monthAgo: bigint;
   daysSinceLaunch: bigint;
-  /** Yearly growth of the price as the controller reads it, and why it would not adjust. */
+  /** Which rule decides, as of the block of the report. */
+  rule: Rule["name"];
+  /** Of a PathPolicy: the path's price today (USD, 18 decimals); zero while it has no launch price. */
+  pathPrice?: bigint;
+  /** Yearly growth of the price as RoadmapPolicy reads it, and why the controller would not adjust. */
   velocity: bigint;
   volatility: bigint;
   refusal: Refusal;
@@ -117,7 +122,7 @@ export async function readFacts(
     pool: await token.balanceOf(pool, at),
     tally: { minted, burned, intoPool, outOfPool, paid, leftOut },
     holders,
-    ...(controller && { multiplier: await multiplierOf(controller, head) }),
+    ...(controller && { multiplier: await multiplierOf(chain, controller, head) }),
   };
 }
 
@@ -161,9 +166,11 @@ async function holderOf(token: Token, address: string, counted: bigint, at: { bl
   return { address, balance, due: dueFee, activity, counted, band: Number(band), tier: Number(tier), exempt };
 }
 
-async function multiplierOf(controller: Controller, head: Head): Promise<Multiplier> {
+async function multiplierOf(chain: Chain, controller: Controller, head: Head): Promise<Multiplier> {
   const at = { blockTag: blockTag(head) };
-  const [now, monthAgo, launchDay, preview] = await Promise.all([
+  const policy = await controller.policy(at);
+  const [rule, now, monthAgo, launchDay, preview] = await Promise.all([
+    ruleOf(chain, policy, head),
     controller.multiplier(at),
     controller.multiplierAt(head.timestamp - WINDOW_SEC, at),
     controller.launchDay(at),
@@ -171,7 +178,10 @@ async function multiplierOf(controller: Controller, head: Head): Promise<Multipl
   ]);
   const { velocity, volatility } = preview.decision;
   const daysSinceLaunch = dayOf(head.timestamp) - launchDay;
-  return { now, monthAgo, daysSinceLaunch, velocity, volatility, refusal: refusalOf(preview.refusal) };
+  const known = { now, monthAgo, daysSinceLaunch, velocity, volatility, refusal: refusalOf(preview.refusal) };
+  if (rule.name !== "path") return { ...known, rule: rule.name };
+  const pathPrice = daysSinceLaunch < 0n ? 0n : await contracts.pathPolicy(policy, chain.provider).pathPrice(daysSinceLaunch, at);
+  return { ...known, rule: rule.name, pathPrice };
 }
 
 /** Protocol day of any block from `since` to the head: 31 boundaries are looked for, not the time of every block. */

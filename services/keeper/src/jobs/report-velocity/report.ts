@@ -31,6 +31,9 @@ export interface VelocityReport {
     monthAgo: bigint;
     daysSinceLaunch: bigint;
     target: bigint;
+    rule: string;
+    /** Of a PathPolicy. */
+    pathPrice?: bigint;
     velocity?: bigint;
     volatility?: bigint;
     refusal: string;
@@ -93,7 +96,9 @@ export function reportOf(facts: VelocityFacts, block: number, madeAt: bigint): V
         monthAgo: multiplier.monthAgo,
         daysSinceLaunch: multiplier.daysSinceLaunch,
         target: targetRate(multiplier.daysSinceLaunch < 0n ? 0n : multiplier.daysSinceLaunch),
-        ...(multiplier.refusal === "NONE" && { velocity: multiplier.velocity, volatility: multiplier.volatility }),
+        rule: multiplier.rule,
+        ...(multiplier.pathPrice !== undefined && { pathPrice: multiplier.pathPrice }),
+        ...(multiplier.refusal === "NONE" && multiplier.rule === "roadmap" && { velocity: multiplier.velocity, volatility: multiplier.volatility }),
         refusal: multiplier.refusal,
       },
     }),

@@ -72,11 +72,19 @@ export function markdownOf(report: VelocityReport): string {
           row("M a month ago", speed(multiplier.monthAgo)),
           row("Days since launch", `${multiplier.daysSinceLaunch}`),
           row("Target, a year", formatPercent(multiplier.target)),
-          row(
-            "Growth of the price, a year",
-            multiplier.velocity === undefined ? multiplier.refusal : formatPercent(multiplier.velocity),
-          ),
-          row("Volatility, a year", multiplier.volatility === undefined ? "-" : formatPercent(multiplier.volatility)),
+          row("Rule", multiplier.rule),
+          ...(multiplier.pathPrice === undefined
+            ? []
+            : [row("Price of the path, USD", multiplier.pathPrice === 0n ? "not known yet" : speed(multiplier.pathPrice))]),
+          ...(multiplier.rule === "roadmap"
+            ? [
+                row(
+                  "Growth of the price, a year",
+                  multiplier.velocity === undefined ? multiplier.refusal : formatPercent(multiplier.velocity),
+                ),
+                row("Volatility, a year", multiplier.volatility === undefined ? "-" : formatPercent(multiplier.volatility)),
+              ]
+            : []),
           "",
         ]
       : []),
