@@ -3,6 +3,7 @@ import type { ContractRunner } from "ethers";
 import {
   batchRewardsAbi,
   circuitBreakerAbi,
+  contextPricesAbi,
   contributorRegistryAbi,
   emergencyGovernorAbi,
   ftnsAccessManagerAbi,
@@ -19,6 +20,8 @@ import {
   roadmapPolicyAbi,
   stakingVaultAbi,
   supplyControllerAbi,
+  usageChannelsAbi,
+  usageRouterAbi,
   verifierStakesAbi,
   voteProofsAbi,
   wrappedFtnsAbi,
@@ -49,6 +52,9 @@ export interface Abis {
   readonly emergencyGovernor: typeof emergencyGovernorAbi;
   readonly voteProofs: typeof voteProofsAbi;
   readonly keeperJobs: typeof keeperJobsAbi;
+  readonly usageChannels: typeof usageChannelsAbi;
+  readonly usageRouter: typeof usageRouterAbi;
+  readonly contextPrices: typeof contextPricesAbi;
   readonly reporterPay: typeof reporterPayAbi;
 }
 
@@ -73,6 +79,9 @@ export const abis: Abis = {
   emergencyGovernor: emergencyGovernorAbi,
   voteProofs: voteProofsAbi,
   keeperJobs: keeperJobsAbi,
+  usageChannels: usageChannelsAbi,
+  usageRouter: usageRouterAbi,
+  contextPrices: contextPricesAbi,
   reporterPay: reporterPayAbi,
 };
 
@@ -97,6 +106,9 @@ export interface Breaker extends TypedContract<Abis["breaker"]> {}
 export interface EmergencyGovernor extends TypedContract<Abis["emergencyGovernor"]> {}
 export interface VoteProofs extends TypedContract<Abis["voteProofs"]> {}
 export interface KeeperJobs extends TypedContract<Abis["keeperJobs"]> {}
+export interface UsageChannels extends TypedContract<Abis["usageChannels"]> {}
+export interface UsageRouter extends TypedContract<Abis["usageRouter"]> {}
+export interface ContextPrices extends TypedContract<Abis["contextPrices"]> {}
 export interface ReporterPay extends TypedContract<Abis["reporterPay"]> {}
 
 /** The contracts of an economy. `medianFeed` and `reporterPay` are useful only where the feed is our own. */
@@ -121,6 +133,9 @@ export interface EconomyContracts {
   readonly emergencyGovernor: EmergencyGovernor;
   readonly voteProofs: VoteProofs;
   readonly keeperJobs: KeeperJobs;
+  readonly usageChannels: UsageChannels;
+  readonly usageRouter: UsageRouter;
+  readonly contextPrices: ContextPrices;
   readonly reporterPay: ReporterPay;
 }
 

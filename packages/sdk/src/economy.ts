@@ -22,6 +22,9 @@ export const CONTRACTS = {
   emergencyGovernor: "EmergencyGovernor",
   voteProofs: "VoteProofs",
   keeperJobs: "KeeperJobs",
+  usageChannels: "UsageChannels",
+  usageRouter: "UsageRouter",
+  contextPrices: "ContextPrices",
   reporterPay: "ReporterPay",
 } as const;
 

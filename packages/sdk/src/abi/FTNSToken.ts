@@ -67,6 +67,7 @@ export const ftnsTokenAbi = [
   { type: "function", name: "balanceOf", inputs: [{ type: "address", name: "account" }], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
   { type: "function", name: "burn", inputs: [{ type: "uint256", name: "value" }], outputs: [], stateMutability: "nonpayable" },
   { type: "function", name: "burnFrom", inputs: [{ type: "address", name: "account" }, { type: "uint256", name: "value" }], outputs: [], stateMutability: "nonpayable" },
+  { type: "function", name: "creditActivity", inputs: [{ type: "address", name: "account" }, { type: "uint256", name: "amount" }], outputs: [], stateMutability: "nonpayable" },
   { type: "function", name: "decimals", inputs: [], outputs: [{ type: "uint8", name: "" }], stateMutability: "view" },
   { type: "function", name: "demurrageOf", inputs: [{ type: "uint256", name: "amount" }, { type: "uint256", name: "fromDay" }, { type: "uint256", name: "throughDay" }], outputs: [{ type: "uint256", name: "fee" }], stateMutability: "view" },
   { type: "function", name: "eip712Domain", inputs: [], outputs: [{ type: "bytes1", name: "fields" }, { type: "string", name: "name" }, { type: "string", name: "version" }, { type: "uint256", name: "chainId" }, { type: "address", name: "verifyingContract" }, { type: "bytes32", name: "salt" }, { type: "uint256[]", name: "extensions" }], stateMutability: "view" },
