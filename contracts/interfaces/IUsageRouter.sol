@@ -43,7 +43,6 @@ interface IUsageRouter {
 
     error NotAContract(address account);
     error ZeroOperator();
-    /// @notice Nothing was paid, or what was paid is worth less than a wei of FTNS.
     error NothingToDistribute(address operator);
     /// @notice All that was claimed of the channel counts already.
     error NothingToCredit(bytes32 channelId);
@@ -55,7 +54,8 @@ interface IUsageRouter {
     error PotNotReleased(address operator, uint256 week, uint256 releasedFrom);
 
     /// @notice Distributes what was claimed for `operator` from channels. Anyone may call it.
-    /// @dev Reverts with `NothingToCollect` of the channels or `NothingToDistribute`, and in a halt or recovery mode as wFTNS and FTNS do.
+    /// @dev Reverts with `NothingToCollect` of the channels or, where it is worth less than a wei of FTNS, with `RoundsToZero` of the wrapper; and in a
+    /// halt or recovery mode as wFTNS and FTNS do.
     /// @param operator whose claims
     function distribute(address operator) external;
 

@@ -172,7 +172,7 @@ contract UsageRouter is IUsageRouter, AccessManaged {
         uint256 releasedFrom = week + POT_WEEKS + 1;
         if (_week() < releasedFrom) revert PotNotReleased(operator, week, releasedFrom);
         uint256 amount = potOf[operator][week];
-        if (WRAPPER.previewRedeem(amount) == 0) revert NothingToDistribute(operator);
+        if (amount == 0) revert NothingToDistribute(operator);
         _takeFromPot(operator, week, amount);
         uint256 pooled = WRAPPER.redeem(amount, address(REWARD_POOL), address(this));
         emit PotReleased(operator, week, amount, pooled);
@@ -202,7 +202,7 @@ contract UsageRouter is IUsageRouter, AccessManaged {
         uint256 toWorks = operator == address(0) ? 0 : rest * _shares.royalty / WAD;
         uint256 toBurn = rest * burnShare() / WAD;
         uint256 redeemed = rest - toWorks;
-        if (WRAPPER.previewRedeem(redeemed) == 0) revert NothingToDistribute(operator);
+        if (redeemed == 0) revert NothingToDistribute(operator);
 
         // Effect
         uint256 week = _week();

@@ -68,7 +68,7 @@ describe("ContextPrices", () => {
       const { day, prices, discounted, unitsPerFtns } = await quoteOf(u.alice);
       const types = ["uint256", "uint256[5]", "uint256[5]", "uint256"];
       const hash = keccak256(AbiCoder.defaultAbiCoder().encode(types, [day, prices, discounted, unitsPerFtns]));
-      expect(await u.prices.hashQuote(await u.prices.quoteOf(u.alice))).to.equal(hash);
+      expect(await u.prices.hashQuote({ day, prices, discounted, unitsPerFtns } as never)).to.equal(hash);
     });
 
     it("P432: never takes a wFTNS for more than an FTNS", async () => {
@@ -267,7 +267,7 @@ describe("ContextPrices", () => {
           const amount = random.chance(0.3) ? left - (left % 10n ** 16n) : random.bigint(0n, left / 10n ** 16n) * 10n ** 16n;
           await allot(amount);
           model.allot(u.alice.address, amount, score, today);
-          await u.clock.toDaysAhead(random.pick([0n, 1n, 1n, 2n, 5n, 29n, 30n, 31n, 32n, 33n, 70n]), 10n * HOUR);
+          await u.clock.pass(random.pick([0n, 1n, 1n, 2n, 5n, 29n, 30n, 31n, 32n, 33n, 70n]) * DAY + 60n);
         }
       });
     });

@@ -66,9 +66,7 @@ describe("UsageRouter", () => {
 
     it("refuses what is worth less than a wei, and takes it later with more", async () => {
       await claimed(1_000_000n);
-      await expect(u.router.distribute(u.operator))
-        .to.be.revertedWithCustomError(u.router, "NothingToDistribute")
-        .withArgs(u.operator);
+      await expect(u.router.distribute(u.operator)).to.be.revertedWithCustomError(u.wrapper, "RoundsToZero");
       await claimed(W);
       await u.router.distribute(u.operator);
       expect(await u.channels.uncollected(u.operator)).to.equal(0n);
@@ -107,10 +105,20 @@ describe("UsageRouter", () => {
       expect(await u.wrapper.balanceOf(u.router)).to.equal(57n * 10n ** 23n);
     });
 
-    it("P427: the burn multiplier follows M where governance says so, up to half of it", async () => {
-      await u.controller.connect(u.people.governor).setRateFlags(1n << 10n);
-      await governed().setShares(30n * 10n ** 16n, 40n * 10n ** 16n, 10n * 10n ** 16n);
-      expect(await u.router.burnShare()).to.equal(30n * 10n ** 16n);
+    it("P427: the burn multiplier follows M where governance says so, up to half of what is paid", async () => {
+      const source = await fixture.ethers.deployContract("MultiplierSwitch");
+      const { manager, usageChannels, pool } = u.addresses;
+      const router = await fixture.ethers.deployContract("UsageRouter", [manager, usageChannels, pool, source]);
+      for (const multiplier of [WAD / 10n, 123_456_789_012_345_678n, WAD, 2n * WAD, 5n * WAD - 1n, 5n * WAD, 10n * WAD]) {
+        await source.set(multiplier);
+        expect(await router.burnShare()).to.equal(burnShareOf(WAD / 10n, multiplier));
+      }
+      expect(await router.burnShare()).to.equal(WAD / 2n);
+      await source.fix(1n << 10n);
+      expect(await router.burnShare()).to.equal(WAD / 10n);
+    });
+
+    it("P427: with the largest shares nothing is left over, and nothing is missing", async () => {
       await governed().setShares(WAD / 2n, 40n * 10n ** 16n, 10n * 10n ** 16n);
       await claimed(100n * W);
       const shares = { burn: WAD / 2n, royalty: (WAD * 4n) / 10n, operator: WAD / 10n };

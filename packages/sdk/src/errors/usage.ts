@@ -35,7 +35,7 @@ export const USAGE: Meanings = {
   NotTheRouter: ({ caller }) => `only the router of usage collects claims, not ${caller}; tell governance`,
   // Router
   ZeroOperator: () => "the zero address has no till; name an operator",
-  NothingToDistribute: () => "what there is to distribute is worth less than a wei of FTNS; wait for more",
+  NothingToDistribute: () => "there is nothing to distribute; wait for payments",
   NothingToCredit: ({ channelId }) =>
     `all that was claimed of channel ${shortHash(channelId)} counts as activity already; wait for a claim`,
   UsageShareOutOfBounds: ({ name, share, max }) =>
