@@ -173,6 +173,10 @@ interface IFTNSToken is IERC20 {
     /// @return zero before the first recovery
     function recoveryUntil() external view returns (uint256);
 
+    /// @notice Time until which either holds, halt or recovery mode (seconds); in the past or zero when neither does.
+    /// @return the later of `haltedUntil` and `recoveryUntil`
+    function restrictedUntil() external view returns (uint256);
+
     /// @notice For how long transfers have been halted or recovery mode has been on, in all. So `block.timestamp` less this is a clock
     /// that stands still while they are.
     /// @return seconds

@@ -30,8 +30,6 @@ interface IUsageChannels {
     event Claimed(bytes32 indexed channelId, uint256 claimed);
     /// @notice Claims brought `total` for `operator` (wFTNS, 24 decimals), which waits for the router.
     event ClaimsCounted(address indexed operator, uint256 total);
-    /// @notice What was claimed for `operator` went to the router.
-    event Collected(address indexed operator, uint256 amount);
     /// @notice The payer may take out the rest from `leavesAt` on (seconds), or later by the time in which transfers are restricted.
     event NoticeGiven(bytes32 indexed channelId, address indexed operator, uint256 leavesAt);
     event NoticeWithdrawn(bytes32 indexed channelId, address indexed operator);
@@ -84,7 +82,7 @@ interface IUsageChannels {
 
     /// @notice Counts what vouchers of channels with `operator` bring beyond what was claimed. Anyone may do it. It moves no coin, and works
     /// while transfers are halted.
-    /// @dev Of a voucher for more than the channel holds, what it holds is counted. A voucher that brings nothing is passed over; one that
+    /// @dev A voucher brings what was charged, and at most what was signed for and what the channel holds. A voucher that brings nothing is passed over; one that
     /// would bring something and is not signed by its channel's key reverts with `VoucherNotSigned`. In recovery mode at most a tenth
     /// of what a channel held leaves it a day; the rest of a voucher can be claimed later. Reverts with `NothingNewToClaim`.
     /// @param operator of all these channels

@@ -20,6 +20,8 @@ struct Voucher {
     uint256 salt;
     /// What the operator may claim of this channel in all, since it was first opened (wFTNS, 24 decimals).
     uint256 cumulative;
+    /// What it claims of it in all: what it charged, where that is less than what was signed for (wFTNS, 24 decimals).
+    uint256 charged;
     /// The signature in the two words of ERC-2098.
     bytes32 r;
     bytes32 vs;

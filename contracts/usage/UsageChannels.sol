@@ -145,7 +145,7 @@ contract UsageChannels is IUsageChannels, AccessManaged, EIP712 {
 
             // Check: what it brings first, so that nothing its payer does makes the others fail
             (uint256 deposited, uint256 claimed) = (channel.deposited, channel.claimed);
-            uint256 reached = Math.min(voucher.cumulative, deposited);
+            uint256 reached = Math.min(Math.min(voucher.charged, voucher.cumulative), deposited);
             if (reached <= claimed) continue;
             (address signer,,) = ECDSA.tryRecover(hashVoucher(channelId, voucher.cumulative), voucher.r, voucher.vs);
             // No channel has the zero key, which is what a wrong signature recovers.
@@ -231,7 +231,6 @@ contract UsageChannels is IUsageChannels, AccessManaged, EIP712 {
         amount = uncollected[operator];
         if (amount == 0) revert NothingToCollect(operator);
         uncollected[operator] = 0;
-        emit Collected(operator, amount);
         WRAPPER.safeTransfer(msg.sender, amount);
     }
 

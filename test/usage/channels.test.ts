@@ -141,6 +141,14 @@ describe("UsageChannels", () => {
       expect((await stateOf(u, u.terms)).claimed).to.equal(120n * W);
     });
 
+    it("P420: brings what was charged, where that is less than what was signed for, and never more", async () => {
+      const signed = await voucherOf(u, u.terms, 50n * W);
+      await u.channels.claimMany(u.operator, [{ ...signed, charged: 20n * W }]);
+      expect((await stateOf(u, u.terms)).claimed).to.equal(20n * W);
+      await u.channels.claimMany(u.operator, [{ ...signed, charged: 60n * W }]);
+      expect((await stateOf(u, u.terms)).claimed).to.equal(50n * W);
+    });
+
     it("P421: refuses another key's voucher, wherever it stands, with its number", async () => {
       const good = await voucherOf(u, u.terms, 10n * W);
       for (const signer of [u.alice, u.operator, u.stranger]) {
@@ -184,10 +192,10 @@ describe("UsageChannels", () => {
       const { payer, voucherKey, salt } = u.terms;
       const vs = `0x${twin.toString(16).padStart(64, "0")}`;
       await expect(
-        u.channels.claimMany(u.operator, [{ payer, voucherKey, salt, cumulative: W, r: signature.r, vs }]),
+        u.channels.claimMany(u.operator, [{ payer, voucherKey, salt, cumulative: W, charged: W, r: signature.r, vs }]),
       ).to.be.revertedWithCustomError(u.channels, "VoucherNotSigned");
       const keyless = { ...u.terms, voucherKey: ZeroAddress };
-      const voucher = { payer, voucherKey: ZeroAddress, salt, cumulative: W, r: ZeroHash, vs: ZeroHash };
+      const voucher = { payer, voucherKey: ZeroAddress, salt, cumulative: W, charged: W, r: ZeroHash, vs: ZeroHash };
       await expect(u.channels.claimMany(u.operator, [voucher])).to.be.revertedWithCustomError(u.channels, "NothingNewToClaim");
       await expect(deposit(W, keyless)).to.be.revertedWithCustomError(u.channels, "IncompleteTerms");
     });

@@ -99,10 +99,14 @@ async function start(u: Usage, random: Random) {
       const claims = chosen.map((terms) => {
         const { deposited, claimed } = model.channelOf(channelIdOf(terms));
         const cumulative = random.pick([claimed, claimed + 1n, deposited, deposited + 1n, random.bigint(0n, deposited + W)]);
-        return { terms, id: channelIdOf(terms), cumulative, signed: random.chance(0.95) };
+        const charged = random.pick([cumulative, cumulative + 1n, random.bigint(0n, cumulative)]);
+        return { terms, id: channelIdOf(terms), cumulative, charged, signed: random.chance(0.95) };
       });
       const vouchers = await Promise.all(
-        claims.map(({ terms, cumulative, signed }) => voucherOf(u, terms, cumulative, signed ? u.key : u.stranger)),
+        claims.map(async ({ terms, cumulative, charged, signed }) => ({
+          ...(await voucherOf(u, terms, cumulative, signed ? u.key : u.stranger)),
+          charged,
+        })),
       );
       await both(
         () => channels.connect(random.pick([u.stranger, operator])).claimMany(operator, vouchers),

@@ -157,8 +157,8 @@ export async function signDeposit(
   return { validAfter, validBefore, number, v, r, s };
 }
 
-/** A voucher as `claimMany` takes it. */
-export function claimOf({ payer, voucherKey, salt }: ChannelTerms, cumulative: bigint, signature: string) {
+/** A voucher as `claimMany` takes it; `charged`: what is claimed in all, where it is less than what was signed for. */
+export function claimOf({ payer, voucherKey, salt }: ChannelTerms, cumulative: bigint, signature: string, charged = cumulative) {
   const { r, yParityAndS } = Signature.from(signature);
-  return { payer, voucherKey, salt, cumulative, r, vs: yParityAndS };
+  return { payer, voucherKey, salt, cumulative, charged, r, vs: yParityAndS };
 }

@@ -54,16 +54,16 @@ export class ChannelsModel {
   /** Vouchers in their order; all are of channels with `operator`, and `signed` by the right key or not. */
   claimMany(
     operator: string,
-    vouchers: readonly { readonly id: string; readonly cumulative: bigint; readonly signed: boolean }[],
+    vouchers: readonly { readonly id: string; readonly cumulative: bigint; readonly charged: bigint; readonly signed: boolean }[],
     moment: ChannelMoment,
   ): bigint {
     // All or nothing: what a refused one did before is undone.
     const before = new Map([...this.#channels].map(([id, channel]) => [id, { ...channel }]));
     let total = 0n;
-    for (const [index, { id, cumulative, signed }] of vouchers.entries()) {
+    for (const [index, { id, cumulative, charged, signed }] of vouchers.entries()) {
       const channel = this.#channels.get(id);
       if (channel === undefined) continue;
-      let reached = cumulative < channel.deposited ? cumulative : channel.deposited;
+      let reached = [cumulative, charged, channel.deposited].reduce((a, b) => (a < b ? a : b));
       if (reached <= channel.claimed) continue;
       if (!signed) {
         this.#restore(before);

@@ -87,6 +87,7 @@ export const ftnsTokenAbi = [
   { type: "function", name: "recoveryUntil", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
   { type: "function", name: "registrar", inputs: [], outputs: [{ type: "address", name: "" }], stateMutability: "view" },
   { type: "function", name: "restrictedSeconds", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
+  { type: "function", name: "restrictedUntil", inputs: [], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
   { type: "function", name: "setAccountClass", inputs: [{ type: "address", name: "account" }, { type: "uint8", name: "accountClass" }], outputs: [], stateMutability: "nonpayable" },
   { type: "function", name: "setAuthority", inputs: [{ type: "address", name: "newAuthority" }], outputs: [], stateMutability: "nonpayable" },
   { type: "function", name: "setMinter", inputs: [{ type: "address", name: "minter_" }], outputs: [], stateMutability: "nonpayable" },
