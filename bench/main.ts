@@ -15,7 +15,7 @@ read(
   ),
 );
 await build({ quiet: true });
-const [{ tokenRows }, { stakingRows }, { rewardRows }, { economyRows }, { batchRows }, { governanceRows }, { keeperRows }] =
+const [{ tokenRows }, { stakingRows }, { rewardRows }, { economyRows }, { batchRows }, { governanceRows }, { keeperRows }, { usageRows }] =
   await Promise.all([
     import("./token.ts"),
     import("./staking.ts"),
@@ -24,8 +24,9 @@ const [{ tokenRows }, { stakingRows }, { rewardRows }, { economyRows }, { batchR
     import("./batches.ts"),
     import("./governance.ts"),
     import("./keepers.ts"),
+    import("./usage.ts"),
   ]);
-const measured = [tokenRows, stakingRows, rewardRows, economyRows, batchRows, governanceRows, keeperRows];
+const measured = [tokenRows, stakingRows, rewardRows, economyRows, batchRows, governanceRows, keeperRows, usageRows];
 const rows = [];
 // One after the other: each has a chain of its own.
 for (const measure of measured) rows.push(...(await measure()));

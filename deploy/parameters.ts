@@ -100,7 +100,7 @@ export const minSupportersOf = ({ minSupporters }: EconomyParameters): bigint =>
 /** Members of every role. The contracts' roles are theirs by design, the accounts' by the parameters. */
 export function membersOf<T>(
   { admin, governor, breaker, guardian, priceFeed }: EconomyParameters,
-  contracts: Record<"timelock" | "breaker" | "emergencyGovernor" | "voteProofs" | "verifierStakes", T> & { reporterPay?: T },
+  contracts: Record<"timelock" | "breaker" | "emergencyGovernor" | "voteProofs" | "verifierStakes" | "usageRouter", T> & { reporterPay?: T },
 ): Record<Role, (string | T)[]> {
   return {
     ADMIN: [admin ?? contracts.timelock],
@@ -118,6 +118,7 @@ export function membersOf<T>(
       ...(priceFeed.kind === "median" && contracts.reporterPay !== undefined ? [contracts.reporterPay] : []),
     ],
     BATCHES: [],
+    CREDITOR: [contracts.usageRouter],
     GUARDIAN: guardian === undefined ? [] : [guardian],
   };
 }

@@ -52,6 +52,7 @@ export async function verifyWiring(
   await checkOrdinaryCalls(checks, economy);
   await checkKeepers(checks, economy, parameters);
   await checkDesk(checks, economy, parameters);
+  await checkUsage(checks, economy);
   await checkAmounts(checks, economy, parameters, fresh);
   return { checks: checks.all, problems: checks.problems() };
 }
@@ -61,7 +62,9 @@ function managedContracts(economy: Economy, { priceFeed, desk }: EconomyParamete
   const { token, pool, registry, medianFeed, history, controller, vault, breaker, keeperJobs, reporterPay } = economy;
   const { ordinaryCalls, proposalDeposits, verifierStakes, batchRewards } = economy;
   const core = { token, pool, registry, verifierStakes, batchRewards, history, controller, vault, breaker, keeperJobs };
-  const ours = { ...core, ordinaryCalls, proposalDeposits, ...(desk === undefined ? {} : { desk: economy.desk }) };
+  const { usageChannels, usageRouter, contextPrices } = economy;
+  const theirs = { usageChannels, usageRouter, contextPrices, ...(desk === undefined ? {} : { desk: economy.desk }) };
+  const ours = { ...core, ordinaryCalls, proposalDeposits, ...theirs };
   return priceFeed.kind === "median" ? { ...ours, medianFeed, reporterPay } : ours;
 }
 
@@ -307,6 +310,23 @@ async function checkDesk(checks: Checks, { desk, addresses }: Economy, parameter
   checks.equal("desk", "BREAKER", addresses.breaker, await desk.BREAKER());
   checks.equal("desk", "path", addresses.pathPolicy, await desk.path());
   checks.equal("desk", "day share", DESK_DAY_SHARE, await desk.dayShare());
+}
+
+/** What the network's AI is paid by: the channels obey the router alone, and both stand with the token as they must. */
+async function checkUsage(checks: Checks, economy: Economy): Promise<void> {
+  const { usageChannels, usageRouter, contextPrices, addresses } = economy;
+  checks.equal("usageChannels", "WRAPPER", addresses.wrapper, await usageChannels.WRAPPER());
+  checks.equal("usageChannels", "router", addresses.usageRouter, await usageChannels.router());
+  checks.equal("usageChannels", "account class", "POOLED", await classOf(economy, addresses.usageChannels));
+  checks.equal("usageRouter", "CHANNELS", addresses.usageChannels, await usageRouter.CHANNELS());
+  checks.equal("usageRouter", "WRAPPER", addresses.wrapper, await usageRouter.WRAPPER());
+  checks.equal("usageRouter", "REWARD_POOL", addresses.pool, await usageRouter.REWARD_POOL());
+  checks.equal("usageRouter", "MULTIPLIERS", addresses.controller, await usageRouter.MULTIPLIERS());
+  checks.equal("usageRouter", "royalties", ZeroAddress, await usageRouter.royalties());
+  checks.equal("usageRouter", "account class", "RECOGNISED", await classOf(economy, addresses.usageRouter));
+  checks.equal("contextPrices", "ROUTER", addresses.usageRouter, await contextPrices.ROUTER());
+  checks.equal("contextPrices", "REGISTRY", addresses.registry, await contextPrices.REGISTRY());
+  checks.equal("contextPrices", "MULTIPLIERS", addresses.controller, await contextPrices.MULTIPLIERS());
 }
 
 /** At launch all of the supply is with the treasury, and what it gave its desk; later it stays within the cap. */

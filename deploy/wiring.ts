@@ -22,6 +22,8 @@ export const ROLES = {
   KEEPER: 10n,
   /** Counts leaves of batches. */
   BATCHES: 11n,
+  /** Counts what was paid out of channels as activity of who paid. */
+  CREDITOR: 12n,
 } as const;
 
 /** Roles of the timelock, all of which the governor alone holds. */
@@ -44,6 +46,9 @@ export const MANAGED_INTERFACES = {
   keeperJobs: interfaces.keeperJobs(),
   ordinaryCalls: interfaces.ordinaryCalls(),
   proposalDeposits: interfaces.proposalDeposits(),
+  usageChannels: interfaces.usageChannels(),
+  usageRouter: interfaces.usageRouter(),
+  contextPrices: interfaces.contextPrices(),
   reporterPay: interfaces.reporterPay(),
   desk: interfaces.desk(),
 } as const satisfies Record<string, Interface>;
@@ -55,6 +60,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
   token: {
     MINTER: ["mint", "payReward"],
     REGISTRAR: ["setTierSchedule"],
+    CREDITOR: ["creditActivity"],
     BREAKER: ["halt", "endHalt", "startRecovery", "endRecovery"],
     GOVERNOR: ["setParameters", "setAccountClass", "setMinter", "setRegistrar"],
   },
@@ -109,6 +115,9 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
   keeperJobs: { GOVERNOR: ["setPaymentRules", "setRateSources", "setDataFees", "setForwarder"] },
   ordinaryCalls: { GOVERNOR: ["setRule"] },
   proposalDeposits: { GOVERNOR: ["initialize", "setDeposit"] },
+  usageChannels: { GOVERNOR: ["setRouter"] },
+  usageRouter: { GOVERNOR: ["setShares", "setRoyalties"] },
+  contextPrices: { GOVERNOR: ["setBases", "setContextMultiplier", "setPlans"] },
   reporterPay: { GOVERNOR: ["setPayPerReport"] },
   desk: { GOVERNOR: ["setDayShare", "setPath", "withdraw", "burnInventory"] },
 };
@@ -196,6 +205,28 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     hold: "only the governor gets past its first line",
     settle: "frees or slashes by what became of the proposal, and nothing else",
     releaseUnused: "gives the caller back what the caller locked",
+  },
+  usageChannels: {
+    deposit: "moves the caller's own wFTNS, for the payer's good",
+    depositWithAuthorization: "needs the payer's signature, which names the channel",
+    claimMany: "needs the signatures of the channels' keys, and counts for the operator that they name",
+    giveNotice: "concerns the caller's own channel",
+    giveNoticeFor: "needs the payer's signature",
+    withdrawNotice: "concerns the caller's own channel",
+    withdraw: "pays a payer what is the payer's, after its notice",
+    collect: "only the router gets past its first line",
+  },
+  usageRouter: {
+    distribute: "the shares are fixed; when it is called changes nothing but the week",
+    distributeTill: "the same, of what lies in an operator's till",
+    distributeRest: "the same, of what was paid to nobody in particular",
+    credit: "counts once what was paid, for who paid",
+    drawPot: "only the contract for royalties gets past its first line",
+    releasePot: "sends the pool what nobody drew in eight weeks",
+  },
+  contextPrices: {
+    buyPlan: "takes the caller's own tokens, for the caller's own plan",
+    allotDiscount: "concerns the caller's own channel and discount",
   },
   reporterPay: { pay: "pays a reporter what it has earned already, and nobody else" },
   desk: {

@@ -173,6 +173,10 @@ interface IFTNSToken is IERC20 {
     /// @return zero before the first recovery
     function recoveryUntil() external view returns (uint256);
 
+    /// @notice Time until which either holds, halt or recovery mode (seconds); in the past or zero when neither does.
+    /// @return the later of `haltedUntil` and `recoveryUntil`
+    function restrictedUntil() external view returns (uint256);
+
     /// @notice For how long transfers have been halted or recovery mode has been on, in all. So `block.timestamp` less this is a clock
     /// that stands still while they are.
     /// @return seconds
@@ -221,6 +225,13 @@ interface IFTNSToken is IERC20 {
     /// @param fromFunds 18 decimals; may be zero
     /// @param minted 18 decimals; may be zero
     function payReward(address to, uint256 fromFunds, uint256 minted) external;
+
+    /// @notice Counts `amount` that `account` paid as its activity, unless it is pooled or exempt. By role: for the router of usage, which
+    /// knows what was paid out of channels.
+    /// @dev Warning: whoever may call it makes activity out of nothing. No balance changes.
+    /// @param account settled first
+    /// @param amount less than 2^255 (FTNS, 18 decimals), rounded down to 2^30 wei
+    function creditActivity(address account, uint256 amount) external;
 
     /// @notice Sets the last days of the tiers of `account` and fills its capacity: `min(capacity + capacityAdded,
     /// capacityLimit)`, both rounded down to whole units of 2^54 wei (the pool gains) and at most 2^26 - 1 of them. For the

@@ -162,6 +162,13 @@ contract FTNSToken is RestrictedLedger, DirectCaller, ERC20Permit, ERC20Burnable
     }
 
     /// @inheritdoc IFTNSToken
+    function creditActivity(address account, uint256 amount) external restricted {
+        uint256 word = _loadSettled(account, ProtocolTime.today());
+        if (Vouching.earnsActivity(word)) word = AccountWord.credit(word, amount >> AccountWord.ACTIVITY_UNIT_BITS);
+        _accounts[account].word = word;
+    }
+
+    /// @inheritdoc IFTNSToken
     function setTierSchedule(
         address account,
         TierSchedule calldata schedule,

@@ -44,6 +44,11 @@ abstract contract RestrictedLedger is AccessManaged, AccountLedger {
     }
 
     /// @inheritdoc IFTNSToken
+    function restrictedUntil() external view returns (uint256) {
+        return GlobalWord.restrictedUntil(_global);
+    }
+
+    /// @inheritdoc IFTNSToken
     function restrictedSeconds() external view returns (uint256) {
         uint256 until = GlobalWord.restrictedUntil(_global);
         return until > block.timestamp ? _restrictedSec - (until - block.timestamp) : _restrictedSec;

@@ -57,8 +57,10 @@ contract WrappedFTNS is ERC4626, ERC20Permit, ERC3009 {
     /// @dev What the owner may move of its wFTNS, and the vault of its FTNS; nothing when that is worth less than a wei.
     function maxRedeem(address owner) public view override returns (uint256 shares) {
         shares = movable(owner);
-        uint256 assets = _ftns().movable(address(this));
-        if (assets < totalAssets()) shares = Math.min(shares, convertToShares(assets));
+        if (_isRestricted()) {
+            uint256 assets = _ftns().movable(address(this));
+            if (assets < totalAssets()) shares = Math.min(shares, convertToShares(assets));
+        }
         if (previewRedeem(shares) == 0) return 0;
     }
 
@@ -67,11 +69,10 @@ contract WrappedFTNS is ERC4626, ERC20Permit, ERC3009 {
     /// @return shares of 24 decimals
     function movable(address account) public view returns (uint256) {
         uint256 balance = balanceOf(account);
-        (bool halted, bool recovering) = _restrictions();
-        if (!halted && !recovering) return balance;
+        if (!_isRestricted()) return balance;
         AccountClass accountClass = _classOf(account);
         if (accountClass == AccountClass.EXEMPT) return balance;
-        if (halted) return 0;
+        if (_isHalted()) return 0;
         return accountClass == AccountClass.POOLED ? balance : _allowances.left(account, balance);
     }
 
@@ -90,16 +91,16 @@ contract WrappedFTNS is ERC4626, ERC20Permit, ERC3009 {
 
     /// @dev As the token does it (RestrictedLedger).
     function _checkRestrictions(address from, uint256 value) private {
-        (bool halted, bool recovering) = _restrictions();
-        if (!halted && !recovering) return;
+        if (!_isRestricted()) return;
         AccountClass accountClass = _classOf(from);
         if (accountClass == AccountClass.EXEMPT) return;
-        if (halted) revert IFTNSToken.TransfersHalted(_ftns().haltedUntil());
+        if (_isHalted()) revert IFTNSToken.TransfersHalted(_ftns().haltedUntil());
         if (accountClass != AccountClass.POOLED) _allowances.count(from, balanceOf(from), value);
     }
 
-    function _restrictions() private view returns (bool halted, bool recovering) {
-        return (_isHalted(), _ftns().recoveryUntil() > block.timestamp);
+    /// @dev By a halt or recovery mode: one question in nearly all payments.
+    function _isRestricted() private view returns (bool) {
+        return _ftns().restrictedUntil() > block.timestamp;
     }
 
     function _isHalted() private view returns (bool) {

@@ -4,6 +4,7 @@ import type { Governance } from "./Governance.ts";
 import type { Keepers } from "./Keepers.ts";
 import type { Staking } from "./Staking.ts";
 import type { Token } from "./Token.ts";
+import type { Usage } from "./Usage.ts";
 
 /**
  * Each hot function learns the one contract that calls it all the time; and the vault, whose stake never votes, and towards whom
@@ -16,6 +17,7 @@ export function nameDirectCallers(
   { vault, verifierStakes, batchRewards }: Staking,
   { timelock, governor, proposalDeposits, breaker }: Governance,
   { keeperJobs }: Keepers,
+  { usageChannels, usageRouter }: Usage,
 ): Future[] {
   return [
     m.call(token, "setMinter", [pool]),
@@ -25,6 +27,7 @@ export function nameDirectCallers(
     m.call(verifierStakes, "setBatchRewards", [batchRewards], { id: "totalsOfBatches" }),
     m.call(pool, "setYieldPayer", [vault]),
     m.call(pool, "setKeeperPayer", [keeperJobs]),
+    m.call(usageChannels, "setRouter", [usageRouter]),
     m.call(vault, "setSilentStaker", [timelock]),
     m.call(vault, "setLockHolder", [proposalDeposits, true], { id: "depositsOfProposals" }),
     m.call(proposalDeposits, "initialize", [governor], { id: "depositsOfGovernor" }),

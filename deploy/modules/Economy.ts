@@ -12,7 +12,9 @@ import { deployPrices, linkPrices } from "./Prices.ts";
 import { deployStaking } from "./Staking.ts";
 import { deploySupply } from "./Supply.ts";
 import { deployToken } from "./Token.ts";
+import { deployUsage } from "./Usage.ts";
 
+const RECOGNISED = 1n;
 const POOLED = 2n;
 const EXEMPT = 3n;
 
@@ -46,7 +48,10 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
     const voters = m.call(governance.breaker, "initialize", [governance.emergencyGovernor], { id: "breaker" });
     const keepers = deployKeepers(m, access, token, supply, governance, parameters, voters);
     const { desk, stocked } = deployDesk(m, access, token, prices, supply, governance, parameters);
-    const direct = nameDirectCallers(m, token, contributors, staking, governance, keepers);
+    const usage = deployUsage(m, access, token, supply, contributors);
+    const channelsPooled = m.call(token.token, "setAccountClass", [usage.usageChannels, POOLED], { id: "channelsPooled" });
+    const recognised = m.call(token.token, "setAccountClass", [usage.usageRouter, RECOGNISED], { id: "recognised" });
+    const direct = nameDirectCallers(m, token, contributors, staking, governance, keepers, usage);
     const { reporterPay, linked: handingOver } = linkPrices(m, access, prices, token);
     const linked = m.call(contributors.registry, "setStakingVault", [staking.vault]);
     const bound = m.call(contributors.registry, "setVerifierStakes", [staking.verifierStakes]);
@@ -60,6 +65,7 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
       ...staking,
       ...governance,
       ...keepers,
+      ...usage,
     };
     const contracts = {
       ...others,
@@ -68,7 +74,7 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
       ...(desk === undefined ? {} : { desk }),
     };
     const ordinary = nameOrdinaryCalls(m, contracts);
-    const settings = [initialized, pooled, exempt, timelockExempt, voters, linked, bound, shadowed];
+    const settings = [initialized, pooled, exempt, timelockExempt, voters, linked, bound, shadowed, channelsPooled, recognised];
     handOver(m, contracts, parameters, deployer, [...settings, ...handingOver, ...stocked, ...direct, ...ordinary]);
     return contracts;
   });

@@ -132,6 +132,7 @@ describe("permissions", () => {
       ["STAKING", ({ addresses }) => addresses.vault],
       ["KEEPER", ({ addresses }) => addresses.keeperJobs],
       ["BATCHES", ({ addresses }) => addresses.batchRewards],
+      ["CREDITOR", ({ addresses }) => addresses.usageRouter],
     ];
     for (const [role, caller] of callers) {
       it(`lets ${role} call what it is for, and refuses the rest`, async () => {

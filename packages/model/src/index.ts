@@ -38,4 +38,7 @@ export * from "./safety/conditions.ts";
 export * from "./safety/votes.ts";
 export * from "./safety/noise.ts";
 export * from "./safety/breaker.ts";
+export * from "./usage/channels.ts";
+export * from "./usage/prices.ts";
+export * from "./usage/router.ts";
 export * from "./verifiers/verifierStakes.ts";

@@ -3,6 +3,7 @@ import type { ContractRunner } from "ethers";
 import {
   batchRewardsAbi,
   circuitBreakerAbi,
+  contextPricesAbi,
   contributorRegistryAbi,
   emergencyGovernorAbi,
   ftnsAccessManagerAbi,
@@ -21,6 +22,8 @@ import {
   roadmapPolicyAbi,
   stakingVaultAbi,
   supplyControllerAbi,
+  usageChannelsAbi,
+  usageRouterAbi,
   verifierStakesAbi,
   voteProofsAbi,
   wrappedFtnsAbi,
@@ -52,6 +55,9 @@ export interface Abis {
   readonly emergencyGovernor: typeof emergencyGovernorAbi;
   readonly voteProofs: typeof voteProofsAbi;
   readonly keeperJobs: typeof keeperJobsAbi;
+  readonly usageChannels: typeof usageChannelsAbi;
+  readonly usageRouter: typeof usageRouterAbi;
+  readonly contextPrices: typeof contextPricesAbi;
   readonly reporterPay: typeof reporterPayAbi;
   readonly desk: typeof marketDeskAbi;
 }
@@ -78,6 +84,9 @@ export const abis: Abis = {
   emergencyGovernor: emergencyGovernorAbi,
   voteProofs: voteProofsAbi,
   keeperJobs: keeperJobsAbi,
+  usageChannels: usageChannelsAbi,
+  usageRouter: usageRouterAbi,
+  contextPrices: contextPricesAbi,
   reporterPay: reporterPayAbi,
   desk: marketDeskAbi,
 };
@@ -104,6 +113,9 @@ export interface Breaker extends TypedContract<Abis["breaker"]> {}
 export interface EmergencyGovernor extends TypedContract<Abis["emergencyGovernor"]> {}
 export interface VoteProofs extends TypedContract<Abis["voteProofs"]> {}
 export interface KeeperJobs extends TypedContract<Abis["keeperJobs"]> {}
+export interface UsageChannels extends TypedContract<Abis["usageChannels"]> {}
+export interface UsageRouter extends TypedContract<Abis["usageRouter"]> {}
+export interface ContextPrices extends TypedContract<Abis["contextPrices"]> {}
 export interface ReporterPay extends TypedContract<Abis["reporterPay"]> {}
 export interface Desk extends TypedContract<Abis["desk"]> {}
 
@@ -130,6 +142,9 @@ export interface EconomyContracts {
   readonly emergencyGovernor: EmergencyGovernor;
   readonly voteProofs: VoteProofs;
   readonly keeperJobs: KeeperJobs;
+  readonly usageChannels: UsageChannels;
+  readonly usageRouter: UsageRouter;
+  readonly contextPrices: ContextPrices;
   readonly reporterPay: ReporterPay;
   readonly desk: Desk;
 }

@@ -23,6 +23,9 @@ export const CONTRACTS = {
   emergencyGovernor: "EmergencyGovernor",
   voteProofs: "VoteProofs",
   keeperJobs: "KeeperJobs",
+  usageChannels: "UsageChannels",
+  usageRouter: "UsageRouter",
+  contextPrices: "ContextPrices",
   reporterPay: "ReporterPay",
   desk: "MarketDesk",
 } as const;

@@ -7,3 +7,4 @@ export * from "./signing.ts";
 export type { Abi, Answer, AnswerOf, ArgumentsOf, Entry, Inputs, OutputObject, Outputs, Parameter } from "./typed/abi.ts";
 export * from "./typed/contract.ts";
 export * from "./units.ts";
+export * from "./usage.ts";

@@ -1,5 +1,6 @@
 export { batchRewardsAbi } from "./BatchRewards.ts";
 export { circuitBreakerAbi } from "./CircuitBreaker.ts";
+export { contextPricesAbi } from "./ContextPrices.ts";
 export { contributorRegistryAbi } from "./ContributorRegistry.ts";
 export { emergencyGovernorAbi } from "./EmergencyGovernor.ts";
 export { ftnsAccessManagerAbi } from "./FTNSAccessManager.ts";
@@ -18,6 +19,8 @@ export { rewardPoolAbi } from "./RewardPool.ts";
 export { roadmapPolicyAbi } from "./RoadmapPolicy.ts";
 export { stakingVaultAbi } from "./StakingVault.ts";
 export { supplyControllerAbi } from "./SupplyController.ts";
+export { usageChannelsAbi } from "./UsageChannels.ts";
+export { usageRouterAbi } from "./UsageRouter.ts";
 export { verifierStakesAbi } from "./VerifierStakes.ts";
 export { voteProofsAbi } from "./VoteProofs.ts";
 export { wrappedFtnsAbi } from "./WrappedFTNS.ts";

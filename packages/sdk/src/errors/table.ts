@@ -10,6 +10,7 @@ import { SAFETY } from "./safety.ts";
 import { STAKING } from "./staking.ts";
 import { SUPPLY } from "./supply.ts";
 import { TOKEN } from "./token.ts";
+import { USAGE } from "./usage.ts";
 import { VERIFIERS } from "./verifiers.ts";
 
 /** All tables, by concept; an error has its words in one of them. */
@@ -17,6 +18,7 @@ export const TABLES: readonly Meanings[] = [
   TOKEN,
   CONTRIBUTORS,
   VERIFIERS,
+  USAGE,
   REWARDS,
   STAKING,
   PRICES,
