@@ -184,6 +184,9 @@ export const BEHAVIOUR = {
   /** Who takes the coins that contributors sell: parts of what the exchange gains (the rest stays there). */
   hoardersBuy: 0.6,
   speculatorsBuy: 0.2,
+  /** An exchange that has less than this gets coins from hoarders, who sell a hundredth a day; a desk finds at most 5 % of it a day. */
+  exchangeStock: 8_000_000,
+  deskOffered: 0.05,
   /** Speculators move this part of their coins a day for a unit of the 20-day trend, at most 2 %. */
   speculation: 0.05,
   /** The staked share follows what staking brings over holding (yield plus demurrage spared), within months. */
