@@ -42,6 +42,8 @@ export const FIELDS = [
   "deskGain",
   /** Reserve left at the end, as a share of the launch value. */
   "deskReserve",
+  /** What proofs held back for up to seven days with perfect foresight of M would earn more. */
+  "timing",
   "emergencies",
   /** Hours from trigger to resolution, summed. */
   "emergencyHours",
@@ -82,6 +84,7 @@ export class Measures {
   #velocity = 0;
   readonly #shares = new Float64Array(5);
   #startWorkers = 0;
+  readonly #multipliers = new Float64Array(DAYS);
 
   adjusted(before: number, after: number): void {
     this.#steps += Math.abs(Math.log(after / before));
@@ -101,6 +104,7 @@ export class Measures {
     const { pool, market, workers } = state;
     if (day === 0) this.#startWorkers = workers.number;
     this.#days += 1;
+    this.#multipliers[day] = state.controller.multiplier;
     this.#fees += fees / pool.supply;
     this.#recentFees += fees / pool.supply;
     this.#minted += pool.minted / pool.supply;
@@ -180,9 +184,25 @@ export class Measures {
       queue: pool.totalClaimable / pool.supply,
       deskGain: desk?.gain(market.price) ?? 0,
       deskReserve: (desk?.reserve ?? 0) / LAUNCH_SUPPLY,
+      timing: gainByWaiting(this.#multipliers),
       emergencies: this.#emergencies,
       emergencyHours: this.#hours,
     };
     FIELDS.forEach((field, k) => (this.values[k] = all[field]));
   }
+}
+
+/** A proof may be landed up to seven days after it was observed. */
+const WAIT_DAYS = 7;
+
+function gainByWaiting(multipliers: Float64Array): number {
+  const days = multipliers.length - WAIT_DAYS;
+  let [best, now] = [0, 0];
+  for (let day = 0; day < days; day++) {
+    let most = 0;
+    for (let wait = 0; wait <= WAIT_DAYS; wait++) if (multipliers[day + wait]! > most) most = multipliers[day + wait]!;
+    best += most;
+    now += multipliers[day]!;
+  }
+  return best / now - 1;
 }

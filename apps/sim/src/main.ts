@@ -1,0 +1,24 @@
+// npm run simulate: years of an FTNS economy under each policy.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readOptions } from "./args.ts";
+import { doAll } from "./crew.ts";
+import { planOf } from "./plan.ts";
+import { pageOf } from "./report/page.ts";
+import { progressOn } from "./progress.ts";
+import { openStore } from "./store.ts";
+import { summarise } from "./summary.ts";
+import { textOf } from "./report/text.ts";
+
+const { plan: name, quick, seeds, out } = readOptions(process.argv.slice(2));
+const plan = planOf(quick ? "quick" : name, seeds);
+const folder = openStore(out);
+const progress = progressOn(process.stderr, plan.units.length);
+await doAll(plan.units, folder, progress.show);
+progress.end();
+
+const summary = summarise(plan, folder);
+writeFileSync(join(out, "simulation.json"), `${JSON.stringify(summary)}\n`);
+writeFileSync(join(out, "simulation.html"), pageOf(summary));
+console.log(textOf(summary));
+console.log(`Charts and tables: ${join(out, "simulation.html")}; numbers: ${join(out, "simulation.json")}`);
