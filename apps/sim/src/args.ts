@@ -20,8 +20,11 @@ export function readOptions(argv: readonly string[]): Options {
     .description("Lives through years of an FTNS economy under each policy, in assumed markets, and writes what came out.")
     .helpOption("-h, --help", "tells this")
     .addOption(
-      new Option("--plan <name>", "training: the seeds that rules are chosen on; report: other seeds; held-out: other regimes too")
-        .choices(["training", "report", "held-out"])
+      new Option(
+        "--plan <name>",
+        "training: the seeds that rules are chosen on; tune: what was tried at PathPolicy, on these; report: other seeds; held-out: other regimes",
+      )
+        .choices(["training", "tune", "report", "held-out"])
         .default("report"),
     )
     .option("--quick", "a sample in some seconds, to see that it works", false)

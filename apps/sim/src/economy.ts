@@ -79,8 +79,13 @@ export class Economy {
     const fees = token.charge(day) + (this.desk?.charge() ?? 0);
     pool.funds += fees;
     const before = controller.multiplier;
-    const refusal = controller.adjust(day, day <= this.#pausedThrough);
-    this.#recorder?.day(day, market.price, this.#shocks.outage[day] === 1, refusal, controller.factor, day <= this.#pausedThrough);
+    const suspended = day <= this.#pausedThrough;
+    const refusal = controller.adjust(day, suspended);
+    if (this.#recorder !== undefined) {
+      const { factor, multiplier } = controller;
+      const outage = this.#shocks.outage[day] === 1;
+      this.#recorder.day(day, { price: market.price, outage, suspended, refusal, factor, multiplier, fees }, token, pool);
+    }
     if (refusal === NONE) this.measures.adjusted(before, controller.multiplier);
 
     const ofRewards = controller.multiplier;
@@ -126,17 +131,21 @@ export class Economy {
 
   #rewardWork(day: number, multiplier: number): void {
     const { token } = this;
-    for (let i = 0; i < WORKERS; i++) {
+    // Worker `i` proves on days whose remainder is that of `i`.
+    const every = CONTRIBUTORS.proofEveryDays;
+    for (let i = day % every; i < WORKERS; i += every) {
       if (this.workers.working[i] === 1) this.#prove(i, day, multiplier);
     }
-    for (const cheat of CHEATS) this.#prove(cheat, day, multiplier);
+    for (const cheat of CHEATS) {
+      const { everyDays, phase } = token.people[cheat]!.work!;
+      if (day % everyDays === phase) this.#prove(cheat, day, multiplier);
+    }
     token.wash(WASH_A, WASH_B, day);
     this.#recorder?.wash(WASH_A, WASH_B);
   }
 
   #prove(i: number, day: number, multiplier: number): void {
-    const { value, everyDays, phase } = this.token.people[i]!.work!;
-    if (day % everyDays !== phase) return;
+    const { value } = this.token.people[i]!.work!;
     const tier = this.token.prove(i, day);
     const weight = this.token.weight[i]!;
     const earned = value * multiplier * TIER_MULTIPLIER[tier]! * weight;
@@ -176,10 +185,8 @@ export class Economy {
   #use(day: number, context: number): void {
     const elasticity = this.market.world.kind === "quantity" ? this.market.world.elasticity : 1;
     const amount = Math.min(20, Math.max(0.05, context * Math.exp(-elasticity * this.market.habit)));
-    for (const [i, { holds, spendsAMonth }] of [
-      [USER, PEOPLE.user],
-      [HEAVY_USER, PEOPLE.heavyUser],
-    ] as const) {
+    for (const i of [USER, HEAVY_USER]) {
+      const { holds, spendsAMonth } = i === USER ? PEOPLE.user : PEOPLE.heavyUser;
       const pays = (spendsAMonth / 30) * amount;
       this.#pay(i, Math.min(pays, this.token.balance[i]! * 0.9));
       const wants = holds * amount - this.token.balance[i]!;

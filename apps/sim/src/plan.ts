@@ -8,7 +8,7 @@ import {
   VOLATILITIES,
   WORLDS,
 } from "./assumptions.ts";
-import { RULES } from "./rules.ts";
+import { RULES, VARIANTS } from "./rules.ts";
 
 /** A world in a regime, under all rules. */
 export interface GridUnit {
@@ -49,13 +49,17 @@ const RANDOM_DRIFT: readonly Regime[] = ["crash", "fat"];
 /** Rules that the charts show. */
 export const CHARTED = ["none", "roadmap", "path", "path-desk"] as const;
 
-export type PlanName = "training" | "report" | "held-out" | "quick";
+export type PlanName = "training" | "tune" | "report" | "held-out" | "quick";
 
 export function planOf(name: PlanName, seeds?: number): Plan {
   const rules = RULES.map(({ id }) => id);
   switch (name) {
     case "training":
       return grid(name, TRAINING_REGIMES, TRAINING_SEEDS.first, seeds ?? TRAINING_SEEDS.count, VOLATILITIES, rules, []);
+    case "tune": {
+      const tried = ["path", ...VARIANTS.map(({ id }) => id)];
+      return grid(name, TRAINING_REGIMES, TRAINING_SEEDS.first, seeds ?? TRAINING_SEEDS.count, VOLATILITIES, tried, []);
+    }
     case "report": {
       const count = seeds ?? REPORT_SEEDS.count;
       return grid(name, TRAINING_REGIMES, REPORT_SEEDS.first, count, VOLATILITIES, rules, BOUND_IMPACTS);

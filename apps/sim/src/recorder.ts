@@ -2,9 +2,24 @@
 import type { Pool } from "./pool.ts";
 import type { Token } from "./token.ts";
 
+export interface DayStart {
+  /** Of this day, USD. */
+  readonly price: number;
+  /** The feed is down for some of its hours. */
+  readonly outage: boolean;
+  readonly suspended: boolean;
+  /** Of REFUSAL_NAMES. */
+  readonly refusal: number;
+  /** Meaningful where nothing was refused. */
+  readonly factor: number;
+  readonly multiplier: number;
+  /** Demurrage of the boundary. */
+  readonly fees: number;
+}
+
 export interface Recorder {
-  /** The day's price, whether its feed was down for hours, and what became of its adjustment. */
-  day(day: number, price: number, outage: boolean, refusal: number, factor: number, suspended: boolean): void;
+  /** The boundary is past and charged, and M is adjusted or not. */
+  day(day: number, happened: DayStart, token: Token, pool: Pool): void;
   /** Yield that stakers without contribution asked for and got, all together. */
   yield(wanted: number, paid: number): void;
   /** Each staker put this into the vault; negative where it took it out. */

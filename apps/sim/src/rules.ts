@@ -12,15 +12,16 @@ export interface PathShape {
   gain: number;
   /** Days of which the mean is taken, at most 7. */
   days: number;
-  /** Least share of its launch income that a contributor keeps, and how far the floor may lift M. */
+  /** Share of its launch income that a contributor keeps, and how low and how high M may be for it. */
   floor: number;
+  floorLeast: number;
   floorMost: number;
   ceiling: number;
   /** Largest change of M a day. */
   step: number;
 }
 
-export const PATH: PathShape = { gain: 8, days: 7, floor: 0.7, floorMost: 2, ceiling: 4, step: 0.03 };
+export const PATH: PathShape = { gain: 8, days: 7, floor: 0.7, floorLeast: 0.7, floorMost: 2, ceiling: 4, step: 0.03 };
 
 export interface Rule {
   /** Short, for files and tables. */
@@ -51,8 +52,36 @@ export const RULES: readonly Rule[] = [
   { id: "none-desk", label: "M = 1 and desk", policy: { kind: "none" }, ...plain, desk },
 ];
 
+/** What was tried at PathPolicy, one turn at a time and some together. */
+const TRIED: readonly (readonly [string, Partial<PathShape>])[] = [
+  ["gain 4", { gain: 4 }],
+  ["gain 16", { gain: 16 }],
+  ["mean of 3 days", { days: 3 }],
+  ["floor 0.6", { floor: 0.6, floorLeast: 0.6 }],
+  ["floor 0.8", { floor: 0.8, floorLeast: 0.8 }],
+  ["floor lifts to 1 at most", { floorMost: 1 }],
+  ["floor lifts to 4", { floorMost: 4 }],
+  ["ceiling 2.5", { ceiling: 2.5 }],
+  ["ceiling 10", { ceiling: 10 }],
+  ["step 2 %", { step: 0.02 }],
+  ["step 5 %", { step: 0.05 }],
+  ["step 10 %", { step: 0.1 }],
+  ["floor of incomes, M down to 0.5", { floorLeast: 0.5 }],
+  ["floor of incomes, M down to 0.35", { floorLeast: 0.35 }],
+  ["the same to 0.35, floor 0.8", { floor: 0.8, floorLeast: 0.35 }],
+  ["the same to 0.35, floor 0.9", { floor: 0.9, floorLeast: 0.35 }],
+  ["the same to 0.2, floor 0.8", { floor: 0.8, floorLeast: 0.2 }],
+];
+
+export const VARIANTS: readonly Rule[] = TRIED.map(([label, changes], i) => ({
+  id: `path-${i + 1}`,
+  label,
+  policy: { ...path, ...changes },
+  ...plain,
+}));
+
 export function ruleOf(id: string): Rule {
-  const rule = RULES.find((one) => one.id === id);
+  const rule = [...RULES, ...VARIANTS].find((one) => one.id === id);
   if (rule === undefined) throw new Error(`no rule is called ${id}`);
   return rule;
 }
@@ -165,10 +194,10 @@ export class Controller {
     return Math.log(sum / (days * this.launchPrice));
   }
 
-  #path(day: number, { gain, days, floor, floorMost, ceiling, step }: PathShape): number {
+  #path(day: number, { gain, days, floor, floorLeast, floorMost, ceiling, step }: PathShape): number {
     const p = this.#level(day, days);
     const x = p - logPath(Math.max(0, day - (days + 1) / 2));
-    const lowest = Math.min(Math.log(floorMost), Math.max(Math.log(floor), Math.log(floor) - p));
+    const lowest = Math.min(Math.log(floorMost), Math.max(Math.log(floorLeast), Math.log(floor) - p));
     const wanted = Math.min(Math.log(ceiling), Math.max(gain * x, lowest));
     const most = Math.log(1 + step);
     const least = Math.log(1 - step);

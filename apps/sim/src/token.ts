@@ -64,7 +64,7 @@ export class Token {
 
   /** The boundary of `day` for all accounts; gives the fees. */
   charge(day: number): number {
-    const { balance, activity, kind, weight, graceUntil, rateIndex } = this;
+    const { balance, activity, kind, weight, graceUntil, rateIndex, basicThrough, activeThrough, powerThrough } = this;
     let fees = 0;
     for (let i = 0; i < ACCOUNTS; i++) {
       const v = activity[i]! * DECAY;
@@ -75,7 +75,8 @@ export class Token {
         continue;
       }
       const band = v >= 1.2 * b ? 0 : v >= 0.84 * b ? 1 : v >= 0.36 * b ? 2 : 3;
-      const index = this.tier(i, day) * 4 + band;
+      const tier = day > basicThrough[i]! ? 0 : day > activeThrough[i]! ? 1 : day > powerThrough[i]! ? 2 : 3;
+      const index = tier * 4 + band;
       rateIndex[i] = index;
       let fee = (b * RATES[index]!) / 300_000;
       if (fee < MIN_FEE) continue;
@@ -90,9 +91,13 @@ export class Token {
     return fees;
   }
 
+  /** Monthly rate of the last boundary in basis points; NaN where nothing is charged. */
+  rate(i: number): number {
+    return RATES[this.rateIndex[i]!] ?? Number.NaN;
+  }
+
   isAtTopRate(i: number): boolean {
-    const index = this.rateIndex[i]!;
-    return index !== 255 && RATES[index]! >= TOP_RATE;
+    return this.rate(i) >= TOP_RATE;
   }
 
   /** The account's regular proof lands; its tier afterwards. */
@@ -109,9 +114,10 @@ export class Token {
       this.#everBasic[i] = 1;
       this.graceUntil[i] = day + GRACE_DAYS;
     }
+    const inWindow = this.#inWindow(i, day);
     const weighted = value * quality;
     const room = Math.floor((VOUCHING * weighted) / CAPACITY_UNIT + 1e-9);
-    const limit = Math.floor((VOUCHING * weighted * this.#inWindow(i, day)) / CAPACITY_UNIT + 1e-9);
+    const limit = Math.floor((VOUCHING * weighted * inWindow) / CAPACITY_UNIT + 1e-9);
     this.capacity[i] = Math.min(this.capacity[i]! + room, limit);
     return this.tier(i, day);
   }
