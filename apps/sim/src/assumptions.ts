@@ -32,7 +32,8 @@ const BASE_REWARDS = 0.0003;
 
 export const WORLDS: readonly World[] = [
   // The logarithm of the price falls by `impact` times the share of supply sold, for good. Estimates for large stocks and coins lie
-  // around 1; 5 is a market that takes every sale for news.
+  // around 1; 5 is a market that takes every sale for news. What is sold at M = 1 is expected and priced, so that a regime is what
+  // the price does at M = 1, and only more or less than that moves it.
   { name: "G0.5", kind: "impact", impact: 0.5, baseRewards: BASE_REWARDS, label: "permanent impact 0.5" },
   { name: "G1.5", kind: "impact", impact: 1.5, baseRewards: BASE_REWARDS, label: "permanent impact 1.5" },
   { name: "G5", kind: "impact", impact: 5, baseRewards: BASE_REWARDS, label: "permanent impact 5" },

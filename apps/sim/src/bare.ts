@@ -9,9 +9,9 @@ import type { Shocks } from "./shocks.ts";
 const BASE_REWARDS = 0.0003;
 const BUDGET = 0.001;
 
-/** Share of supply that is sold a day under `multiplier`. */
+/** Share of supply that is sold a day under `multiplier`, beyond what is expected. */
 export function soldShare(multiplier: number): number {
-  return CONTRIBUTORS.sold * Math.min(BASE_REWARDS * multiplier, BUDGET * Math.min(1, multiplier));
+  return CONTRIBUTORS.sold * (Math.min(BASE_REWARDS * multiplier, BUDGET * Math.min(1, multiplier)) - BASE_REWARDS);
 }
 
 /** Moves M from day to day: `gap` is the logarithm of price against path, as of the day before. */

@@ -10,9 +10,9 @@ import { FIRST_DAY, logPath } from "./rules.ts";
 const STEP = Math.log(1.1);
 const STEPS_EACH_WAY = 24;
 const LEVELS = 2 * STEPS_EACH_WAY + 1;
-/** The gap in steps of 0.01, from -1.6 to 1.6: beyond, the way back is far anyway. */
-const GRID = 0.01;
-const EACH_WAY = 160;
+/** The gap in steps of 0.02, from -1.6 to 1.6: beyond, the way back is far anyway. */
+const GRID = 0.02;
+const EACH_WAY = 80;
 const POINTS = 2 * EACH_WAY + 1;
 /** Gauss-Hermite with five points, for a standard normal. */
 const NODES = [-2.8569700138728056, -1.355626179974266, 0, 1.355626179974266, 2.8569700138728056];

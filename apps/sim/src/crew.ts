@@ -1,27 +1,25 @@
-/** A worker a core, each with one unit at a time. */
+/** A worker a core, each with one piece of work at a time. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { Unit } from "./plan.ts";
-import { isKept } from "./store.ts";
 
-/** Does what is not kept yet; calls `progress` after each with what is done of all. */
-export async function doAll(units: readonly Unit[], folder: string, progress: (done: number, kept: number) => void): Promise<void> {
-  const left = units.filter((unit) => !isKept(folder, unit));
-  const kept = units.length - left.length;
-  let done = kept;
-  progress(done, kept);
-  const next = left.values();
-  const crew = Array.from({ length: Math.min(left.length, availableParallelism()) }, () => {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: { folder } });
+/** Hands out `pieces`; calls `done` with each answer. A worker that throws ends everything. */
+export async function workOff<Piece, Answer>(
+  script: URL,
+  workerData: unknown,
+  pieces: readonly Piece[],
+  done: (answer: Answer) => void,
+): Promise<void> {
+  const next = pieces.values();
+  const crew = Array.from({ length: Math.min(pieces.length, availableParallelism()) }, () => {
+    const worker = new Worker(script, { workerData });
     return new Promise<void>((resolve, reject) => {
       const give = () => {
-        const { value, done: over } = next.next();
-        if (over) void worker.terminate().then(() => resolve());
-        else worker.postMessage(value);
+        const piece = next.next();
+        if (piece.done) void worker.terminate().then(() => resolve());
+        else worker.postMessage(piece.value);
       };
-      worker.on("message", () => {
-        done += 1;
-        progress(done, kept);
+      worker.on("message", (answer: Answer) => {
+        done(answer);
         give();
       });
       worker.on("error", reject);

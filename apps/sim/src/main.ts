@@ -2,11 +2,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readOptions } from "./args.ts";
-import { doAll } from "./crew.ts";
+import { workOff } from "./crew.ts";
 import { planOf } from "./plan.ts";
 import { pageOf } from "./report/page.ts";
 import { progressOn } from "./progress.ts";
-import { openStore } from "./store.ts";
+import { isKept, openStore } from "./store.ts";
 import { summarise } from "./summary.ts";
 import { textOf } from "./report/text.ts";
 
@@ -14,7 +14,11 @@ const { plan: name, quick, seeds, out } = readOptions(process.argv.slice(2));
 const plan = planOf(quick ? "quick" : name, seeds);
 const folder = openStore(out);
 const progress = progressOn(process.stderr, plan.units.length);
-await doAll(plan.units, folder, progress.show);
+const left = plan.units.filter((unit) => !isKept(folder, unit));
+const kept = plan.units.length - left.length;
+let done = kept;
+progress.show(done, kept);
+await workOff(new URL("./worker.ts", import.meta.url), { folder }, left, () => progress.show((done += 1), kept));
 progress.end();
 
 const summary = summarise(plan, folder);

@@ -1,5 +1,5 @@
 /** How a day's sales become the next day's price: the three kinds of worlds of assumptions.ts. */
-import { LAUNCH_PRICE, LAUNCH_SUPPLY, MARKET, type World } from "./assumptions.ts";
+import { CONTRIBUTORS, LAUNCH_PRICE, LAUNCH_SUPPLY, MARKET, type World } from "./assumptions.ts";
 
 const { useShare, trendPush, trendDays, temporaryImpact, investorsPerUnit, trendPerUnit } = MARKET;
 const fading = (halfLife: number) => 2 ** (-1 / halfLife);
@@ -22,11 +22,14 @@ export class Market {
   #coins = 0;
   readonly #past = new Float64Array(trendDays + 1);
   #day = 0;
+  /** What is sold a day at M = 1 by those at work at launch (FTNS). */
+  readonly #expected: number;
   /** Free supply at launch, where free supply matters. */
   #freeAtLaunch = 0;
 
   constructor(world: World) {
     this.world = world;
+    this.#expected = CONTRIBUTORS.sold * world.baseRewards * LAUNCH_SUPPLY;
     if (world.kind === "pool") this.#coins = world.depth * LAUNCH_SUPPLY;
   }
 
@@ -48,7 +51,7 @@ export class Market {
     const share = sold / supply;
     const before = this.logPrice;
     let next: number;
-    if (this.world.kind === "impact") next = before + demand - this.world.impact * share;
+    if (this.world.kind === "impact") next = before + demand - this.world.impact * (share - this.#expected / supply);
     else if (this.world.kind === "quantity") next = this.#quantity(this.world.elasticity, share, free);
     else next = this.#traded(this.world.depth, sold, supply, demand, free);
     const price = Math.min(MARKET.maxPrice, Math.max(MARKET.minPrice, Math.exp(next)));

@@ -37,6 +37,8 @@ export interface Rule {
 
 const plain = { allRates: false, budgetFollows: true };
 const path: Policy = { kind: "path", ...PATH };
+/** The best of what was tried on training seeds: at least as good in the band and in retention at both volatilities. */
+const plus: Policy = { kind: "path", ...PATH, gain: 12, floor: 0.65, floorLeast: 0.65, floorMost: 4 };
 const desk = { inventory: 0.1, reserve: 0.2 };
 
 export const RULES: readonly Rule[] = [
@@ -45,6 +47,7 @@ export const RULES: readonly Rule[] = [
   { id: "roadmap-all", label: "RoadmapPolicy, all rates follow M", policy: { kind: "roadmap" }, ...plain, allRates: true },
   { id: "pi", label: "proportional-integral", policy: { kind: "pi", kp: 2, ki: 0.03 }, ...plain },
   { id: "path", label: "PathPolicy", policy: path, ...plain },
+  { id: "path-plus", label: "PathPolicy, gain 12, floor 0.65 that lifts to 4", policy: plus, ...plain },
   { id: "path-fixed", label: "PathPolicy, budget does not follow M", policy: path, allRates: false, budgetFollows: false },
   { id: "path-all", label: "PathPolicy, all rates follow M", policy: path, ...plain, allRates: true },
   { id: "path-desk", label: "PathPolicy and desk", policy: path, ...plain, desk },
@@ -71,6 +74,12 @@ const TRIED: readonly (readonly [string, Partial<PathShape>])[] = [
   ["the same to 0.35, floor 0.8", { floor: 0.8, floorLeast: 0.35 }],
   ["the same to 0.35, floor 0.9", { floor: 0.9, floorLeast: 0.35 }],
   ["the same to 0.2, floor 0.8", { floor: 0.8, floorLeast: 0.2 }],
+  ["floor 0.65, lifts to 4", { floor: 0.65, floorLeast: 0.65, floorMost: 4 }],
+  ["floor 0.65, lifts to 4, gain 12", { floor: 0.65, floorLeast: 0.65, floorMost: 4, gain: 12 }],
+  ["floor 0.65, lifts to 3, gain 12", { floor: 0.65, floorLeast: 0.65, floorMost: 3, gain: 12 }],
+  ["floor 0.6, lifts to 4, gain 16", { floor: 0.6, floorLeast: 0.6, floorMost: 4, gain: 16 }],
+  ["floor 0.7, lifts to 3, gain 12, step 4 %", { floorMost: 3, gain: 12, step: 0.04 }],
+  ["floor 0.7, M down to 0.55, lifts to 3, gain 12", { floorLeast: 0.55, floorMost: 3, gain: 12 }],
 ];
 
 export const VARIANTS: readonly Rule[] = TRIED.map(([label, changes], i) => ({

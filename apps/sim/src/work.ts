@@ -12,7 +12,7 @@ import { shocksOf } from "./shocks.ts";
 /** Seeds whose series are kept for the charts. */
 export const CHART_SEEDS = 20;
 /** Rules that the bound is shown beside. */
-export const BOUND_RULES = ["none", "roadmap", "pi", "path"] as const;
+export const BOUND_RULES = ["none", "roadmap", "pi", "path", "path-plus"] as const;
 
 /** A grid's is FIELDS by seed by rule, a bound's is share in band of the bound and of BOUND_RULES by seed. */
 export interface Result {
