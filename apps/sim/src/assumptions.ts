@@ -128,7 +128,7 @@ export const LAUNCH_PRICE = 1;
 
 /**
  * Contributors. 60 people stand for thousands, each for `weight` people like itself; 20 of each kind of work.
- * Each proves the same value every 7 days: the least regular work that keeps its tier with a margin.
+ * Each proves the same value every 7 days, and claims then what it is owed: the least regular work that keeps its tier with a margin.
  */
 export const CONTRIBUTORS = {
   perKind: 20,

@@ -37,11 +37,14 @@ export type Unit = GridUnit | BoundUnit;
 export interface Plan {
   readonly name: string;
   readonly regimes: readonly Regime[];
+  readonly firstSeed: number;
   readonly seeds: number;
   readonly units: readonly Unit[];
 }
 
 export const BOUND_IMPACTS = [1.5, 5, 10] as const;
+/** Seeds of a unit. */
+const BLOCK = 25;
 /** Where the drift is the same for every seed, one programme serves all; else it is worked out seed by seed, so of a few. */
 const SEEDS_OF_RANDOM_DRIFT = 3;
 const RANDOM_DRIFT: readonly Regime[] = ["crash", "fat"];
@@ -83,14 +86,19 @@ function grid(
   const each = volatilities.flatMap((volatility) => regimes.map((regime) => ({ volatility, regime })));
   const bounds = impacts.flatMap((impact) =>
     each.map(({ volatility, regime }): BoundUnit => {
-      const few = RANDOM_DRIFT.includes(regime) ? Math.min(seeds, SEEDS_OF_RANDOM_DRIFT) : seeds;
+      const few = Math.min(seeds, RANDOM_DRIFT.includes(regime) ? SEEDS_OF_RANDOM_DRIFT : BLOCK);
       return { kind: "bound", impact, regime, volatility, firstSeed, seeds: few };
     }),
   );
-  const grids = each.flatMap(({ volatility, regime }) =>
-    WORLDS.map((_, world): GridUnit => ({ kind: "grid", world, regime, volatility, firstSeed, seeds, rules })),
+  // Seeds in blocks, so that a run with fewer seeds is the beginning of one with more.
+  const blocks = Array.from({ length: Math.ceil(seeds / BLOCK) }, (_, i) => ({
+    firstSeed: firstSeed + i * BLOCK,
+    seeds: Math.min(BLOCK, seeds - i * BLOCK),
+  }));
+  const grids = blocks.flatMap((block) =>
+    each.flatMap((one) => WORLDS.map((_, world): GridUnit => ({ kind: "grid", world, ...one, ...block, rules }))),
   );
-  return { name, regimes, seeds, units: [...grids, ...bounds] };
+  return { name, regimes, firstSeed, seeds, units: [...grids, ...bounds] };
 }
 
 /** A file name that says what a unit is. */

@@ -90,8 +90,9 @@ function summariseRules(plan: Plan, units: readonly GridUnit[], folder: string):
   const tables: Table = new Map(ids.map((id) => [id, new Float64Array(perRule)]));
   for (const unit of units) {
     const { values } = take(folder, unit);
-    const size = seeds * FIELDS.length;
-    const at = (regimes.indexOf(unit.regime) * WORLDS.length + unit.world) * size;
+    const size = unit.seeds * FIELDS.length;
+    const first = (regimes.indexOf(unit.regime) * WORLDS.length + unit.world) * seeds + unit.firstSeed - plan.firstSeed;
+    const at = first * FIELDS.length;
     ids.forEach((id, r) => tables.get(id)!.set(values.subarray(r * size, (r + 1) * size), at));
   }
   const path = tables.get("path")!;
@@ -166,11 +167,12 @@ function summariseBound(units: readonly BoundUnit[], folder: string): BoundSumma
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 function fansOf(plan: Plan, units: readonly GridUnit[], folder: string): VolatilitySummary["fans"] {
-  const charted = Math.min(plan.seeds, CHART_SEEDS);
   const shown = CHARTED.filter((id) => units[0]!.rules.includes(id));
   return Object.fromEntries(
     plan.regimes.map((regime) => {
-      const series = units.filter((unit) => unit.regime === regime).map((unit) => take(folder, unit).series);
+      const first = units.filter((unit) => unit.regime === regime && unit.firstSeed === plan.firstSeed);
+      const series = first.map((unit) => take(folder, unit).series);
+      const charted = Math.min(first[0]!.seeds, CHART_SEEDS);
       const rules = shown.map((id) => [id, fansOfRule(series, CHARTED.indexOf(id), charted)] as const);
       return [regime, Object.fromEntries(rules)];
     }),

@@ -19,7 +19,7 @@ const TOP_RATE = 100;
 const MIN_SCORE = [10, 50, 100];
 const MIN_QUALITY = [0.3, 0.6, 0.8];
 export const TIER_MULTIPLIER = Float64Array.from([0, 1, 1.3, 1.6]);
-/** Days of proofs kept for each account: more than fall into a window. */
+/** Days of proofs kept for each account: more than fall into a window, and a power of two. */
 const KEPT = 8;
 
 export class Token {
@@ -104,17 +104,17 @@ export class Token {
   prove(i: number, day: number): number {
     const { value, quality } = this.people[i]!.work!;
     const count = this.#proofs[i]!;
-    this.#proofDays[i * KEPT + (count % KEPT)] = day;
+    this.#proofDays[i * KEPT + (count & (KEPT - 1))] = day;
     this.#proofs[i] = count + 1;
     const before = this.basicThrough[i]!;
-    this.basicThrough[i] = this.#through(i, 0, before, day);
-    this.activeThrough[i] = this.#through(i, 1, this.activeThrough[i]!, day);
-    this.powerThrough[i] = this.#through(i, 2, this.powerThrough[i]!, day);
+    const inWindow = this.#inWindow(i, day);
+    this.basicThrough[i] = this.#through(i, 0, before, day, inWindow);
+    this.activeThrough[i] = this.#through(i, 1, this.activeThrough[i]!, day, inWindow);
+    this.powerThrough[i] = this.#through(i, 2, this.powerThrough[i]!, day, inWindow);
     if (before < day && this.basicThrough[i]! >= day && this.#everBasic[i] === 0) {
       this.#everBasic[i] = 1;
       this.graceUntil[i] = day + GRACE_DAYS;
     }
-    const inWindow = this.#inWindow(i, day);
     const weighted = value * quality;
     const room = Math.floor((VOUCHING * weighted) / CAPACITY_UNIT + 1e-9);
     const limit = Math.floor((VOUCHING * weighted * inWindow) / CAPACITY_UNIT + 1e-9);
@@ -123,10 +123,10 @@ export class Token {
   }
 
   /** Last day of a tier after a proof on `day`: with `m` proofs needed, it holds until the m-th newest leaves the window. */
-  #through(i: number, tier: number, old: number, day: number): number {
+  #through(i: number, tier: number, old: number, day: number, inWindow: number): number {
     const needed = this.#needed[i * 3 + tier]!;
-    if (this.#inWindow(i, day) >= needed) {
-      const oldest = this.#proofDays[i * KEPT + ((this.#proofs[i]! - needed) % KEPT)]!;
+    if (inWindow >= needed) {
+      const oldest = this.#proofDays[i * KEPT + ((this.#proofs[i]! - needed) & (KEPT - 1))]!;
       return oldest + WINDOW - 1 + DISCONNECTION_DAYS;
     }
     return old >= day ? Math.min(old, day - 1 + DISCONNECTION_DAYS) : old;
@@ -135,7 +135,7 @@ export class Token {
   #inWindow(i: number, day: number): number {
     const count = this.#proofs[i]!;
     let n = 0;
-    while (n < count && n < KEPT && this.#proofDays[i * KEPT + ((count - 1 - n) % KEPT)]! > day - WINDOW) n++;
+    while (n < count && n < KEPT && this.#proofDays[i * KEPT + ((count - 1 - n) & (KEPT - 1))]! > day - WINDOW) n++;
     return n;
   }
 
