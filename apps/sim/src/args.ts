@@ -1,6 +1,23 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { PlanName } from "./plan.ts";
 
+/** A command of npm with its description; what it can't read ends the program with advice. */
+export function commandLine(name: string, description: string): Command {
+  return new Command(`npm run ${name} --`)
+    .description(description)
+    .helpOption("-h, --help", "tells this")
+    .showHelpAfterError(`See npm run ${name} -- --help.`)
+    .configureHelp({ helpWidth: 110 });
+}
+
+export function wholeNumber(most: number) {
+  return (value: string): number => {
+    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    if (!(number >= 1 && number <= most)) throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`);
+    return number;
+  };
+}
+
 export interface Options {
   readonly plan: Exclude<PlanName, "quick">;
   readonly quick: boolean;
@@ -8,29 +25,17 @@ export interface Options {
   readonly out: string;
 }
 
-const wholeNumber = (value: string): number => {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 1 || number > 1_000) throw new InvalidArgumentError("It must be 1 to 1000.");
-  return number;
-};
+const PLANS = ["report", "held-out", "training", "tune"] as const;
 
-/** The command line; ends the program with advice where it can't be read. */
 export function readOptions(argv: readonly string[]): Options {
-  const command = new Command("npm run simulate --")
-    .description("Lives through years of an FTNS economy under each policy, in assumed markets, and writes what came out.")
-    .helpOption("-h, --help", "tells this")
-    .addOption(
-      new Option(
-        "--plan <name>",
-        "training: the seeds that rules are chosen on; tune: what was tried at PathPolicy, on these; report: other seeds; held-out: other regimes",
-      )
-        .choices(["training", "tune", "report", "held-out"])
-        .default("report"),
-    )
-    .option("--quick", "a sample in some seconds, to see that it works", false)
-    .option("--seeds <number>", "seeds a regime (default: 100, of training 20)", wholeNumber)
-    .option("--out <folder>", "where simulation.html, simulation.json and what is kept of a stopped run go", "out")
-    .showHelpAfterError("See npm run simulate -- --help.")
-    .configureHelp({ helpWidth: 110 });
-  return command.parse([...argv], { from: "user" }).opts<Options>();
+  const plans =
+    "report: seeds that nothing was chosen on; held-out: the same in other regimes; training: the seeds that rules are chosen on; " +
+    "tune: what was tried at PathPolicy, on these";
+  return commandLine("simulate", "Lives through years of an FTNS economy under each policy, in assumed markets, and shows what came out.")
+    .addOption(new Option("--plan <name>", plans).choices(PLANS).default("report"))
+    .option("--quick", "a sample in some seconds, to see that it works")
+    .option("--seeds <number>", "seeds a regime (default: 100, of training 20)", wholeNumber(1_000))
+    .option("--out <folder>", "where page and numbers go, and what is kept of a run that was stopped", "out")
+    .parse([...argv], { from: "user" })
+    .opts<Options>();
 }

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readOptions } from "./args.ts";
 import { workOff } from "./crew.ts";
+import { fileOf } from "./files.ts";
 import { planOf } from "./plan.ts";
 import { pageOf } from "./report/page.ts";
 import { progressOn } from "./progress.ts";
@@ -22,7 +23,8 @@ await workOff(new URL("./worker.ts", import.meta.url), { folder }, left, () => p
 progress.end();
 
 const summary = summarise(plan, folder);
-writeFileSync(join(out, "simulation.json"), `${JSON.stringify(summary)}\n`);
-writeFileSync(join(out, "simulation.html"), pageOf(summary));
+const [page, numbers] = [join(out, fileOf(plan.name, "html")), join(out, fileOf(plan.name, "json"))];
+writeFileSync(numbers, `${JSON.stringify(summary)}\n`);
+writeFileSync(page, pageOf(summary));
 console.log(textOf(summary));
-console.log(`Charts and tables: ${join(out, "simulation.html")}; numbers: ${join(out, "simulation.json")}`);
+console.log(`Charts and tables: ${page}; numbers: ${numbers}`);

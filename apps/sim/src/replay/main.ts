@@ -1,21 +1,17 @@
 // npm run simulate-replay: one run in 500 again, in the bit-exact model. Ends with 1 where a band, tier, refusal or factor differs.
-import { Command, InvalidArgumentError } from "commander";
+import { commandLine, wholeNumber } from "../args.ts";
 import { workOff } from "../crew.ts";
 import { planOf } from "../plan.ts";
 import { progressOn } from "../progress.ts";
 import type { Deviations } from "./model.ts";
 import { type Run, sampleOf } from "./sample.ts";
 
-const wholeNumber = (value: string): number => {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError("It must be a whole number.");
-  return number;
-};
-const { every, seeds } = new Command("npm run simulate-replay --")
-  .description("Lives through one run in 500 of the report again in the bit-exact model, and fails on any difference.")
-  .helpOption("-h, --help", "tells this")
-  .option("--every <number>", "one run in so many", wholeNumber, 499)
-  .option("--seeds <number>", "seeds a regime of the report", wholeNumber, 100)
+const { every, seeds } = commandLine(
+  "simulate-replay",
+  "Lives through one run in 500 of the report again in the bit-exact model, and fails on any difference.",
+)
+  .option("--every <number>", "one run in so many", wholeNumber(1_000_000), 499)
+  .option("--seeds <number>", "seeds a regime of the report", wholeNumber(1_000), 100)
   .parse()
   .opts<{ every: number; seeds: number }>();
 

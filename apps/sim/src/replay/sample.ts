@@ -1,6 +1,7 @@
 /** Which runs of a plan are lived through again. */
 import type { Regime } from "../assumptions.ts";
 import type { Plan } from "../plan.ts";
+import { type Shocks, shocksOf } from "../shocks.ts";
 
 export interface Run {
   readonly world: number;
@@ -28,3 +29,11 @@ export function sampleOf(plan: Plan, every: number): Run[] {
 
 export const nameOfRun = ({ world, regime, volatility, seed, rule }: Run): string =>
   `world ${world}, ${regime}, volatility ${volatility}, seed ${seed}, ${rule}`;
+
+/** The first seed from `from` on without an outage in the first month: the launch price is then that of its first 30 days. */
+export function seedWithoutEarlyOutage(regime: Regime, from: number, volatility: number): { seed: number; shocks: Shocks } {
+  for (let seed = from; ; seed++) {
+    const shocks = shocksOf(regime, seed, volatility);
+    if (!shocks.outage.subarray(0, 32).includes(1)) return { seed, shocks };
+  }
+}
