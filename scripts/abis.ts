@@ -1,4 +1,5 @@
-// Writes packages/sdk/src/abi/ from what the compiler says: one file for each contract of an economy.
+// Writes packages/sdk/src/abi/ from what the compiler says, one file for each contract of an economy, and beside them what the
+// contracts' comments say of their functions.
 // Usage: npm run abis
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import { CONTRACTS } from "@ftns/sdk/economy.ts";
 import { artifacts } from "hardhat";
 import { build } from "@ftns/deploy/build.ts";
 import { commandLine, read } from "./commandLine.ts";
+import { functionWords, structWords } from "./natspec.ts";
 
 /** Contracts that belong to no economy by themselves, but that programs talk to. */
 const OTHERS: readonly string[] = [];
@@ -19,9 +21,12 @@ const KEPT = ["type", "name", "inputs", "outputs", "stateMutability", "indexed",
 interface AbiValue {
   readonly type: string;
   readonly name?: string;
+  readonly internalType?: string;
+  readonly components?: AbiValue[];
 }
 
 interface AbiEntry {
+  readonly stateMutability?: string;
   readonly type: string;
   readonly name?: string;
   readonly inputs?: AbiValue[];
@@ -39,8 +44,52 @@ export async function abiFiles(): Promise<Map<string, string>> {
       `/** ${name}. Made by npm run abis. */\nexport const ${constantOf(name)} = [\n${entries.join("")}] as const;\n`,
     );
   }
+  files.set("functions.ts", await wordsFile(names));
   files.set("index.ts", names.map((name) => `export { ${constantOf(name)} } from "./${name}.ts";\n`).join(""));
   return files;
+}
+
+/** Contract -> function that changes something -> the words of its comment. */
+async function wordsFile(names: readonly string[]): Promise<string> {
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  const structs = structWords(root);
+  const lines: string[] = [];
+  for (const name of names) {
+    const words = functionWords(root, name);
+    const writes = (await namedAbi(name)).filter(
+      ({ type, stateMutability }) => type === "function" && stateMutability !== "view" && stateMutability !== "pure",
+    );
+    const said = writes.flatMap((entry) => {
+      const found = words.get(`${entry.name}/${entry.inputs?.length ?? 0}`);
+      if (found === undefined) return [];
+      const fields = (entry.inputs ?? []).flatMap((input) => fieldWords(input, structs));
+      const all = { ...found, values: { ...found.values, ...Object.fromEntries(fields) } };
+      return [`    ${JSON.stringify(signatureOf(entry))}: ${JSON.stringify(all)},\n`];
+    });
+    if (said.length > 0) lines.push(`  ${name}: {\n${said.join("")}  },\n`);
+  }
+  return (
+    "/** What the contracts' comments say of their functions that change something. Made by npm run abis. */\n" +
+    "export const FUNCTION_WORDS: Readonly<\n" +
+    "  Record<string, Readonly<Record<string, { readonly does: string; readonly values: Readonly<Record<string, string>> }>>>\n" +
+    `> = {\n${lines.join("")}};\n`
+  );
+}
+
+/** `terms.baseRate` -> what it is, for the fields of a value that is a struct. */
+function fieldWords({ name, internalType, components = [] }: AbiValue, structs: Map<string, Map<string, string>>): [string, string][] {
+  const fields = structs.get(/^struct (?:\w+\.)?(\w+)$/.exec(internalType ?? "")?.[1] ?? "");
+  return components.flatMap((field): [string, string][] => {
+    const said = fields?.get(field.name ?? "");
+    return said === undefined ? [] : [[`${name}.${field.name}`, said]];
+  });
+}
+
+/** `setBaseRate(uint8,uint256)`; structs are spelled out, as in selectors. */
+function signatureOf({ name, inputs = [] }: AbiEntry): string {
+  const spelled = (value: AbiValue): string =>
+    value.type.startsWith("tuple") ? `(${(value.components ?? []).map(spelled).join()})${value.type.slice(5)}` : value.type;
+  return `${name}(${inputs.map(spelled).join()})`;
 }
 
 /** The ABI of a contract. Values that only its interface, I<name>, gives names to have those. */

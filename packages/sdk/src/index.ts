@@ -1,8 +1,16 @@
 export * from "./abi/index.ts";
+export * from "./account/history.ts";
+export * from "./account/projection.ts";
+export * from "./account/report.ts";
+export * from "./account/stored.ts";
+export * from "./adapters.ts";
 export * from "./contracts.ts";
 export * from "./deployments.ts";
 export * from "./economy.ts";
 export * from "./errors/index.ts";
+export * from "./explain/calls.ts";
+export * from "./explain/changes.ts";
+export * from "./explain/words.ts";
 export * from "./signing.ts";
 export type { Abi, Answer, AnswerOf, ArgumentsOf, Entry, Inputs, OutputObject, Outputs, Parameter } from "./typed/abi.ts";
 export * from "./typed/contract.ts";
