@@ -68,7 +68,7 @@ interface IBatchRewards {
     event CountedTwice(address indexed verifier, bytes32 indexed proofHash, address indexed presenter);
 
     error NotAContract(address target);
-    /// @notice This root was accepted before, as batch `number`.
+    /// @notice This root was accepted before, as batch `number`, which did not end before a leaf of it counted.
     error RootUsed(bytes32 root, uint256 number);
     /// @notice A batch is about a week that is over, and of which the last day is at most 28 days ago.
     error WeekOutOfBounds(uint256 week, uint256 earliest, uint256 latest);
@@ -78,7 +78,8 @@ interface IBatchRewards {
     error UnknownBatch(uint256 number);
     /// @notice Batch `number` can be claimed from `openAt` on (seconds), later where transfers are restricted until then.
     error NotOpen(uint256 number, uint256 openAt, uint256 nowSec);
-    error AlreadyOpen(uint256 number);
+    /// @notice Batch `number` is open, and the last part of its total is released.
+    error AllReleased(uint256 number);
     error Ended(uint256 number);
     /// @notice The path does not lead from the leaf to the root of batch `number`.
     error NotInBatch(uint256 number, bytes32 leafHash);
@@ -97,7 +98,7 @@ interface IBatchRewards {
     error NoLeafEarned(uint256 number);
     /// @notice The signers given are not those of batch `number`.
     error OtherSigners(uint256 number);
-    /// @notice So many signers of batch `number` are registered still, and a batch needs no more.
+    /// @notice So many signers of batch `number` are registered still, and no more were needed when it was accepted.
     error EnoughSigners(uint256 number, uint256 registered);
     /// @notice Not a signature of `verifier` under the contribution or the batch.
     error NotSignedBy(address verifier);
@@ -167,7 +168,11 @@ interface IBatchRewards {
         external
         returns (Outcome memory);
 
-    /// @notice Ends a batch before it opened, of whose signers fewer are registered still than a batch needs. Anyone may call it.
+    /// @notice Ends a batch of whose signers fewer are registered still than it needed at acceptance, as long as a part of its total is to be
+    /// released, or it is not open. Anyone may call it.
+    /// @dev Where no leaf of it has counted, the same root may be signed and accepted again, under another number. Where one has, its other
+    /// leaves are lost: a verifier that signed them may not sign them under another root.
+    /// Reverts with `UnknownBatch`, `Ended`, `AllReleased`, `OtherSigners` or `EnoughSigners`.
     /// @param number of the batch
     /// @param signers as in its event
     function endUnsigned(uint256 number, address[] calldata signers) external;

@@ -171,7 +171,8 @@ interface IVerifierStakes {
     /// @notice Slashes the whole lock of `verifier` and removes it from the registry, by two statements that it signed for the
     /// registry. The caller gets a tenth (liquid at once; set aside by the vault in a halt).
     /// @dev Reverts with `DifferentProofs`, `NoContradiction`, `NotSignedBy` or `NothingToSlash`. Warning: whoever sees the call in the
-    /// mempool can send it first; it is slashed all the same.
+    /// mempool can send it first; it is slashed all the same. A VerifierStakes that another replaced slashes what is locked in it, and
+    /// removes nobody: present the statements to both.
     /// @param verifier who signed both, a present or former verifier
     /// @param statements of one `proofHash`, that differ in contributor, kind, units, quality, impact or evidenceRoot
     function presentEquivocation(address verifier, SignedContribution[2] calldata statements) external;

@@ -66,7 +66,8 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
         uint16 acceptedDay; // protocol day
         uint8 followers; // bit k: ContributionKind k follows `M`
         uint64 multiplier; // `M` at acceptance (WAD)
-        bytes32 signersHash;
+        bytes31 signersHash; // the first 248 bits: who finds other signers with the same has broken keccak256
+        uint8 needed; // signatures that a batch needed at acceptance, at most 32
     }
 
     /// @inheritdoc IBatchRewards
@@ -178,13 +179,16 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     function endUnsigned(uint256 number, address[] calldata signers) external {
         StoredBatch memory stored = _known(number);
         if (stored.openAt == 0) revert Ended(number);
-        if (_unrestrictedTime() >= stored.openAt) revert AlreadyOpen(number);
-        if (keccak256(abi.encode(signers)) != stored.signersHash) revert OtherSigners(number);
+        bool allReleased = ProtocolTime.today() + 1 >= stored.acceptedDay + SPREAD_DAYS;
+        if (allReleased && _unrestrictedTime() >= stored.openAt) revert AllReleased(number);
+        if (_hashOf(signers) != stored.signersHash) revert OtherSigners(number);
         uint256 registered;
         for (uint256 i; i < signers.length; ++i) {
             if (REGISTRY.isVerifier(signers[i])) ++registered;
         }
-        if (registered >= REGISTRY.attestationThreshold()) revert EnoughSigners(number, registered);
+        if (registered >= stored.needed) revert EnoughSigners(number, registered);
+        // As long as no leaf of it has counted, the root may be signed again.
+        if (stored.drawn == 0) delete _numberOf[stored.root];
         _end(number);
     }
 
@@ -192,7 +196,7 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     function noteFees(uint256 number, address[] calldata signers) external returns (uint256 reward) {
         // Check
         StoredBatch memory stored = _known(number);
-        if (keccak256(abi.encode(signers)) != stored.signersHash) revert OtherSigners(number);
+        if (_hashOf(signers) != stored.signersHash) revert OtherSigners(number);
         reward = stored.earned * UNIT;
         if (reward == 0) revert NoLeafEarned(number);
 
@@ -299,7 +303,8 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
             acceptedDay: uint16(today),
             followers: uint8(followers),
             multiplier: uint64(multiplier),
-            signersHash: keccak256(abi.encode(signers))
+            signersHash: _hashOf(signers),
+            needed: uint8(REGISTRY.attestationThreshold())
         });
         // forge-lint: disable-end(unsafe-typecast)
         emit BatchAccepted(
@@ -379,6 +384,10 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     function _end(uint256 number) private {
         _batches[number].openAt = 0;
         emit BatchEnded(number);
+    }
+
+    function _hashOf(address[] memory signers) private pure returns (bytes31) {
+        return bytes31(keccak256(abi.encode(signers)));
     }
 
     function _known(uint256 number) private view returns (StoredBatch memory batch) {

@@ -10,6 +10,7 @@ import {
   type DataRules,
 } from "@ftns/evidence";
 import { profileOf } from "@ftns/evidence/data/profile.ts";
+import { readRows } from "@ftns/evidence/data/rows.ts";
 import { MemoryLikeness } from "@ftns/evidence/likeness/index.ts";
 import { likeness, PLACES, signInto, tokensOfRow, tokensOfText } from "@ftns/evidence/likeness/minhash.ts";
 import { expect } from "chai";
@@ -69,6 +70,30 @@ describe("evidence of data", () => {
       const verdict = await checkData(claim, partsOf(files), RULES);
       expect(verdict).to.deep.include({ completeness: 960n, accuracy: 750n, uniqueness: 750n });
       expect(verdict.quality).to.equal(((960n * 3n + 750n * 4n + 750n * 3n) / 10n) * THOUSANDTH);
+    });
+
+    it("P359: has columns of any name, also those that objects have by themselves", async () => {
+      const names = ["id", "__proto__", "constructor", "day", "toString"];
+      const columns = COLUMNS.map((column, i) => ({ ...column, name: names[i]! }));
+      const cells = (row: Row) => row.map((cell, i) => `${JSON.stringify(names[i])}:${JSON.stringify(cell)}`);
+      const parquet = parquetWriteBuffer({
+        columnData: names.map((name, i) => ({ name, data: good.map((row) => row[i]) })) as never,
+      });
+      const formats: [DataClaim["format"], string | Uint8Array][] = [
+        ["csv", csvOf(good, names)],
+        ["jsonl", good.map((row) => `{${cells(row).join()}}`).join("\n")],
+        ["parquet", new Uint8Array(parquet)],
+      ];
+      for (const [format, content] of formats) {
+        const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+        expect(await readRows(format, bytes, columns, RULES), format).to.deep.equal(good);
+        const verdict = await checkData(await claimOf([files.add(content)], { format, columns }), partsOf(files), RULES);
+        expect(verdict, format).to.deep.include({ completeness: 1_000n, uniqueness: 1_000n });
+      }
+      // A column that is missing is missing, whatever objects have by that name.
+      const without = good.map((row) => `{${cells(row).toSpliced(1, 1).join()}}`).join("\n");
+      const verdict = await checkData(await claimOf([files.add(without)], { format: "jsonl", columns }), partsOf(files), RULES);
+      expect(verdict.completeness).to.equal(800n);
     });
 
     it("P338: can hand the same claim in again, such as to a second verifier's look", async () => {

@@ -1,6 +1,6 @@
 // Rows out of files, bounded in number and length. Cells are text, numbers, truth values, or null for what is missing.
 import { parse as parseCsv } from "csv-parse/sync";
-import { parquetMetadata, parquetReadObjects, snappyUncompress } from "hyparquet";
+import { parquetMetadata, parquetRead, parquetSchema, snappyUncompress } from "hyparquet";
 import { asFault, EvidenceFault, faulty } from "../common/fault.ts";
 import type { Column, DataRules } from "./claim.ts";
 
@@ -21,22 +21,24 @@ export async function readRows(
   return records.map((record) => {
     const stranger = Object.keys(record).find((name) => !names.has(name));
     if (stranger !== undefined) throw new EvidenceFault("BAD_DATA", `column ${stranger} is not in the claim`);
-    const cells = columns.map(({ name }) => cellOf(record[name]));
+    const cells = columns.map(({ name }) => cellOf(Object.hasOwn(record, name) ? record[name] : undefined));
     const length = cells.reduce<number>((sum, cell) => sum + (typeof cell === "string" ? cell.length : 8), 0);
     if (length > rules.maxRowBytes || (left -= length) < 0) throw new EvidenceFault("TOO_LARGE", `a row of ${length} characters`);
     return cells;
   });
 }
 
+/** Each cell is the record's own, also that of a column named `__proto__`: an assignment would make it the prototype. */
+const recordOf = <T>(names: readonly string[], cell: (index: number, name: string) => T): Record<string, T> =>
+  Object.fromEntries(names.map((name, index) => [name, cell(index, name)]));
+
 type Reader = (bytes: Uint8Array, columns: readonly Column[], rules: DataRules) => Promise<Record<string, unknown>[]>;
 
 const csv: Reader = (bytes, columns, { maxRows, maxRowBytes }) => {
-  const options = { columns: true, bom: true, max_record_size: maxRowBytes, to: maxRows + 1, skip_empty_lines: true } as const;
-  const records = faulty("BAD_DATA", () => parseCsv(utf8(bytes), options)) as Record<string, string>[];
+  const options = { columns: false, bom: true, max_record_size: maxRowBytes, to: maxRows + 2, skip_empty_lines: true } as const;
+  const [names = [], ...records] = faulty("BAD_DATA", () => parseCsv(utf8(bytes), options)) as string[][];
   return Promise.resolve(
-    records.map((record) =>
-      Object.fromEntries(Object.entries(record).map(([name, text]) => [name, typed(text, typeOf(columns, name))])),
-    ),
+    records.map((record) => recordOf(names, (index, name) => typed(record[index] ?? "", typeOf(columns, name)))),
   );
 };
 
@@ -80,7 +82,13 @@ const parquet: Reader = async (bytes, _columns, { maxRows, maxBytes }) => {
     return output;
   };
   try {
-    return await parquetReadObjects({ file, metadata, compressors: { SNAPPY } });
+    const names = parquetSchema(metadata).children.map(({ element }) => element.name);
+    const rows: unknown[][] = [];
+    const onComplete = (all: unknown[][]) => {
+      for (const row of all) rows.push(row);
+    };
+    await parquetRead({ file, metadata, columns: names, compressors: { SNAPPY }, rowFormat: "array", onComplete });
+    return rows.map((row) => recordOf(names, (index) => row[index]));
   } catch (error) {
     throw asFault("BAD_DATA", error);
   }

@@ -43,7 +43,8 @@ export const VERIFIERS: Meanings = {
   ZeroTotal: () => "the batch declares no total; have the verifiers sign what may be drawn",
   UnknownBatch: ({ number }) => `there is no batch ${number}; check its number`,
   NotOpen: ({ number, openAt }) => `batch ${number} can be claimed from ${at(openAt)} on, or later after a halt; wait`,
-  AlreadyOpen: ({ number }) => `batch ${number} can be claimed already, so that only governance ends it; tell governance`,
+  AllReleased: ({ number }) =>
+    `batch ${number} has released all of its total, so that nothing is left to stop; governance alone can end it`,
   Ended: ({ number }) => `batch ${number} was ended, and no leaf of it counts any more; ask the verifiers for another batch`,
   NotConsented: ({ account, relayer }) =>
     `${account} did not sign that ${relayer} may claim for it; check the chain, the contract's address and who signed`,
