@@ -1,4 +1,5 @@
 export * from "./abi/index.ts";
+export * from "./asking.ts";
 export * from "./contracts.ts";
 export * from "./deployments.ts";
 export * from "./economy.ts";
