@@ -1,6 +1,6 @@
 // What contributors have: servers with files and blocks, and claims about them.
 import { createHash } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Artefact, reviewedProofHash } from "@ftns/evidence";
 import type { Signer } from "ethers";
@@ -14,15 +14,17 @@ export class Files {
   readonly #server: Server;
   readonly #byName = new Map<string, Uint8Array>();
   /** Answers of other kinds, by path. */
-  readonly pages = new Map<string, (response: import("node:http").ServerResponse) => void>();
+  readonly pages = new Map<string, (response: ServerResponse) => void>();
+  /** Answers what it knows, and says whether it did. */
+  answer: (url: string, response: ServerResponse) => Promise<boolean> = () => Promise.resolve(false);
 
   private constructor() {
     this.#server = createServer((request, response) => {
       const page = this.pages.get(request.url ?? "");
       if (page) return page(response);
       const bytes = this.#byName.get((request.url ?? "").slice(1));
-      if (bytes === undefined) return void response.writeHead(404).end();
-      response.end(bytes);
+      if (bytes !== undefined) return void response.end(bytes);
+      void this.answer(request.url ?? "", response).then((done) => done || response.writeHead(404).end());
     });
   }
 

@@ -92,7 +92,14 @@ export async function openWorld() {
       peers: seats.filter(({ name }) => name !== seat.name).map(({ name, url, address }) => ({ name, url, address })),
       fetch: { allowPrivate: true },
       storage: { fullQualityGb: 30_000 / 2 ** 30 },
-      limits: { lookMs: 100, requestsPerMinute: 100_000, lateChallengeSec: 300, submitWaitMs: 10_000, openClaims: 100, claimsPerDay: 1_000 },
+      limits: {
+        lookMs: 100,
+        requestsPerMinute: 100_000,
+        lateChallengeSec: 300,
+        submitWaitMs: 10_000,
+        openClaims: 100,
+        claimsPerDay: 1_000,
+      },
       relay: { account: { env: "RELAY_KEY" }, minValueFtns: 0, transactions: { stuckAfterSec: 10, giveUpAfterSec: 20 } },
       ...change,
     };
@@ -109,10 +116,19 @@ export async function openWorld() {
 
   let nonce = 0n;
   /** A claim as its contributor hands it in. */
-  async function bodyOf(contributor: HDNodeWallet | { address: string; signTypedData: HDNodeWallet["signTypedData"] }, claim: Json, changes: { nonce?: bigint; deadline?: number } = {}) {
+  async function bodyOf(
+    contributor: HDNodeWallet | { address: string; signTypedData: HDNodeWallet["signTypedData"] },
+    claim: Json,
+    changes: { nonce?: bigint; deadline?: number } = {},
+  ) {
     const root = evidenceRoot(claim);
     const deadline = changes.deadline ?? Number(await economy.clock.now()) + 3_600;
-    const request = { contributor: contributor.address, evidenceRoot: root, nonce: changes.nonce ?? nonce++, deadline: BigInt(deadline) };
+    const request = {
+      contributor: contributor.address,
+      evidenceRoot: root,
+      nonce: changes.nonce ?? nonce++,
+      deadline: BigInt(deadline),
+    };
     const signature = await signSubmitProof(contributor, place, request);
     return { claim, request: { ...request, nonce: request.nonce.toString(), deadline }, signature };
   }

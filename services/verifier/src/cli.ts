@@ -48,7 +48,10 @@ function commands(context: CommandContext, end: (code: number) => void): Command
       .requiredOption("--config <file>", "configuration file (see services/verifier/config.example.json)")
       .showHelpAfterError(`See ${PROGRAM} ${name} --help.`)
       .exitOverride();
-  const ACCEPT = [`${OVERRIDE} <reason>`, "start although the database knows nothing of what this key has signed, and say why"] as const;
+  const ACCEPT = [
+    `${OVERRIDE} <reason>`,
+    "start although the database knows nothing of what this key has signed, and say why",
+  ] as const;
 
   command("run", "answers contributors and peers, and does what is due, until a signal")
     .option(...ACCEPT)
@@ -59,9 +62,10 @@ function commands(context: CommandContext, end: (code: number) => void): Command
   command("status", "tells how everything stands: 0 when all is well, 1 when something is broken; changes nothing")
     .option("--json", "print JSON", false)
     .action(async (flags: Flags & { json: boolean }) => end((await statusCommand(flags, context)) ? 0 : EXIT_BROKEN));
-  command("check-config", "checks file, keys, endpoints, contracts, database and peers, and ends with 0 or 2; changes nothing").action(
-    async (flags: Flags) => end((await checkConfigCommand(flags, context)) ? 0 : EXIT_CANNOT_START),
-  );
+  command(
+    "check-config",
+    "checks file, keys, endpoints, contracts, database and peers, and ends with 0 or 2; changes nothing",
+  ).action(async (flags: Flags) => end((await checkConfigCommand(flags, context)) ? 0 : EXIT_CANNOT_START));
   const keyCommand = (name: string, description: string) =>
     program
       .command(name)
@@ -72,9 +76,11 @@ function commands(context: CommandContext, end: (code: number) => void): Command
   keyCommand("new-key", "makes a key in an encrypted keystore, and prints its address").action(
     async (file: string, { passwordFile }: { passwordFile: string }) => context.print(`${await createKey(file, passwordFile)}\n`),
   );
-  keyCommand("import-key", "puts a key that exists already into an encrypted keystore, and prints its address; reads the key from stdin").action(
-    async (file: string, { passwordFile }: { passwordFile: string }) =>
-      context.print(`${await importKey(await fromStdin(), file, passwordFile)}\n`),
+  keyCommand(
+    "import-key",
+    "puts a key that exists already into an encrypted keystore, and prints its address; reads the key from stdin",
+  ).action(async (file: string, { passwordFile }: { passwordFile: string }) =>
+    context.print(`${await importKey(await fromStdin(), file, passwordFile)}\n`),
   );
   return program;
 }

@@ -16,9 +16,14 @@ export type Log = Pick<Logger, "info" | "warn" | "error">;
 /**
  * The key that signs proofs. One that is read from a file signs in this process at once; one behind a command is asked for each signature.
  */
-export const openSigningKey = (config: VerifierConfig, context: KeyContext): Promise<KeySigner> => openKey(config.key, "key", context);
+export const openSigningKey = (config: VerifierConfig, context: KeyContext): Promise<KeySigner> =>
+  openKey(config.key, "key", context);
 
-export async function openChain(config: VerifierConfig, context: KeyContext, logger?: Pick<Log, "info" | "warn">): Promise<Chain> {
+export async function openChain(
+  config: VerifierConfig,
+  context: KeyContext,
+  logger?: Pick<Log, "info" | "warn">,
+): Promise<Chain> {
   const rpcUrls = config.chain.rpcUrls.map((url, index) => openUrl(url, `chain.rpcUrls.${index}`, context));
   return connect({ ...config.chain, rpcUrls }, logger);
 }
@@ -28,7 +33,10 @@ export async function openDatabase({ database }: VerifierConfig, context: KeyCon
     const server = new LocalServer(resolve(context.baseDir, database.folder));
     return Database.open({ server, name: database.name }, VERIFIER_TABLES);
   }
-  const url = typeof database.url === "string" ? database.url : openSecret(database.url.env, "database.url", "a connection string", context);
+  const url =
+    typeof database.url === "string"
+      ? database.url
+      : openSecret(database.url.env, "database.url", "a connection string", context);
   if (!/^postgres(ql)?:\/\//.test(url))
     throw new ServiceError("database.url holds no connection string.", "It begins with postgres://.");
   context.secrets.add(url);
@@ -40,4 +48,3 @@ export function requireContracts(chain: Chain, { contracts }: VerifierConfig): P
   const given = Object.entries(contracts).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return chain.requireCode(Object.fromEntries(given.map(([name, address]) => [`contracts.${name}`, address])));
 }
-

@@ -57,7 +57,7 @@ export interface Verifier {
   stop(): Promise<void>;
 }
 
-const PEER_MS = 10_000;
+const PEER_MS = 5_000;
 /** A claim's body may come slowly, but not for ever. */
 const BODY_MS = 30_000;
 const MAX_CONNECTIONS = 512;
@@ -109,7 +109,9 @@ export async function createVerifier(config: VerifierConfig, options: VerifierOp
       limits: config.limits,
       tell,
     });
-    const queue = relayKey && new TransactionQueue(chain, relayKey, queueSettings(config.relay!.transactions), queueHooks(config, context, tell, logger));
+    const queue =
+      relayKey &&
+      new TransactionQueue(chain, relayKey, queueSettings(config.relay!.transactions), queueHooks(config, context, tell, logger));
     const relay = queue && new Relay({ chain, economy, clock, queue, minValueFtns: config.relay!.minValueFtns });
     if (options.serve ?? true) {
       const handlers = createHandlers({
@@ -158,7 +160,10 @@ export async function createVerifier(config: VerifierConfig, options: VerifierOp
         await server?.close();
         queue?.stop();
         if (!(await engine.stop(config.limits.stopSec * 1_000)))
-          logger?.warn({}, `a check still runs after ${config.limits.stopSec} s; the verifier stops without it and does it again`);
+          logger?.warn(
+            {},
+            `a check still runs after ${config.limits.stopSec} s; the verifier stops without it and does it again`,
+          );
         await Promise.race([opened.close(), new Promise((done) => setTimeout(done, LAST_WAIT_MS).unref())]);
         chain.close();
       },
@@ -173,7 +178,14 @@ export async function createVerifier(config: VerifierConfig, options: VerifierOp
 
 type RelayTransactions = NonNullable<VerifierConfig["relay"]>["transactions"];
 
-function queueSettings({ maxFeeGwei, maxPriorityFeeGwei, stuckAfterSec, giveUpAfterSec, confirmations, maxReplacements }: RelayTransactions) {
+function queueSettings({
+  maxFeeGwei,
+  maxPriorityFeeGwei,
+  stuckAfterSec,
+  giveUpAfterSec,
+  confirmations,
+  maxReplacements,
+}: RelayTransactions) {
   return {
     maxFeeWei: maxFeeGwei,
     maxPriorityFeeWei: maxPriorityFeeGwei,
@@ -184,7 +196,12 @@ function queueSettings({ maxFeeGwei, maxPriorityFeeGwei, stuckAfterSec, giveUpAf
   };
 }
 
-function queueHooks({ relay }: VerifierConfig, { baseDir }: KeyContext, tell: (event: VerifierEvent) => void, logger: Log | undefined) {
+function queueHooks(
+  { relay }: VerifierConfig,
+  { baseDir }: KeyContext,
+  tell: (event: VerifierEvent) => void,
+  logger: Log | undefined,
+) {
   const stateDir = relay?.stateDir === undefined ? undefined : resolve(baseDir, relay.stateDir);
   return {
     stateDir,
@@ -196,7 +213,10 @@ function queueHooks({ relay }: VerifierConfig, { baseDir }: KeyContext, tell: (e
 function logEvent(logger: Log, event: VerifierEvent): void {
   switch (event.type) {
     case "checked":
-      return logger.info({ kind: event.kind, outcome: event.outcome, ms: Math.round(event.ms) }, `${event.kind} ${event.outcome}`);
+      return logger.info(
+        { kind: event.kind, outcome: event.outcome, ms: Math.round(event.ms) },
+        `${event.kind} ${event.outcome}`,
+      );
     case "gathered":
       return logger.info({ kind: event.kind }, `${event.kind} complete: enough verifiers signed`);
     case "trouble":

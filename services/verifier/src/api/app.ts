@@ -67,7 +67,9 @@ export function createApp({ handlers, publicUrl, requestsPerMinute, trustProxy, 
       return response;
     });
     app.all(path, (context) =>
-      context.json({ code: "BAD_REQUEST", error: `Only ${route.method.toUpperCase()} is answered here.` }, 405, { allow: route.method.toUpperCase() }),
+      context.json({ code: "BAD_REQUEST", error: `Only ${route.method.toUpperCase()} is answered here.` }, 405, {
+        allow: route.method.toUpperCase(),
+      }),
     );
   }
 
@@ -79,7 +81,10 @@ export function createApp({ handlers, publicUrl, requestsPerMinute, trustProxy, 
       params[param] = result.data;
     }
     const body = route.body === undefined ? undefined : await bodyOf(context, route.body);
-    const handle = handlers[name] as (request: { params: Record<string, string>; body: unknown }) => ReturnType<Handlers[RouteName]>;
+    const handle = handlers[name] as (request: {
+      params: Record<string, string>;
+      body: unknown;
+    }) => ReturnType<Handlers[RouteName]>;
     const { status, body: answer } = await handle({ params, body });
     context.header("cache-control", "no-store");
     return context.json(answer as object, status);

@@ -146,4 +146,10 @@ export const askBody = z.strictObject({
 export const askAnswer = z.strictObject({ signature });
 export const askRefusal = errorAnswer.extend({ signed: signedByUs.optional() });
 
-export const CLAIM_SCHEMAS = { StorageClaim: storageClaim, ComputeClaim: computeClaim, DataClaim: dataClaim, ReviewedClaim: reviewedClaim, ModelClaim: modelClaim };
+export const CLAIM_SCHEMAS = {
+  StorageClaim: storageClaim,
+  ComputeClaim: computeClaim,
+  DataClaim: dataClaim,
+  ReviewedClaim: reviewedClaim,
+  ModelClaim: modelClaim,
+};

@@ -18,7 +18,9 @@ import type { ROUTES, RouteName } from "./routes.ts";
 import type { ProofAnswer } from "./bodies.ts";
 import type { StatusReader } from "./status.ts";
 
-type BodyOf<Name extends RouteName> = (typeof ROUTES)[Name] extends { body: infer Schema extends z.ZodType } ? z.output<Schema> : undefined;
+type BodyOf<Name extends RouteName> = (typeof ROUTES)[Name] extends { body: infer Schema extends z.ZodType }
+  ? z.output<Schema>
+  : undefined;
 export type Handlers = {
   readonly [Name in RouteName]: (request: {
     params: Record<string, string>;
@@ -132,7 +134,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
     return state === "challenged" || dueAt > parts.clock.now() ? "waiting" : "checking";
   }
 
-  async function numbersOf({ kind }: ClaimRecord, { units, quality, confidence }: { units: bigint; quality: bigint; confidence: bigint }) {
+  async function numbersOf(
+    { kind }: ClaimRecord,
+    { units, quality, confidence }: { units: bigint; quality: bigint; confidence: bigint },
+  ) {
     const value = await economy.registry.contributionValue(BigInt(KINDS.indexOf(kind as (typeof KINDS)[number])), units, WAD);
     const ratio = (wad: bigint) => Number(formatDecimal(wad, 18, 6));
     return {

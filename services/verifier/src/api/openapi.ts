@@ -35,7 +35,12 @@ export function openApi(url: string): Record<string, unknown> {
         summary,
         tags: [tag],
         ...(Object.keys(params).length > 0 && {
-          parameters: Object.entries(params).map(([name, schema]) => ({ name, in: "path", required: true, schema: schemaOf(schema) })),
+          parameters: Object.entries(params).map(([name, schema]) => ({
+            name,
+            in: "path",
+            required: true,
+            schema: schemaOf(schema),
+          })),
         }),
         ...(body && { requestBody: { required: true, content: json(body) } }),
         responses: Object.fromEntries(

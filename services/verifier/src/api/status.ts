@@ -52,7 +52,10 @@ export class StatusReader {
     const head = await this.#chain.latest();
     const at = { blockTag: blockTag(head) };
     const registry = contracts.registry(this.#addresses.registry, provider);
-    const pool = contracts.pool(await contracts.verifierStakes(this.#addresses.verifierStakes, provider).REWARD_POOL(at), provider);
+    const pool = contracts.pool(
+      await contracts.verifierStakes(this.#addresses.verifierStakes, provider).REWARD_POOL(at),
+      provider,
+    );
     const [status, view, multipliers, counted] = await Promise.all([
       registry.statusOf(account, at),
       contracts.token(this.#addresses.token, provider).accountOf(account, at),
@@ -69,8 +72,7 @@ export class StatusReader {
       last_contribution: dateOrNull(status.lastDay),
       can_earn_ftns: tier > 0,
       earning_multiplier: ratio(multipliers[tier]!),
-      grace_period_expires:
-        view.graceUntil > today ? new Date(Number(startOfDay(view.graceUntil)) * 1_000).toISOString() : null,
+      grace_period_expires: view.graceUntil > today ? new Date(Number(startOfDay(view.graceUntil)) * 1_000).toISOString() : null,
       average_quality: ratio(status.averageQuality),
       diversity_bonus: ratio(status.diversityBonus),
       tier_lasts_until: {
@@ -104,7 +106,13 @@ export class StatusReader {
     const since = startOfDay(dayOf(head.timestamp) - WINDOW_DAYS + 1n);
     const first = await firstBlockAt(this.#chain, head, since < 0n ? 0n : since);
     const from = Math.max(first, head.number - MOST_BLOCKS);
-    const read = (address: string | undefined, abi: Interface, event: string, topic: number, kindOf: (args: any) => Omit<Counted, "day">) =>
+    const read = (
+      address: string | undefined,
+      abi: Interface,
+      event: string,
+      topic: number,
+      kindOf: (args: any) => Omit<Counted, "day">,
+    ) =>
       address === undefined ? Promise.resolve([]) : this.#events(address, abi, event, topic, account, from, head.number, kindOf);
     const all = await Promise.all([
       read(registry, interfaces.registry(), "ContributionAccepted", 1, ({ kind, proofHash, outcome, quality }) => ({
@@ -119,7 +127,11 @@ export class StatusReader {
         value: outcome.value,
         quality: 10n ** 18n,
       })),
-      read(batchRewards, interfaces.batchRewards(), "LeafClaimed", 2, ({ kind, value, quality }) => ({ kind: Number(kind), value, quality })),
+      read(batchRewards, interfaces.batchRewards(), "LeafClaimed", 2, ({ kind, value, quality }) => ({
+        kind: Number(kind),
+        value,
+        quality,
+      })),
     ]);
     const complete = from === first && voteProofs !== undefined && batchRewards !== undefined;
     return { found: all.flat().sort((a, b) => Number(a.day - b.day)), complete };
@@ -141,7 +153,9 @@ export class StatusReader {
     const found: Counted[] = [];
     for (let start = from; start <= to; start += SPAN) {
       const filter = { address, topics, fromBlock: toQuantity(start), toBlock: toQuantity(Math.min(to, start + SPAN - 1)) };
-      const logs: { topics: string[]; data: string; blockNumber: string }[] = await this.#chain.provider.send("eth_getLogs", [filter]);
+      const logs: { topics: string[]; data: string; blockNumber: string }[] = await this.#chain.provider.send("eth_getLogs", [
+        filter,
+      ]);
       for (const log of logs) {
         const block = await this.#chain.provider.send("eth_getBlockByNumber", [log.blockNumber, false]);
         found.push({ ...kindOf(abi.parseLog(log)!.args), day: dayOf(BigInt(block.timestamp)) });
@@ -159,4 +173,3 @@ function byKind(counted: readonly Counted[]): StatusAnswer["score_by_kind"] {
     return [{ kind, score: ftns(score), proofs: own.length }];
   });
 }
-

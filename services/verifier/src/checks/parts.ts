@@ -37,7 +37,12 @@ export interface CheckParts {
 
 const GB = 2 ** 30;
 
-export async function openParts(config: VerifierConfig, baseDir: string, economy: Economy, secret: Uint8Array): Promise<CheckParts> {
+export async function openParts(
+  config: VerifierConfig,
+  baseDir: string,
+  economy: Economy,
+  secret: Uint8Array,
+): Promise<CheckParts> {
   const roles = new Map(config.attesters.map(({ address, role }) => [getAddress(address), role]));
   const files = new Map(config.models.tasks.map(({ name, heldOut }) => [name, resolve(baseDir, heldOut)]));
   return {

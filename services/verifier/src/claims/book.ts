@@ -49,7 +49,8 @@ export class ClaimBook {
   }
 
   async challenged(root: string, dueAt: number, bytes: number, client: Client): Promise<void> {
-    const sql = "UPDATE claims SET state = 'challenged', due_at = $2, bytes = $3, changed_at = now() WHERE root = $1 AND state = 'new'";
+    const sql =
+      "UPDATE claims SET state = 'challenged', due_at = $2, bytes = $3, changed_at = now() WHERE root = $1 AND state = 'new'";
     await client.query(sql, [root, dueAt, bytes]);
   }
 
@@ -64,7 +65,8 @@ export class ClaimBook {
   /** Challenges whose time has come and is not long past. */
   async openChallenges(now: number, notBefore: number, limit: number): Promise<OpenChallenge[]> {
     type Row = { root: string; number: number; at: string; gateway: number; path: { cid: string; bytes?: number }[] };
-    const sql = "SELECT root, number, at, gateway, path FROM challenges WHERE answer IS NULL AND at <= $1 AND at >= $2 ORDER BY at LIMIT $3";
+    const sql =
+      "SELECT root, number, at, gateway, path FROM challenges WHERE answer IS NULL AND at <= $1 AND at >= $2 ORDER BY at LIMIT $3";
     const rows = await this.#database.query<Row>(sql, [now, notBefore, limit]);
     return rows.map((row) => ({ ...row, at: Number(row.at) }));
   }

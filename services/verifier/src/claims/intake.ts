@@ -34,17 +34,28 @@ export async function takeClaim(body: SubmitBody, byPeer: boolean, parts: Intake
   const contributor = getAddress(claim.contributor);
   await checkRequest(body, root, contributor, parts);
   const taken = { root, proofHash: proofHashOf(claim, root) };
+  if (body.request.deadline < parts.clock.now()) {
+    // Whoever asks again is told how it stands, however late.
+    const gathers = byPeer ? "gathers" : "true";
+    const known = await parts.database.query(`UPDATE claims SET gathers = ${gathers} WHERE root = $1 RETURNING root`, [root]);
+    if (known.length === 0) throw new ApiFault("TOO_LATE", `The request's deadline is over: it is ${parts.clock.now()}.`);
+    return taken;
+  }
   await write(body, claim, contributor, taken, byPeer, parts);
   return taken;
 }
 
-async function checkRequest({ request, signature }: SubmitBody, root: string, contributor: string, { clock, economy }: IntakeParts) {
+async function checkRequest(
+  { request, signature }: SubmitBody,
+  root: string,
+  contributor: string,
+  { clock, economy }: IntakeParts,
+) {
   if (getAddress(request.contributor) !== contributor)
     throw new ApiFault("BAD_REQUEST", "The claim names another contributor than the request.");
   if (request.evidenceRoot !== root)
     throw new ApiFault("BAD_REQUEST", `The claim's digest is ${root}, and the request names ${request.evidenceRoot}.`);
   const now = clock.now();
-  if (request.deadline < now) throw new ApiFault("TOO_LATE", `The request's deadline is over: it is ${now}.`);
   if (request.deadline > now + LONGEST_SEC) throw new ApiFault("BAD_REQUEST", "The request's deadline is more than a day ahead.");
   const signed = { ...request, contributor, nonce: BigInt(request.nonce), deadline: BigInt(request.deadline) };
   const accepts = (wallet: string, digest: string, given: string) => economy.walletAccepts(wallet, digest, given);

@@ -36,7 +36,8 @@ const SCHEMAS = {
 export function claimOf(input: { kind: string }): Claim {
   const kind = input.kind as keyof typeof SCHEMAS;
   if (!Object.hasOwn(SCHEMAS, kind)) {
-    const words = input.kind === "GOVERNANCE" ? "votes need no verifier: VoteProofs takes them" : `there is no kind ${input.kind}`;
+    const words =
+      input.kind === "GOVERNANCE" ? "votes need no verifier: VoteProofs takes them" : `there is no kind ${input.kind}`;
     throw new EvidenceFault("SCHEMA", `kind: ${words}`);
   }
   return parseClaim(SCHEMAS[kind], input) as Claim;

@@ -7,7 +7,10 @@ import type { CommandContext, Flags } from "./context.ts";
 const PATIENCE_MS = 600_000;
 
 /** Does what is due and ends; false when something could not be done. Nobody is answered. */
-export async function onceCommand({ config: file, acceptEmptyMemory }: Flags, { secrets, complain }: CommandContext): Promise<boolean> {
+export async function onceCommand(
+  { config: file, acceptEmptyMemory }: Flags,
+  { secrets, complain }: CommandContext,
+): Promise<boolean> {
   const { config, baseDir } = loadConfig(file);
   const logger = createLogger(config.log.level, secrets);
   const verifier = await createVerifier(config, { logger, baseDir, secrets, serve: false, acceptEmptyMemory });

@@ -19,7 +19,10 @@ interface Status {
 }
 
 /** Prints how everything stands; false when something is broken. */
-export async function statusCommand({ config: file, json }: Flags & { json?: boolean }, context: CommandContext): Promise<boolean> {
+export async function statusCommand(
+  { config: file, json }: Flags & { json?: boolean },
+  context: CommandContext,
+): Promise<boolean> {
   const { config, baseDir } = loadConfig(file);
   const { secrets } = context;
   // A look only: whatever keeps it from starting is told by `run`.
@@ -45,7 +48,9 @@ export async function statusCommand({ config: file, json }: Flags & { json?: boo
 
 function asText({ account, chainId, signatures, state, findings }: Status): string {
   const vitals = state.vitals?.value;
-  const head = vitals ? `block ${vitals.head.number} of ${formatTime(vitals.head.timestamp)}` : `cannot be read: ${state.blind?.reason}`;
+  const head = vitals
+    ? `block ${vitals.head.number} of ${formatTime(vitals.head.timestamp)}`
+    : `cannot be read: ${state.blind?.reason}`;
   const lines: string[][] = [
     ["chain", `${chainId}, ${head}`],
     ["account", account],
@@ -54,10 +59,18 @@ function asText({ account, chainId, signatures, state, findings }: Status): stri
   if (vitals) {
     const { registered, locked, allowance, used, feesDue, verifiers, threshold, claims, lateSec, dueClaims } = vitals;
     lines.push(
-      ["verifiers", `${verifiers} are registered${registered ? ", this one among them" : ", and this one is not"}; ${threshold} sign a proof`],
+      [
+        "verifiers",
+        `${verifiers} are registered${registered ? ", this one among them" : ", and this one is not"}; ${threshold} sign a proof`,
+      ],
       ["lock", `${formatFtns(locked, 2)}; ${formatFtns(used, 2)} of ${formatFtns(allowance, 2)} vouched for today`],
       ["fees", `${formatFtns(feesDue, 4)} can be paid (payFees of VerifierStakes)`],
-      ["claims", Object.entries(claims).map(([name, count]) => `${count} ${name}`).join(", ") || "none"],
+      [
+        "claims",
+        Object.entries(claims)
+          .map(([name, count]) => `${count} ${name}`)
+          .join(", ") || "none",
+      ],
       ["due", dueClaims === 0 ? "nothing" : `${dueClaims}, the oldest for ${formatDuration(BigInt(lateSec))}`],
     );
   }

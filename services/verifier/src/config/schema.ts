@@ -21,7 +21,9 @@ const database = z
       z.strictObject({
         url: z
           .union([z.string().regex(/^postgres(ql)?:\/\/[^\s]+$/), envReference], CONNECTION_EXPECTED)
-          .describe("Connection string of a PostgreSQL server, 15 or newer; it usually holds a password, so take it from the environment"),
+          .describe(
+            "Connection string of a PostgreSQL server, 15 or newer; it usually holds a password, so take it from the environment",
+          ),
       }),
       z.strictObject({
         folder: file("a folder for the machine's own server").describe(
@@ -210,17 +212,38 @@ export const configSchema = z
       const plain = 'a plain environment variable holds no key in production; use a keystore or a command, or "mode": "local"';
       if ("env" in config.key) refuse("key", plain);
       if (config.relay && "env" in config.relay.account) refuse("relay/account", plain);
-      if (config.fetch.allowPrivate) refuse("fetch/allowPrivate", 'strangers would choose what your network is asked; only in "mode": "local"');
+      if (config.fetch.allowPrivate)
+        refuse("fetch/allowPrivate", 'strangers would choose what your network is asked; only in "mode": "local"');
     }
     const twin = (path: string, names: readonly string[], message: string) => {
       const index = names.findIndex((name, at) => names.indexOf(name) !== at);
       if (index >= 0) refuse(path.replace("*", String(index)), message);
     };
-    twin("peers/*/name", config.peers.map(({ name }) => name), "another peer has this name; each needs its own");
-    twin("peers/*/address", config.peers.map((one) => one.address.toLowerCase()), "another peer has this account");
-    twin("models/tasks/*/name", config.models.tasks.map(({ name }) => name), "another task has this name");
-    twin("attesters/*/address", config.attesters.map((one) => one.address.toLowerCase()), "this account is listed twice");
-    twin("alerts/*/name", config.alerts.map(({ name }) => name), "another receiver has this name; each needs its own");
+    twin(
+      "peers/*/name",
+      config.peers.map(({ name }) => name),
+      "another peer has this name; each needs its own",
+    );
+    twin(
+      "peers/*/address",
+      config.peers.map((one) => one.address.toLowerCase()),
+      "another peer has this account",
+    );
+    twin(
+      "models/tasks/*/name",
+      config.models.tasks.map(({ name }) => name),
+      "another task has this name",
+    );
+    twin(
+      "attesters/*/address",
+      config.attesters.map((one) => one.address.toLowerCase()),
+      "this account is listed twice",
+    );
+    twin(
+      "alerts/*/name",
+      config.alerts.map(({ name }) => name),
+      "another receiver has this name; each needs its own",
+    );
     if (config.relay && JSON.stringify(config.relay.account) === JSON.stringify(config.key))
       refuse("relay/account", "the key that signs proofs must send nothing; use another account");
     if (config.http && config.http.port === config.listen.port && config.http.host === config.listen.host)

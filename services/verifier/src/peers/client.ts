@@ -14,7 +14,9 @@ export class PeerRefusal extends Error {
 
   constructor(name: string, status: number, body: unknown) {
     const { code, error } = (body ?? {}) as { code?: unknown; error?: unknown };
-    super(`${name}: ${typeof code === "string" ? code.slice(0, 40) : `status ${status}`}${typeof error === "string" ? `, ${error.slice(0, 200)}` : ""}`);
+    super(
+      `${name}: ${typeof code === "string" ? code.slice(0, 40) : `status ${status}`}${typeof error === "string" ? `, ${error.slice(0, 200)}` : ""}`,
+    );
     this.name = "PeerRefusal";
     this.status = status;
     this.body = body;

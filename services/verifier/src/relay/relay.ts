@@ -1,7 +1,7 @@
 // Hands in complete proofs for contributors who consent: to exactly this contribution, by exactly this account or by anyone.
 import type { Chain } from "@ftns/chain/connect.ts";
 import type { TransactionQueue } from "@ftns/chain/transactions/queue.ts";
-import { type Consent, contributionHash, FTNS_DECIMALS, hashConsent, interfaces } from "@ftns/sdk";
+import { type Consent, FTNS_DECIMALS, hashConsent, hashContribution, interfaces } from "@ftns/sdk";
 import { isSignedBy } from "@ftns/evidence";
 import { getAddress, ZeroAddress } from "ethers";
 import { ApiFault } from "../api/faults.ts";
@@ -53,7 +53,8 @@ export class Relay {
         dryRun: false,
         evenIfOutdated: true,
         again: async () => {
-          if (await economy.isUsed(contribution.proofHash)) return { kind: "unwanted", reason: "it was handed in by somebody else" };
+          if (await economy.isUsed(contribution.proofHash))
+            return { kind: "unwanted", reason: "it was handed in by somebody else" };
           return { kind: "wanted", due: { ...due, head: await chain.latest() } };
         },
       });
@@ -66,8 +67,9 @@ export class Relay {
 
   async #check({ contribution }: Proof, consent: Consent, signature: string): Promise<void> {
     const { economy, clock } = this.#parts;
-    if (consent.contributionHash !== contributionHash(contribution))
-      throw new ApiFault("BAD_REQUEST", `The consent is to another contribution than ${contributionHash(contribution)}.`);
+    const digest = hashContribution(economy.place, contribution);
+    if (consent.contributionHash !== digest)
+      throw new ApiFault("BAD_REQUEST", `The consent is to another contribution than ${digest}.`);
     if (![ZeroAddress, this.address].includes(getAddress(consent.submitter)))
       throw new ApiFault("FORBIDDEN", `The consent names another submitter than ${this.address}.`);
     const now = clock.now();
@@ -79,6 +81,7 @@ export class Relay {
     };
     if (!(await isSignedBy(contribution.contributor, hashConsent(economy.place, consent), signature, parts)))
       throw new ApiFault("BAD_SIGNATURE", `${contribution.contributor} did not sign this consent.`);
-    if (await economy.isUsed(contribution.proofHash)) throw new ApiFault("NONCE_USED", "The proof was handed in before.", { code: "HANDED_IN" });
+    if (await economy.isUsed(contribution.proofHash))
+      throw new ApiFault("NONCE_USED", "The proof was handed in before.", { code: "HANDED_IN" });
   }
 }

@@ -58,9 +58,14 @@ export async function checkAll(file: string, secrets: Secrets, env: NodeJS.Proce
     const opened = await openSigningKey(config, context);
     return [opened.address, opened];
   });
-  const relayer = config.relay && (await list.run("relay.account", async () => [await openAddress(config, context), await openAddress(config, context)]));
+  const relayer =
+    config.relay &&
+    (await list.run("relay.account", async () => [await openAddress(config, context), await openAddress(config, context)]));
   const chain = await checkChain(list, config, context);
-  const database = await list.run<Database>("database", async () => ["it opens, and its tables are those of this version", await openDatabase(config, context)]);
+  const database = await list.run<Database>("database", async () => [
+    "it opens, and its tables are those of this version",
+    await openDatabase(config, context),
+  ]);
   try {
     if (chain) await checkEconomy(list, config, chain, { key, relayer, database, baseDir });
     await list.run("compute.jobs", async () => {
@@ -109,7 +114,12 @@ interface Opened {
   baseDir: string;
 }
 
-async function checkEconomy(list: Checklist, config: VerifierConfig, chain: Chain, { key, relayer, database, baseDir }: Opened): Promise<void> {
+async function checkEconomy(
+  list: Checklist,
+  config: VerifierConfig,
+  chain: Chain,
+  { key, relayer, database, baseDir }: Opened,
+): Promise<void> {
   const there = await list.run("contracts", async () => {
     await requireContracts(chain, config);
     return ["there is code at each address", true];
@@ -139,9 +149,12 @@ async function checkEconomy(list: Checklist, config: VerifierConfig, chain: Chai
   }
   await list.run("peers", async () => {
     const { verifiers, threshold } = await economy.members();
-    const strangers = config.peers.filter(({ address }) => ![...verifiers].some((one) => one.toLowerCase() === address.toLowerCase()));
+    const strangers = config.peers.filter(
+      ({ address }) => ![...verifiers].some((one) => one.toLowerCase() === address.toLowerCase()),
+    );
     if (strangers.length > 0) throw new Remark(`not registered: ${strangers.map(({ name }) => name).join(", ")}`);
-    if (config.peers.length + 1 < threshold) throw new Remark(`${threshold} verifiers sign a proof, and ${config.peers.length} peers are listed`);
+    if (config.peers.length + 1 < threshold)
+      throw new Remark(`${threshold} verifiers sign a proof, and ${config.peers.length} peers are listed`);
     return [`all ${config.peers.length} are registered; ${threshold} verifiers sign a proof`];
   });
   if (relayer !== undefined) {
@@ -157,9 +170,13 @@ async function checkEconomy(list: Checklist, config: VerifierConfig, chain: Chai
     for (const [name, task] of parts.tasks) {
       const { set, salt } = await parts.heldOut(name);
       if (commitmentTo(salt, set) !== task.commitment)
-        throw new ServiceError(`The held-out set of ${name} is not the one that its commitment names.`, "Ask governance for the right one.");
+        throw new ServiceError(
+          `The held-out set of ${name} is not the one that its commitment names.`,
+          "Ask governance for the right one.",
+        );
     }
-    return [parts.tasks.size === 0 ? "none: MODEL is refused" : `${parts.tasks.size}, with the held-out sets that were committed to`];
+    return [
+      parts.tasks.size === 0 ? "none: MODEL is refused" : `${parts.tasks.size}, with the held-out sets that were committed to`,
+    ];
   });
 }
-

@@ -26,7 +26,9 @@ export function findingsOf(state: ServiceState, given: Rules): Finding[] {
     ...ofChain(state, rules),
     ...ofAccount(state, rules),
     ...ofTransactions(state, rules),
-    ...(state.vitals ? [...ofRegistration(state.vitals.value), ...ofAllowance(state.vitals.value), ...ofBacklog(state.vitals.value)] : []),
+    ...(state.vitals
+      ? [...ofRegistration(state.vitals.value), ...ofAllowance(state.vitals.value), ...ofBacklog(state.vitals.value)]
+      : []),
     ...ofPeers(state),
     ...ofFaults(state),
   ];
@@ -51,9 +53,12 @@ function ofRegistration({ registered, locked, minLock, unlockAt }: Vitals): Find
   const found: Finding[] = [];
   const tell = (id: string, title: string, detail: string): void =>
     void found.push({ id, severity: "critical", title, detail, runbook: "verifier-not-counted", unhealthy: true });
-  if (!registered) tell("not-registered", "The verifier is not registered", "governance has not admitted its key, or has removed it");
-  if (unlockAt > 0n) tell("leaves", "The verifier leaves", `its lock is free at ${formatTime(unlockAt)}; what it signs does not count`);
-  else if (locked < minLock) tell("lock-low", "The verifier's lock is too small", `${formatFtns(locked, 2)} of ${formatFtns(minLock, 2)}`);
+  if (!registered)
+    tell("not-registered", "The verifier is not registered", "governance has not admitted its key, or has removed it");
+  if (unlockAt > 0n)
+    tell("leaves", "The verifier leaves", `its lock is free at ${formatTime(unlockAt)}; what it signs does not count`);
+  else if (locked < minLock)
+    tell("lock-low", "The verifier's lock is too small", `${formatFtns(locked, 2)} of ${formatFtns(minLock, 2)}`);
   return found;
 }
 

@@ -48,13 +48,19 @@ export async function requireMemory(
         `was signed cannot be asked for again (all of it is on the chain, or older than 7 days), start once with ${OVERRIDE} "why".`,
     );
   }
-  await database.query("INSERT INTO keepsakes (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", [REASON, Buffer.from(reason)]);
+  await database.query("INSERT INTO keepsakes (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", [
+    REASON,
+    Buffer.from(reason),
+  ]);
   return `${what} It starts all the same: ${reason}`;
 }
 
 /** The secret with which challenges are drawn: made once, and never shown. */
 export async function secretOf(database: Database): Promise<Uint8Array> {
-  await database.query("INSERT INTO keepsakes (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", [SECRET, randomBytes(SECRET_BYTES)]);
+  await database.query("INSERT INTO keepsakes (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", [
+    SECRET,
+    randomBytes(SECRET_BYTES),
+  ]);
   const [row] = await database.query<{ value: Buffer }>("SELECT value FROM keepsakes WHERE name = $1", [SECRET]);
   return new Uint8Array(row!.value);
 }

@@ -24,7 +24,10 @@ export class VerifierMetrics extends Metrics {
 
   constructor(source: MetricsSource) {
     super("ftns_verifier_", () => source.findings());
-    const checks = this.counter("checks_total", "Checks of claims by kind and outcome, which is a code where it was refused", ["kind", "outcome"]);
+    const checks = this.counter("checks_total", "Checks of claims by kind and outcome, which is a code where it was refused", [
+      "kind",
+      "outcome",
+    ]);
     const durations = this.histogram("check_duration_seconds", "How long checks took", ["kind"], CHECK_BUCKETS);
     const challenges = this.counter("challenges_total", "Challenges of storage that were put", ["answered"]);
     const proofs = this.counter("proofs_completed_total", "Proofs for which enough signatures were gathered", ["kind"]);
@@ -74,7 +77,9 @@ export class VerifierMetrics extends Metrics {
   }
 
   #gauges({ state, account, chainId }: MetricsSource): void {
-    this.gauge("info", "The verifier's account and chain", ["account", "chain"], () => [[{ account, chain: String(chainId) }, 1]]);
+    this.gauge("info", "The verifier's account and chain", ["account", "chain"], () => [
+      [{ account, chain: String(chainId) }, 1],
+    ]);
     this.gauge("start_timestamp_seconds", "When the verifier started", [], () => {
       const { now, wallNow, openedAt } = state();
       return [[{}, (wallNow - (now - openedAt)) / 1_000]];
@@ -105,6 +110,8 @@ export class VerifierMetrics extends Metrics {
     vital("allowance_used_ftns", "FTNS that it vouched for today", ({ used }) => fromWad(used));
     vital("fees_due_ftns", "Fees that payFees pays now", ({ feesDue }) => fromWad(feesDue));
     vital("signatures_needed", "Signatures that a proof needs", ({ threshold }) => threshold);
-    vital("relay_balance_coins", "What the account that hands proofs in holds of the chain's coin", ({ balance }) => fromWad(balance));
+    vital("relay_balance_coins", "What the account that hands proofs in holds of the chain's coin", ({ balance }) =>
+      fromWad(balance),
+    );
   }
 }

@@ -35,7 +35,10 @@ const LAST_WORDS_MS = 3_000;
 const LOOK_MS = 5_000;
 
 /** Begins to watch `verifier`. Nothing of it can delay or fail its work. */
-export async function openWatch(verifier: Verifier, { config, context, logger, clock = systemClock }: WatchOptions): Promise<Watch> {
+export async function openWatch(
+  verifier: Verifier,
+  { config, context, logger, clock = systemClock }: WatchOptions,
+): Promise<Watch> {
   const { chain, address: account } = verifier;
   const { chainId, quorum, maxClockSkewSec, blocksOnDemand } = config.chain;
   const peers = config.peers.map(({ name }) => name);

@@ -29,16 +29,12 @@ export interface AnswerParts {
 const CONSULT_MS = 1_500;
 const LONGEST_ASK_SEC = 600;
 
-export async function answerAsk(
-  contribution: Contribution,
-  ask: Ask,
-  signature: string,
-  parts: AnswerParts,
-): Promise<Signed> {
+export async function answerAsk(contribution: Contribution, ask: Ask, signature: string, parts: AnswerParts): Promise<Signed> {
   const { economy, clock, book, signer, turns } = parts;
   const asker = getAddress(ask.asker);
   const now = clock.now();
-  if (ask.digest !== hashContribution(economy.place, contribution)) throw new ApiFault("BAD_REQUEST", "The ask is for another digest.");
+  if (ask.digest !== hashContribution(economy.place, contribution))
+    throw new ApiFault("BAD_REQUEST", "The ask is for another digest.");
   if (Number(ask.deadline) < now || Number(ask.deadline) > now + LONGEST_ASK_SEC)
     throw new ApiFault("TOO_LATE", `The ask's deadline must lie within ${LONGEST_ASK_SEC} s from ${now}.`);
   if (!isKeySignature(asker, hashAsk(economy.place, { ...ask, asker }), signature))
@@ -68,16 +64,26 @@ export async function answerAsk(
 }
 
 /** Asks the other verifiers whether one is bound to another content of the proof. Whoever does not answer in time has no say. */
-async function consult(proofHash: string, digest: string, asker: string, { peers, economy, signer }: AnswerParts): Promise<void> {
+async function consult(
+  proofHash: string,
+  digest: string,
+  asker: string,
+  { peers, economy, signer, turns }: AnswerParts,
+): Promise<void> {
   const others = peers.filter(({ address }) => ![asker, signer.address].includes(getAddress(address)));
   const standings = await Promise.all(
     others.map(async (peer) => {
       const path = `/api/v1/peers/standing/${proofHash}`;
       const said = await peer.ask(path, standingAnswer, { timeoutMs: CONSULT_MS }).catch(() => undefined);
-      return { busy: said?.busy ?? false, signed: provenOf(said?.signed, peer.address, economy.place) };
+      return {
+        busy: said?.busy === true && turns.waitsFor(proofHash, peer.address),
+        signed: provenOf(said?.signed, peer.address, economy.place),
+      };
     }),
   );
-  const bound = standings.find(({ signed }) => signed !== undefined && signed.contribution.proofHash === proofHash && signed.digest !== digest);
+  const bound = standings.find(
+    ({ signed }) => signed !== undefined && signed.contribution.proofHash === proofHash && signed.digest !== digest,
+  );
   if (bound !== undefined) throw otherwise(bound.signed, "Another verifier has");
   if (standings.some((standing) => standing.busy)) throw busy();
 }

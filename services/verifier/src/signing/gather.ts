@@ -63,13 +63,22 @@ export async function spread(record: ClaimRecord, parts: GatherParts): Promise<V
           signed,
           heard: true,
           said: figures
-            ? { verifier: getAddress(peer.address), figures: { units: BigInt(units!), quality: BigInt(quality!), confidence: BigInt(confidence!) } }
+            ? {
+                verifier: getAddress(peer.address),
+                figures: { units: BigInt(units!), quality: BigInt(quality!), confidence: BigInt(confidence!) },
+              }
             : undefined,
           why: `${peer.name}: ${heard.state}${heard.code === undefined ? "" : ` (${heard.code.slice(0, 40)})`}`,
         };
       } catch (error) {
         note(peer.name, error instanceof PeerRefusal ? "refused" : "failed");
-        return { peer, said: undefined, signed: undefined, heard: error instanceof PeerRefusal && error.status < 429, why: (error as Error).message };
+        return {
+          peer,
+          said: undefined,
+          signed: undefined,
+          heard: error instanceof PeerRefusal && error.status < 429,
+          why: (error as Error).message,
+        };
       }
     }),
   );
@@ -90,8 +99,9 @@ async function inTurn(record: ClaimRecord, voices: readonly Voice[], parts: Gath
 
   // Bound already: by our own word, or by that of another which we can say too.
   let bound = (await signer.signed(record.proofHash))?.contribution;
-  bound ??= voices.find(({ signed }) => signed !== undefined && signed.contribution.proofHash === record.proofHash && fits(signed.contribution))?.signed!
-    .contribution;
+  bound ??= voices.find(
+    ({ signed }) => signed !== undefined && signed.contribution.proofHash === record.proofHash && fits(signed.contribution),
+  )?.signed!.contribution;
   const failures = new Map<string, string>();
   let pool = voices.filter(({ said, signed }) => said !== undefined || signed !== undefined);
   for (;;) {

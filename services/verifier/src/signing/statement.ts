@@ -43,7 +43,9 @@ export function objectionTo(said: Contribution, own: ClaimRecord, now: number): 
     if (said[name] !== expected[name]) return `${name} is ${said[name]}, and ${expected[name]} here`;
   if (getAddress(said.contributor) !== own.contributor) return `the contributor is ${own.contributor}`;
   if (!canSign(said, own.figures)) {
-    const words = (["units", "quality", "confidence"] as const).map((name) => `${name} ${said[name]} where ${own.figures![name]} were found`);
+    const words = (["units", "quality", "confidence"] as const).map(
+      (name) => `${name} ${said[name]} where ${own.figures![name]} were found`,
+    );
     return `the numbers are above what was found here, or more than 5 % below: ${words.join(", ")}`;
   }
   const observedAt = Number(said.observedAt);
