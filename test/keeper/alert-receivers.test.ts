@@ -55,7 +55,7 @@ describe("receivers of alerts", () => {
     const { alerts } = parseConfig(configFor({ url: server.url, addresses: ADDRESSES }, { alerts: [input] }));
     const context = { env: { TOKEN, HOOK: url }, baseDir: ".", secrets: new Secrets() };
     const hooks = { ended: (outcome: string, reason = "") => void ended.push(`${outcome} ${reason}`.trim()) };
-    const receiver = new Receiver(alerts[0]!, 0, { account: "0xab", chainId: 7 }, context, hooks, pauses);
+    const receiver = new Receiver(alerts[0]!, 0, { who: "keeper", account: "0xab", chainId: 7 }, context, hooks, pauses);
     receivers.push(receiver);
     return receiver;
   }
@@ -164,7 +164,7 @@ describe("receivers of alerts", () => {
       new Receiver(
         alerts[0]!,
         0,
-        { account: "0xab", chainId: 7 },
+        { who: "keeper", account: "0xab", chainId: 7 },
         { env: {}, baseDir: ".", secrets },
         { ended: () => undefined },
       );

@@ -136,7 +136,7 @@ describe("keeper alerts", () => {
   describe("payloadOf", () => {
     const common = { name: "ops", url: "https://hooks.example/token", ...RULES };
     const message: Message = { status: "firing", ...finding({ title: "A <b> & c", detail: "@everyone: see > it" }) };
-    const speaker = { account: "0xab", chainId: 7 };
+    const speaker = { who: "keeper", account: "0xab", chainId: 7 };
     const at = new Date(1_800_000_000_000);
     const payload = (receiver: AlertConfig, what: Message = message) => payloadOf(receiver, what, speaker, at) as any;
 

@@ -22,7 +22,7 @@ export const chain = z
         .describe("Give up on an answer of an endpoint after this"),
       quorum: wholeNumber(1, 8, "endpoints")
         .default(1)
-        .describe("Endpoints that must agree on what is read; fewer than this cannot mislead the keeper"),
+        .describe("Endpoints that must agree on what is read; fewer than this mislead nobody"),
       maxClockSkewSec: wholeNumber(0, 86_400, "seconds")
         .default(300)
         .describe(

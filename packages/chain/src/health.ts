@@ -31,7 +31,7 @@ export interface ChainState {
 }
 
 export interface ChainRules {
-  limits: LimitsConfig;
+  limits: Pick<LimitsConfig, "maxHeadAgeSec" | "balanceWarn" | "balanceFloor" | "stuckSec">;
   /** Zero where the chain's time is not the world's. */
   maxClockSkewSec: number;
   /** Blocks come only with transactions: an old one is no fault. */

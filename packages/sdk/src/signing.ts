@@ -48,7 +48,7 @@ export interface Review {
 
 /** A contributor's consent that somebody else submits a contribution. */
 export interface Consent {
-  /** `contributionHash` of the contribution. */
+  /** `hashContribution` of the contribution. */
   contributionHash: string;
   submitter: string;
   /** Seconds. */
@@ -230,7 +230,7 @@ export function hashProofInDigest(proofHash: string): string {
   return keccak256(keccak256(proofHash));
 }
 
-/** The digest that a verifier signs. */
+/** The digest that a verifier signs, and by which a consent names the contribution. */
 export function hashContribution(place: SigningPlace, contribution: Contribution): string {
   return TypedDataEncoder.hash(registryDomain(place), CONTRIBUTION_TYPES, contribution);
 }
@@ -248,11 +248,6 @@ export function hashConsent(place: SigningPlace, consent: Consent): string {
 /** The digest that a reporter signs. */
 export function hashMarketReport(place: SigningPlace, report: MarketReport): string {
   return TypedDataEncoder.hash(medianFeedDomain(place), MARKET_REPORT_TYPES, report);
-}
-
-/** What a consent names a contribution by: its struct hash, the same on every chain. */
-export function contributionHash(contribution: Contribution): string {
-  return TypedDataEncoder.hashStruct("Contribution", CONTRIBUTION_TYPES, contribution);
 }
 
 /** Attestations of `signers` under `contribution`, in the order that the registry asks for. */

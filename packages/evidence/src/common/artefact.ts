@@ -1,6 +1,6 @@
 // Files that a claim names by hash.
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import { z } from "zod/v4";
 import type { Fetcher } from "../fetch/fetcher.ts";
 import { EvidenceFault } from "./fault.ts";
 import { count, sha256, url } from "./fields.ts";

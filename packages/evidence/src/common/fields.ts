@@ -1,6 +1,6 @@
 // Fields that claims share, each bounded.
 import { getAddress, isAddress } from "ethers";
-import { z } from "zod";
+import { z } from "zod/v4";
 import { EvidenceFault } from "./fault.ts";
 
 /** Text of a claim that is looked at: more is refused before it is parsed. */
@@ -9,7 +9,7 @@ export const MAX_CLAIM_BYTES = 1_000_000;
 export const address = z
   .string()
   .max(42)
-  .refine((text) => isAddress(text), "is not an address")
+  .refine((text) => isAddress(text), { error: "is not an address", abort: true })
   .transform((text) => getAddress(text));
 export const bytes32 = z.string().regex(/^0x[0-9a-f]{64}$/, "is not 32 bytes in small hexadecimal letters");
 /** SHA-256 of a file, as tools print it. */
@@ -21,7 +21,7 @@ export const count = (max: number) => z.number().int().min(1).max(max);
 export const url = z.string().min(1).max(500);
 
 /** A claim of the form `schema` from text or from what JSON.parse gave. */
-export function parseClaim<Schema extends z.ZodTypeAny>(schema: Schema, input: unknown): z.output<Schema> {
+export function parseClaim<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   let value = input;
   if (typeof input === "string") {
     if (Buffer.byteLength(input) > MAX_CLAIM_BYTES)

@@ -1,5 +1,5 @@
 // COMPUTE: a batch of units of a job that somebody registered, with the root of all results.
-import { z } from "zod";
+import { z } from "zod/v4";
 import { address, bytes32, count, url } from "../common/fields.ts";
 
 export const COMPUTE_RULES = {

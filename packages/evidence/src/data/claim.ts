@@ -1,5 +1,5 @@
 // DATA: a table in one of three formats, described column by column.
-import { z } from "zod";
+import { z } from "zod/v4";
 import { artefact } from "../common/artefact.ts";
 import { address, bytes32 } from "../common/fields.ts";
 import { signedReviews } from "../reviewed/reviews.ts";

@@ -1,6 +1,6 @@
 // MODEL: an ONNX file, handed in before its task's epoch ends, and scored afterwards on data that nobody has seen.
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import { z } from "zod/v4";
 import { artefact } from "../common/artefact.ts";
 import { address, bytes32 } from "../common/fields.ts";
 

@@ -1,7 +1,7 @@
 // What institutions and graders that governance registered say of a work.
-import type { SigningPlace } from "@ftns/sdk";
+import { evidenceDomain, type SigningPlace } from "@ftns/sdk";
 import { TypedDataEncoder } from "ethers";
-import { z } from "zod";
+import { z } from "zod/v4";
 import { EvidenceFault } from "../common/fault.ts";
 import { address, seconds, signature } from "../common/fields.ts";
 import { isSignedBy, type SignatureParts } from "./reviews.ts";
@@ -19,8 +19,7 @@ export const ATTESTATION_TYPES = {
   ],
 };
 
-/** Apart from the registry's own domain, so that no attestation can be taken for what the registry reads. */
-export const evidenceDomain = (place: SigningPlace) => ({ name: "FTNS Evidence", version: "1", ...place });
+export { evidenceDomain };
 
 export const signedAttestations = z
   .array(

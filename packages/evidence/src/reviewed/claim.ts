@@ -1,5 +1,5 @@
 // DOCUMENTATION, RESEARCH and TEACHING: files by hash, and what people say of them.
-import { z } from "zod";
+import { z } from "zod/v4";
 import { artefact } from "../common/artefact.ts";
 import { address, bytes32 } from "../common/fields.ts";
 import { signedAttestations } from "./attestations.ts";

@@ -1,7 +1,7 @@
 // Peer reviews, as the registry will judge them again: signed, by contributors, each once, not by the author.
 import { hashReview, type Review, type SigningPlace } from "@ftns/sdk";
 import { recoverAddress } from "ethers";
-import { z } from "zod";
+import { z } from "zod/v4";
 import { EvidenceFault } from "../common/fault.ts";
 import { address, seconds, signature } from "../common/fields.ts";
 

@@ -1,5 +1,5 @@
 // STORAGE: what a contributor announces before the time that it wants to be credited for.
-import { z } from "zod";
+import { z } from "zod/v4";
 import { address, count, seconds, url } from "../common/fields.ts";
 import { EvidenceFault } from "../common/fault.ts";
 

@@ -3,6 +3,8 @@ import type { Message } from "./plan.ts";
 
 /** Who speaks. */
 export interface Speaker {
+  /** The service, as an operator calls it. */
+  who: string;
   account: string;
   chainId: number;
 }
@@ -11,12 +13,12 @@ export interface Speaker {
 const MAX_TEXT = 2_000;
 
 /** The body that a receiver takes. `at` is the time of the message. */
-export function payloadOf(receiver: AlertConfig, message: Message, { account, chainId }: Speaker, at: Date): unknown {
-  const where = `keeper ${account} on chain ${chainId}`;
+export function payloadOf(receiver: AlertConfig, message: Message, { who, account, chainId }: Speaker, at: Date): unknown {
+  const where = `${who} ${account} on chain ${chainId}`;
   const head = headOf(message);
   switch (receiver.type) {
     case "webhook":
-      return { version: 1, ...message, keeper: { account, chainId }, at: at.toISOString() };
+      return { version: 1, ...message, [who]: { account, chainId }, at: at.toISOString() };
     case "slack":
       return { text: cut(`*${forSlack(head)}*\n${forSlack(`${bodyOf(message)}\n${where}`)}`) };
     case "discord":
@@ -25,7 +27,7 @@ export function payloadOf(receiver: AlertConfig, message: Message, { account, ch
     case "email-webhook":
       return {
         to: receiver.to,
-        subject: `[ftns keeper] ${head}`,
+        subject: `[ftns ${who}] ${head}`,
         text: `${bodyOf(message)}\n\n${where}\n${at.toISOString()}\n`,
       };
   }

@@ -101,5 +101,10 @@ function takes(node: Node): string {
 
 function defaultOf(node: Node, required: boolean): string {
   if (required) return "required";
-  return node.default === undefined ? "none" : `\`${Array.isArray(node.default) ? "[]" : String(node.default)}\``;
+  return node.default === undefined ? "none" : `\`${shown(node.default)}\``;
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return "[]";
+  return typeof value === "object" ? "{}" : String(value);
 }

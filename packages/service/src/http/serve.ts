@@ -47,14 +47,44 @@ export async function serve(
   app.notFound((context) => context.json({ error: `there is only ${Object.keys(pages).join(", ")}` }, 404));
   app.onError((_, context) => context.json({ error: "this page cannot be made now" }, 500));
 
+  return listen(app.fetch, { host, port, setting });
+}
+
+/** How a server is bounded; what is left out is for pages that somebody looks at now and then. */
+export interface Listening {
+  host: string;
+  port: number;
+  /** The setting at fault when nothing can be served there. */
+  setting: string;
+  /** For a whole request to come (milliseconds). */
+  patienceMs?: number;
+  /** For an answer to be made and read (milliseconds). */
+  answerMs?: number;
+  maxConnections?: number;
+  maxPerAddress?: number;
+}
+
+/** Serves whatever `fetch` answers. */
+export async function listen(
+  fetch: (request: Request, env?: unknown) => Response | Promise<Response>,
+  {
+    host,
+    port,
+    setting,
+    patienceMs = PATIENCE_MS,
+    answerMs = 2 * PATIENCE_MS,
+    maxConnections = MAX_CONNECTIONS,
+    maxPerAddress = MAX_PER_ADDRESS,
+  }: Listening,
+): Promise<WebServer> {
   const server = createAdaptorServer({
-    fetch: app.fetch,
-    serverOptions: { connectionsCheckingInterval: CHECK_MS, headersTimeout: PATIENCE_MS, requestTimeout: PATIENCE_MS },
+    fetch: fetch as Parameters<typeof createAdaptorServer>[0]["fetch"],
+    serverOptions: { connectionsCheckingInterval: CHECK_MS, headersTimeout: PATIENCE_MS, requestTimeout: patienceMs },
   }) as Server;
   // Also for those that ask and then do not read the answer.
-  server.setTimeout(2 * PATIENCE_MS);
-  server.maxConnections = MAX_CONNECTIONS;
-  limitPerAddress(server);
+  server.setTimeout(answerMs);
+  server.maxConnections = maxConnections;
+  limitPerAddress(server, maxPerAddress);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(
@@ -77,7 +107,7 @@ export async function serve(
 }
 
 /** Closes what one address opens beyond its share. */
-function limitPerAddress(server: Server): void {
+function limitPerAddress(server: Server, most: number): void {
   const open = new Map<string, number>();
   server.on("connection", (socket) => {
     const place = placeOf(socket.remoteAddress ?? "");
@@ -88,7 +118,7 @@ function limitPerAddress(server: Server): void {
       if (left === 0) open.delete(place);
       else open.set(place, left);
     });
-    if (count > MAX_PER_ADDRESS) socket.destroy();
+    if (count > most) socket.destroy();
   });
 }
 

@@ -1,6 +1,6 @@
 import { type CheckResult, checkAll } from "../service/checks.ts";
 import type { CommandContext, Flags } from "./open.ts";
-import { table } from "./table.ts";
+import { table } from "@ftns/service/table.ts";
 
 const WORDS: Record<CheckResult["outcome"], string> = { ok: "ok", warning: "WARNING", fault: "FAULT" };
 

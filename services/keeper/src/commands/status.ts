@@ -9,7 +9,7 @@ import { openService } from "../service/service.ts";
 import { type Vitals, valueOf } from "../service/vitals.ts";
 import { formatDecimal, formatFtns, formatDuration, formatPercent, formatTime } from "@ftns/sdk/units.ts";
 import type { CommandContext, Flags } from "./open.ts";
-import { table } from "./table.ts";
+import { table } from "@ftns/service/table.ts";
 
 interface StatusFlags extends Flags {
   json?: boolean;

@@ -245,7 +245,7 @@ async function checkSources(list: Checklist, config: KeeperConfig, context: KeyC
 /** That each can be opened; nothing is sent to it. */
 async function checkReceivers(list: Checklist, { alerts, chain }: KeeperConfig, context: KeyContext): Promise<void> {
   for (const [index, receiver] of alerts.entries()) {
-    const speaker = { account: ZeroAddress, chainId: chain.chainId };
+    const speaker = { who: "keeper", account: ZeroAddress, chainId: chain.chainId };
     await list.run(`alerts.${index}`, () => {
       new Receiver(receiver, index, speaker, context, { ended: () => undefined });
       return `${receiver.name}, from ${receiver.minSeverity} on; nothing was sent`;

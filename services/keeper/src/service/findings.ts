@@ -1,11 +1,12 @@
 import { type ChainRules, duration, ofAccount, ofChain, ofEndpoints, ofTransactions } from "@ftns/chain/health.ts";
+import type { LimitsConfig } from "@ftns/service/config/watching.ts";
 import type { Finding } from "@ftns/service/findings.ts";
 import { WAD, formatDecimal, formatFtns, formatPercent, formatTime } from "@ftns/sdk/units.ts";
 import type { JobStanding, ServiceState } from "./logbook.ts";
 import { valueOf } from "./vitals.ts";
 
 /** How much of what is still well. */
-export type Rules = Omit<ChainRules, "who">;
+export type Rules = Omit<ChainRules, "who" | "limits"> & { limits: LimitsConfig };
 
 /** Turns that a job may miss before it counts as stuck. */
 const MISSED_TURNS = 3;

@@ -59,7 +59,7 @@ export async function openService(keeper: Keeper, options: ServiceOptions): Prom
       new Receiver(
         receiver,
         index,
-        { account, chainId },
+        { who: "keeper", account, chainId },
         context,
         {
           ended(outcome, reason) {
