@@ -6,7 +6,7 @@ import { deployEconomy, type Economy } from "@ftns/deploy/economy.ts";
 import type { EconomyParameters } from "@ftns/deploy/parameters.ts";
 import { verifyWiring } from "@ftns/deploy/verification.ts";
 import { connectEconomy } from "@ftns/sdk/contracts.ts";
-import { isFresh, record, recordingsOf, replay } from "./replay.ts";
+import { blockNumber, record, recordingsOf, replay, wayTo } from "./replay.ts";
 import { clockOf, DAY, dayOf, startOf, type Connection } from "./time.ts";
 
 export const FTNS = 10n ** 18n;
@@ -69,7 +69,7 @@ export async function economyOn(
   const people = await cast(connection);
   const parameters = choose(people);
   const clock = clockOf(connection);
-  const fresh = await isFresh(connection);
+  const fresh = (await blockNumber(wayTo(connection))) === 0;
   // A deployment takes seconds of real time, in which no day may end.
   const now = await clock.now();
   if (now - startOf(dayOf(now)) > DAY - QUARTER_SEC) await clock.toDaysAhead(1n, QUARTER_SEC);
@@ -91,13 +91,13 @@ async function deployOnFresh(connection: Connection, inputs: object, deploy: () 
   const recordings = recordingsOf<Pick<Economy, "addresses" | "deployer" | "fromBlock">>("economy", { ...inputs, chainId });
   const known = recordings.read();
   if (known === undefined) {
-    const { result, recording } = await record(connection, deploy);
+    const { result, recording } = await record(wayTo(connection), deploy);
     const { addresses, deployer, fromBlock } = result;
     recordings.write({ addresses, deployer, fromBlock, recording });
     return result;
   }
   const { addresses, deployer, fromBlock, recording } = known;
-  await replay(connection, recording);
+  await replay(wayTo(connection), recording);
   return { ...connectEconomy(addresses, await connection.ethers.getSigner(deployer)), addresses, deployer, fromBlock };
 }
 

@@ -1,23 +1,58 @@
-// What was done to one fresh chain, done again to another: only what changes a chain is sent once more, as it was sent then.
-// A deployment plans, reads and verifies for seconds; its transactions alone take a fraction of one.
+// What was done to one chain, done again to another that is as the first one was: only what changes a chain is sent once more,
+// as it was sent then. A deployment plans, reads and verifies for seconds; its transactions alone take a fraction of one.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { JsonRpcProvider } from "ethers";
 import type { Connection } from "./time.ts";
 
 interface Request {
   readonly method: string;
-  readonly params?: readonly unknown[] | object | undefined;
+  readonly params: readonly unknown[];
 }
 
-/** What was sent, and how many blocks came of it. */
+/** What was sent, and how many blocks there were in the end. */
 export interface Recording {
   readonly requests: readonly Request[];
   readonly blocks: number;
 }
 
-/** Methods that change nothing, and whose answers the recorded ones have been made from. */
+type Ask = (method: string, params: readonly unknown[]) => Promise<unknown>;
+
+/** The way to a chain, at which one can stand and listen. */
+interface Way {
+  ask: Ask;
+  /** From now on whoever asks asks `by`, until the function that this returns is called. */
+  listen(by: Ask): () => void;
+}
+
+/** Methods that change nothing. */
 const READS = /^(eth_(?!send)|net_|web3_|personal_sign$|hardhat_metadata$|debug_)/;
+
+/** To a chain in this process. */
+export function wayTo({ provider }: Connection): Way {
+  const request = provider.request.bind(provider);
+  return {
+    ask: (method, params) => request({ method, params: [...params] }),
+    listen(by) {
+      provider.request = ({ method, params }) => by(method, (params ?? []) as readonly unknown[]);
+      // What lies on the prototype is to be found there again.
+      return () => Reflect.deleteProperty(provider, "request");
+    },
+  };
+}
+
+/** To a chain behind a URL. */
+export function wayThrough(provider: JsonRpcProvider): Way {
+  const send = provider.send.bind(provider);
+  return {
+    ask: (method, params) => send(method, [...params]),
+    listen(by) {
+      provider.send = (method, params) => by(method, params as readonly unknown[]);
+      return () => Reflect.deleteProperty(provider, "send");
+    },
+  };
+}
 
 /** Folder that the processes of this run of tests share. */
 const SHARED = process.env["FTNS_TEST_RUN"];
@@ -45,39 +80,29 @@ export function recordingsOf<T extends object>(name: string, inputs: object) {
   };
 }
 
-/** Whether nothing has happened on this chain yet. */
-export async function isFresh({ provider }: Connection): Promise<boolean> {
-  return (await provider.request({ method: "eth_blockNumber" })) === "0x0";
+/** Number of the latest block. */
+export async function blockNumber({ ask }: Way): Promise<number> {
+  return Number(await ask("eth_blockNumber", []));
 }
 
-/** Runs `act` on a fresh chain, and keeps what it sends. */
-export async function record<T>(connection: Connection, act: () => Promise<T>): Promise<{ result: T; recording: Recording }> {
-  const { provider } = connection;
+/** Runs `act` on a chain, and keeps what it sends. */
+export async function record<T>(way: Way, act: () => Promise<T>): Promise<{ result: T; recording: Recording }> {
   const requests: Request[] = [];
-  const request = provider.request;
-  provider.request = async (args) => {
-    const answer = await request.call(provider, args);
-    if (!READS.test(args.method)) requests.push(args);
-    return answer;
-  };
+  const stop = way.listen((method, params) => {
+    if (!READS.test(method)) requests.push({ method, params });
+    return way.ask(method, params);
+  });
   try {
     const result = await act();
-    return { result, recording: { requests, blocks: await blockNumber(connection) } };
+    return { result, recording: { requests, blocks: await blockNumber(way) } };
   } finally {
-    // What lies on the prototype is to be found there again.
-    Reflect.deleteProperty(provider, "request");
+    stop();
   }
 }
 
-/** Sends all of it again, to another fresh chain. */
-export async function replay(connection: Connection, { requests, blocks }: Recording): Promise<void> {
-  for (const { method, params } of requests) {
-    await connection.provider.request({ method, ...(params !== undefined && { params }) });
-  }
-  const made = await blockNumber(connection);
+/** Sends all of it again, to a chain that is as the other one was. */
+export async function replay(way: Way, { requests, blocks }: Recording): Promise<void> {
+  for (const { method, params } of requests) await way.ask(method, params);
+  const made = await blockNumber(way);
   if (made !== blocks) throw new Error(`a chain that should be like another one has ${made} blocks, and not ${blocks}`);
-}
-
-async function blockNumber({ provider }: Connection): Promise<number> {
-  return Number(await provider.request({ method: "eth_blockNumber" }));
 }
