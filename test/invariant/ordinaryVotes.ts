@@ -53,7 +53,7 @@ export class OrdinaryVotes {
     return all.filter((edge) => edge > now + 1n);
   }
 
-  /** The last three votes, one of which ended lately and since the last deadlock, were of three people and attended by no 5 %. */
+  /** The last three votes, one of which ended lately and since the last deadlock, were of three people, attended by no 5 %, and failed. */
   isDeadlocked(now: bigint, lastDeadlockAt: bigint): boolean {
     const last = this.#proposals
       .filter(({ deadline }) => deadline < now)
@@ -61,7 +61,8 @@ export class OrdinaryVotes {
       .slice(0, 3);
     const since = lastDeadlockAt > now - DEADLOCK_WINDOW ? lastDeadlockAt : now - DEADLOCK_WINDOW;
     if (last.length < 3 || last[0]!.deadline < since) return false;
-    return new Set(last.map(({ by }) => by.address)).size === 3 && !last.some((standing) => this.#attended(standing));
+    const worked = last.some((standing) => this.#attended(standing) || this.#succeeded(standing));
+    return new Set(last.map(({ by }) => by.address)).size === 3 && !worked;
   }
 
   /** The next thing that a proposal waits for, or a new proposal. */

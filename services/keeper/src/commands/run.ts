@@ -1,7 +1,8 @@
+import { untilSignal } from "@ftns/service/signals.ts";
 import { openService } from "../service/service.ts";
 import { type CommandContext, type Flags, openForWork } from "./open.ts";
 
-/** Runs until SIGINT or SIGTERM. A second signal ends the process at once. */
+/** Runs until SIGINT or SIGTERM. A second signal, a second later or more, ends the process at once. */
 export async function runCommand(flags: Flags, context: CommandContext): Promise<number> {
   const { keeper, logger, config, baseDir } = await openForWork(flags, context, { mode: "on schedule", serve: true });
   const service = await openService(keeper, {
@@ -14,9 +15,7 @@ export async function runCommand(flags: Flags, context: CommandContext): Promise
     throw error;
   });
   keeper.start();
-  const signal = await new Promise<string>((resolve) => {
-    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve(name));
-  });
+  const signal = await untilSignal();
   logger.info(`${signal}: finishing the running job, then stopping`);
   await keeper.stop();
   await service.stop();
