@@ -15,17 +15,26 @@ read(
   ),
 );
 await build({ quiet: true });
-const [{ tokenRows }, { stakingRows }, { rewardRows }, { economyRows }, { batchRows }, { governanceRows }, { keeperRows }] =
-  await Promise.all([
-    import("./token.ts"),
-    import("./staking.ts"),
-    import("./rewards.ts"),
-    import("./economy.ts"),
-    import("./batches.ts"),
-    import("./governance.ts"),
-    import("./keepers.ts"),
-  ]);
-const measured = [tokenRows, stakingRows, rewardRows, economyRows, batchRows, governanceRows, keeperRows];
+const [
+  { tokenRows },
+  { stakingRows },
+  { rewardRows },
+  { economyRows },
+  { marketRows },
+  { batchRows },
+  { governanceRows },
+  { keeperRows },
+] = await Promise.all([
+  import("./token.ts"),
+  import("./staking.ts"),
+  import("./rewards.ts"),
+  import("./economy.ts"),
+  import("./market.ts"),
+  import("./batches.ts"),
+  import("./governance.ts"),
+  import("./keepers.ts"),
+]);
+const measured = [tokenRows, stakingRows, rewardRows, economyRows, marketRows, batchRows, governanceRows, keeperRows];
 const rows = [];
 // One after the other: each has a chain of its own.
 for (const measure of measured) rows.push(...(await measure()));

@@ -176,7 +176,7 @@ async function checkChain(connection: Connection, parameters: EconomyParameters,
     const problem = await dollarProblem(desk.dollar, deployer);
     if (problem !== undefined) complaints.add("desk.dollar", `${desk.dollar} ${problem}`);
   }
-  if (inventoryOf(parameters) > 0n && !signers.some(({ address }) => address === treasury)) {
+  if (inventoryOf(parameters) > 0n && !signers.some(({ address }) => address.toLowerCase() === treasury.toLowerCase())) {
     complaints.add(
       "desk.inventory",
       `the deployment cannot send from the treasury ${treasury}; leave it out, and let the treasury send it to the desk afterwards`,

@@ -130,7 +130,7 @@ contract MarketDesk is IMarketDesk, AccessManaged, ReentrancyGuardTransient {
     function open(Side side) external {
         // Check
         Offer memory made = offer(side);
-        if (made.refusal == DeskRefusal.NONE) revert AlreadyOpen(side, made.startedAt);
+        if (made.refusal == DeskRefusal.NONE) revert SideOpen(side, made.startedAt);
         if (made.refusal != DeskRefusal.NOT_OPEN) revert NoOffer(side, made.refusal);
 
         // Effect

@@ -21,7 +21,7 @@ describe("MarketDesk and its model", () => {
     });
     if (process.env.FUZZ_SEED !== undefined || process.env.FUZZ_CASE !== undefined || process.env.FUZZ_CASES !== undefined) return;
     for (const refusal of DESK_REFUSALS) expect(seen.get(refusal) ?? 0, refusal).to.be.greaterThan(3);
-    for (const what of ["opened", "AlreadyOpen", "filled SELL", "filled BUY", "FillOutOfBounds", "PastLimit"]) {
+    for (const what of ["opened", "SideOpen", "filled SELL", "filled BUY", "FillOutOfBounds", "PastLimit"]) {
       expect(seen.get(what) ?? 0, what).to.be.greaterThan(3);
     }
   }).timeout(600_000);

@@ -168,9 +168,9 @@ describe("MarketDesk", () => {
 
         it("refuses to be opened twice", async () => {
           const startedAt = await opened(side);
-          await refuses(setup.desk.open(SIDE[side]), "AlreadyOpen", SIDE[side], startedAt);
+          await refuses(setup.desk.open(SIDE[side]), "SideOpen", SIDE[side], startedAt);
           await setup.clock.to(startedAt + 14n * MINUTE);
-          await refuses(setup.desk.open(SIDE[side]), "AlreadyOpen", SIDE[side], startedAt);
+          await refuses(setup.desk.open(SIDE[side]), "SideOpen", SIDE[side], startedAt);
         });
       });
 

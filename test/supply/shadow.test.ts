@@ -164,7 +164,7 @@ describe("SupplyController's shadow", () => {
         );
         const parsed = reason === "0x" ? null : controller.interface.parseError(reason);
         if (parsed?.name !== "TooLittleGas") continue;
-        seen = parsed.args.left as bigint;
+        seen = parsed.args.gas as bigint;
         expect(parsed.args.needed).to.equal(needed);
       }
       expect(seen).to.be.within(1n, needed - 1n);
