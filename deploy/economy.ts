@@ -28,7 +28,10 @@ export interface Economy extends EconomyContracts {
 }
 
 /** Collects all addresses; the feed's may come from the parameters, and then nobody here pays its reporters. */
-export function addressesOf(find: (name: EconomyName) => string | undefined, { priceFeed, desk }: EconomyParameters): EconomyAddresses {
+export function addressesOf(
+  find: (name: EconomyName) => string | undefined,
+  { priceFeed, desk }: EconomyParameters,
+): EconomyAddresses {
   const entries = ECONOMY_NAMES.map((name) => {
     const own = priceFeed.kind === "external" ? (foreign(name, priceFeed.address) ?? find(name)) : find(name);
     const address = own ?? (name === "desk" && desk === undefined ? ZeroAddress : undefined);

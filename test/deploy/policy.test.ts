@@ -33,7 +33,10 @@ describe("parameters of the rule and the desk", () => {
 
   it("take a desk with its dollar, and an inventory that leaves enough outside", () => {
     const dollar = `0x${"12".repeat(20)}`;
-    expect(parseParameters({ ...local(), desk: { dollar, inventory: "5" } }).desk).to.deep.equal({ dollar, inventory: 5n * FTNS });
+    expect(parseParameters({ ...local(), desk: { dollar, inventory: "5" } }).desk).to.deep.equal({
+      dollar,
+      inventory: 5n * FTNS,
+    });
     expect(parseParameters({ ...local(), desk: { dollar } }).desk).to.deep.equal({ dollar });
     expect(problemsOf({ desk: {} })).to.deep.equal(["desk.dollar: is missing"]);
     expect(problemsOf({ desk: { dollar: "0x1" } })[0]).to.include("desk.dollar:");
@@ -48,7 +51,10 @@ describe("parameters of the rule and the desk", () => {
 describe("a deployment", () => {
   it("has the named rule decide, and the other one run in its shadow", async () => {
     const connection = await network.create();
-    const { addresses, controller, pathPolicy } = await economyOn(connection, (people) => ({ ...parametersOf(people), policy: "path" }));
+    const { addresses, controller, pathPolicy } = await economyOn(connection, (people) => ({
+      ...parametersOf(people),
+      policy: "path",
+    }));
     expect([await controller.policy(), await controller.shadow()]).to.deep.equal([addresses.pathPolicy, addresses.roadmapPolicy]);
     expect((await pathPolicy.launchPrice()).price).to.equal(0);
     expect(await pathPolicy.LAUNCH_DAY()).to.equal(await controller.launchDay());

@@ -55,12 +55,17 @@ describe("decisions of fill-desk", () => {
     const price = market - (4n * WAD) / 2_000n;
     expect(decide({ offer: { ...offer, price } })).to.deep.include({ kind: "act" });
     expect(decide({ offer: { ...offer, price: price + 1n } }).kind).to.equal("nothing");
-    expect(decide({ offer: { ...offer, price: price + 1n } }).reason).to.include("2000 FTNS would bring").and.include("its gas costs 3 USD");
+    expect(decide({ offer: { ...offer, price: price + 1n } }).reason)
+      .to.include("2000 FTNS would bring")
+      .and.include("its gas costs 3 USD");
   });
 
   it("P396: agrees to a price at which the least gain is left, in the dollar's units, and to none worse", () => {
     const sell = decide({});
-    expect(sell).to.deep.include({ kind: "act", args: { kind: "fill", side: "SELL", tokens: 2_000n * FTNS, limit: 2_396n * USD } });
+    expect(sell).to.deep.include({
+      kind: "act",
+      args: { kind: "fill", side: "SELL", tokens: 2_000n * FTNS, limit: 2_396n * USD },
+    });
     const bought = { ...offer, price: (market * 1_003n) / 1_000n };
     const buy = decide({ side: "BUY", offer: bought });
     expect(buy).to.deep.include({ kind: "act", args: { kind: "fill", side: "BUY", tokens: 2_000n * FTNS, limit: 2_404n * USD } });
@@ -69,7 +74,10 @@ describe("decisions of fill-desk", () => {
   it("opens a side whose best price pays for both transactions, and no other", () => {
     const closed = { ...offer, refusal: "NOT_OPEN", price: 0n, startedAt: 0n } as const;
     // Three times the gas of opening, and the least gain: 10 USD, that 0.3 % of 2,778 FTNS bring.
-    expect(decide({ offer: closed, tokens: 2_778n * FTNS })).to.deep.include({ kind: "act", args: { kind: "open", side: "SELL" } });
+    expect(decide({ offer: closed, tokens: 2_778n * FTNS })).to.deep.include({
+      kind: "act",
+      args: { kind: "open", side: "SELL" },
+    });
     expect(decide({ offer: closed, tokens: 2_777n * FTNS }).kind).to.equal("nothing");
     // The line leaves no better price than 3 % above the market.
     const near = { ...closed, line: market };
@@ -98,7 +106,11 @@ describe("fill-desk on a real chain", () => {
     async () => {
       const setup = await deskOn(connection);
       const gasFeed = await ethers.deployContract("ChainlinkFeed", [8n, 2_000n * 10n ** 8n]);
-      return { ...setup, gasFeed, addresses: { desk: await setup.desk.getAddress(), feed: await setup.feed.getAddress(), gas: await gasFeed.getAddress() } };
+      return {
+        ...setup,
+        gasFeed,
+        addresses: { desk: await setup.desk.getAddress(), feed: await setup.feed.getAddress(), gas: await gasFeed.getAddress() },
+      };
     },
     ({ addresses: { desk, feed, gas } }) => ({
       contracts: { desk, feed },

@@ -107,7 +107,8 @@ describe("adjust-supply on a real chain", () => {
   });
 
   describe("P384: given another policy", () => {
-    const rule = async (policy: { getAddress(): Promise<string> }) => (await chain.controller.setPolicy(await policy.getAddress())).wait();
+    const rule = async (policy: { getAddress(): Promise<string> }) =>
+      (await chain.controller.setPolicy(await policy.getAddress())).wait();
 
     it("adjusts by PathPolicy, wherever it stands, with its own launch price", async () => {
       const path = await new PathPolicy__factory(chain.governor).deploy(chain.history, chain.launchDay, (9n * WAD) / 10n);
@@ -125,7 +126,9 @@ describe("adjust-supply on a real chain", () => {
       const before = await sentBy(ACCOUNT);
       const reports = await (await open()).runOnce(["adjust-supply"]);
       expect(outcomes(reports)).to.deep.equal({ "adjust-supply": "broken" });
-      expect(reasonOf(reports, "adjust-supply")).to.include(`the policy at ${await policy.getAddress()} is none that this keeper can work out`);
+      expect(reasonOf(reports, "adjust-supply")).to.include(
+        `the policy at ${await policy.getAddress()} is none that this keeper can work out`,
+      );
       expect(await sentBy(ACCOUNT)).to.equal(before);
     });
 

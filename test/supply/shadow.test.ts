@@ -56,7 +56,9 @@ describe("SupplyController's shadow", () => {
     it("names it, and takes it away again", async () => {
       const { controller } = setup;
       const shadow = await ethers.deployContract("FixedPolicy", [WAD]);
-      await expect(controller.setShadow(shadow)).to.emit(controller, "ShadowSet").withArgs(await shadow.getAddress());
+      await expect(controller.setShadow(shadow))
+        .to.emit(controller, "ShadowSet")
+        .withArgs(await shadow.getAddress());
       expect(await controller.shadow()).to.equal(await shadow.getAddress());
       await expect(controller.setShadow(NOBODY)).to.emit(controller, "ShadowSet").withArgs(NOBODY);
       expect(await controller.shadow()).to.equal(NOBODY);
