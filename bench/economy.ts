@@ -89,7 +89,8 @@ export async function economyRows(): Promise<Row[]> {
     await time.increase(7_200);
     await report();
   }
-  rows.push({ name: "adjust", gas: await adjust(), reference: REBASE, referenceGas: 262_995n });
+  // With the other rule in its shadow.
+  rows.push({ name: "adjust", gas: await adjust(), reference: REBASE, referenceGas: 262_995n, goal: 0.494 }); // 130,000
 
   // The feed alone, and the history alone, which walks the feed's rounds as it would a foreign feed's.
   await feed.connect(people.governor).setHistory(ZeroAddress);

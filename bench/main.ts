@@ -15,21 +15,20 @@ read(
   ),
 );
 await build({ quiet: true });
-const [{ tokenRows }, { stakingRows }, { rewardRows }, { economyRows }, { batchRows }, { governanceRows }, { keeperRows }, { usageRows }] =
-  await Promise.all([
-    import("./token.ts"),
-    import("./staking.ts"),
-    import("./rewards.ts"),
-    import("./economy.ts"),
-    import("./batches.ts"),
-    import("./governance.ts"),
-    import("./keepers.ts"),
-    import("./usage.ts"),
-  ]);
-const measured = [tokenRows, stakingRows, rewardRows, economyRows, batchRows, governanceRows, keeperRows, usageRows];
+const modules = await Promise.all([
+  import("./token.ts").then(({ tokenRows }) => tokenRows),
+  import("./staking.ts").then(({ stakingRows }) => stakingRows),
+  import("./rewards.ts").then(({ rewardRows }) => rewardRows),
+  import("./economy.ts").then(({ economyRows }) => economyRows),
+  import("./market.ts").then(({ marketRows }) => marketRows),
+  import("./batches.ts").then(({ batchRows }) => batchRows),
+  import("./governance.ts").then(({ governanceRows }) => governanceRows),
+  import("./keepers.ts").then(({ keeperRows }) => keeperRows),
+  import("./usage.ts").then(({ usageRows }) => usageRows),
+]);
 const rows = [];
 // One after the other: each has a chain of its own.
-for (const measure of measured) rows.push(...(await measure()));
+for (const measure of modules) rows.push(...(await measure()));
 
 const table = new Table({
   head: ["", "gas", "reference", "gas", "ratio", "goal"],

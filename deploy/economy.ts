@@ -28,7 +28,10 @@ export interface Economy extends EconomyContracts {
 }
 
 /** Collects all addresses; the feed's may come from the parameters, and then nobody here pays its reporters. */
-export function addressesOf(find: (name: EconomyName) => string | undefined, { priceFeed, desk }: EconomyParameters): EconomyAddresses {
+export function addressesOf(
+  find: (name: EconomyName) => string | undefined,
+  { priceFeed, desk }: EconomyParameters,
+): EconomyAddresses {
   const entries = ECONOMY_NAMES.map((name) => {
     const own = priceFeed.kind === "external" ? (foreign(name, priceFeed.address) ?? find(name)) : find(name);
     const address = own ?? (name === "desk" && desk === undefined ? ZeroAddress : undefined);
@@ -176,7 +179,7 @@ async function checkChain(connection: Connection, parameters: EconomyParameters,
     const problem = await dollarProblem(desk.dollar, deployer);
     if (problem !== undefined) complaints.add("desk.dollar", `${desk.dollar} ${problem}`);
   }
-  if (inventoryOf(parameters) > 0n && !signers.some(({ address }) => address === treasury)) {
+  if (inventoryOf(parameters) > 0n && !signers.some(({ address }) => address.toLowerCase() === treasury.toLowerCase())) {
     complaints.add(
       "desk.inventory",
       `the deployment cannot send from the treasury ${treasury}; leave it out, and let the treasury send it to the desk afterwards`,

@@ -7,8 +7,8 @@ import { ZeroAddress, type Interface } from "ethers";
 /** In the order of the contract's `Bound`. */
 export const BOUND = { never: 0n, always: 1n, lowering: 2n, spending: 3n } as const;
 
-/** What every economy has, whatever its feed. */
-type Named = Exclude<EconomyName, "feed" | "reporterPay" | "desk">;
+/** What every economy has, whatever its feed; a desk only where the treasury runs one. */
+type Named = Exclude<EconomyName, "feed" | "reporterPay">;
 
 export interface OrdinaryCall {
   contract: Named;
@@ -47,6 +47,14 @@ export const ORDINARY: readonly OrdinaryCall[] = [
   { contract: "contextPrices", call: "setBases", bound: "always", why: "prices of use, within their bounds" },
   { contract: "contextPrices", call: "setContextMultiplier", bound: "always", why: "prices of use, within their bounds" },
   { contract: "contextPrices", call: "setPlans", bound: "always", why: "plans of use, within their bounds" },
+  {
+    contract: "desk",
+    call: "setDayShare",
+    bound: "lowering",
+    argument: 0,
+    current: "dayShare",
+    why: "less trade of the treasury's desk, or none",
+  },
   { contract: "token", call: "transfer", bound: "spending", argument: 1, asset: "token", why: "what the treasury gives" },
   { contract: "wrapper", call: "deposit", bound: "spending", argument: 0, asset: "token", why: "FTNS wrapped to be given" },
   { contract: "wrapper", call: "transfer", bound: "spending", argument: 1, asset: "wrapper", why: "wFTNS given" },

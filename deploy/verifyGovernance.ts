@@ -60,6 +60,7 @@ export async function checkOrdinaryCalls(
     else ruled.set(`${target} ${selector}`, `${target} ${selector}`);
   }
   for (const row of ORDINARY) {
+    if (row.contract === "desk" && addresses.desk === ZeroAddress) continue;
     const { selector, rule } = ruleOf(row, (asset) => addresses[asset]);
     const [target, subject] = [addresses[row.contract], `${row.contract}.${row.call}`];
     const { bound, argument, current, asset } = await ordinaryCalls.ruleOf(target, selector);

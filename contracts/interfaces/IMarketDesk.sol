@@ -100,7 +100,7 @@ interface IMarketDesk {
     /// @notice The desk doesn't trade on this side now.
     error NoOffer(Side side, DeskRefusal refusal);
     /// @notice This side is open since `startedAt` (seconds).
-    error AlreadyOpen(Side side, uint256 startedAt);
+    error SideOpen(Side side, uint256 startedAt);
     /// @notice A fill takes at least a hundredth of the day's share, and at most what is left of it.
     /// @param amount FTNS for SELL, the dollar token's units for BUY, as `least` and `left`
     error FillOutOfBounds(Side side, uint256 amount, uint256 least, uint256 left);
@@ -112,7 +112,7 @@ interface IMarketDesk {
     error DayShareOutOfBounds(uint256 share, uint256 max);
     error NotAContract(address account);
     /// @notice FTNS and the dollar token have 18 decimals at most.
-    error UnsupportedDecimals(uint256 decimals, uint256 max);
+    error UnsupportedDecimals(uint256 decimals, uint256 supported);
 
     // Views
 
@@ -156,7 +156,7 @@ interface IMarketDesk {
     // Writes
 
     /// @notice Opens `side`: its offer starts now. Anyone may call it.
-    /// @dev Reverts with `NoOffer` or `AlreadyOpen`.
+    /// @dev Reverts with `NoOffer` or `SideOpen`.
     /// @param side SELL or BUY
     function open(Side side) external;
 

@@ -102,8 +102,8 @@ interface ISupplyController is IMultiplierSource, IMultiplierHistory {
     /// @notice The policy reverted, ran out of gas, or returned something that is no decision.
     error PolicyFailed(IAdjustmentPolicy policy);
     /// @notice The shadow couldn't be given all of its gas: an event would say that it couldn't know because the caller wanted it so.
-    /// @param left units of gas, as `needed`
-    error TooLittleGas(uint256 left, uint256 needed);
+    /// @param gas what is left, as `needed`
+    error TooLittleGas(uint256 gas, uint256 needed);
     /// @notice The caller computed another factor than the chain: one of the two is wrong, so nothing happens.
     /// @param expected WAD, as `actual`
     error FactorMismatch(uint256 expected, uint256 actual);

@@ -22,9 +22,10 @@ library DeskMath {
 
     /// @notice Where a side begins, and what no price passes: rounded away from the path.
     function line(Side side, uint256 path) internal pure returns (uint256) {
-        return side == Side.SELL
-            ? FixedPointMathLib.mulWadUp(path, WAD + BAND)
-            : FixedPointMathLib.mulWad(path, WAD - BAND);
+        return
+            side == Side.SELL
+                ? FixedPointMathLib.mulWadUp(path, WAD + BAND)
+                : FixedPointMathLib.mulWad(path, WAD - BAND);
     }
 
     /// @notice Whether `market` is beyond the line.
@@ -54,9 +55,7 @@ library DeskMath {
 
     /// @notice What an offer has moved in `time` seconds.
     function _moved(uint256 time, bool roundUp) private pure returns (uint256) {
-        return roundUp
-            ? FixedPointMathLib.mulDivUp(time, STEP_A_MINUTE, 1 minutes)
-            : time * STEP_A_MINUTE / 1 minutes;
+        return roundUp ? FixedPointMathLib.mulDivUp(time, STEP_A_MINUTE, 1 minutes) : time * STEP_A_MINUTE / 1 minutes;
     }
 
     /// @notice How much later an offer began once `filled` of the day's `share` is taken (seconds, rounded up).

@@ -130,7 +130,7 @@ contract MarketDesk is IMarketDesk, AccessManaged, ReentrancyGuardTransient {
     function open(Side side) external {
         // Check
         Offer memory made = offer(side);
-        if (made.refusal == DeskRefusal.NONE) revert AlreadyOpen(side, made.startedAt);
+        if (made.refusal == DeskRefusal.NONE) revert SideOpen(side, made.startedAt);
         if (made.refusal != DeskRefusal.NOT_OPEN) revert NoOffer(side, made.refusal);
 
         // Effect
@@ -139,11 +139,7 @@ contract MarketDesk is IMarketDesk, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IMarketDesk
-    function buyTokens(uint256 tokens, uint256 maxDollars, address to)
-        external
-        nonReentrant
-        returns (uint256 dollars)
-    {
+    function buyTokens(uint256 tokens, uint256 maxDollars, address to) external nonReentrant returns (uint256 dollars) {
         // Check
         Offer memory made = _requireOffer(Side.SELL);
         dollars = _dollars(Side.SELL, tokens, made.price);

@@ -311,8 +311,7 @@ contract SupplyController is ISupplyController, AccessManaged {
         returns (bool decided, bytes memory answer)
     {
         bool tooLong;
-        (decided, tooLong, answer) =
-            LibCall.tryStaticCall(address(policy_), stipend, uint16(DECISION_LENGTH), question);
+        (decided, tooLong, answer) = LibCall.tryStaticCall(address(policy_), stipend, uint16(DECISION_LENGTH), question);
         decided = decided && !tooLong && answer.length == DECISION_LENGTH;
     }
 

@@ -6,9 +6,10 @@ type Contracts = Record<OrdinaryCall["contract"], NamedArtifactContractDeploymen
 /** The list of what an ordinary vote may do. */
 export function nameOrdinaryCalls(
   m: IgnitionModuleBuilder,
-  contracts: Omit<Contracts, "manager"> & Partial<Contracts>,
+  contracts: Omit<Contracts, "manager" | "desk"> & Partial<Contracts>,
 ): Future[] {
-  return ORDINARY.map((row) => {
+  const there = ORDINARY.filter(({ contract }) => contracts[contract] !== undefined);
+  return there.map((row) => {
     const { selector, rule } = ruleOf(row, (asset) => contracts[asset]);
     const id = `ordinary_${row.contract}_${row.call}`;
     return m.call(contracts.ordinaryCalls, "setRule", [contracts[row.contract]!, selector, rule], { id });

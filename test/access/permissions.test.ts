@@ -27,7 +27,7 @@ describe("permissions", () => {
   let economy: TestEconomy;
 
   before(async () => {
-    fixture = await economyFixture();
+    fixture = await economyFixture({ withDesk: true });
     economy = await fixture.fresh();
   });
 

@@ -75,7 +75,15 @@ function balanced(): { state: State; ledger: Ledger; economy: Economy } {
   ledger.feesSettled = parseEther("5");
   ledger.rewardsFromFunds = parseEther("1");
   ledger.rewardsMinted = parseEther("2");
-  ledger.adjustments.push({ day: 31, factor: 1n, velocity: 0n, volatility: 0n, damping: 0n, multiplier: state.multiplier });
+  ledger.adjustments.push({
+    day: 31,
+    factor: 1n,
+    velocity: 0n,
+    volatility: 0n,
+    damping: 0n,
+    multiplier: state.multiplier,
+    window: {} as never,
+  });
   return { state, ledger, economy };
 }
 

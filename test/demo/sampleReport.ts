@@ -10,6 +10,7 @@ export function sampleReport(): Report {
     targetPrice: 1 + day / 100,
     targetRate: 0.5 - day / 1000,
     multiplier: 1,
+    otherMultiplier: 1,
     adjustment: null,
     totalSupply: "1000",
     feesSettled: String(day * 20),

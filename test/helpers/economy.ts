@@ -110,14 +110,23 @@ async function unbind({ ethers, networkHelpers }: Connection, economy: Economy, 
   await economy.registry.connect(speaker).setVerifierStakes(await ethers.deployContract("AmpleStakes"));
 }
 
+/** What the treasury gives its desk in tests. */
+export const DESK_INVENTORY = 10_000_000n * FTNS;
+
+/** Parameters of an economy whose treasury runs a market desk, for a dollar of 6 decimals that is on the chain from now on. */
+export async function parametersWithDesk({ ethers }: Connection): Promise<typeof parametersOf> {
+  const dollar = await (await ethers.deployContract("DeskDollar", [6])).getAddress();
+  return (people) => ({ ...parametersOf(people), desk: { dollar, inventory: DESK_INVENTORY } });
+}
+
 export type TestEconomy = Awaited<ReturnType<typeof economyOn>>;
 
 /**
  * A chain of its own for one test file, and a function that returns to the moment after deployment:
  * `const { connection, fresh } = await economyFixture(); beforeEach(async () => { economy = await fresh(); });`
  */
-export async function economyFixture({ bound = false } = {}) {
+export async function economyFixture({ bound = false, withDesk = false } = {}) {
   const connection = await network.create();
-  const fixture = async () => economyOn(connection, parametersOf, { bound });
+  const fixture = async () => economyOn(connection, withDesk ? await parametersWithDesk(connection) : parametersOf, { bound });
   return { connection, fresh: () => connection.networkHelpers.loadFixture(fixture) };
 }

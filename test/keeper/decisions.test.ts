@@ -370,7 +370,9 @@ describe("decisions of adjust-supply", () => {
       const { factor } = pathPolicy(recorded, path.launchPrice);
       expect(factor).to.equal((97n * WAD) / 100n);
       expect(decision).to.deep.include({ kind: "act", args: { expectedFactor: factor } });
-      expect(decision.reason).to.match(/^by the path from 0\.9 USD, M should be 0\.\d+ times what it is: factor 0\.97, M from 2 to 1\.94$/);
+      expect(decision.reason).to.match(
+        /^by the path from 0\.9 USD, M should be 0\.\d+ times what it is: factor 0\.97, M from 2 to 1\.94$/,
+      );
     });
 
     it("leaves M where it is before the launch price is known", () => {

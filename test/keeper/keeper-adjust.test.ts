@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Wallet } from "ethers";
-import { FixedPolicy__factory } from "../../typechain-types/index.ts";
+import { FixedPolicy__factory, HostilePolicy__factory, PathPolicy__factory } from "../../typechain-types/index.ts";
+import { WAD } from "@ftns/sdk/units.ts";
 import { Random, fuzzCases } from "../helpers/random.ts";
 import { type TestChain, DAY, HOUR, KEEPER_KEY, fillMonth, liveMarket } from "./chain.ts";
 import { outcomes, reasonOf, stageOfKeepers } from "./stage.ts";
@@ -102,6 +103,48 @@ describe("adjust-supply on a real chain", () => {
         .and.include("target: chain 0, keeper ");
       expect(await sentBy(ACCOUNT)).to.equal(before);
       expect(await chain.controller.lastAdjustedDay()).to.equal(0n);
+    });
+  });
+
+  describe("P384: given another policy", () => {
+    const rule = async (policy: { getAddress(): Promise<string> }) =>
+      (await chain.controller.setPolicy(await policy.getAddress())).wait();
+
+    it("adjusts by PathPolicy, wherever it stands, with its own launch price", async () => {
+      const path = await new PathPolicy__factory(chain.governor).deploy(chain.history, chain.launchDay, (9n * WAD) / 10n);
+      await rule(path);
+      const expected = await chain.controller.preview();
+      const reports = await (await open()).runOnce(["adjust-supply"]);
+      expect(outcomes(reports), reasonOf(reports, "adjust-supply")).to.deep.equal({ "adjust-supply": "done" });
+      expect(await chain.controller.multiplier()).to.equal(expected.newMultiplier);
+      expect(expected.factor).to.not.equal((11n * WAD) / 10n);
+    });
+
+    it("refuses to send for one that it does not know, though the chain would take the factor", async () => {
+      const policy = await new HostilePolicy__factory(chain.governor).deploy();
+      await rule(policy);
+      const before = await sentBy(ACCOUNT);
+      const reports = await (await open()).runOnce(["adjust-supply"]);
+      expect(outcomes(reports)).to.deep.equal({ "adjust-supply": "broken" });
+      expect(reasonOf(reports, "adjust-supply")).to.include(
+        `the policy at ${await policy.getAddress()} is none that this keeper can work out`,
+      );
+      expect(await sentBy(ACCOUNT)).to.equal(before);
+    });
+
+    it("P385: has the days of the path's launch price noted, in the shadow too, and then leaves it", async () => {
+      const path = await new PathPolicy__factory(chain.governor).deploy(chain.history, chain.launchDay, 0n);
+      await (await chain.controller.setShadow(path)).wait();
+      const keeper = await open({ jobs: { "note-days": { jitterSec: 0 } } });
+      const { usableDays } = await path.launchPrice();
+      expect(usableDays).to.equal(0);
+      // The history begins with the launch, and its last round is of today.
+      const known = ((await chain.history.lastRecord()).knownUntil - 7_200n) / DAY - 1n - chain.launchDay;
+      const reports = await keeper.runOnce(["note-days"]);
+      expect(outcomes(reports), reasonOf(reports, "note-days")).to.deep.equal({ "note-days": known >= 30n ? "done" : "nothing" });
+      expect(known).to.be.greaterThanOrEqual(30n);
+      expect((await path.launchPrice()).usableDays).to.be.greaterThanOrEqual(29n);
+      expect(outcomes(await keeper.runOnce(["note-days"]))).to.deep.equal({ "note-days": "nothing" });
     });
   });
 

@@ -20,7 +20,8 @@ const [BEGIN, END] = ["<!-- losses: written by test/market/attacks.test.ts -->\n
 
 /** Dollars (6 decimals) that `tokens` are worth at `price` (USD, 8 decimals). */
 const worth = (tokens: bigint, price: bigint) => (tokens * price) / 10n ** 20n;
-const usd = (amount: bigint) => `${amount < 0n ? "-" : ""}${(Number(amount < 0n ? -amount : amount) / 1e6).toLocaleString("en", { maximumFractionDigits: 0 })} USD`;
+const usd = (amount: bigint) =>
+  `${amount < 0n ? "-" : ""}${(Number(amount < 0n ? -amount : amount) / 1e6).toLocaleString("en", { maximumFractionDigits: 0 })} USD`;
 const percent = (part: bigint, whole: bigint) => `${((Number(part) / Number(whole)) * 100).toFixed(3)} %`;
 
 describe("attacks on the market desk", () => {
@@ -63,7 +64,12 @@ describe("attacks on the market desk", () => {
     const traded = worth(DAY_TOKENS, DEAR);
     expect(lost).to.be.within(1n, (traded * 3n) / 1_000n);
     await expect(buy(DAY_TOKENS / 100n)).to.be.revertedWithCustomError(setup.desk, "NoOffer");
-    rows.push(["nobody competes, and the taker waits for the best price", usd(lost), percent(lost, traded), "0.3 % of the day's share"]);
+    rows.push([
+      "nobody competes, and the taker waits for the best price",
+      usd(lost),
+      percent(lost, traded),
+      "0.3 % of the day's share",
+    ]);
   });
 
   it("P393: a stale answer costs what the market moved in 15 minutes, on a day's share, and no more after that", async () => {
@@ -78,7 +84,12 @@ describe("attacks on the market desk", () => {
     expect(lost).to.be.lessThanOrEqual(worth(DAY_TOKENS, jumped) - (worth(DAY_TOKENS, DEAR) * 997n) / 1_000n);
     await setup.clock.to(answeredAt + 15n * MINUTE + 1n);
     await expect(buy(DAY_TOKENS / 100n)).to.be.revertedWithCustomError(setup.desk, "NoOffer");
-    rows.push(["the market rises by 10 % in the 15 minutes of an answer", usd(lost), percent(lost, worth(DAY_TOKENS, DEAR)), "what it moved, and 0.3 %"]);
+    rows.push([
+      "the market rises by 10 % in the 15 minutes of an answer",
+      usd(lost),
+      percent(lost, worth(DAY_TOKENS, DEAR)),
+      "what it moved, and 0.3 %",
+    ]);
   });
 
   it("P393: whoever brings a new round first takes that away", async () => {
@@ -112,7 +123,12 @@ describe("attacks on the market desk", () => {
     await buy(DAY_TOKENS);
     const lost = before - (await valueAt(DEAR));
     expect(lost).to.be.within((worth(DAY_TOKENS, DEAR) * 20n) / 1_000n, (worth(DAY_TOKENS, DEAR) * 23n) / 1_000n);
-    rows.push(["liars keep the price 2 % off for hours, within what counts as agreeing", usd(lost), percent(lost, worth(DAY_TOKENS, DEAR)), "2 % and 0.3 %"]);
+    rows.push([
+      "liars keep the price 2 % off for hours, within what counts as agreeing",
+      usd(lost),
+      percent(lost, worth(DAY_TOKENS, DEAR)),
+      "2 % and 0.3 %",
+    ]);
   });
 
   it("P393: a spike of the answer alone does not bring the desk to sell below the last hour, nor to buy above it", async () => {
@@ -143,7 +159,12 @@ describe("attacks on the market desk", () => {
     const quoted = await desk.quote(SIDE.SELL, DAY_TOKENS / 2n, { blockTag: "pending" });
     await buy(DAY_TOKENS / 2n);
     await expect(desk.connect(taker).buyTokens(DAY_TOKENS / 2n, quoted, taker)).to.be.revertedWithCustomError(desk, "PastLimit");
-    rows.push(["a sandwich around a fill, with a pool", usd(0n), "0.000 %", "the price is the reporters', and each fill has its limit"]);
+    rows.push([
+      "a sandwich around a fill, with a pool",
+      usd(0n),
+      "0.000 %",
+      "the price is the reporters', and each fill has its limit",
+    ]);
   });
 
   it("P393: a flash loan brings what waiting brings, and a pool's fee takes that", async () => {
@@ -163,7 +184,12 @@ describe("attacks on the market desk", () => {
     await take();
     const lost = before - (await valueAt(DEAR));
     expect(lost).to.be.within(1n, (worth(DAY_TOKENS, DEAR) * 3n) / 1_000n);
-    rows.push(["a flash loan for the whole day's share", usd(lost), percent(lost, worth(DAY_TOKENS, DEAR)), "0.3 % of the day's share"]);
+    rows.push([
+      "a flash loan for the whole day's share",
+      usd(lost),
+      percent(lost, worth(DAY_TOKENS, DEAR)),
+      "0.3 % of the day's share",
+    ]);
   });
 
   it("P394: a bear market that sells it everything takes at most a fiftieth of the reserve a day, and 0.1 % of the supply's worth", async () => {

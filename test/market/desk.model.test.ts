@@ -19,9 +19,10 @@ describe("MarketDesk and its model", () => {
       const setup = await networkHelpers.loadFixture(decimals === 6n ? six : decimals === 18n ? eighteen : none);
       await live(random, setup, new MarketDeskModel(SHARE, decimals), saw);
     });
-    if (process.env.FUZZ_SEED !== undefined || process.env.FUZZ_CASE !== undefined || process.env.FUZZ_CASES !== undefined) return;
+    if (process.env.FUZZ_SEED !== undefined || process.env.FUZZ_CASE !== undefined || process.env.FUZZ_CASES !== undefined)
+      return;
     for (const refusal of DESK_REFUSALS) expect(seen.get(refusal) ?? 0, refusal).to.be.greaterThan(3);
-    for (const what of ["opened", "AlreadyOpen", "filled SELL", "filled BUY", "FillOutOfBounds", "PastLimit"]) {
+    for (const what of ["opened", "SideOpen", "filled SELL", "filled BUY", "FillOutOfBounds", "PastLimit"]) {
       expect(seen.get(what) ?? 0, what).to.be.greaterThan(3);
     }
   }).timeout(600_000);
@@ -33,7 +34,11 @@ const none = () => deskOn(connection, { decimals: 0n });
 
 async function live(random: Random, setup: DeskSetup, model: MarketDeskModel, saw: (what: string) => void): Promise<void> {
   const { clock, desk, token, dollar, path, breaker, taker } = setup;
-  let said: Pick<DeskMarket, "answer" | "answeredAt" | "reporters"> = { answer: 0n, answeredAt: 0n, reporters: { agreeing: 5n, registered: 5n } };
+  let said: Pick<DeskMarket, "answer" | "answeredAt" | "reporters"> = {
+    answer: 0n,
+    answeredAt: 0n,
+    reporters: { agreeing: 5n, registered: 5n },
+  };
   let [halted, recovery, emergency, pathPrice] = [0n, 0n, false, WAD];
 
   for (let step = 0; step < STEPS; step++) {
@@ -149,4 +154,3 @@ async function act(
   expect(await clock.now()).to.equal(now);
   saw(opens ? "opened" : `filled ${side}`);
 }
-

@@ -2,7 +2,20 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 import { explainDeskRefusal, type DeskRefusal, type DeskSide } from "@ftns/model";
-import { deskOn, FTNS, HOUR, INVENTORY, refusalNumber, RESERVE, SHARE, SIDE, SUPPLY, USD, WAD, type DeskSetup } from "./deskFixture.ts";
+import {
+  deskOn,
+  FTNS,
+  HOUR,
+  INVENTORY,
+  refusalNumber,
+  RESERVE,
+  SHARE,
+  SIDE,
+  SUPPLY,
+  USD,
+  WAD,
+  type DeskSetup,
+} from "./deskFixture.ts";
 
 const connection = await network.create();
 const { ethers, networkHelpers } = connection;
@@ -168,9 +181,9 @@ describe("MarketDesk", () => {
 
         it("refuses to be opened twice", async () => {
           const startedAt = await opened(side);
-          await refuses(setup.desk.open(SIDE[side]), "AlreadyOpen", SIDE[side], startedAt);
+          await refuses(setup.desk.open(SIDE[side]), "SideOpen", SIDE[side], startedAt);
           await setup.clock.to(startedAt + 14n * MINUTE);
-          await refuses(setup.desk.open(SIDE[side]), "AlreadyOpen", SIDE[side], startedAt);
+          await refuses(setup.desk.open(SIDE[side]), "SideOpen", SIDE[side], startedAt);
         });
       });
 
@@ -437,12 +450,16 @@ describe("MarketDesk", () => {
       const { desk, stranger } = setup;
       await refuses(desk.setPath(stranger), "NotAContract", stranger.address);
       const path = await ethers.deployContract("DeskPath", [1n]);
-      await expect(desk.setPath(path)).to.emit(desk, "PathSet").withArgs(await path.getAddress());
+      await expect(desk.setPath(path))
+        .to.emit(desk, "PathSet")
+        .withArgs(await path.getAddress());
     });
 
     it("takes back what lies here, and burns of the inventory", async () => {
       const { desk, token, dollar, stranger } = setup;
-      await expect(desk.withdraw(token, stranger, 5n)).to.emit(desk, "Withdrawn").withArgs(await token.getAddress(), stranger.address, 5n);
+      await expect(desk.withdraw(token, stranger, 5n))
+        .to.emit(desk, "Withdrawn")
+        .withArgs(await token.getAddress(), stranger.address, 5n);
       await desk.withdraw(dollar, stranger, 7n);
       expect([await token.balanceOf(stranger), await dollar.balanceOf(stranger)]).to.deep.equal([5n, 7n]);
       await expect(desk.burnInventory(9n)).to.emit(desk, "InventoryBurned").withArgs(9n);

@@ -60,7 +60,10 @@ export async function deskOn(connection: Connection, { decimals = 6n } = {}) {
   await dollar.connect(taker!).approve(desk, ALL);
 
   /** `price` (USD, 8 decimals) held for the last hours and is the feed's answer now; the next block comes at this time too. */
-  const market = async (price: bigint, { agreeing, reports = REPORTERS, registered = REPORTERS, age = 0n, average = price }: Said = {}) => {
+  const market = async (
+    price: bigint,
+    { agreeing, reports = REPORTERS, registered = REPORTERS, age = 0n, average = price }: Said = {},
+  ) => {
     const now = (await clock.now()) + 1n;
     const at = now - age;
     const from = at - 2n * HOUR;

@@ -35,11 +35,23 @@ async function busy() {
   for (const verifier of people.verifiers.slice(0, 2)) await lockStake(w.economy, verifier, 10_000n * FTNS);
   await registry.connect(people.governor).setVerifierStakes(w.economy.verifierStakes);
   await w.economy.verifierStakes.connect(people.verifiers[0]!).requestUnlock();
+  const desk = await deskOf(w);
+  await mine.transfer(desk, 100_000n * FTNS);
   const p = await proposalOf(w, registry, "setBaseRate", [2n, 11n * FTNS], "a vote");
   await propose(governor, voters[0]!, p);
   await w.hours(2, 10n ** 8n);
   await w.clock.pass(DAY + HOUR);
-  return { w, p };
+  return { w, p, desk };
+}
+
+/** A market desk whose path lies far below the market, so that it sells. */
+async function deskOf({ economy }: Awaited<ReturnType<typeof safetyOn>>) {
+  const { manager, token, history, breaker } = economy.addresses;
+  const { ethers } = connection;
+  const path = await ethers.deployContract("DeskPath", [1n]);
+  await path.set(FTNS / 2n);
+  const dollar = await ethers.deployContract("DeskDollar", [6n]);
+  return ethers.deployContract("MarketDesk", [manager, token, dollar, history, breaker, path, FTNS / 1_000n]);
 }
 
 type World = Awaited<ReturnType<typeof busy>>;
@@ -88,6 +100,13 @@ const ACTS: readonly [string, (world: World) => Promise<unknown>][] = [
   ],
   ["governor.castVote", ({ w, p }) => w.governor.connect(w.voters[0]!).castVote(p.id, FOR)],
   ["medianFeed.submit", ({ w }) => w.report()],
+  [
+    "desk.open, and what it opens",
+    async ({ w, desk }) => {
+      await w.hours(2, 10n ** 8n);
+      await desk.open(0);
+    },
+  ],
   [
     "keeperJobs.work, paid from fees",
     async ({ w }) => {

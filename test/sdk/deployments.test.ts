@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { DeploymentError, deploymentOf, readDeployment } from "@ftns/sdk/deployments.ts";
 import { CONTRACTS, ECONOMY_NAMES } from "@ftns/sdk/economy.ts";
 import { DEPLOYMENTS } from "@ftns/sdk/registry.ts";
-import { getAddress } from "ethers";
+import { getAddress, ZeroAddress } from "ethers";
 import { recordText } from "../../scripts/record-addresses.ts";
 
 const addressOf = (index: number) => getAddress(`0x${(index + 10).toString(16).padStart(2, "0").repeat(20)}`);
@@ -21,6 +21,12 @@ describe("SDK: deployments", () => {
   it("takes the address of a Chainlink feed, which is in no record", () => {
     expect(readDeployment(withoutFeed, { feed: addressOf(90) }).feed).to.equal(addressOf(90));
     expect(() => readDeployment(withoutFeed)).to.throw(DeploymentError, "has no MedianFeed; give the address of the price feed");
+  });
+
+  it("knows no desk where the treasury runs none", () => {
+    const { "Economy#MarketDesk": __, ...withoutDesk } = record;
+    expect(readDeployment(withoutDesk).desk).to.equal(ZeroAddress);
+    expect(readDeployment(record).desk).to.not.equal(ZeroAddress);
   });
 
   it("refuses a record that is not finished or not one", () => {

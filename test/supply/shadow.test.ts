@@ -56,7 +56,9 @@ describe("SupplyController's shadow", () => {
     it("names it, and takes it away again", async () => {
       const { controller } = setup;
       const shadow = await ethers.deployContract("FixedPolicy", [WAD]);
-      await expect(controller.setShadow(shadow)).to.emit(controller, "ShadowSet").withArgs(await shadow.getAddress());
+      await expect(controller.setShadow(shadow))
+        .to.emit(controller, "ShadowSet")
+        .withArgs(await shadow.getAddress());
       expect(await controller.shadow()).to.equal(await shadow.getAddress());
       await expect(controller.setShadow(NOBODY)).to.emit(controller, "ShadowSet").withArgs(NOBODY);
       expect(await controller.shadow()).to.equal(NOBODY);
@@ -164,7 +166,7 @@ describe("SupplyController's shadow", () => {
         );
         const parsed = reason === "0x" ? null : controller.interface.parseError(reason);
         if (parsed?.name !== "TooLittleGas") continue;
-        seen = parsed.args.left as bigint;
+        seen = parsed.args.gas as bigint;
         expect(parsed.args.needed).to.equal(needed);
       }
       expect(seen).to.be.within(1n, needed - 1n);

@@ -21,6 +21,7 @@ import { Chronicle } from "./scenario/chronicle.ts";
 import { Crash, CRASH_DAYS } from "./scenario/crash.ts";
 import { History } from "./scenario/history.ts";
 import { Keepers, PRICE_JOBS } from "./scenario/keepers.ts";
+import { OtherRule } from "./scenario/otherRule.ts";
 import { replaySource } from "./scenario/keeperService.ts";
 import { KeeperStory } from "./scenario/keeperStory.ts";
 import { Ledger, ONE_WFTNS } from "./scenario/ledger.ts";
@@ -69,7 +70,7 @@ export async function run(options: Options, series: Series, out: string, started
   const vote = new OrdinaryVote(stage, chronicle);
   const targets = targetPath(Number(series.closes[0]) / 1e8, storyDays);
   const story = new KeeperStory(economy, chronicle);
-  const books = { stage, keepers, story, ledger, history, series, targets };
+  const books = { stage, keepers, story, ledger, history, otherRule: new OtherRule(), series, targets };
   const crash = options.crash ? new Crash(books, chronicle) : undefined;
   const days: DayRow[] = [];
   for (const part of [replay({ ...books, personas, vote }), ...(crash === undefined ? [] : [crash.days()])]) {

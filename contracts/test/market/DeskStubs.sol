@@ -73,8 +73,7 @@ contract DeskFeed is HandingFeed {
     uint256 private _registered;
 
     function say(uint256 price, uint256 observedAt, uint256 confidence, uint256 reports, uint256 registered) external {
-        (_price, _observedAt, _confidence, _reports, _registered) =
-            (price, observedAt, confidence, reports, registered);
+        (_price, _observedAt, _confidence, _reports, _registered) = (price, observedAt, confidence, reports, registered);
     }
 
     function latestMarket() external view returns (Market memory market) {
@@ -115,10 +114,14 @@ contract FlashTaker {
     error NotRepaid(uint256 left, uint256 owed);
 
     /// @param swap call of `pool` that sells `tokens`
-    function take(IMarketDesk desk, DeskDollar dollar, uint256 borrowed, uint256 tokens, address pool, bytes calldata swap)
-        external
-        returns (uint256 gain)
-    {
+    function take(
+        IMarketDesk desk,
+        DeskDollar dollar,
+        uint256 borrowed,
+        uint256 tokens,
+        address pool,
+        bytes calldata swap
+    ) external returns (uint256 gain) {
         dollar.mint(address(this), borrowed);
         dollar.approve(address(desk), borrowed);
         desk.buyTokens(tokens, borrowed, address(this));

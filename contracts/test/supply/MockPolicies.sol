@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Decision, IAdjustmentPolicy, MarketWindow} from "../../interfaces/IAdjustmentPolicy.sol";
 
-/// @notice Says the factor it was told, however absurd.
+/// @notice Says the factor it was told, however absurd. A keeper takes it for RoadmapPolicy, until it sees its numbers.
 contract FixedPolicy is IAdjustmentPolicy {
     uint256 public factor;
 
@@ -13,6 +13,10 @@ contract FixedPolicy is IAdjustmentPolicy {
 
     function set(uint256 factor_) external {
         factor = factor_;
+    }
+
+    function targetRate(uint256) external pure returns (uint256) {
+        return 0;
     }
 
     function decide(MarketWindow calldata) external view returns (Decision memory decision) {

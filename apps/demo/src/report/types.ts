@@ -54,6 +54,8 @@ export interface DayRow {
   readonly targetRate: number;
   /** M once the day's adjustment is made. */
   readonly multiplier: number;
+  /** M if the rule in the shadow had decided from the start, at the prices that were. */
+  readonly otherMultiplier: number;
   readonly adjustment: AdjustmentRow | null;
   readonly totalSupply: string;
   /** Since launch. */

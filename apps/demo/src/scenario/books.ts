@@ -6,6 +6,7 @@ import type { DayRow } from "../report/types.ts";
 import type { History } from "./history.ts";
 import type { Keepers, Turn } from "./keepers.ts";
 import type { Run } from "./workLog.ts";
+import type { OtherRule } from "./otherRule.ts";
 import type { KeeperStory } from "./keeperStory.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Stage } from "./stage.ts";
@@ -22,6 +23,7 @@ export interface Books {
   readonly story: KeeperStory;
   readonly ledger: Ledger;
   readonly history: History;
+  readonly otherRule: OtherRule;
   readonly series: Series;
   /** What the target curve asks for on each day. */
   readonly targets: readonly number[];
@@ -35,14 +37,15 @@ export async function look({ keepers, story }: Books, jobs: readonly JobName[], 
 }
 
 /** Reads and samples everything just after the boundary of `day`. */
-export async function closeBooks({ stage, ledger, history, series, targets }: Books, day: number): Promise<DayRow> {
-  const { token, controller, addresses, launchSupply } = stage.economy;
+export async function closeBooks({ stage, ledger, history, otherRule, series, targets }: Books, day: number): Promise<DayRow> {
+  const { token, controller, pathPolicy, addresses, launchSupply } = stage.economy;
   // What moved since the last boundary moved at that day's share price.
   await ledger.readOn(history.shares.at(-1)?.price ?? (await history.sharePrice()));
   await history.take(day);
-  const [totalSupply, multiplier, poolBalance, now] = await Promise.all([
+  const [totalSupply, multiplier, path, poolBalance, now] = await Promise.all([
     token.totalSupply(),
     controller.multiplier(),
+    pathPolicy.launchPrice(),
     token.balanceOf(addresses.rewardPool),
     stage.clock.now(),
   ]);
@@ -56,6 +59,7 @@ export async function closeBooks({ stage, ledger, history, series, targets }: Bo
     targetPrice: targets[day]!,
     targetRate: targetRate(day),
     multiplier: wadToNumber(multiplier),
+    otherMultiplier: wadToNumber(otherRule.after(ledger.adjustments, path.price)),
     adjustment:
       adjustment === undefined
         ? null

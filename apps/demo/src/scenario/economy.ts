@@ -19,6 +19,7 @@ export interface Economy {
   readonly feed: Contracts["medianFeed"];
   readonly history: Contracts["history"];
   readonly controller: Contracts["controller"];
+  readonly pathPolicy: Contracts["pathPolicy"];
   readonly vault: Contracts["vault"];
   readonly governor: Contracts["governor"];
   readonly proposalDeposits: Contracts["proposalDeposits"];
@@ -85,7 +86,7 @@ export async function launchEconomy(
 
   const reader = new VoidSigner(ZeroAddress, provider);
   const contracts = connectEconomy(deployed.addresses, reader);
-  const { token, wrapper, registry, pool, medianFeed, history, controller, vault } = contracts;
+  const { token, wrapper, registry, pool, medianFeed, history, controller, pathPolicy, vault } = contracts;
   const { governor, proposalDeposits, voteProofs, breaker, emergencyGovernor, keeperJobs } = contracts;
   const dollarAddress = await deploy(cast.admin, "DemoDollar", []);
   const ammAddress = await deploy(cast.admin, "DemoPool", [deployed.addresses.wrapper, dollarAddress]);
@@ -101,6 +102,7 @@ export async function launchEconomy(
     feed: medianFeed,
     history,
     controller,
+    pathPolicy,
     vault,
     governor,
     proposalDeposits,

@@ -81,6 +81,7 @@ function configOf({ rpcUrl, economy, cast }: Workplace, { pagesPort, paid }: Way
       },
       "record-price": {},
       "adjust-supply": {},
+      "note-days": {},
       "watch-emergency": {},
       "run-governance": {},
     },

@@ -11,6 +11,8 @@ import type { Ledger } from "./ledger.ts";
 import { type Confirmed, type Run, WorkLog } from "./workLog.ts";
 
 export const PRICE_JOBS: readonly JobName[] = ["report-price", "record-price"];
+/** At a day's boundary. */
+export const DAILY_JOBS: readonly JobName[] = [...PRICE_JOBS, "adjust-supply", "note-days"];
 export const WATCH_JOBS: readonly JobName[] = ["watch-emergency", "run-governance"];
 /** Any number: it decides who comes first. */
 const LOTS_SEED = 20_151_216;

@@ -1,4 +1,5 @@
 import { ZeroAddress, type Interface, type Log } from "ethers";
+import type { MarketWindow } from "@ftns/model";
 import type { Economy } from "./economy.ts";
 import { actingContracts, actOf, type Act } from "./keeperActs.ts";
 
@@ -39,6 +40,8 @@ export interface AdjustmentEvent {
   readonly volatility: bigint;
   readonly damping: bigint;
   readonly multiplier: bigint;
+  /** What the policies looked at. */
+  readonly window: MarketWindow;
 }
 
 /** What the events of the staking vault and of the pool say about one staker. */
@@ -68,6 +71,15 @@ export interface RulesEvent {
   readonly tierModifier: readonly bigint[];
   readonly monthlyCap: bigint;
 }
+
+/** An event's window in the model's form. */
+const windowOf = ({ day, daysSinceLaunch, multiplier, averageMonthBefore, dailyAverages }: MarketWindow): MarketWindow => ({
+  day,
+  daysSinceLaunch,
+  multiplier,
+  averageMonthBefore,
+  dailyAverages: [...dailyAverages],
+});
 
 /** What the pool pays for. */
 type Income = "rewards" | "yield" | "pay";
@@ -259,6 +271,7 @@ export class Ledger {
         volatility: decision.volatility,
         damping: decision.damping,
         multiplier: args["newMultiplier"] as bigint,
+        window: windowOf(args["window"] as MarketWindow),
       });
     } else if (name === "PriceRecorded") this.priceRecords += 1;
     else if (name === "RoundUpdated") this.priceRounds += 1;

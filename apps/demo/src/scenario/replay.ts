@@ -2,7 +2,7 @@ import type { JobName } from "@ftns/keeper";
 import { startOf } from "../chain/clock.ts";
 import type { DayRow } from "../report/types.ts";
 import { AFTER_BOUNDARY_SEC, closeBooks, KEEPER_EVERY_SEC, KEEPER_LOOKS_A_DAY, look, type Books } from "./books.ts";
-import { PRICE_JOBS, WATCH_JOBS } from "./keepers.ts";
+import { DAILY_JOBS, PRICE_JOBS, WATCH_JOBS } from "./keepers.ts";
 import type { Run } from "./workLog.ts";
 import type { OrdinaryVote } from "./ordinaryVote.ts";
 import type { Persona } from "./persona.ts";
@@ -26,7 +26,7 @@ export async function* replay(parts: ReplayParts): AsyncGenerator<DayRow> {
   const { clock, economy, totalDays } = stage;
   for (const persona of personas) await persona.prepare?.(stage);
   const adjustment = new Adjustment();
-  adjustment.seen(await look(parts, [...PRICE_JOBS, "adjust-supply"], "both"));
+  adjustment.seen(await look(parts, DAILY_JOBS, "both"));
   yield await closeBooks(parts, 0);
 
   for (let day = 0; day < totalDays; day++) {
@@ -48,7 +48,7 @@ export async function* replay(parts: ReplayParts): AsyncGenerator<DayRow> {
       await vote.follow();
     }
     await clock.advanceTo(start + KEEPER_LOOKS_A_DAY * KEEPER_EVERY_SEC);
-    adjustment.seen(await look(parts, [...PRICE_JOBS, "adjust-supply"], "both"));
+    adjustment.seen(await look(parts, DAILY_JOBS, "both"));
     yield await closeBooks(parts, day + 1);
   }
 }

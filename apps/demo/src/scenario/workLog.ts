@@ -16,7 +16,14 @@ export interface Confirmed {
 }
 
 /** Lines of the report, in the order of a look. */
-const JOBS: readonly JobName[] = ["report-price", "record-price", "adjust-supply", "watch-emergency", "run-governance"];
+const JOBS: readonly JobName[] = [
+  "report-price",
+  "record-price",
+  "adjust-supply",
+  "note-days",
+  "watch-emergency",
+  "run-governance",
+];
 
 interface Entry {
   readonly keeper: string;

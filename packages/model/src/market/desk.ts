@@ -115,7 +115,7 @@ export class MarketDeskModel {
 
   open(side: DeskSide, seen: DeskMarket, now: bigint): void {
     const { refusal, startedAt } = this.offer(side, seen, now);
-    if (refusal === "NONE") throw new Refused("AlreadyOpen", sideNumber(side), startedAt);
+    if (refusal === "NONE") throw new Refused("SideOpen", sideNumber(side), startedAt);
     if (refusal !== "NOT_OPEN") throw noOffer(side, refusal);
     this.books[side].startedAt = now;
   }

@@ -20,7 +20,7 @@ export const supplyControllerAbi = [
   { type: "error", name: "Suspended", inputs: [{ type: "uint256", name: "until" }] },
   { type: "error", name: "SuspensionOutOfBounds", inputs: [{ type: "uint256", name: "until" }, { type: "uint256", name: "earliest" }, { type: "uint256", name: "latest" }] },
   { type: "error", name: "TooEarly", inputs: [{ type: "uint256", name: "firstAt" }] },
-  { type: "error", name: "TooLittleGas", inputs: [{ type: "uint256", name: "left" }, { type: "uint256", name: "needed" }] },
+  { type: "error", name: "TooLittleGas", inputs: [{ type: "uint256", name: "gas" }, { type: "uint256", name: "needed" }] },
   { type: "error", name: "UnknownRate", inputs: [{ type: "uint256", name: "rate" }, { type: "uint256", name: "count" }] },
   { type: "error", name: "UnknownRateFlags", inputs: [{ type: "uint256", name: "flags" }, { type: "uint256", name: "known" }] },
   { type: "error", name: "WindowTooThin", inputs: [{ type: "uint256", name: "coveredSec" }, { type: "uint256", name: "neededSec" }] },

@@ -9,7 +9,7 @@ const unitOf = (side: bigint) => (side === 0n ? "FTNS" : "dollars");
 /** MarketDesk. Amounts are in the smallest units of what they are counted in. */
 export const MARKET: Meanings = {
   NoOffer: ({ side, refusal }) => `the desk ${sideOf(side)} nothing now: ${explainDeskRefusal(deskRefusalOf(refusal))}`,
-  "MarketDesk.AlreadyOpen": ({ side, startedAt }: { side: bigint; startedAt: bigint }) =>
+  SideOpen: ({ side, startedAt }) =>
     `the desk ${sideOf(side)} since ${at(startedAt)} already; take its offer, or wait for a better one`,
   FillOutOfBounds: ({ side, amount, least, left }) =>
     `${amount} units of ${unitOf(side)} are not between ${least}, the least that the desk ${sideOf(side)} at once, and ${left}, ` +
@@ -20,6 +20,6 @@ export const MARKET: Meanings = {
     `${received} units of dollars came in and ${due} were due; the dollar token keeps a part of transfers, tell governance`,
   DayShareOutOfBounds: ({ share, max }) =>
     `a day's share of ${formatPercent(share)} is more than ${formatPercent(max)} of the supply; choose less`,
-  "MarketDesk.UnsupportedDecimals": ({ decimals, max }: { decimals: bigint; max: bigint }) =>
-    `the dollar token has ${decimals} decimals, and the desk counts ${max} at most; name another token`,
+  "MarketDesk.UnsupportedDecimals": ({ decimals, supported }: { decimals: bigint; supported: bigint }) =>
+    `the dollar token has ${decimals} decimals, and the desk counts ${supported} at most; name another token`,
 };

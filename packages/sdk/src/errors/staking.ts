@@ -20,7 +20,7 @@ export const STAKING: Meanings = {
   NothingLocked: ({ owner, holder }) => `${owner} has nothing locked towards ${holder}; check both addresses`,
   InvalidRecipient: ({ to }) => `what is slashed cannot go to ${to}; name another account`,
   NothingSetAside: ({ to }) => `nothing is set aside for ${to}; leave it`,
-  TooLittleGas: ({ gas, needed }) => `${gas} gas are left and the yield may need ${needed}; send the transaction with more`,
+  TooLittleGas: ({ gas, needed }) => `${gas} gas are left and up to ${needed} may be needed; send the transaction with more`,
   SilentStakerCannotDelegate: ({ account }) => `the stake of ${account} never votes, so that it has no votes to give; leave it`,
   SettleTimeOutOfBounds: ({ time, settledAt, now_ }) =>
     `${at(time)} is not between ${at(settledAt)}, up to which the stake is settled, and ${at(now_)}; choose a time within`,

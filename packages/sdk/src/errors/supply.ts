@@ -25,8 +25,8 @@ export const SUPPLY: Meanings = {
   FactorMismatch: ({ expected, actual }) =>
     `the chain's factor is ${percent(actual)}, ours ${percent(expected)}; ` +
     "the market moved in between or the two disagree, wait for the next run",
-  "SupplyController.TooLittleGas": ({ left, needed }: { left: bigint; needed: bigint }) =>
-    `${left} gas are left and the rule in the shadow must get its part of ${needed}; send the transaction with more`,
+  "SupplyController.TooLittleGas": ({ gas, needed }: { gas: bigint; needed: bigint }) =>
+    `${gas} gas are left and the rule in the shadow must get its part of ${needed}; send the transaction with more`,
   // SupplyController's views
   FutureTime: ({ timestamp, time }) =>
     `the multiplier at ${at(timestamp)} is not known at ${at(time)}; ask for a time that has passed`,

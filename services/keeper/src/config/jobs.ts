@@ -143,7 +143,9 @@ export const payReporters = z.strictObject({
 export const fillDesk = z.strictObject({
   ...timing("50 * * * * *", URGENT_JITTER_SEC),
   maxFillUsd: amount("USD", 18).prefault(1_000).describe("Most that one fill may be worth, in USD"),
-  minGainUsd: amount("USD", 18).prefault(1).describe("What a fill must bring at least against the feed's price, its gas paid, in USD"),
+  minGainUsd: amount("USD", 18)
+    .prefault(1)
+    .describe("What a fill must bring at least against the feed's price, its gas paid, in USD"),
   gasFeed: quote.describe("Chainlink feed of the dollar price of the coin that gas is paid in"),
 });
 

@@ -74,15 +74,15 @@ export const configSchema = z
             .describe("Pulls the triggers of emergencies and executes what emergency votes passed"),
           "run-governance": runGovernance.optional().describe("Queues and executes the proposals that passed"),
           "report-velocity": reportVelocity.optional().describe("Reports once a week how fast FTNS move; sends nothing"),
-          "note-days": noteDays
-            .optional()
-            .describe("Has the days of the path's launch price noted, once; nobody is paid for it"),
+          "note-days": noteDays.optional().describe("Has the days of the path's launch price noted, once; nobody is paid for it"),
           "pay-reporters": payReporters
             .optional()
             .describe("Has the feed's reporters paid what they have earned; nobody is paid for asking"),
           "fill-desk": fillDesk
             .optional()
-            .describe("Takes the market desk's offers with our own FTNS and dollars, where they are better than the feed's price"),
+            .describe(
+              "Takes the market desk's offers with our own FTNS and dollars, where they are better than the feed's price",
+            ),
           "settle-dues": settleDues
             .optional()
             .describe("Settles the largest dues into the reward pool; nobody has to, and nobody is paid for it"),

@@ -176,6 +176,13 @@ async function checkContracts(list: Checklist, config: KeeperConfig, chain: Chai
       same("feed", await pay.SEATS(), addresses.feed);
       return `pays ${formatDecimal(await pay.payPerReport(), 18, 6)} FTNS for an hour with a report`;
     },
+    desk: async (address) => {
+      const desk = contracts.desk(address, provider);
+      same("history", await desk.HISTORY(), addresses.history);
+      same("breaker", await desk.BREAKER(), addresses.breaker);
+      const held = await contracts.token(await desk.TOKEN(), provider).balanceOf(address);
+      return `holds ${thousands(formatDecimal(held, 18, 0))} FTNS`;
+    },
     keeperJobs: async (address) => {
       const jobs = contracts.keeperJobs(address, provider);
       same("history", await jobs.HISTORY(), addresses.history);

@@ -39,6 +39,7 @@ function priceSection({ days, market }: Report, labels: readonly string[]): stri
   const madeUp = days.map((row, day) => (day >= joint ? row.price : null));
   const targets = days.map((row) => row.targetPrice);
   const multipliers = days.map((row) => row.multiplier);
+  const others = days.map((row) => row.otherMultiplier);
   const usd = (value: number) => `$${value.toFixed(2)}`;
   const price = renderChart({
     id: "price",
@@ -56,8 +57,11 @@ function priceSection({ days, market }: Report, labels: readonly string[]): stri
   const m = renderChart({
     id: "multiplier",
     title: "Supply multiplier M",
-    description: `M starts at 1, is lowest at ${Math.min(...multipliers).toFixed(2)}, highest at ${Math.max(...multipliers).toFixed(2)}, and ends at ${multipliers.at(-1)!.toFixed(2)}.`,
-    lines: [{ name: "M (logarithmic)", color: "c4", values: multipliers }],
+    description: `M starts at 1, is lowest at ${Math.min(...multipliers).toFixed(2)}, highest at ${Math.max(...multipliers).toFixed(2)}, and ends at ${multipliers.at(-1)!.toFixed(2)}; by the rule in the shadow it would be between ${Math.min(...others).toFixed(2)} and ${Math.max(...others).toFixed(2)}.`,
+    lines: [
+      { name: "M by the rule that decides (logarithmic)", color: "c4", values: multipliers },
+      { name: "M if the rule in the shadow had decided", color: "c2", values: others, dashed: true },
+    ],
     scale: logScale(0.1, 10, M_TICKS),
     format: (value) => `× ${Number(value.toPrecision(3))}`,
     labels,
@@ -65,7 +69,7 @@ function priceSection({ days, market }: Report, labels: readonly string[]): stri
   });
   return `${heading("prices")}
 <section class="card"><h3>Price against target</h3><p class="soft">${escape(market.source)}, ${market.from} to ${market.to}, scaled to $${market.launchPrice.toFixed(2)} at launch. The market is a replay: nothing on this chain moves it.${crashed ? " The fall at the end is made up." : ""}</p>${price}
-<h3>Supply multiplier M</h3><p class="soft">Once a day the policy compares the growth of the last 30 days with the target: above it M rises (more is earned, supply grows faster), below it M falls. A day moves M by at most 10 %, and M stays between 0.1 and 10. The first adjustment needs 31 days of prices.</p>
+<h3>Supply multiplier M</h3><p class="soft">Once a day the policy compares the growth of the last 30 days with the target: above it M rises (more is earned, supply grows faster), below it M falls. A day moves M by at most 10 %, and M stays between 0.1 and 10. The first adjustment needs 31 days of prices. The dashed line is what <code>PathPolicy</code> would have made of the same prices: it steers the level, by at most 3 % a day, and waits for the path's launch price, the mean of the first 30 days.</p>
 <div class="pair"><div>${m}</div><div>${growthChart(days, labels)}</div></div>
 ${dayTable(days)}</section>`;
 }

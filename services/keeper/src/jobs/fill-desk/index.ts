@@ -42,7 +42,13 @@ export function fillDeskJob(
           if (offer.refusal === "NOT_OPEN") {
             const means = await meansOf(side === "SELL" ? dollar : token, address, from, head);
             const tokens = tokensFor(side, offer, offer.market, decimals, means.least, rules.maxFillUsd);
-            return { side, offer, tokens, ...hindranceOf(side, tokens, offer, means), gas: await gasOf(chain, callOf({ kind: "open", side }), head, from) };
+            return {
+              side,
+              offer,
+              tokens,
+              ...hindranceOf(side, tokens, offer, means),
+              gas: await gasOf(chain, callOf({ kind: "open", side }), head, from),
+            };
           }
           if (offer.refusal !== "NONE") return { side, offer, tokens: 0n };
           const means = await meansOf(side === "SELL" ? dollar : token, address, from, head);
@@ -74,7 +80,8 @@ function dataOf(desk: Desk, args: FillArgs, to: string): string {
 async function offerOf(desk: Desk, side: DeskSide, head: Head): Promise<DeskOffer> {
   const made = await desk.offer(SIDE[side], { blockTag: blockTag(head) });
   const refusal = deskRefusalOf(made.refusal);
-  if (refusal === undefined) throw new RangeError(`the desk gave refusal ${made.refusal}, which this keeper does not know; update it`);
+  if (refusal === undefined)
+    throw new RangeError(`the desk gave refusal ${made.refusal}, which this keeper does not know; update it`);
   const { market, line, price, startedAt, share, left, least } = made;
   return { refusal, market, line, price, startedAt, share, left, least };
 }
@@ -93,7 +100,14 @@ async function meansOf(asset: Token, desk: string, owner: string, head: Head): P
 }
 
 /** FTNS that we would trade at `price`, rounded down. */
-function tokensFor(side: DeskSide, { left }: DeskOffer, price: bigint, decimals: bigint, means: bigint, maxFillUsd: bigint): bigint {
+function tokensFor(
+  side: DeskSide,
+  { left }: DeskOffer,
+  price: bigint,
+  decimals: bigint,
+  means: bigint,
+  maxFillUsd: bigint,
+): bigint {
   const unit = 10n ** (36n - decimals);
   const most = (maxFillUsd * 10n ** 18n) / price;
   const byDesk = side === "SELL" ? left : (left * unit) / price;
@@ -101,7 +115,12 @@ function tokensFor(side: DeskSide, { left }: DeskOffer, price: bigint, decimals:
   return [most, byDesk, byMeans].reduce((a, b) => (a < b ? a : b));
 }
 
-function hindranceOf(side: DeskSide, tokens: bigint, { share, left, market }: DeskOffer, { held, allowed }: Means): { hindrance?: string } {
+function hindranceOf(
+  side: DeskSide,
+  tokens: bigint,
+  { share, left, market }: DeskOffer,
+  { held, allowed }: Means,
+): { hindrance?: string } {
   const least = share / 100n;
   const amount = side === "SELL" ? tokens : (tokens * market) / 10n ** 18n;
   if (tokens > 0n && (side === "BUY" || amount >= least) && left > 0n) return {};

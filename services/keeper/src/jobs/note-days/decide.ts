@@ -36,7 +36,10 @@ export function decideNote({ waiting, knownUntil }: NoteSnapshot): Decision<Note
   const due = counted.find(({ days, usableDays }) => days + usableDays >= LAUNCH_DAYS);
   if (due !== undefined) {
     const { policy, days, usableDays } = due;
-    return act({ policy }, `${days} days may count towards the launch price of ${policy}, which has ${usableDays} of ${LAUNCH_DAYS}`);
+    return act(
+      { policy },
+      `${days} days may count towards the launch price of ${policy}, which has ${usableDays} of ${LAUNCH_DAYS}`,
+    );
   }
   const missing = counted.map(({ days, usableDays }) => LAUNCH_DAYS - usableDays - days);
   return nothing(`the launch price of the path needs ${missing.join(" and ")} more days of prices`);

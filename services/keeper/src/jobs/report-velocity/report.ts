@@ -98,7 +98,8 @@ export function reportOf(facts: VelocityFacts, block: number, madeAt: bigint): V
         target: targetRate(multiplier.daysSinceLaunch < 0n ? 0n : multiplier.daysSinceLaunch),
         rule: multiplier.rule,
         ...(multiplier.pathPrice !== undefined && { pathPrice: multiplier.pathPrice }),
-        ...(multiplier.refusal === "NONE" && multiplier.rule === "roadmap" && { velocity: multiplier.velocity, volatility: multiplier.volatility }),
+        ...(multiplier.refusal === "NONE" &&
+          multiplier.rule === "roadmap" && { velocity: multiplier.velocity, volatility: multiplier.volatility }),
         refusal: multiplier.refusal,
       },
     }),
