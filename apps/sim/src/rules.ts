@@ -51,7 +51,13 @@ export const RULES: readonly Rule[] = [
   { id: "path-fixed", label: "PathPolicy, budget does not follow M", policy: path, allRates: false, budgetFollows: false },
   { id: "path-all", label: "PathPolicy, all rates follow M", policy: path, ...plain, allRates: true },
   { id: "path-desk", label: "PathPolicy and desk", policy: path, ...plain, desk },
-  { id: "path-stock", label: "PathPolicy and desk without a reserve", policy: path, ...plain, desk: { inventory: 0.1, reserve: 0 } },
+  {
+    id: "path-stock",
+    label: "PathPolicy and desk without a reserve",
+    policy: path,
+    ...plain,
+    desk: { inventory: 0.1, reserve: 0 },
+  },
   { id: "none-desk", label: "M = 1 and desk", policy: { kind: "none" }, ...plain, desk },
 ];
 
