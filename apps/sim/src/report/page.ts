@@ -11,8 +11,8 @@ import { STYLE } from "./style.ts";
 const CHARTS = [
   { key: "gap", title: "Price against the path", log: false, percent: false, reference: 0 },
   { key: "multiplier", title: "Multiplier M", log: true, percent: false, reference: 1 },
-  { key: "supply", title: "Supply against launch", log: false, percent: false, reference: 1 },
-  { key: "working", title: "Contributors at work against launch", log: false, percent: true, reference: 1 },
+  { key: "supply", title: "Supply, launch = 1", log: false, percent: false, reference: 1 },
+  { key: "working", title: "Contributors at work", log: false, percent: true, reference: 1 },
   { key: "velocity", title: "Velocity a month", log: false, percent: false },
   { key: "fees", title: "Demurrage a year, of supply", log: false, percent: true },
 ] as const;
@@ -61,7 +61,7 @@ ${regimes.length} regimes of demand, ${seeds} ${seedsOf}, the same shocks under 
 
 const share = (value: number, digits = 3) => value.toFixed(digits);
 const withError = ({ mean, error }: Estimate, digits = 3) => `${mean.toFixed(digits)} <i>± ${error.toFixed(digits)}</i>`;
-const percent = (value: number, digits = 1) => `${(100 * value).toFixed(digits)} %`;
+const percent = (value: number, digits = 1) => `${(100 * value).toFixed(digits)}\u00a0%`;
 
 function tiles({ volatility, rules }: VolatilitySummary): string {
   const tile = (value: string, text: string) => `<div class="card tile"><b>${value}</b><span>${escape(text)}</span></div>`;
