@@ -63,7 +63,9 @@ const share = (value: number, digits = 3) => value.toFixed(digits);
 const withError = ({ mean, error }: Estimate, digits = 3) => `${mean.toFixed(digits)} <i>± ${error.toFixed(digits)}</i>`;
 const percent = (value: number, digits = 1) => `${(100 * value).toFixed(digits)}\u00a0%`;
 
+/** The figures that are asked for first; a plan of variants has not all of these rules. */
 function tiles({ volatility, rules }: VolatilitySummary): string {
+  if (!["none", "roadmap", "path", "path-desk"].every((id) => rules.some((rule) => rule.id === id))) return "";
   const tile = (value: string, text: string) => `<div class="card tile"><b>${value}</b><span>${escape(text)}</span></div>`;
   const of = (id: string, field: Field) => rules.find((rule) => rule.id === id)!.all[field].mean;
   const entries = [
