@@ -9,18 +9,18 @@ import { seedWithoutEarlyOutage } from "@ftns/sim/replay/sample.ts";
 import { ruleOf } from "@ftns/sim/rules.ts";
 
 const initialDate = new Date(Number(startOfDay(LAUNCH_DAY - 2n) * 1000n));
-const DAYS = 49;
+const DAYS = 36;
 
 describe("a run again on the contracts", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
 
   it("P405: has the same refusals, factors of both rules, tiers and balances", async () => {
     const connection = await network.create({ override: { initialDate } });
     const { shocks } = seedWithoutEarlyOutage("fat", 1_000, 0.8);
     const played = await playOnContracts(connection, WORLDS[3]!, ruleOf("path"), shocks, DAYS);
     expect(played.factors + played.refusals).to.equal(2 * DAYS);
-    expect(played.factors).to.be.at.least(2 * 10);
-    expect(played.balances).to.equal(8 * 13);
+    expect(played.factors).to.be.at.least(2 * 5);
+    expect(played.balances).to.equal(6 * 13);
     expect(played.factorOff).to.be.lessThan(1e-12);
     expect(played.balanceOff).to.be.lessThan(1e-9);
   });

@@ -65,7 +65,16 @@ describe("the economy of the simulation", function () {
 
   it("measures shares as shares", () => {
     const { values } = economyOf(5, "path-desk", "cycle", 4).run();
-    for (const field of ["inBand", "retention", "monthly", "poor", "topAll", "topUsers", "topContributors", "contributorPeople"] as const) {
+    for (const field of [
+      "inBand",
+      "retention",
+      "monthly",
+      "poor",
+      "topAll",
+      "topUsers",
+      "topContributors",
+      "contributorPeople",
+    ] as const) {
       expect(values[FIELDS.indexOf(field)], field).to.be.within(0, 1);
     }
   });

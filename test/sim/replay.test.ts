@@ -74,7 +74,8 @@ describe("a run again in the bit-exact model", function () {
 
     const withRate = (token: Token, account: number, rate: number) =>
       new Proxy(token, {
-        get: (target, key) => (key === "rate" ? (i: number) => (i === account ? rate : target.rate(i)) : Reflect.get(target, key)),
+        get: (target, key) =>
+          key === "rate" ? (i: number) => (i === account ? rate : target.rate(i)) : Reflect.get(target, key),
       });
 
     const expected = {

@@ -61,7 +61,8 @@ describe("the rules of the simulation", () => {
     this.timeout(120_000);
     const [impact, volatility, seeds] = [5, 0.4, 12];
     const steering = bestSteering(impact, shocksOf("steady", 0, volatility).drift, volatility / Math.sqrt(365));
-    const mean = (of: (seed: number) => number) => Array.from({ length: seeds }, (_, seed) => of(seed)).reduce((a, b) => a + b) / seeds;
+    const mean = (of: (seed: number) => number) =>
+      Array.from({ length: seeds }, (_, seed) => of(seed)).reduce((a, b) => a + b) / seeds;
     const bound = mean((seed) => bareInBand({ kind: "none" }, impact, shocksOf("steady", seed, volatility), steering));
     expect(bound).to.be.greaterThan(0.5);
     for (const id of ["none", "roadmap", "pi", "path", "path-plus"]) {
@@ -92,7 +93,8 @@ describe("the shocks of the simulation", () => {
   });
 
   it("grow as their regimes say", () => {
-    const grown = (regime: Parameters<typeof shocksOf>[0], seed: number) => shocksOf(regime, seed, 0.4).drift.reduce((a, b) => a + b, 0);
+    const grown = (regime: Parameters<typeof shocksOf>[0], seed: number) =>
+      shocksOf(regime, seed, 0.4).drift.reduce((a, b) => a + b, 0);
     expect(grown("steady", 3)).to.be.closeTo(5 * Math.log(1.3), 0.01);
     expect(grown("bear", 3)).to.be.closeTo(5 * Math.log(0.65), 0.01);
     expect(grown("bull", 3)).to.be.closeTo(1.5 * Math.log(2), 0.01);

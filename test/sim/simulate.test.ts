@@ -16,7 +16,8 @@ describe("npm run simulate -- --quick", function () {
   let printed: { stdout: string; stderr: string };
   let summary: Summary;
 
-  const simulate = (...args: string[]) => run(process.execPath, [...RUN_TS, "apps/sim/src/main.ts", "--quick", "--out", out, ...args]);
+  const simulate = (...args: string[]) =>
+    run(process.execPath, [...RUN_TS, "apps/sim/src/main.ts", "--quick", "--out", out, ...args]);
 
   before(async () => {
     out = mkdtempSync(join(tmpdir(), "ftns-sim-"));
@@ -44,7 +45,8 @@ describe("npm run simulate -- --quick", function () {
   it("makes a page that needs nothing else, with a fan of each series", () => {
     const page = readFileSync(join(out, "simulation.html"), "utf8");
     expect(page).to.not.match(/https?:|<link|src=|@import|url\(/);
-    for (const series of ["gap", "multiplier", "supply", "working", "velocity", "fees"]) expect(page).to.include(`id="fan-${series}"`);
+    for (const series of ["gap", "multiplier", "supply", "working", "velocity", "fees"])
+      expect(page).to.include(`id="fan-${series}"`);
     const data = JSON.parse(/id="fans">(.*?)<\/script>/s.exec(page)![1]!) as { volatilities: Record<string, object>[] };
     expect(data.volatilities.map((one) => Object.keys(one).length)).to.deep.equal([6, 6]);
   });

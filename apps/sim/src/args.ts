@@ -31,7 +31,10 @@ export function readOptions(argv: readonly string[]): Options {
   const plans =
     "report: seeds that nothing was chosen on; held-out: the same in other regimes; training: the seeds that rules are chosen on; " +
     "tune: what was tried at PathPolicy, on these";
-  return commandLine("simulate", "Lives through years of an FTNS economy under each policy, in assumed markets, and shows what came out.")
+  return commandLine(
+    "simulate",
+    "Lives through years of an FTNS economy under each policy, in assumed markets, and shows what came out.",
+  )
     .addOption(new Option("--plan <name>", plans).choices(PLANS).default("report"))
     .option("--quick", "a sample in some seconds, to see that it works")
     .option("--seeds <number>", "seeds a regime (default: 100, of training 20)", wholeNumber(1_000))

@@ -197,8 +197,8 @@ export const BEHAVIOUR = {
   holdingCost: 0.115,
   /** Stakers and royalty owners sell what they are paid. */
   yieldSold: 1,
-  /** Users' spending follows the price of use in dollars with the world's elasticity (1 where it has none). */
-  useFollowsPrice: true,
+  /** Users' spending follows the price of use in dollars with the world's elasticity, and with this one where it has none. */
+  useElasticity: 1,
 } as const;
 
 /** Use of the token (SPEC 10): the operator keeps 5 %; of the rest a tenth is burned, a fifth are royalties, 70 % fill the pool. */

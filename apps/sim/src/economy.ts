@@ -185,7 +185,7 @@ export class Economy {
 
   /** Users buy what they need and pay for AI; what they hold and spend follows what use costs them. */
   #use(day: number, context: number): void {
-    const elasticity = this.market.world.kind === "quantity" ? this.market.world.elasticity : 1;
+    const elasticity = this.market.world.kind === "quantity" ? this.market.world.elasticity : BEHAVIOUR.useElasticity;
     const amount = Math.min(20, Math.max(0.05, context * Math.exp(-elasticity * this.market.habit)));
     for (const i of [USER, HEAVY_USER]) {
       const { holds, spendsAMonth } = i === USER ? PEOPLE.user : PEOPLE.heavyUser;

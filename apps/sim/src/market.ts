@@ -66,7 +66,9 @@ export class Market {
     this.#pressed = TEMPORARY_FADES * this.#pressed + temporaryImpact * share;
     const dearer = Math.min(3, Math.max(-3, this.habit));
     const use = 1 - useShare + useShare * Math.exp((1 - elasticity) * dearer);
-    return this.demand + Math.log(use) - this.#pricedSupply - this.#pressed + trendPush * Math.min(0.5, Math.max(-0.5, this.trend));
+    return (
+      this.demand + Math.log(use) - this.#pricedSupply - this.#pressed + trendPush * Math.min(0.5, Math.max(-0.5, this.trend))
+    );
   }
 
   /** Constant product: investors buy below what they think it is worth, followers with the trend, and sellers sell. */

@@ -70,7 +70,15 @@ export function planOf(name: PlanName, seeds?: number): Plan {
     case "held-out":
       return grid(name, HELD_OUT_REGIMES, REPORT_SEEDS.first, seeds ?? REPORT_SEEDS.count, VOLATILITIES, rules, []);
     case "quick":
-      return grid(name, TRAINING_REGIMES, REPORT_SEEDS.first, seeds ?? 1, VOLATILITIES, ["none", "roadmap", "path", "path-desk"], []);
+      return grid(
+        name,
+        TRAINING_REGIMES,
+        REPORT_SEEDS.first,
+        seeds ?? 1,
+        VOLATILITIES,
+        ["none", "roadmap", "path", "path-desk"],
+        [],
+      );
   }
 }
 

@@ -3,7 +3,7 @@ import { WORLDS } from "./assumptions.ts";
 import { Economy } from "./economy.ts";
 import { type Field, FIELDS } from "./measures.ts";
 import { populationOf } from "./people.ts";
-import { type Run } from "./replay/sample.ts";
+import type { Run } from "./replay/sample.ts";
 import { ruleOf } from "./rules.ts";
 import { shocksOf } from "./shocks.ts";
 import type { RuleSummary, Summary } from "./summary.ts";
@@ -120,6 +120,8 @@ function ruleResult({ id, label, all, pathLess, worlds }: RuleSummary): RuleResu
     pathLess: { inBand: pair(pathLess.inBand), retention: pair(pathLess.retention) },
     worstWorld: rounded(Math.min(...Object.values(worlds).map(({ inBand }) => inBand))),
     means: Object.fromEntries(KEPT.map((field) => [field, rounded(all[field].mean)])),
-    worlds: Object.fromEntries(Object.entries(worlds).map(([name, one]) => [name, [rounded(one.inBand), rounded(one.retention)]])),
+    worlds: Object.fromEntries(
+      Object.entries(worlds).map(([name, one]) => [name, [rounded(one.inBand), rounded(one.retention)]]),
+    ),
   };
 }

@@ -1,5 +1,7 @@
 /** The rules that are compared, in doubles. The two that ship are those of packages/model, which the replay compares them with. */
 
+import { DESK } from "./assumptions.ts";
+
 export type Policy =
   | { kind: "none" }
   | { kind: "roadmap" }
@@ -39,7 +41,7 @@ const plain = { allRates: false, budgetFollows: true };
 const path: Policy = { kind: "path", ...PATH };
 /** The best of what was tried on training seeds: at least as good in the band and in retention at both volatilities. */
 const plus: Policy = { kind: "path", ...PATH, gain: 12, floor: 0.65, floorLeast: 0.65, floorMost: 4 };
-const desk = { inventory: 0.1, reserve: 0.2 };
+const desk = { inventory: DESK.inventory, reserve: DESK.reserve };
 
 export const RULES: readonly Rule[] = [
   { id: "none", label: "M = 1", policy: { kind: "none" }, ...plain },
@@ -51,7 +53,13 @@ export const RULES: readonly Rule[] = [
   { id: "path-fixed", label: "PathPolicy, budget does not follow M", policy: path, allRates: false, budgetFollows: false },
   { id: "path-all", label: "PathPolicy, all rates follow M", policy: path, ...plain, allRates: true },
   { id: "path-desk", label: "PathPolicy and desk", policy: path, ...plain, desk },
-  { id: "path-stock", label: "PathPolicy and desk without a reserve", policy: path, ...plain, desk: { inventory: 0.1, reserve: 0 } },
+  {
+    id: "path-stock",
+    label: "PathPolicy and desk without a reserve",
+    policy: path,
+    ...plain,
+    desk: { ...desk, reserve: 0 },
+  },
   { id: "none-desk", label: "M = 1 and desk", policy: { kind: "none" }, ...plain, desk },
 ];
 

@@ -7,7 +7,8 @@ import type { Result } from "./work.ts";
 
 /** What decides the numbers. Results of other code or other assumptions are never taken up. */
 const SOURCES = import.meta.dirname;
-const OF_NUMBERS = /\/(assumptions|bare|bound|desk|economy|market|measures|people|pool|random|rules|series|shocks|token|work|workers)\.ts$/;
+const OF_NUMBERS =
+  /\/(assumptions|bare|bound|desk|economy|market|measures|people|pool|random|rules|series|shocks|token|work|workers)\.ts$/;
 
 /** Digest of every file that decides a number. */
 export function digestOfSources(): string {

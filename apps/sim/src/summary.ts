@@ -184,7 +184,8 @@ function fansOfRule(worlds: readonly Float32Array[], chart: number, seeds: numbe
     Array.from({ length: SAMPLES }, (_, sample) => {
       const all: number[] = [];
       for (const world of worlds) {
-        for (let seed = 0; seed < seeds; seed++) all.push(world[((chart * seeds + seed) * SAMPLES + sample) * SERIES.length + k]!);
+        for (let seed = 0; seed < seeds; seed++)
+          all.push(world[((chart * seeds + seed) * SAMPLES + sample) * SERIES.length + k]!);
       }
       all.sort((a, b) => a - b);
       return QUANTILES.map((q) => Number(all[Math.round(q * (all.length - 1))]!.toPrecision(4)));

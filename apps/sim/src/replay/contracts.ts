@@ -6,17 +6,7 @@ import { refusalOf, RegistryModel, startOfDay } from "@ftns/model";
 import type { Connection } from "@ftns/deploy/connection.ts";
 import type { World } from "../assumptions.ts";
 import { Economy } from "../economy.ts";
-import {
-  HEAVY_USER,
-  HOARDER,
-  IDLE_POWER,
-  MARKET_MAKER,
-  populationOf,
-  TREASURY,
-  USER,
-  WASH_A,
-  WASH_B,
-} from "../people.ts";
+import { HEAVY_USER, HOARDER, IDLE_POWER, MARKET_MAKER, populationOf, TREASURY, USER, WASH_A, WASH_B } from "../people.ts";
 import { Controller, NONE, REFUSAL_NAMES, type Rule, ruleOf } from "../rules.ts";
 import type { Shocks } from "../shocks.ts";
 import { wei } from "./model.ts";
@@ -56,7 +46,10 @@ export async function playOnContracts(
   const script = new Script(Float64Array.from(people, ({ weight }) => weight));
   const economy = new Economy(world, people, rule, shocks, script);
   economy.run();
-  const stage = await Stage.deploy(connection, people.map(({ holds }) => holds));
+  const stage = await Stage.deploy(
+    connection,
+    people.map(({ holds }) => holds),
+  );
   const shadow = ruleOf(rule.id === "path" ? "roadmap" : "path");
   const shadowController = new Controller(shadow.policy, economy.averages, economy.usable);
   const played: Played = { days: 0, transactions: 0, factors: 0, refusals: 0, balances: 0, factorOff: 0, balanceOff: 0 };
@@ -188,7 +181,8 @@ class Stage {
       return;
     }
     const off = Math.abs(Number(preview.factor) / 1e18 / expected.factor - 1);
-    if (!(off <= OFF_BY)) throw new Error(`day ${day}: factor of ${expected.id} is ${preview.factor}, in the run ${expected.factor}`);
+    if (!(off <= OFF_BY))
+      throw new Error(`day ${day}: factor of ${expected.id} is ${preview.factor}, in the run ${expected.factor}`);
     played.factorOff = Math.max(played.factorOff, off);
     played.factors += 1;
     await this.#send(controller, "adjust", preview.factor);
@@ -200,10 +194,12 @@ class Stage {
         if (this.#addresses.has(act.account)) await this.#prove(day, act.account, work!);
         return;
       case "reward":
-        if (this.#addresses.has(act.account)) await this.#send(this.#asMinter, "payReward", this.#addresses.get(act.account), 0n, wei(act.each));
+        if (this.#addresses.has(act.account))
+          await this.#send(this.#asMinter, "payReward", this.#addresses.get(act.account), 0n, wei(act.each));
         return;
       case "pay":
-        if (this.#tokens.has(act.account)) await this.#send(this.#tokens.get(act.account)!, "transfer", this.#router, wei(act.each));
+        if (this.#tokens.has(act.account))
+          await this.#send(this.#tokens.get(act.account)!, "transfer", this.#router, wei(act.each));
         return;
       case "transfer": {
         const sender = this.#tokens.get(act.from);
@@ -221,22 +217,36 @@ class Stage {
   }
 
   /** The registry's part is played by its model, which is compared with it bit for bit elsewhere. */
-  async #prove(day: number, account: number, { kind, value, quality }: { kind: number; value: number; quality: number }): Promise<void> {
+  async #prove(
+    day: number,
+    account: number,
+    { kind, value, quality }: { kind: number; value: number; quality: number },
+  ): Promise<void> {
     const valueWei = BigInt(Math.round(value * 1e6)) * 10n ** 12n;
     const qualityWad = BigInt(Math.round(quality * 1e3)) * 10n ** 15n;
     const today = Number(LAUNCH_DAY) + day;
-    const { schedule, capacityAdded, capacityLimit, graceUntil } = this.#registry.count(String(account), kind, valueWei, qualityWad, today);
+    const { schedule, capacityAdded, capacityLimit, graceUntil } = this.#registry.count(
+      String(account),
+      kind,
+      valueWei,
+      qualityWad,
+      today,
+    );
     const address = this.#addresses.get(account);
     await this.#send(this.#asRegistrar, "setTierSchedule", address, schedule, capacityAdded, capacityLimit, graceUntil);
   }
 
   async compare(day: number, { balances, tiers }: ScriptDay, played: Played): Promise<void> {
     for (const [person, address] of this.#addresses) {
-      const { balance, tier } = (await this.#token.getFunction("accountOf").staticCall(address)) as { balance: bigint; tier: bigint };
+      const { balance, tier } = (await this.#token.getFunction("accountOf").staticCall(address)) as {
+        balance: bigint;
+        tier: bigint;
+      };
       const expected = balances[person]!;
       const off = Math.abs(Number(balance) / 1e18 - expected) / Math.max(expected, 1);
       if (!(off <= BALANCES_OFF_BY)) throw new Error(`day ${day}: person ${person} holds ${balance}, in the run ${expected}`);
-      if (Number(tier) !== tiers[person]) throw new Error(`day ${day}: person ${person} has tier ${tier}, in the run ${tiers[person]}`);
+      if (Number(tier) !== tiers[person])
+        throw new Error(`day ${day}: person ${person} has tier ${tier}, in the run ${tiers[person]}`);
       played.balanceOff = Math.max(played.balanceOff, off);
       played.balances += 1;
     }

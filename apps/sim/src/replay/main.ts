@@ -20,14 +20,19 @@ const progress = progressOn(process.stderr, runs.length);
 const failures: string[] = [];
 const total: Deviations = { factor: 0, amount: 0, days: 0, bands: 0, tiers: 0, factors: 0, refusals: 0 };
 let done = 0;
-await workOff<Run, { worst?: Deviations; failure?: string }>(new URL("./worker.ts", import.meta.url), {}, runs, ({ worst, failure }) => {
-  if (failure !== undefined) failures.push(failure);
-  if (worst !== undefined) {
-    for (const key of ["days", "bands", "tiers", "factors", "refusals"] as const) total[key] += worst[key];
-    for (const key of ["factor", "amount"] as const) total[key] = Math.max(total[key], worst[key]);
-  }
-  progress.show((done += 1), 0);
-});
+await workOff<Run, { worst?: Deviations; failure?: string }>(
+  new URL("./worker.ts", import.meta.url),
+  {},
+  runs,
+  ({ worst, failure }) => {
+    if (failure !== undefined) failures.push(failure);
+    if (worst !== undefined) {
+      for (const key of ["days", "bands", "tiers", "factors", "refusals"] as const) total[key] += worst[key];
+      for (const key of ["factor", "amount"] as const) total[key] = Math.max(total[key], worst[key]);
+    }
+    progress.show((done += 1), 0);
+  },
+);
 progress.end();
 for (const failure of failures) console.error(failure);
 console.log(

@@ -337,4 +337,3 @@ export class ModelReplay implements Recorder {
     throw new Error(`day ${this.#day}: ${what}`);
   }
 }
-

@@ -51,14 +51,29 @@ function inShort(report: PlanResult): string {
     "",
     `- Without any rule the price is within 20 % of the path on ${band("none")} of days. RoadmapPolicy makes it ${band("roadmap")}, PathPolicy ${band("path")}, PathPolicy with a desk ${band("path-desk")}.`,
     `- Of those who contribute at the start of a year, ${stays("none")} are there at its end without a rule, ${stays("roadmap")} under RoadmapPolicy, ${stays("path")} under PathPolicy.`,
-    `- \`M\` moves by ${both(report, "roadmap", mean("step", three))} a day (in logarithms) under RoadmapPolicy, by ${both(report, "path", mean("step", (v) => v.toFixed(4)))} under PathPolicy.`,
+    `- \`M\` moves by ${both(report, "roadmap", mean("step", three))} a day (in logarithms) under RoadmapPolicy, by ${both(
+      report,
+      "path",
+      mean("step", (v) => v.toFixed(4)),
+    )} under PathPolicy.`,
     `- Proofs held back for seven days with perfect foresight would bring ${waits("roadmap")} more under RoadmapPolicy, ${waits("path")} under PathPolicy.`,
   ].join("\n");
 }
 
 function rulesTable(plan: PlanResult): string {
   return table(
-    ["rule", "in band", "PathPolicy less it", "worst world", "retention", "PathPolicy less it", "poor days", "daily step", "waiting", "supply"],
+    [
+      "rule",
+      "in band",
+      "PathPolicy less it",
+      "worst world",
+      "retention",
+      "PathPolicy less it",
+      "poor days",
+      "daily step",
+      "waiting",
+      "supply",
+    ],
     plan.volatilities.flatMap(({ volatility, rules }) =>
       rules.map((rule) => [
         `${rule.label}, ${percent(volatility, 0)}`,
@@ -130,14 +145,22 @@ function budgetTable(report: PlanResult): string {
       both(report, id, ({ worstWorld }) => three(worstWorld)),
       both(report, id, ({ retention }) => three(retention[0])),
       both(report, id, mean("supply", two)),
-      both(report, id, mean("queue", (value) => percent(value, 2))),
+      both(
+        report,
+        id,
+        mean("queue", (value) => percent(value, 2)),
+      ),
     ]),
   );
 }
 
 function measuresTable(report: PlanResult): string {
   const ids = ["none", "roadmap", "path", "path-desk"];
-  const row = (name: string, goal: string, of: (rule: RuleResult) => string) => [name, goal, ...ids.map((id) => both(report, id, of))];
+  const row = (name: string, goal: string, of: (rule: RuleResult) => string) => [
+    name,
+    goal,
+    ...ids.map((id) => both(report, id, of)),
+  ];
   const hours = ({ means }: RuleResult) =>
     means.emergencies === 0 ? "no trigger" : (means.emergencyHours! / means.emergencies!).toFixed(1);
   return table(
@@ -146,9 +169,21 @@ function measuresTable(report: PlanResult): string {
       row("days within 20 % of the path", "all", ({ inBand }) => percent(inBand[0], 0)),
       row("velocity a month", "1 to 2", mean("velocity", two)),
       row("contributors kept, month by month", "over 90 %", mean("monthly", percent)),
-      row("people who contribute", "over 80 %", mean("contributorPeople", (v) => percent(v, 0))),
-      row("balances at the top rate, of all", "under 5 %", mean("topAll", (v) => percent(v, 0))),
-      row("of contributors", "", mean("topContributors", (v) => percent(v, 0))),
+      row(
+        "people who contribute",
+        "over 80 %",
+        mean("contributorPeople", (v) => percent(v, 0)),
+      ),
+      row(
+        "balances at the top rate, of all",
+        "under 5 %",
+        mean("topAll", (v) => percent(v, 0)),
+      ),
+      row(
+        "of contributors",
+        "",
+        mean("topContributors", (v) => percent(v, 0)),
+      ),
       row("of users", "", mean("topUsers", percent)),
       row("contributors' part of coins", "", mean("contributorCoins", percent)),
       row("hours from trigger to resolution", "under 6", hours),
@@ -160,7 +195,15 @@ function triedTable(tune: PlanResult): string {
   const [calm, wild] = tune.volatilities as [VolatilityResult, VolatilityResult];
   const against = (pair: Pair) => `${pair[0] > 0 ? "−" : "+"}${Math.abs(pair[0]).toFixed(3)} ± ${three(pair[1])}`;
   return table(
-    ["tried", "in band, less PathPolicy, 40 %", "80 %", "retention, less PathPolicy, 40 %", "80 %", "daily step at 80 %", "waiting at 80 %"],
+    [
+      "tried",
+      "in band, less PathPolicy, 40 %",
+      "80 %",
+      "retention, less PathPolicy, 40 %",
+      "80 %",
+      "daily step at 80 %",
+      "waiting at 80 %",
+    ],
     calm.rules.map(({ id, label, pathLess }) => {
       const other = ruleOf(wild.rules, id);
       if (id === "path") {

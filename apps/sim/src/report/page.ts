@@ -11,8 +11,8 @@ import { STYLE } from "./style.ts";
 const CHARTS = [
   { key: "gap", title: "Price against the path", log: false, percent: false, reference: 0 },
   { key: "multiplier", title: "Multiplier M", log: true, percent: false, reference: 1 },
-  { key: "supply", title: "Supply against launch", log: false, percent: false, reference: 1 },
-  { key: "working", title: "Contributors at work against launch", log: false, percent: true, reference: 1 },
+  { key: "supply", title: "Supply, launch = 1", log: false, percent: false, reference: 1 },
+  { key: "working", title: "Contributors at work", log: false, percent: true, reference: 1 },
   { key: "velocity", title: "Velocity a month", log: false, percent: false },
   { key: "fees", title: "Demurrage a year, of supply", log: false, percent: true },
 ] as const;
@@ -53,23 +53,29 @@ the bit-exact model and with the contracts.</p>
 }
 
 function lead({ runs, seeds, regimes, worlds, plan }: Summary): string {
-  const seedsOf = plan === "quick" || plan === "report" || plan === "held-out" ? "seeds that nothing was chosen on" : "training seeds";
+  const seedsOf =
+    plan === "quick" || plan === "report" || plan === "held-out" ? "seeds that nothing was chosen on" : "training seeds";
   return `<p class="lead">${runs.toLocaleString("en")} economies lived for five years: ${worlds.length} assumed worlds of price formation,
 ${regimes.length} regimes of demand, ${seeds} ${seedsOf}, the same shocks under every rule.</p>`;
 }
 
 const share = (value: number, digits = 3) => value.toFixed(digits);
 const withError = ({ mean, error }: Estimate, digits = 3) => `${mean.toFixed(digits)} <i>± ${error.toFixed(digits)}</i>`;
-const percent = (value: number, digits = 1) => `${(100 * value).toFixed(digits)} %`;
+const percent = (value: number, digits = 1) => `${(100 * value).toFixed(digits)}\u00a0%`;
 
+/** The figures that are asked for first; a plan of variants has not all of these rules. */
 function tiles({ volatility, rules }: VolatilitySummary): string {
+  if (!["none", "roadmap", "path", "path-desk"].every((id) => rules.some((rule) => rule.id === id))) return "";
   const tile = (value: string, text: string) => `<div class="card tile"><b>${value}</b><span>${escape(text)}</span></div>`;
   const of = (id: string, field: Field) => rules.find((rule) => rule.id === id)!.all[field].mean;
   const entries = [
     tile(percent(of("none", "inBand")), "of days within 20 % of the path without any rule"),
     tile(percent(of("path", "inBand")), `under PathPolicy; ${percent(of("roadmap", "inBand"))} under RoadmapPolicy`),
     tile(percent(of("path-desk", "inBand")), "under PathPolicy with a market desk"),
-    tile(percent(of("path", "retention")), `of contributors stay a year; ${percent(of("roadmap", "retention"))} under RoadmapPolicy`),
+    tile(
+      percent(of("path", "retention")),
+      `of contributors stay a year; ${percent(of("roadmap", "retention"))} under RoadmapPolicy`,
+    ),
   ];
   return `<div class="tiles">${entries.join("")}</div><p class="soft">At a yearly volatility of ${percent(volatility, 0)}.</p>`;
 }
@@ -99,7 +105,10 @@ function fans({ volatilities, regimes }: Summary): string {
     ),
   ].join("");
   const legend = shown
-    .map((id) => `<span><i style="border-color:var(--c${CHARTED.indexOf(id as (typeof CHARTED)[number])})"></i>${escape(ruleOf(id).label)}</span>`)
+    .map(
+      (id) =>
+        `<span><i style="border-color:var(--c${CHARTED.indexOf(id as (typeof CHARTED)[number])})"></i>${escape(ruleOf(id).label)}</span>`,
+    )
     .join("");
   const charts = CHARTS.map(
     ({ key, title }) =>
@@ -129,7 +138,20 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 const titled = (volatility: number) => `volatility ${percent(volatility, 0)}`;
 
 function ruleTable({ volatility, rules }: VolatilitySummary): string {
-  const head = [titled(volatility), "in band", "PathPolicy less it", "worst world", "retention", "PathPolicy less it", "poor", "daily step", "waiting", "supply", "desk gains", "reserve left"];
+  const head = [
+    titled(volatility),
+    "in band",
+    "PathPolicy less it",
+    "worst world",
+    "retention",
+    "PathPolicy less it",
+    "poor",
+    "daily step",
+    "waiting",
+    "supply",
+    "desk gains",
+    "reserve left",
+  ];
   const worst = ({ worlds }: RuleSummary) => Math.min(...Object.values(worlds).map(({ inBand }) => inBand));
   return table(
     head,
@@ -153,7 +175,12 @@ function ruleTable({ volatility, rules }: VolatilitySummary): string {
 function boundTable({ volatility, bounds }: VolatilitySummary): string {
   if (bounds.length === 0) return `<p class="soft">Not worked out in this run (${titled(volatility)}).</p>`;
   const ids = Object.keys(bounds[0]!.rules);
-  const head = [titled(volatility), "best causal controller", ...ids.map((id) => escape(ruleOf(id).label)), "PathPolicy's part of what can be gained"];
+  const head = [
+    titled(volatility),
+    "best causal controller",
+    ...ids.map((id) => escape(ruleOf(id).label)),
+    "PathPolicy's part of what can be gained",
+  ];
   return table(
     head,
     bounds.map(({ impact, bound, rules }) => [

@@ -1,7 +1,17 @@
 /** Draws the fans for what is chosen. Runs in the reader's browser, on the numbers in the page itself. */
 export const SCRIPT = `
 const DATA = JSON.parse(document.getElementById("fans").textContent);
-const W = 340, H = 190, L = 44, R = 8, T = 8, B = 22;
+const W = 340, H = 190, L = 50, R = 10, T = 8, B = 22;
+const TIMES = [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10];
+function ticks(key, log, low, high) {
+  if (log) return TIMES.filter((v) => v >= low * 0.999 && v <= high * 1.001);
+  if (key === "gap") return TIMES.filter((_, i) => i % 2 === 1 || high - low < 1.5).map(Math.log).filter((v) => v >= low && v <= high);
+  const rough = (high - low) / 4, power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 2.5, 5, 10].map((k) => k * power).find((k) => k >= rough);
+  const all = [];
+  for (let v = Math.ceil(low / step) * step; v <= high * 1.0001; v += step) all.push(v);
+  return all;
+}
 const pick = (id) => document.getElementById(id).value;
 function draw() {
   const own = DATA.volatilities[pick("volatility")][pick("regime")];
@@ -21,13 +31,12 @@ function draw() {
     const x = (i) => L + (W - L - R) * i / (count - 1);
     const text = (v) => key === "gap" ? "×" + Math.exp(v).toPrecision(2) : percent ? Math.round(v * 1000) / 10 + " %" : Number(v.toPrecision(2));
     let out = "";
-    for (let k = 0; k <= 4; k++) {
-      const v = log ? Math.exp(f(low) + (f(high) - f(low)) * k / 4) : low + (high - low) * k / 4;
+    for (const v of ticks(key, log, low, high)) {
       out += '<line class="grid" x1="' + L + '" x2="' + (W - R) + '" y1="' + y(v) + '" y2="' + y(v) + '"/><text x="' + (L - 6) + '" y="' + (y(v) + 4) + '" text-anchor="end">' + text(v) + "</text>";
     }
     for (let year = 0; year <= 5; year++) {
       const at = Math.min(count - 1, year * 365 / DATA.sampleDays);
-      out += '<text x="' + x(at) + '" y="' + (H - 5) + '" text-anchor="middle">' + year + (year === 5 ? " years" : "") + "</text>";
+      out += '<text x="' + x(at) + '" y="' + (H - 5) + '" text-anchor="' + (year === 5 ? "end" : "middle") + '">' + (year === 5 ? "5 years" : year) + "</text>";
     }
     if (reference !== undefined) out += '<line class="zero" x1="' + L + '" x2="' + (W - R) + '" y1="' + y(reference) + '" y2="' + y(reference) + '"/>';
     const line = (fan, q) => fan.map((p, i) => (i ? "L" : "M") + x(i).toFixed(1) + " " + y(p[q]).toFixed(1)).join("");

@@ -5,7 +5,7 @@ export const STYLE = `
   --c0:#8a93a3; --c1:#f59e5b; --c2:#7da5ff; --c3:#4fc3b2; } }
 * { box-sizing:border-box; }
 body { margin:0; background:var(--bg); color:var(--ink); font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif; }
-main { max-width:1160px; margin:0 auto; padding:32px 20px 64px; }
+main { max-width:1320px; margin:0 auto; padding:32px 20px 64px; }
 h1 { font-size:clamp(1.6rem,4vw,2.3rem); line-height:1.2; margin:0 0 .3em; letter-spacing:-.015em; }
 h2 { font-size:1.3rem; margin:2.2em 0 .5em; } h3 { font-size:1rem; margin:0 0 .2em; }
 p { margin:.5em 0; max-width:85ch; } .soft { color:var(--soft); font-size:.92rem; } .lead { font-size:1.06rem; }
