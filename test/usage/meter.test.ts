@@ -114,7 +114,7 @@ describe("the meter", () => {
     for (const units of [[1n, 2n, 3n, 4n], [1n, 2n, 3n, 4n, -1n], []]) {
       expect(() => charge(NEW_METER, units as unknown as Layers, quote)).to.throw(RangeError);
     }
-    expect(validUntil(quote)).to.equal(86_400n + 7_200n);
+    expect(validUntil(quote)).to.equal(2n * 86_400n + 7_200n);
   });
 });
 
