@@ -27,20 +27,26 @@ contract WrappedFTNS is ERC4626, ERC20Permit, ERC3009 {
     /// @notice A deposit too small for one share, or a withdrawal too small for one unit of FTNS.
     error RoundsToZero(uint256 assets, uint256 shares);
 
+    // Immutables
+
+    IFTNSToken private immutable TOKEN;
+
     // Storage
 
     Restrictions.Allowances private _allowances;
 
     // Constructor
 
-    constructor(IFTNSToken ftns) ERC20("Wrapped FTNS", "wFTNS") ERC20Permit("Wrapped FTNS") ERC4626(ftns) {}
+    constructor(IFTNSToken ftns) ERC20("Wrapped FTNS", "wFTNS") ERC20Permit("Wrapped FTNS") ERC4626(ftns) {
+        TOKEN = ftns;
+    }
 
     // Views
 
     /// @inheritdoc ERC4626
     /// @dev All the FTNS that there can be outside. (What its owner may move, the token says: `movable`.)
     function maxDeposit(address) public view override returns (uint256) {
-        return _isHalted() ? 0 : _ftns().MAX_SUPPLY() - totalAssets();
+        return _isHalted() ? 0 : TOKEN.MAX_SUPPLY() - totalAssets();
     }
 
     /// @inheritdoc ERC4626
@@ -58,7 +64,7 @@ contract WrappedFTNS is ERC4626, ERC20Permit, ERC3009 {
     function maxRedeem(address owner) public view override returns (uint256 shares) {
         shares = movable(owner);
         if (_isRestricted()) {
-            uint256 assets = _ftns().movable(address(this));
+            uint256 assets = TOKEN.movable(address(this));
             if (assets < totalAssets()) shares = Math.min(shares, convertToShares(assets));
         }
         if (previewRedeem(shares) == 0) return 0;
@@ -85,34 +91,29 @@ contract WrappedFTNS is ERC4626, ERC20Permit, ERC3009 {
 
     /// @dev Every payment and redemption of wFTNS passes here; a payment to oneself moves nothing, so it needs no allowance.
     function _update(address from, address to, uint256 value) internal override {
-        if (from != address(0)) _checkRestrictions(from, from == to ? 0 : value);
+        if (from != address(0) && _isRestricted()) _checkRestrictions(from, from == to ? 0 : value);
         super._update(from, to, value);
     }
 
-    /// @dev As the token does it (RestrictedLedger).
+    /// @dev In a halt or recovery mode, as the token does it (RestrictedLedger).
     function _checkRestrictions(address from, uint256 value) private {
-        if (!_isRestricted()) return;
         AccountClass accountClass = _classOf(from);
         if (accountClass == AccountClass.EXEMPT) return;
-        if (_isHalted()) revert IFTNSToken.TransfersHalted(_ftns().haltedUntil());
+        if (_isHalted()) revert IFTNSToken.TransfersHalted(TOKEN.haltedUntil());
         if (accountClass != AccountClass.POOLED) _allowances.count(from, balanceOf(from), value);
     }
 
     /// @dev By a halt or recovery mode: one question in nearly all payments.
     function _isRestricted() private view returns (bool) {
-        return _ftns().restrictedUntil() > block.timestamp;
+        return TOKEN.restrictedUntil() > block.timestamp;
     }
 
     function _isHalted() private view returns (bool) {
-        return _ftns().haltedUntil() > block.timestamp;
+        return TOKEN.haltedUntil() > block.timestamp;
     }
 
     function _classOf(address account) private view returns (AccountClass) {
-        return _ftns().accountOf(account).accountClass;
-    }
-
-    function _ftns() private view returns (IFTNSToken) {
-        return IFTNSToken(asset());
+        return TOKEN.accountOf(account).accountClass;
     }
 
     /// @dev An amount that rounds to nothing, repeated often enough, would let somebody gain by rounding.

@@ -109,7 +109,7 @@ contract UsageRouter is IUsageRouter, AccessManaged {
 
     /// @inheritdoc IUsageRouter
     function burnShare() public view returns (uint256) {
-        return Math.min(_shares.burn * MULTIPLIERS.multiplierFor(BURN_RATE) / WAD, MAX_BURN_SHARE);
+        return _burnShare(_shares.burn);
     }
 
     /// @inheritdoc IUsageRouter
@@ -197,10 +197,12 @@ contract UsageRouter is IUsageRouter, AccessManaged {
     /// @dev `amount` of wFTNS, which is here already. Without an operator nobody has a share, and no work was used.
     function _distribute(address operator, uint256 amount) private {
         // Check
-        uint256 operatorPart = operator == address(0) ? 0 : amount * _shares.operatorShare / WAD;
+        Shares memory shares_ = _shares;
+        if (operator == address(0)) (shares_.operatorShare, shares_.royalty) = (0, 0);
+        uint256 operatorPart = amount * shares_.operatorShare / WAD;
         uint256 rest = amount - operatorPart;
-        uint256 toWorks = operator == address(0) ? 0 : rest * _shares.royalty / WAD;
-        uint256 toBurn = rest * burnShare() / WAD;
+        uint256 toWorks = rest * shares_.royalty / WAD;
+        uint256 toBurn = rest * _burnShare(shares_.burn) / WAD;
         uint256 redeemed = rest - toWorks;
         if (redeemed == 0) revert NothingToDistribute(operator);
 
@@ -225,6 +227,10 @@ contract UsageRouter is IUsageRouter, AccessManaged {
     /// whoever holds nearly all wFTNS can take back in the same transaction.
     function _worthOf(uint256 amount) private view returns (uint256) {
         return Math.min(WRAPPER.convertToAssets(amount), amount / UNITS_AT_PAR);
+    }
+
+    function _burnShare(uint256 burn) private view returns (uint256) {
+        return Math.min(burn * MULTIPLIERS.multiplierFor(BURN_RATE) / WAD, MAX_BURN_SHARE);
     }
 
     function _takeFromPot(address operator, uint256 week, uint256 amount) private {

@@ -9,6 +9,7 @@ const LAYERS: readonly RegExp[] = [
   /^packages\/model$/,
   /^packages\/merkle$/,
   /^packages\/sdk$/,
+  /^packages\/usage$/,
   /^packages\/evidence$/,
   /^packages\/service$/,
   /^packages\/evidence-store$/,

@@ -6,12 +6,14 @@ import { network } from "hardhat";
 import { ROLES } from "@ftns/deploy/wiring.ts";
 import { FOR, proposalOf, propose } from "../governance/fixture.ts";
 import { FTNS } from "../helpers/economy.ts";
+import { channelIdOf, claimOf, signVoucher } from "@ftns/sdk/usage.ts";
 import { JOB, NOBODY, reportsArgs, WORK } from "../keepers/fixture.ts";
 import { signContribution } from "../helpers/sign.ts";
 import { proof } from "../contributors/fixture.ts";
 import { lockStake } from "../verifiers/fixture.ts";
 import { ACTION, DAY, HOUR, safetyOn } from "./fixture.ts";
 
+const W = 10n ** 24n;
 const FILE = new URL("../../docs/what-stops.md", import.meta.url);
 const connection = await network.create();
 
@@ -22,6 +24,14 @@ async function busy() {
   const mine = token.connect(people.treasury);
   await mine.approve(wrapper, 10_000n * FTNS);
   await wrapper.connect(people.treasury).deposit(1_000n * FTNS, people.treasury);
+  // Alice's two channels: with one she goes on, from the other she may take what is left.
+  const { usageChannels: channels, usageRouter: router, contextPrices: prices } = w.economy;
+  await wrapper.connect(people.treasury).approve(channels, 1_000n * W);
+  for (const salt of [0n, 1n]) await channels.connect(people.treasury).deposit(channelOf(w, salt), 100n * W);
+  await channels.connect(people.treasury).giveNotice(channelOf(w, 1n));
+  await channels.claimMany(people.deployer, [await claimFor(w, 10n * W)]);
+  await wrapper.connect(people.treasury).transfer(await router.tillOf(people.deployer), 10n * W);
+  await mine.approve(prices, 10_000n * FTNS);
   await mine.approve(vault, 10_000n * FTNS);
   await mine.approve(people.deployer, 10_000n * FTNS);
   await vault.connect(voters[6]!).requestUnstake(100n * FTNS);
@@ -55,6 +65,18 @@ async function deskOf({ economy }: Awaited<ReturnType<typeof safetyOn>>) {
 }
 
 type World = Awaited<ReturnType<typeof busy>>;
+
+/** A channel of the treasury with the deployer. */
+function channelOf({ people }: Safety, salt = 0n) {
+  return { payer: people.treasury.address, operator: people.deployer.address, voucherKey: people.treasury.address, salt };
+}
+
+async function claimFor({ people, economy }: Safety, cumulative: bigint) {
+  const { chainId } = await connection.ethers.provider.getNetwork();
+  const place = { chainId, verifyingContract: economy.addresses.usageChannels };
+  const terms = channelOf({ people, economy } as Safety);
+  return claimOf(terms, cumulative, await signVoucher(people.treasury, place, { channelId: channelIdOf(terms), cumulative }));
+}
 
 const ACTS: readonly [string, (world: World) => Promise<unknown>][] = [
   ["token.transfer, a little", ({ w }) => w.token.connect(w.people.treasury).transfer(w.outsiders[0]!, FTNS)],
@@ -98,6 +120,36 @@ const ACTS: readonly [string, (world: World) => Promise<unknown>][] = [
       if ((await w.token.restrictedSeconds()) !== before) throw new Error("they stand still");
     },
   ],
+  [
+    "usageChannels.deposit",
+    ({ w }) => w.economy.usageChannels.connect(w.people.treasury).deposit(channelOf(w), W),
+  ],
+  [
+    "usageChannels.claimMany, a little",
+    async ({ w }) => w.economy.usageChannels.claimMany(w.people.deployer, [await claimFor(w, 11n * W)]),
+  ],
+  [
+    "usageChannels.claimMany, all of half a channel",
+    async ({ w }) => {
+      const { usageChannels: channels } = w.economy;
+      await channels.claimMany(w.people.deployer, [await claimFor(w, 50n * W)]);
+      if ((await channels.channelOf(channelIdOf(channelOf(w)))).claimed !== 50n * W) throw new Error("claimed less");
+    },
+  ],
+  ["usageChannels.giveNotice", ({ w }) => w.economy.usageChannels.connect(w.people.treasury).giveNotice(channelOf(w))],
+  [
+    "usageChannels.withdraw, all that is left",
+    async ({ w }) => {
+      const { usageChannels: channels } = w.economy;
+      await channels.withdraw(channelOf(w, 1n));
+      const { deposited, claimed } = await channels.channelOf(channelIdOf(channelOf(w, 1n)));
+      if (deposited !== claimed) throw new Error("a part");
+    },
+  ],
+  ["usageRouter.distribute", ({ w }) => w.economy.usageRouter.distribute(w.people.deployer)],
+  ["usageRouter.distributeTill", ({ w }) => w.economy.usageRouter.distributeTill(w.people.deployer)],
+  ["usageRouter.credit", ({ w }) => w.economy.usageRouter.credit(channelOf(w))],
+  ["contextPrices.buyPlan", ({ w }) => w.economy.contextPrices.connect(w.people.treasury).buyPlan(1n, 10n * FTNS)],
   ["governor.castVote", ({ w, p }) => w.governor.connect(w.voters[0]!).castVote(p.id, FOR)],
   ["medianFeed.submit", ({ w }) => w.report()],
   [
