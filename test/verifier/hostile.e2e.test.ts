@@ -74,6 +74,8 @@ describe("verifiers among hostile ones", function () {
     const digests = new Set(said.flatMap(({ signed }) => (signed === undefined ? [] : [signed.digest])));
     expect(digests.size).to.equal(1);
     const { contribution, attestations, reviews } = proof;
+    // A block of the present, which a transaction would make.
+    await world.clock.pass(1n);
     await world.registry.connect(author).submit.staticCall(contribution, attestations, reviews);
   }
 
