@@ -11,7 +11,9 @@ import { CHAIN_ID, get, openWorld, post, until, VerifierProcess, type World } fr
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-describe("verifiers among hostile ones", () => {
+describe("verifiers among hostile ones", function () {
+  // Processes start slowly on a machine that has much to do.
+  this.timeout(240_000);
   let world: World;
   let files: Files;
   let north: VerifierProcess;
@@ -51,7 +53,7 @@ describe("verifiers among hostile ones", () => {
   });
 
   const limitsOf = () => ({
-    limits: { lookMs: 100, requestsPerMinute: 6_000, submitWaitMs: 3_000, openClaims: 100, claimsPerDay: 1_000 },
+    limits: { lookMs: 100, requestsPerMinute: 2_400, submitWaitMs: 3_000, openClaims: 100, claimsPerDay: 1_000 },
   });
   const west = () => world.seats[2]!;
   const setMode = (mode: string) => post(`${west().url}/mode`, JSON.stringify(mode));
@@ -72,6 +74,8 @@ describe("verifiers among hostile ones", () => {
     const digests = new Set(said.flatMap(({ signed }) => (signed === undefined ? [] : [signed.digest])));
     expect(digests.size).to.equal(1);
     const { contribution, attestations, reviews } = proof;
+    // A block of the present, which a transaction would make.
+    await world.clock.pass(1n);
     await world.registry.connect(author).submit.staticCall(contribution, attestations, reviews);
   }
 
@@ -152,11 +156,11 @@ describe("verifiers among hostile ones", () => {
 
   it("P351: answer others while one floods them", async () => {
     const body = JSON.stringify(await newBody());
-    const flood = attack({ kind: "flood", at: north.seat.url, from: "127.0.0.77", requests: 8_000, body });
+    const flood = attack({ kind: "flood", at: north.seat.url, from: "127.0.0.77", requests: 4_000, body });
     const { body: said } = await world.submit(north.seat, await newBody());
     await isSound(said.proof_id);
     const outcomes = (await flood) as Record<string, number>;
-    expect(outcomes["429"], JSON.stringify(outcomes)).to.be.greaterThan(1_000);
+    expect(outcomes["429"], JSON.stringify(outcomes)).to.be.greaterThan(500);
   });
 
   it("P352: sign what they signed before, or nothing, after they were killed in the middle of it", async () => {

@@ -24,7 +24,9 @@ const TASK = `0x${"7a".repeat(32)}`;
 const SAMPLES = 200;
 const WIDTH = 4;
 
-describe("verifier given bad input", () => {
+describe("verifier given bad input", function () {
+  // Processes start slowly on a machine that has much to do.
+  this.timeout(240_000);
   let world: World;
   let files: Files;
   let north: VerifierProcess;

@@ -1,6 +1,6 @@
 // A registered verifier that lies, as a process of its own. It answers where a verifier would, in the way that it is told at /mode, and
 // attacks others when it is told at /attack. Arguments: port, private key, chain, registry.
-import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from "node:http";
+import { Agent, createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from "node:http";
 import { type Contribution, hashContribution, signAsk, signContribution } from "@ftns/sdk";
 import { Wallet } from "ethers";
 
@@ -117,14 +117,15 @@ async function attack(what: Attack): Promise<unknown> {
 
 async function flood({ at, from, requests, body }: Extract<Attack, { kind: "flood" }>): Promise<Record<string, number>> {
   const outcomes: Record<string, number> = {};
+  const agent = new Agent({ keepAlive: true, maxSockets: 20 });
   const one = () =>
     new Promise<void>((done) => {
       const sent = httpRequest(
         `${at}/api/v1/peers/claims`,
-        { method: "POST", localAddress: from, agent: false, headers: { "content-type": "application/json" } },
+        { method: "POST", localAddress: from, agent, headers: { "content-type": "application/json" } },
         (response) => {
           outcomes[response.statusCode!] = (outcomes[response.statusCode!] ?? 0) + 1;
-          response.resume().once("close", done);
+          response.resume().once("end", done);
         },
       );
       sent.once("error", () => {

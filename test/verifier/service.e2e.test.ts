@@ -6,7 +6,9 @@ import { HDNodeWallet, Wallet, ZeroAddress } from "ethers";
 import { documentOf, Files, gatewayWith, type Person } from "./contributors.ts";
 import { get, openWorld, post, until, type VerifierProcess, type World } from "./world.ts";
 
-describe("verifier service", () => {
+describe("verifier service", function () {
+  // Processes start slowly on a machine that has much to do.
+  this.timeout(240_000);
   let world: World;
   let files: Files;
   let north: VerifierProcess;

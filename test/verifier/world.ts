@@ -216,7 +216,7 @@ export async function get(url: string): Promise<Said> {
 }
 
 /** Looks until `condition` gives something. */
-export async function until<T>(condition: () => Promise<T | undefined | false>, what: string, timeoutMs = 60_000): Promise<T> {
+export async function until<T>(condition: () => Promise<T | undefined | false>, what: string, timeoutMs = 100_000): Promise<T> {
   for (const end = Date.now() + timeoutMs; ; ) {
     const found = await condition();
     if (found !== undefined && found !== false) return found;

@@ -106,6 +106,7 @@ const COMPARE: Record<string, (a: number, b: number) => boolean> = {
   "==": (a, b) => a === b,
   ">": (a, b) => a > b,
   "<": (a, b) => a < b,
+  ">=": (a, b) => a >= b,
 };
 const COMPUTE: Record<string, (a: number, b: number) => number> = { "*": (a, b) => a * b, "-": (a, b) => a - b };
 
