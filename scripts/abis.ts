@@ -77,7 +77,10 @@ async function wordsFile(names: readonly string[]): Promise<string> {
 }
 
 /** `terms.baseRate` -> what it is, for the fields of a value that is a struct. */
-function fieldWords({ name, internalType, components = [] }: AbiValue, structs: Map<string, Map<string, string>>): [string, string][] {
+function fieldWords(
+  { name, internalType, components = [] }: AbiValue,
+  structs: Map<string, Map<string, string>>,
+): [string, string][] {
   const fields = structs.get(/^struct (?:\w+\.)?(\w+)$/.exec(internalType ?? "")?.[1] ?? "");
   return components.flatMap((field): [string, string][] => {
     const said = fields?.get(field.name ?? "");

@@ -69,12 +69,17 @@ describe("ftns, the command line", function () {
       const contribution = await worth(d, { address: cli.person } as never, 60n * FTNS);
       const file = join(cli.folder, "proof.json");
       const attestations = await attest(d.verifiers.slice(0, 2), contribution, d.place);
-      writeFileSync(file, JSON.stringify({ contribution, attestations }, (_, one) => (typeof one === "bigint" ? one.toString() : one)));
+      writeFileSync(
+        file,
+        JSON.stringify({ contribution, attestations }, (_, one) => (typeof one === "bigint" ? one.toString() : one)),
+      );
       const proved = await cli.act("prove", file);
       expect(proved.err).to.equal("");
       expect(proved.code).to.equal(0);
       expect(proved.out).to.include("on the word of 2 verifiers");
-      expect(proved.out).to.match(/\+[\d.]+ FTNS: a reward of 7[\d.]+ FTNS for a COMPUTE proof: worth 60 FTNS, times M 1, times 1\.3 for tier ACTIVE/);
+      expect(proved.out).to.match(
+        /\+[\d.]+ FTNS: a reward of 7[\d.]+ FTNS for a COMPUTE proof: worth 60 FTNS, times M 1, times 1\.3 for tier ACTIVE/,
+      );
       const [, hash] = /sent as (0x[0-9a-f]{64})/.exec(proved.out)!;
       const why = await cli.run(["why", hash!, cli.person]);
       expect(why.out).to.match(/-0\.99\d+ FTNS: .* of demurrage that had become due were settled/);
@@ -99,7 +104,9 @@ describe("ftns, the command line", function () {
       const { d } = cli;
       const staked = await cli.act("stake", "250");
       expect(staked.err).to.equal("");
-      expect(staked.out).to.include("to have them back takes 7 days from when you ask").and.to.include("-250 FTNS: 250 FTNS were staked");
+      expect(staked.out)
+        .to.include("to have them back takes 7 days from when you ask")
+        .and.to.include("-250 FTNS: 250 FTNS were staked");
       expect(await d.vault.stakedOf(cli.person)).to.equal(250n * FTNS);
       expect((await cli.act("unstake", "50")).code).to.equal(0);
       const early = await cli.act("withdraw");
@@ -138,7 +145,9 @@ describe("ftns, the command line", function () {
       expect(proposed.out).to.include("Lock the deposit of 1000 FTNS");
       const [, id] = /Proposal (\d{20,})/.exec(proposed.out)!;
       const shown = await cli.run(["proposal", id!]);
-      expect(shown.out).to.include("Halve the emission").and.to.include("RewardPool.setEmissionShare: Sets the share of the supply that may be minted a day.");
+      expect(shown.out)
+        .to.include("Halve the emission")
+        .and.to.include("RewardPool.setEmissionShare: Sets the share of the supply that may be minted a day.");
       expect(shown.out).to.include("share = 0.05 %");
       await d.clock.toDaysAhead(2n, 60n);
       expect((await cli.act("vote", id!, "for")).code).to.equal(0);
@@ -157,7 +166,7 @@ describe("ftns, the command line", function () {
     });
   });
 
-  describe("asking first", () => {
+  describe("asking first (P473)", () => {
     it("shows what will happen, and sends nothing on a no", async () => {
       const nonce = await ethers.provider.getTransactionCount(cli.person);
       const { code, out, err } = await cli.run(["--key-env", "FTNS_TEST_KEY", "stake", "1"], { answers: ["n"] });
@@ -178,7 +187,7 @@ describe("ftns, the command line", function () {
     });
   });
 
-  describe("given something that it cannot use", () => {
+  describe("given something that it cannot use (P473)", () => {
     const bad: [string, string[], number, RegExp][] = [
       ["no amount", ["stake", "a lot"], 2, /"a lot" is no amount; write it as "12\.5 FTNS"/],
       ["nothing", ["stake", "0"], 2, /The amount is nothing/],
@@ -238,7 +247,9 @@ describe("ftns, the command line", function () {
     await begins;
     await cli.d.token.connect(cli.d.people.treasury).transfer(cli.person, FTNS);
     const { out } = await watching;
-    expect(out).to.include("holds 1000 FTNS").and.to.match(/\+1 FTNS: 1 FTNS from 0x/);
+    expect(out)
+      .to.include("holds 1000 FTNS")
+      .and.to.match(/\+1 FTNS: 1 FTNS from 0x/);
     expect((await cli.run(["watch", cli.person], { signal: stop.signal })).code).to.equal(0);
   });
 

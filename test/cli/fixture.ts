@@ -31,9 +31,22 @@ export async function cliFixture() {
     await d.token.connect(d.people.treasury).transfer(person, 1_000n * FTNS);
     const record = join(folder, "deployed_addresses.json");
     const addresses = d.addresses as unknown as Record<string, string>;
-    writeFileSync(record, JSON.stringify(Object.fromEntries(Object.entries(CONTRACTS).map(([name, contract]) => [`Economy#${contract}`, addresses[name]]))));
+    writeFileSync(
+      record,
+      JSON.stringify(
+        Object.fromEntries(Object.entries(CONTRACTS).map(([name, contract]) => [`Economy#${contract}`, addresses[name]])),
+      ),
+    );
 
-    const run = async (argv: readonly string[], { answers = [] as string[], env = {} as Record<string, string>, signal = undefined as AbortSignal | undefined, heard = (_text: string) => {} } = {}): Promise<Ran> => {
+    const run = async (
+      argv: readonly string[],
+      {
+        answers = [] as string[],
+        env = {} as Record<string, string>,
+        signal = undefined as AbortSignal | undefined,
+        heard = (_text: string) => {},
+      } = {},
+    ): Promise<Ran> => {
       let out = "";
       let err = "";
       const code = await runCli(argv, {

@@ -40,7 +40,7 @@ const encoded = (contract: Interface, fragment: ErrorFragment, largest = false) 
 describe("SDK: words for reverts", () => {
   it("a deposit that can't be settled yet is told as such (seen: in the words of a proposal)", () => {
     const deposits = interfaces.proposalDeposits();
-    const words = wordsOfRevert(deposits.encodeErrorResult("VoteStillOpen", [7n]), "ProposalDeposits");
+    const words = wordsOfRevert(deposits.encodeErrorResult("VoteStillOpen", [7n]), { from: "ProposalDeposits" });
     expect(words).to.include("from which on its deposit can be settled").and.not.include("one at a time");
   });
 

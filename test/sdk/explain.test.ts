@@ -15,7 +15,7 @@ import { handIn, type Verifiers, verifiersFixture, worth } from "../verifiers/fi
 
 const { connection, ethers, fresh } = await verifiersFixture();
 
-describe("SDK: why a balance changed", () => {
+describe("SDK: why a balance changed (P471)", () => {
   let d: Verifiers;
   let addresses: EconomyAddresses;
   beforeEach(async () => {
@@ -48,7 +48,10 @@ describe("SDK: why a balance changed", () => {
 
   it("tells a gift to the pool from demurrage", async () => {
     await d.clock.toDaysAhead(5n, 60n);
-    expect(await reasons(d.token.connect(d.alice).transfer(d.pool, 7n * FTNS), d.alice.address)).to.deep.equal(["demurrage", "sent"]);
+    expect(await reasons(d.token.connect(d.alice).transfer(d.pool, 7n * FTNS), d.alice.address)).to.deep.equal([
+      "demurrage",
+      "sent",
+    ]);
     expect(await reasons(d.token.connect(d.alice).transfer(d.pool, 7n * FTNS), d.alice.address)).to.deep.equal(["sent"]);
   });
 
@@ -108,7 +111,12 @@ describe("SDK: why a balance changed", () => {
 
   it("says nothing of what other contracts emit", async () => {
     const receipt = (await (await d.token.connect(d.alice).transfer(d.bob, FTNS)).wait())!;
-    const logs = receipt.logs.map((log) => ({ address: `0x${"99".repeat(20)}`, topics: log.topics, data: log.data, index: log.index }));
+    const logs = receipt.logs.map((log) => ({
+      address: `0x${"99".repeat(20)}`,
+      topics: log.topics,
+      data: log.data,
+      index: log.index,
+    }));
     expect(changesOf(addresses, d.alice.address, { hash: receipt.hash, blockNumber: 1, logs })).to.deep.equal([]);
     const broken = receipt.logs.map((log) => ({ address: addresses.token, topics: log.topics, data: "0x12", index: log.index }));
     expect(changesOf(addresses, d.alice.address, { hash: receipt.hash, blockNumber: 1, logs: broken })).to.deep.equal([]);
@@ -125,9 +133,15 @@ describe("SDK: what a call would do", () => {
     });
     expect(share.does).to.include("Sets the share of the supply that may be minted a day.");
     expect(share.values[0]!.text).to.equal("0.1 % (a factor of 0.001)");
-    const rate = explainCall(addresses, { target: addresses.registry, data: interfaces.registry().encodeFunctionData("setBaseRate", [1n, 5n * 10n ** 16n]) });
+    const rate = explainCall(addresses, {
+      target: addresses.registry,
+      data: interfaces.registry().encodeFunctionData("setBaseRate", [1n, 5n * 10n ** 16n]),
+    });
     expect(rate.values.map(({ text }) => text)).to.deep.equal(["COMPUTE", "0.05 FTNS"]);
-    const minter = explainCall(addresses, { target: addresses.token, data: interfaces.token().encodeFunctionData("setMinter", [addresses.pool]) });
+    const minter = explainCall(addresses, {
+      target: addresses.token,
+      data: interfaces.token().encodeFunctionData("setMinter", [addresses.pool]),
+    });
     expect(minter.values[0]!.text).to.equal(`RewardPool (${addresses.pool})`);
   });
 
@@ -136,14 +150,16 @@ describe("SDK: what a call would do", () => {
     const addresses = all as unknown as EconomyAddresses;
     const inner = interfaces.token().encodeFunctionData("mint", [addresses.pool, 5n * FTNS]);
     const execute = interfaces.manager().encodeFunctionData("execute", [addresses.token, inner]);
-    const batch = interfaces.timelock().encodeFunctionData("scheduleBatch", [
-      [addresses.manager],
-      [0n],
-      [execute],
-      `0x${"00".repeat(32)}`,
-      `0x${"00".repeat(32)}`,
-      172_800n,
-    ]);
+    const batch = interfaces
+      .timelock()
+      .encodeFunctionData("scheduleBatch", [
+        [addresses.manager],
+        [0n],
+        [execute],
+        `0x${"00".repeat(32)}`,
+        `0x${"00".repeat(32)}`,
+        172_800n,
+      ]);
     const relay = interfaces.governor().encodeFunctionData("relay", [addresses.timelock, 0n, batch]);
     const [call] = explainProposal(addresses, { targets: [addresses.governor], values: [0n], calldatas: [relay] });
     const deepest = call!.inner[0]!.inner[0]!.inner[0]!;
@@ -162,14 +178,16 @@ describe("SDK: what a call would do", () => {
     expect(explainCall(addresses, { target: addresses.pool, data: cut }).does).to.include("do not agree to it");
   });
 
-  it("has words for every function of every contract that changes something", () => {
+  it("has words for every function of every contract that changes something (P472)", () => {
     const missing = Object.entries(abis).flatMap(([name, abi]) => {
       const contract = CONTRACTS[name === "medianFeed" ? "feed" : (name as keyof typeof CONTRACTS)];
       const writes = (abi as readonly { type: string; name?: string; stateMutability?: string }[]).filter(
         ({ type, stateMutability }) => type === "function" && stateMutability !== "view" && stateMutability !== "pure",
       );
       const told = Object.keys(FUNCTION_WORDS[contract] ?? {}).map((signature) => signature.split("(")[0]);
-      return writes.filter((one) => !told.includes(one.name!) && CALL_WORDS[one.name!] === undefined).map((one) => `${contract}.${one.name}`);
+      return writes
+        .filter((one) => !told.includes(one.name!) && CALL_WORDS[one.name!] === undefined)
+        .map((one) => `${contract}.${one.name}`);
     });
     expect(missing).to.deep.equal([]);
   });

@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { packSdk } from "../../scripts/pack-sdk.ts";
+import { attest } from "../helpers/sign.ts";
+import { bridgeTo } from "../keeper/bridge.ts";
+import { verifiersFixture, worth } from "../verifiers/fixture.ts";
 
 const run = promisify(execFile);
 const MODULES = fileURLToPath(new URL("../../node_modules/", import.meta.url));
@@ -18,6 +21,26 @@ const refusal = interfaces.vault().encodeErrorResult("InsufficientStake", [accou
 let unknown;
 try { deploymentOf(5); } catch (error) { unknown = error.message; }
 console.log(JSON.stringify({ data: call.data, words: wordsOfRevert(refusal), amount: formatFtns(15n * 10n ** 17n), unknown }));
+`;
+
+/** A stranger's first ten lines: what it holds, what is due and why, a stake, votes, and why it earned. */
+const STRANGER = `
+import { changesIn, connectEconomy, parseFtns, project, dayOf, readAccount, wordsOfAccount } from "@ftns/sdk";
+import { JsonRpcProvider, Wallet } from "ethers";
+const provider = new JsonRpcProvider(process.env.URL, undefined, { cacheTimeout: -1, pollingInterval: 50 });
+const me = new Wallet(process.env.KEY, provider);
+const addresses = JSON.parse(process.env.ADDRESSES);
+const { token, vault, registry } = connectEconomy(addresses, me);
+const { contribution, attestations } = JSON.parse(process.env.PROOF);
+const proved = await (await registry.submit(contribution, attestations, [])).wait();
+await (await token.approve(vault, parseFtns("20"))).wait();
+await (await vault.stake(parseFtns("20"))).wait();
+await (await vault.delegate(me.address)).wait();
+const report = await readAccount(connectEconomy(addresses, provider), me.address);
+const [tomorrow] = project(report.stored, Number(dayOf(report.at.timestamp)), 1);
+const why = await changesIn(provider, addresses, me.address, proved.hash);
+console.log(JSON.stringify({ words: wordsOfAccount(report), why, votes: report.votes, tomorrow }, (_, one) => typeof one === "bigint" ? String(one) : one));
+process.exit(0);
 `;
 
 const CONSUMER = `
@@ -84,6 +107,34 @@ describe("SDK: the package", function () {
     expect(said.words).to.match(/has 0\.000000000000000001 FTNS staked, less than 2 FTNS; ask for/);
     expect(said.amount).to.equal("1.5 FTNS");
     expect(said.unknown).to.include("pass its addresses yourself");
+  });
+
+  it("takes a stranger from a proof to a reward, a stake and votes, each explained", async () => {
+    const { connection, ethers, fresh } = await verifiersFixture();
+    const d = await fresh();
+    const key = `0x${"5badcafe".repeat(8)}`;
+    const person = new ethers.Wallet(key).address;
+    await connection.networkHelpers.setBalance(person, 10n ** 20n);
+    const contribution = await worth(d, { address: person } as never, 60n * 10n ** 18n);
+    const attestations = await attest(d.verifiers.slice(0, 2), contribution, d.place);
+    const bridge = await bridgeTo(connection);
+    const script = join(folder, "project", "stranger.mjs");
+    writeFileSync(script, STRANGER);
+    const asText = (value: unknown) => JSON.stringify(value, (_, one: unknown) => (typeof one === "bigint" ? String(one) : one));
+    const env = { URL: bridge.url, KEY: key, ADDRESSES: asText(d.addresses), PROOF: asText({ contribution, attestations }) };
+    const { stdout } = await run(process.execPath, [script], { env: { ...process.env, ...env } });
+    await bridge.close();
+    const said = JSON.parse(stdout);
+    expect(said.why[0].text).to.match(/^a reward of 7[\d.]* FTNS for a COMPUTE proof/);
+    expect(said.votes).to.equal((20n * 10n ** 18n).toString());
+    expect(said.words.map(({ about }: { about: string }) => about)).to.include.members([
+      "holds",
+      "fee",
+      "tier",
+      "stake",
+      "votes",
+    ]);
+    expect(said.tomorrow.reason).to.equal("grace");
   });
 
   it("gives a strict consumer its types", async () => {

@@ -103,7 +103,8 @@ describe("SDK: projection", function () {
     const d = await fresh();
     await handIn(d, await worth(d, d.alice, 20n * FTNS));
     const today = Number(await d.clock.today());
-    const of = async (address: string) => project(await readStoredAccount(ethers.provider, String(d.token.target), address), today, 3);
+    const of = async (address: string) =>
+      project(await readStoredAccount(ethers.provider, String(d.token.target), address), today, 3);
     expect((await of(d.alice.address))[0]).to.include({ reason: "grace", fee: 0n });
     expect((await of(String(d.vault.target)))[0]).to.include({ reason: "exempt", fee: 0n, rate: 0n });
     expect((await of(d.bob.address))[0]).to.include({ reason: "empty", balance: 0n });
@@ -111,10 +112,13 @@ describe("SDK: projection", function () {
 
   it("refuses a number of days that is none", async () => {
     const stored = await readStoredAccount(ethers.provider, ethers.ZeroAddress, ethers.ZeroAddress).catch(() => undefined);
-    expect(stored, "a token without code has no terms").to.satisfy((one: unknown) => one === undefined || typeof one === "object");
+    expect(stored, "a token without code has no terms").to.satisfy(
+      (one: unknown) => one === undefined || typeof one === "object",
+    );
     const d = await fresh();
     const alice = await readStoredAccount(ethers.provider, String(d.token.target), d.alice.address);
-    for (const days of [0, -1, 1.5, 3_651, Number.NaN]) expect(() => project(alice, 20_000, days)).to.throw(RangeError, "no number of days");
+    for (const days of [0, -1, 1.5, 3_651, Number.NaN])
+      expect(() => project(alice, 20_000, days)).to.throw(RangeError, "no number of days");
   });
 
   it("follows a plan: what moves away pays nothing there, and activity lowers the rate", async () => {
@@ -129,7 +133,10 @@ describe("SDK: projection", function () {
     expect(sum(staked)).to.be.lessThan(sum(idle) / 9n);
     expect(sum(active)).to.be.lessThan(sum(idle) / 2n);
     expect(active.at(-1)).to.include({ band: 0 });
-    expect(() => projectPlan(stored, today, 1, { moveAway: 1_001n * FTNS })).to.throw(RangeError, "more would leave than there is");
+    expect(() => projectPlan(stored, today, 1, { moveAway: 1_001n * FTNS })).to.throw(
+      RangeError,
+      "more would leave than there is",
+    );
     // Settled by hand each day, an idle account pays what one that nobody touches pays, but for roundings.
     const untouched = project(stored, today, DAYS);
     expect(Number(idle.at(-1)!.balance - untouched.at(-1)!.balance)).to.be.within(-200, 200);
@@ -166,7 +173,9 @@ describe("SDK: account report", () => {
     await d.token.connect(d.people.breaker).startRecovery((await d.clock.now()) + 86_400n);
     const economy = connectEconomy(d.addresses as never, ethers.provider as never);
     const words = wordsOfAccount(await readAccount(economy, d.alice.address));
-    expect(words.find(({ about }) => about === "stop")?.text).to.match(/Recovery mode holds until .*: 100 FTNS can be moved today/);
+    expect(words.find(({ about }) => about === "stop")?.text).to.match(
+      /Recovery mode holds until .*: 100 FTNS can be moved today/,
+    );
   });
 
   it("asks for a provider", async () => {

@@ -41,7 +41,7 @@ describe("verifier's troubles", () => {
   const found = (state: ServiceState = book.state()) => findingsOf(state, { limits: LIMITS, maxClockSkewSec: 0, blocksOnDemand: true });
   const ids = () => found().map(({ id, unhealthy }) => `${id}${unhealthy ? "!" : ""}`);
 
-  it("P359: are none when all is well", () => expect(ids()).to.deep.equal([]));
+  it("P364: are none when all is well", () => expect(ids()).to.deep.equal([]));
 
   const cases: [Partial<Vitals>, string[]][] = [
     [{ registered: false }, ["not-registered!"]],
@@ -57,13 +57,13 @@ describe("verifier's troubles", () => {
   ];
   for (const [change, expected] of cases) {
     const words = JSON.stringify(change, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
-    it(`P359: with ${words} are ${expected.join(", ") || "none"}`, () => {
+    it(`P364: with ${words} are ${expected.join(", ") || "none"}`, () => {
       book.noteVitals(vitals(change));
       expect(ids()).to.deep.equal(expected);
     });
   }
 
-  it("P359: are looks that do not come, told with the reason, until one comes", () => {
+  it("P364: are looks that do not come, told with the reason, until one comes", () => {
     book.note({ type: "trouble", what: "look", reason: "the disk is full" });
     now += 60_000;
     expect(ids()).to.deep.equal([]);
@@ -73,7 +73,7 @@ describe("verifier's troubles", () => {
     expect(ids()).to.deep.equal([]);
   });
 
-  it("P359: are peers that are silent for five minutes, and too few of them", () => {
+  it("P364: are peers that are silent for five minutes, and too few of them", () => {
     book.note({ type: "peer", peer: "north", outcome: "failed" });
     now += 300_001;
     book.note({ type: "looked" });
@@ -88,7 +88,7 @@ describe("verifier's troubles", () => {
     expect(ids()).to.deep.equal(["peer-silent/north"]);
   });
 
-  it("P359: are faults of the last ten minutes, and checks that fail one after the other", () => {
+  it("P364: are faults of the last ten minutes, and checks that fail one after the other", () => {
     book.note({ type: "fault", route: "submit", reason: "x" });
     for (let check = 0; check < 4; check++) book.note({ type: "trouble", what: "check", reason: "y" });
     expect(ids()).to.deep.equal(["faults"]);
@@ -101,7 +101,7 @@ describe("verifier's troubles", () => {
     expect(ids()).to.deep.equal([]);
   });
 
-  it("P359: each lead to a runbook that is there", () => {
+  it("P364: each lead to a runbook that is there", () => {
     const page = readFileSync("docs/operating/runbooks.md", "utf8");
     const anchors = [...page.matchAll(/^## (.+)$/gm)].map(([, title]) => title!.toLowerCase().replaceAll(" ", "-"));
     const sources = ["services/verifier/src/service/findings.ts", "packages/chain/src/health.ts"].map((path) => readFileSync(path, "utf8"));
@@ -112,7 +112,7 @@ describe("verifier's troubles", () => {
     for (const { annotations } of rules) expect(anchors).to.include(annotations.runbook.replace("docs/operating/runbooks.md#", ""));
   });
 
-  it("P359: and metrics go by the same state; rules and dashboard name only metrics that there are", async () => {
+  it("P364: and metrics go by the same state; rules and dashboard name only metrics that there are", async () => {
     const metrics = new VerifierMetrics({ state: () => book.state(), findings: found, account: "0x12", chainId: 1 });
     for (const event of [
       { type: "checked", kind: "DATA", outcome: "SCHEMA", ms: 10 },

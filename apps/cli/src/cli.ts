@@ -74,7 +74,10 @@ function commands(base: Base): Command {
   const program = new Command("ftns")
     .description("FTNS: what you hold and why, what comes next, and everything that a holder, contributor or voter does")
     .option("--rpc <url>", "node to ask (FTNS_RPC; http://127.0.0.1:8545 if none is named)")
-    .option("--deployment <file>", "record of the economy, deployed_addresses.json (FTNS_DEPLOYMENT); not needed on public chains")
+    .option(
+      "--deployment <file>",
+      "record of the economy, deployed_addresses.json (FTNS_DEPLOYMENT); not needed on public chains",
+    )
     .option("--feed <address>", "price feed, where the economy follows one that is not its own")
     .option("--address <address>", "account to speak of, where no key is needed (FTNS_ADDRESS)")
     .option("--keystore <file>", "key that signs (FTNS_KEYSTORE)")
@@ -87,9 +90,15 @@ function commands(base: Base): Command {
     .exitOverride();
   const context = (): Context => ({ ...base, settings: program.opts<Settings>() });
   const command = (name: string, description: string) =>
-    program.command(name).description(description).showHelpAfterError(`See ${PROGRAM} ${name.split(" ")[0]} --help.`).exitOverride();
+    program
+      .command(name)
+      .description(description)
+      .showHelpAfterError(`See ${PROGRAM} ${name.split(" ")[0]} --help.`)
+      .exitOverride();
 
-  command("account [address]", "what an account holds, owes and earns, and why").action((address?: string) => accountCommand(context(), address));
+  command("account [address]", "what an account holds, owes and earns, and why").action((address?: string) =>
+    accountCommand(context(), address),
+  );
   command("why <transaction|day> [address]", "why a balance changed, in a transaction or on a day (2026-01-31)").action(
     (what: string, address?: string) => whyCommand(context(), what, address),
   );
@@ -113,20 +122,26 @@ function commands(base: Base): Command {
   command("unstake <amount>", "asks for a part of the stake back").action((amount: string) => unstakeCommand(context(), amount));
   command("withdraw", "takes out what was asked back and is ready").action(() => withdrawCommand(context()));
   command("wrap <amount>", "wraps FTNS into wFTNS").action((amount: string) => wrapCommand(context(), amount));
-  command("unwrap <amount|all>", "unwraps wFTNS worth an amount of FTNS").action((amount: string) => unwrapCommand(context(), amount));
+  command("unwrap <amount|all>", "unwraps wFTNS worth an amount of FTNS").action((amount: string) =>
+    unwrapCommand(context(), amount),
+  );
 
-  command("proposal <id>", "what a proposal would do, and how its vote stands").action((id: string) => proposalCommand(context(), id));
+  command("proposal <id>", "what a proposal would do, and how its vote stands").action((id: string) =>
+    proposalCommand(context(), id),
+  );
   command("vote <id> <choice>", "votes for, against or abstain")
     .option("--reason <text>", "why")
     .action((id: string, choice: string, flags: { reason?: string }) => voteCommand(context(), id, choice, flags));
   command("propose <file>", "makes a proposal of the calls in a file")
     .requiredOption("--description <text>", "what it is for")
     .action((file: string, flags: { description: string }) => proposeCommand(context(), file, flags));
-  command("delegate <address>", "gives the votes of your stake to somebody").action((address: string) => delegateCommand(context(), address));
+  command("delegate <address>", "gives the votes of your stake to somebody").action((address: string) =>
+    delegateCommand(context(), address),
+  );
   command("emergency", "what is measured, open and put to the vote").action(() => emergencyCommand(context()));
   command("trigger <name>", "opens an emergency whose condition holds").action((name: string) => triggerCommand(context(), name));
-  command("emergency-vote <action> <choice>", "votes on an action of an open emergency").action((action: string, choice: string) =>
-    emergencyVoteCommand(context(), action, choice),
+  command("emergency-vote <action> <choice>", "votes on an action of an open emergency").action(
+    (action: string, choice: string) => emergencyVoteCommand(context(), action, choice),
   );
 
   command("completions <shell>", "a script for bash or zsh: source <(ftns completions bash)").action((shell: string) => {

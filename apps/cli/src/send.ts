@@ -25,16 +25,24 @@ const WAIT_MS = 180_000;
  * Sends the steps in order. The first is tried out before anybody is asked; each later one when those before it are done, because it may
  * need what they did.
  */
-export async function sendAll(context: Context, signing: Signing, promise: readonly string[], steps: readonly Step[]): Promise<void> {
+export async function sendAll(
+  context: Context,
+  signing: Signing,
+  promise: readonly string[],
+  steps: readonly Step[],
+): Promise<void> {
   const [first] = steps;
   if (first === undefined) throw new TypeError("nothing to send");
   await estimate(signing, first.transaction);
-  if (context.settings.json !== true) context.terminal.print(`${[...promise, ...steps.flatMap((one) => shown(signing, one))].join("\n")}\n`);
+  if (context.settings.json !== true)
+    context.terminal.print(`${[...promise, ...steps.flatMap((one) => shown(signing, one))].join("\n")}\n`);
   await agree(context);
   const receipts: TransactionReceipt[] = [];
   for (const step of steps) receipts.push(await send(context, signing, step));
   const changes = receipts.flatMap((receipt) => changesOf(signing.deployment.addresses, signing.address, receipt));
-  const lines = changes.map(({ amount, text }) => `${amount > 0n ? "+" : "-"}${formatFtns(amount > 0n ? amount : -amount)}: ${text}`);
+  const lines = changes.map(
+    ({ amount, text }) => `${amount > 0n ? "+" : "-"}${formatFtns(amount > 0n ? amount : -amount)}: ${text}`,
+  );
   const transactions = receipts.map(({ hash, blockNumber, gasUsed }) => ({ hash, blockNumber, gasUsed }));
   answer(context, ["Done.", ...lines], { done: true, transactions, changes });
 }
@@ -83,8 +91,16 @@ async function estimate({ signer, deployment, provider, address }: Signing, tran
     }
     if (/insufficient funds/i.test(String((error as Error).message))) {
       const coins = formatDecimal(await provider.getBalance(address), 18, 6);
-      throw new Ended(EXIT.refused, `${address} has ${coins} of the chain's coin, too little for the gas.`, "Send it some. Nothing was sent.");
+      throw new Ended(
+        EXIT.refused,
+        `${address} has ${coins} of the chain's coin, too little for the gas.`,
+        "Send it some. Nothing was sent.",
+      );
     }
-    throw new Ended(EXIT.refused, "It would be refused, and the node says no reason.", "Nothing was sent. Check the amounts and addresses.");
+    throw new Ended(
+      EXIT.refused,
+      "It would be refused, and the node says no reason.",
+      "Nothing was sent. Check the amounts and addresses.",
+    );
   }
 }

@@ -84,7 +84,12 @@ export function openDeployment({ deployment, feed }: Settings, env: Environment,
 /** The key that signs. None is needed to look. */
 export async function openSigningKey(settings: Settings, env: Environment, secrets: Secrets): Promise<KeySigner> {
   const context = { env: env as NodeJS.ProcessEnv, baseDir: process.cwd(), secrets };
-  const { keystore = env["FTNS_KEYSTORE"], passwordFile = env["FTNS_PASSWORD_FILE"], keyEnv, signer = env["FTNS_SIGNER"] } = settings;
+  const {
+    keystore = env["FTNS_KEYSTORE"],
+    passwordFile = env["FTNS_PASSWORD_FILE"],
+    keyEnv,
+    signer = env["FTNS_SIGNER"],
+  } = settings;
   if (keyEnv !== undefined) return openKey({ env: keyEnv }, "--key-env", context);
   if (signer !== undefined) {
     const address = settings.address ?? env["FTNS_ADDRESS"];
@@ -109,6 +114,7 @@ export async function openSigningKey(settings: Settings, env: Environment, secre
 
 /** An address as an argument, or the key's own. */
 export function addressFrom(text: string): string {
-  if (!isAddress(text)) throw new Ended(EXIT.cannotStart, `"${text}" is no address.`, "An address is 0x and 40 hexadecimal digits.");
+  if (!isAddress(text))
+    throw new Ended(EXIT.cannotStart, `"${text}" is no address.`, "An address is 0x and 40 hexadecimal digits.");
   return getAddress(text);
 }

@@ -23,7 +23,10 @@ export async function emergencyCommand(context: Context): Promise<void> {
   );
   const votes = await Promise.all(
     ACTIONS.map(async (name, action) => {
-      const [proposalId, until] = await Promise.all([breaker.voteOn(BigInt(action), at), breaker.effectUntil(BigInt(action), at)]);
+      const [proposalId, until] = await Promise.all([
+        breaker.voteOn(BigInt(action), at),
+        breaker.effectUntil(BigInt(action), at),
+      ]);
       if (proposalId === 0n) return { name, until };
       const [standing, deadline] = await Promise.all([
         emergencyGovernor.standingOf(proposalId, at),
@@ -56,7 +59,16 @@ function pick({ known, met, measured, confidence }: { known: boolean; met: boole
   return { known, met, measured, confidence };
 }
 
-type Vote = { deadline: bigint; needed: bigint; support: bigint; opposition: bigint; supporters: bigint; minSupporters: bigint; passedAt: bigint; stopped: boolean };
+type Vote = {
+  deadline: bigint;
+  needed: bigint;
+  support: bigint;
+  opposition: bigint;
+  supporters: bigint;
+  minSupporters: bigint;
+  passedAt: bigint;
+  stopped: boolean;
+};
 
 function wordsOfVote(vote: Partial<Vote>, now: bigint): string {
   const { deadline, needed, support, opposition, supporters, minSupporters, passedAt, stopped } = vote as Vote;
@@ -71,7 +83,8 @@ export async function triggerCommand(context: Context, name: string): Promise<vo
   const signing = await openToSign(context);
   const transaction = await signing.economy.breaker.trigger.populateTransaction(kind);
   const { bond } = await signing.economy.breaker.canTrigger(kind);
-  const promise = bond > 0n ? [`It needs a bond of ${formatFtns(bond)}, locked towards the breaker, which is slashed if it was noise.`] : [];
+  const promise =
+    bond > 0n ? [`It needs a bond of ${formatFtns(bond)}, locked towards the breaker, which is slashed if it was noise.`] : [];
   await sendAll(context, signing, promise, [{ title: `Trigger ${name}`, transaction }]);
 }
 
@@ -81,7 +94,8 @@ export async function emergencyVoteCommand(context: Context, name: string, suppo
   const choice = supportFrom(support);
   const signing = await openToSign(context);
   const proposalId = await signing.economy.breaker.voteOn(action);
-  if (proposalId === 0n) throw new Ended(EXIT.refused, `${name} is not put to the vote now.`, "ftns emergency tells what is. Nothing was sent.");
+  if (proposalId === 0n)
+    throw new Ended(EXIT.refused, `${name} is not put to the vote now.`, "ftns emergency tells what is. Nothing was sent.");
   const transaction = await signing.economy.emergencyGovernor.castVote.populateTransaction(proposalId, choice);
   await sendAll(context, signing, [], [{ title: `Vote ${support} on ${name}`, transaction }]);
 }

@@ -26,7 +26,11 @@ export async function projectCommand(context: Context, named: string | undefined
   const report = await readAccount(economy, await accountOf(context, named));
   const today = Number(dayOf(report.at.timestamp));
   if (balanceOn(report.stored, today) !== report.holds.balance) {
-    throw new Ended(EXIT.cannotStart, "This token keeps its accounts in another way than is known here.", "Take the version of ftns that fits it.");
+    throw new Ended(
+      EXIT.cannotStart,
+      "This token keeps its accounts in another way than is known here.",
+      "Take the version of ftns that fits it.",
+    );
   }
   const rows = plan === undefined ? project(report.stored, today, days) : planned(report.stored, today, days, plan);
   const last = rows.at(-1)!;

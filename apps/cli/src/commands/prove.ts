@@ -20,7 +20,11 @@ export async function proveCommand(context: Context, file: string): Promise<void
   const { contribution, attestations, reviews } = proofIn(file);
   const signing = await openToSign(context);
   if (contribution.contributor.toLowerCase() !== signing.address.toLowerCase()) {
-    throw new Ended(EXIT.refused, `The proof is of ${contribution.contributor}, and the key is of ${signing.address}.`, "Sign with the contributor's key.");
+    throw new Ended(
+      EXIT.refused,
+      `The proof is of ${contribution.contributor}, and the key is of ${signing.address}.`,
+      "Sign with the contributor's key.",
+    );
   }
   const { registry, pool } = signing.economy;
   const transaction = await registry.submit.populateTransaction(contribution, attestations, reviews);
@@ -39,7 +43,11 @@ function proofIn(file: string): Proof {
   try {
     parsed = JSON.parse(readFileSync(resolve(file), "utf8"));
   } catch (error) {
-    throw new Ended(EXIT.cannotStart, `${file} ${error instanceof SyntaxError ? "is no JSON" : "cannot be read"}.`, "It is what a verifier answered.");
+    throw new Ended(
+      EXIT.cannotStart,
+      `${file} ${error instanceof SyntaxError ? "is no JSON" : "cannot be read"}.`,
+      "It is what a verifier answered.",
+    );
   }
   const { contribution, attestations, reviews = [] } = (parsed ?? {}) as Record<string, any>;
   if (typeof contribution !== "object" || !Array.isArray(attestations) || !Array.isArray(reviews)) {
@@ -49,7 +57,10 @@ function proofIn(file: string): Proof {
     const numbers = Object.fromEntries(WHOLE.map((name) => [name, BigInt(contribution[name])]));
     return {
       contribution: { ...contribution, ...numbers, contributor: addressFrom(String(contribution.contributor)) } as Contribution,
-      attestations: attestations.map(({ signer, signature }) => ({ signer: addressFrom(String(signer)), signature: String(signature) })),
+      attestations: attestations.map(({ signer, signature }) => ({
+        signer: addressFrom(String(signer)),
+        signature: String(signature),
+      })),
       reviews: reviews.map(({ review, signature }) => ({
         review: { ...review, rating: BigInt(review.rating), reviewedAt: BigInt(review.reviewedAt) },
         signature: String(signature),
@@ -57,6 +68,10 @@ function proofIn(file: string): Proof {
     };
   } catch (error) {
     if (error instanceof Ended) throw error;
-    throw new Ended(EXIT.cannotStart, `A number is missing in ${file}, or is none.`, `The contribution needs ${WHOLE.join(", ")} as whole numbers.`);
+    throw new Ended(
+      EXIT.cannotStart,
+      `A number is missing in ${file}, or is none.`,
+      `The contribution needs ${WHOLE.join(", ")} as whole numbers.`,
+    );
   }
 }

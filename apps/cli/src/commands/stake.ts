@@ -44,7 +44,9 @@ export async function unstakeCommand(context: Context, text: string): Promise<vo
     `${formatFtns(amount)} stop voting and earning now, and can be withdrawn in ${formatDuration(delay)} (ftns withdraw). Demurrage is charged on them meanwhile.`,
     ...(pending > 0n ? [`${formatFtns(pending)} are on their way out already: they wait as long again with these.`] : []),
   ];
-  await sendAll(context, signing, promise, [{ title: "Ask back", transaction: await vault.requestUnstake.populateTransaction(amount) }]);
+  await sendAll(context, signing, promise, [
+    { title: "Ask back", transaction: await vault.requestUnstake.populateTransaction(amount) },
+  ]);
 }
 
 /** Takes out what is ready. */
@@ -62,7 +64,12 @@ export async function claimCommand(context: Context): Promise<void> {
   const steps: Step[] = [];
   if (claimable > 0n) steps.push({ title: "Claim rewards", transaction: await pool.claim.populateTransaction() });
   if (earned + recycled > 0n) steps.push({ title: "Claim yield", transaction: await vault.claim.populateTransaction() });
-  if (steps.length === 0) throw new Ended(EXIT.refused, `${signing.address} has nothing to claim.`, "Rewards of proofs are paid at once where the day's budget reaches.");
+  if (steps.length === 0)
+    throw new Ended(
+      EXIT.refused,
+      `${signing.address} has nothing to claim.`,
+      "Rewards of proofs are paid at once where the day's budget reaches.",
+    );
   const promise = [
     `${formatFtns(claimable, 6)} of earlier rewards and ${formatFtns(earned + recycled, 6)} of yield are owed; what today's budget doesn't pay stays owed.`,
   ];
@@ -78,7 +85,10 @@ export async function wrapCommand(context: Context, text: string): Promise<void>
   const allowed = await token.allowance(signing.address, String(wrapper.target));
   const steps: Step[] = [];
   if (allowed < amount) {
-    steps.push({ title: "Allow the wrapper to take it", transaction: await token.approve.populateTransaction(String(wrapper.target), amount) });
+    steps.push({
+      title: "Allow the wrapper to take it",
+      transaction: await token.approve.populateTransaction(String(wrapper.target), amount),
+    });
   }
   steps.push({ title: "Wrap", transaction: await wrapper.deposit.populateTransaction(amount, signing.address) });
   const promise = [
@@ -101,7 +111,11 @@ export async function unwrapCommand(context: Context, text: string): Promise<voi
 async function checkBalance({ economy, address }: Signing, amount: bigint): Promise<void> {
   const balance = await economy.token.balanceOf(address);
   if (balance >= amount) return;
-  throw new Ended(EXIT.refused, `${address} holds ${formatFtns(balance)}, less than ${formatFtns(amount)}.`, "Name that much or less. Nothing was sent.");
+  throw new Ended(
+    EXIT.refused,
+    `${address} holds ${formatFtns(balance)}, less than ${formatFtns(amount)}.`,
+    "Name that much or less. Nothing was sent.",
+  );
 }
 
 async function permit({ economy, signer, address, provider }: Signing, spender: string, value: bigint) {

@@ -27,19 +27,20 @@ async function readStatus({ provider, economy }: Opened) {
   const head = (await provider.getBlock("latest"))!;
   const at = { blockTag: head.number };
   const { token, vault, controller, medianFeed, pool, breaker } = economy;
-  const [supply, staked, multiplier, adjustedDay, suspendedUntil, budget, claimable, emergency, effects, market] = await Promise.all([
-    token.totalSupply(at),
-    vault.totalStaked(at),
-    controller.multiplier(at),
-    controller.lastAdjustedDay(at),
-    controller.suspendedUntil(at),
-    pool.dayBudget(at),
-    pool.totalClaimable(at),
-    breaker.emergency(at),
-    Promise.all(ACTIONS.map((_, action) => breaker.effectUntil(BigInt(action), at))),
-    // Before the first round there is none, and the feed refuses.
-    medianFeed.latestRoundData(at).catch(() => undefined),
-  ]);
+  const [supply, staked, multiplier, adjustedDay, suspendedUntil, budget, claimable, emergency, effects, market] =
+    await Promise.all([
+      token.totalSupply(at),
+      vault.totalStaked(at),
+      controller.multiplier(at),
+      controller.lastAdjustedDay(at),
+      controller.suspendedUntil(at),
+      pool.dayBudget(at),
+      pool.totalClaimable(at),
+      breaker.emergency(at),
+      Promise.all(ACTIONS.map((_, action) => breaker.effectUntil(BigInt(action), at))),
+      // Before the first round there is none, and the feed refuses.
+      medianFeed.latestRoundData(at).catch(() => undefined),
+    ]);
   return {
     head: { number: head.number, timestamp: BigInt(head.timestamp) },
     today: dayOf(BigInt(head.timestamp)),
@@ -61,9 +62,13 @@ type Emergency = Awaited<ReturnType<typeof readStatus>>["emergency"];
 function wordsOfEmergency({ id, openedAt, openUntil, triggers }: Emergency, effects: readonly bigint[], now: bigint): string[] {
   const names = TRIGGERS.filter((_, kind) => (triggers >> BigInt(kind)) & 1n);
   const open = openUntil > now;
-  const running = ACTIONS.flatMap((name, action) => ((effects[action] ?? 0n) > now ? [`${name} until ${formatTime(effects[action]!)}`] : []));
+  const running = ACTIONS.flatMap((name, action) =>
+    (effects[action] ?? 0n) > now ? [`${name} until ${formatTime(effects[action]!)}`] : [],
+  );
   return [
-    open ? `  EMERGENCY ${id} for ${names.join(", ")}, since ${formatTime(openedAt)}; ftns emergency tells what is put to the vote` : "  No emergency is open",
+    open
+      ? `  EMERGENCY ${id} for ${names.join(", ")}, since ${formatTime(openedAt)}; ftns emergency tells what is put to the vote`
+      : "  No emergency is open",
     ...running.map((one) => `  In effect: ${one}`),
   ];
 }

@@ -11,7 +11,16 @@ import { answer } from "../output.ts";
 import { sendAll, type Step } from "../send.ts";
 import { proposalFrom } from "../values.ts";
 
-const STATES = ["waits for its vote", "is open", "was withdrawn", "was defeated", "passed", "is in the timelock", "expired", "was carried out"];
+const STATES = [
+  "waits for its vote",
+  "is open",
+  "was withdrawn",
+  "was defeated",
+  "passed",
+  "is in the timelock",
+  "expired",
+  "was carried out",
+];
 const CHOICES = ["against", "for", "abstain"];
 
 /** What a proposal would do, and how its vote stands. */
@@ -19,9 +28,9 @@ export async function proposalCommand(context: Context, id: string): Promise<voi
   const proposalId = proposalFrom(id);
   const { economy, deployment } = await open(context);
   const { governor } = economy;
-  const [found] = await governor.queryFilter(governor.filters.ProposalCreated(), deployment.fromBlock).then((logs) =>
-    logs.filter(({ args }) => args.proposalId === proposalId),
-  );
+  const [found] = await governor
+    .queryFilter(governor.filters.ProposalCreated(), deployment.fromBlock)
+    .then((logs) => logs.filter(({ args }) => args.proposalId === proposalId));
   if (found === undefined) throw new Ended(EXIT.refused, `The governor knows no proposal ${proposalId}.`, "Check the number.");
   const { targets, calldatas, description, proposer, voteStart, voteEnd } = found.args;
   const values = [...found.args[3]] as bigint[];
@@ -54,7 +63,11 @@ export async function voteCommand(context: Context, id: string, support: string,
       : await governor.castVoteWithReason.populateTransaction(proposalId, choice, reason);
   const start = await governor.proposalSnapshot(proposalId);
   const weight = start === 0n ? 0n : await governor.getVotes(signing.address, start).catch(() => undefined);
-  const promise = [weight === undefined ? "Its vote has not begun." : `It counts with ${formatFtns(weight)}, what you held in votes when the vote began.`];
+  const promise = [
+    weight === undefined
+      ? "Its vote has not begun."
+      : `It counts with ${formatFtns(weight)}, what you held in votes when the vote began.`,
+  ];
   await sendAll(context, signing, promise, [{ title: `Vote ${support} on ${proposalId}`, transaction }]);
 }
 
@@ -88,7 +101,9 @@ export async function proposeCommand(context: Context, file: string, { descripti
   await sendAll(context, signing, promise, steps);
   const id = interfaces.governor().encodeFunctionData("hashProposal", [targets, values, datas, hashOf(description)]);
   const proposalId = BigInt(await signing.provider.call({ to: governor.target as string, data: id }));
-  context.terminal.print(context.settings.json === true ? `${JSON.stringify({ proposalId: proposalId.toString() })}\n` : `Proposal ${proposalId}\n`);
+  context.terminal.print(
+    context.settings.json === true ? `${JSON.stringify({ proposalId: proposalId.toString() })}\n` : `Proposal ${proposalId}\n`,
+  );
 }
 
 /** Gives the votes of the stake to somebody. */
@@ -96,7 +111,12 @@ export async function delegateCommand(context: Context, to: string): Promise<voi
   const delegatee = addressFrom(to);
   const signing = await openToSign(context);
   const transaction = await signing.economy.vault.delegate.populateTransaction(delegatee);
-  await sendAll(context, signing, [`${delegatee} casts your votes from then on; your stake stays yours.`], [{ title: "Delegate", transaction }]);
+  await sendAll(
+    context,
+    signing,
+    [`${delegatee} casts your votes from then on; your stake stays yours.`],
+    [{ title: "Delegate", transaction }],
+  );
 }
 
 export function supportFrom(text: string): number {
@@ -115,7 +135,8 @@ function callsIn(file: string): ProposedCall[] {
     const why = error instanceof SyntaxError ? "is no JSON" : "cannot be read";
     throw new Ended(EXIT.cannotStart, `${file} ${why}.`, example);
   }
-  if (!Array.isArray(parsed) || parsed.length === 0) throw new Ended(EXIT.cannotStart, `${file} holds no list of calls.`, example);
+  if (!Array.isArray(parsed) || parsed.length === 0)
+    throw new Ended(EXIT.cannotStart, `${file} holds no list of calls.`, example);
   return parsed.map((one: unknown, index) => {
     const { target, data, value = "0" } = (one ?? {}) as Record<string, unknown>;
     const good = isAddress(target) && isHexString(data) && String(data).length % 2 === 0 && /^\d{1,30}$/.test(String(value));

@@ -11,7 +11,12 @@ export interface WatchFlags {
 }
 
 /** Tells each change of a balance as it comes, until it is stopped. */
-export async function watchCommand(context: Context, named: string | undefined, flags: WatchFlags, signal: AbortSignal): Promise<void> {
+export async function watchCommand(
+  context: Context,
+  named: string | undefined,
+  flags: WatchFlags,
+  signal: AbortSignal,
+): Promise<void> {
   const seconds = wholeFrom(flags.every, "number of seconds", 1, 3_600);
   const looks = flags.looks === undefined ? Number.POSITIVE_INFINITY : wholeFrom(flags.looks, "number of looks", 1, 1_000_000);
   const { provider, economy, deployment } = await open(context);
@@ -25,7 +30,11 @@ export async function watchCommand(context: Context, named: string | undefined, 
     if (head <= seen) continue;
     for (const change of await changesBetween(provider, deployment.addresses, account, { from: seen + 1, to: head })) {
       const { amount, text, timestamp } = change;
-      tell(context, `${formatTime(timestamp)} ${amount > 0n ? "+" : "-"}${formatFtns(amount > 0n ? amount : -amount)}: ${text}`, change);
+      tell(
+        context,
+        `${formatTime(timestamp)} ${amount > 0n ? "+" : "-"}${formatFtns(amount > 0n ? amount : -amount)}: ${text}`,
+        change,
+      );
     }
     seen = head;
   }

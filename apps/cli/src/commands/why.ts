@@ -22,7 +22,11 @@ export async function whyCommand(context: Context, what: string, named: string |
 async function whyTransaction(context: Context, opened: Opened, account: string, hash: string): Promise<void> {
   const changes = await changesIn(opened.provider, opened.deployment.addresses, account, hash);
   if (changes === undefined) {
-    throw new Ended(EXIT.refused, `This chain has no transaction ${hash} in a block.`, "It may still come, or belong to another chain.");
+    throw new Ended(
+      EXIT.refused,
+      `This chain has no transaction ${hash} in a block.`,
+      "It may still come, or belong to another chain.",
+    );
   }
   const lines = changes.length === 0 ? [`It changed nothing of what ${account} holds.`] : changes.map(lineOf);
   answer(context, [`${account} in ${hash}:`, ...lines.map((line) => `  ${line}`)], { account, changes });
@@ -33,7 +37,11 @@ async function whyDay(context: Context, opened: Opened, account: string, day: bi
   const head = (await provider.getBlock("latest"))!;
   const start = startOfDay(day);
   if (start > BigInt(head.timestamp)) {
-    throw new Ended(EXIT.refused, `${formatDay(day)} has not begun on this chain, where it is ${formatTime(BigInt(head.timestamp))}.`, "ftns project tells what is to come.");
+    throw new Ended(
+      EXIT.refused,
+      `${formatDay(day)} has not begun on this chain, where it is ${formatTime(BigInt(head.timestamp))}.`,
+      "ftns project tells what is to come.",
+    );
   }
   const before = await blockAt(provider, start - 1n, deployment.fromBlock);
   const last = (await blockAt(provider, start + DAY_SEC - 1n, deployment.fromBlock)) ?? head.number;

@@ -158,5 +158,3 @@ function bandOf(activity: bigint, balance: bigint): number {
   const reached = BAND_EDGES.findIndex((edge) => (activity << ACTIVITY_UNIT_BITS) * 25n >= edge * balance);
   return reached < 0 ? 3 : reached;
 }
-
-

@@ -52,7 +52,10 @@ export function explainCall(addresses: EconomyAddresses, call: Call, depth = 0):
   const contract = CONTRACTS[name];
   const parsed = parse(interfaceOf(abis[name === "feed" ? "medianFeed" : name]) as Interface, data);
   if (parsed === undefined) {
-    return { ...unknown, does: `Calls ${contract} in a way that nobody here knows (${data.slice(0, 10)}): do not agree to it before somebody explains it.` };
+    return {
+      ...unknown,
+      does: `Calls ${contract} in a way that nobody here knows (${data.slice(0, 10)}): do not agree to it before somebody explains it.`,
+    };
   }
   const { fragment, args } = parsed;
   const comment = FUNCTION_WORDS[contract]?.[fragment.format("sighash")];
@@ -87,7 +90,10 @@ export function explainProposal(
 }
 
 /** An explained call as lines of text, those that it passes on set in. */
-export function linesOfCall({ contract, function: name, does, values, inner, coins, target }: ExplainedCall, indent = ""): string[] {
+export function linesOfCall(
+  { contract, function: name, does, values, inner, coins, target }: ExplainedCall,
+  indent = "",
+): string[] {
   const head = name === undefined ? target : `${contract}.${name}`;
   return [
     `${indent}${head}: ${does}`,

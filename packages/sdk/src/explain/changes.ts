@@ -8,7 +8,7 @@ import { formatDecimal, formatFtns, formatPercent, formatTime } from "../units.t
 import { nameAt } from "./calls.ts";
 
 /** What a transaction leaves behind: a receipt of ethers or of any node. */
-export interface Receipt {
+export interface Mined {
   readonly hash: string;
   readonly blockNumber: number;
   readonly logs: readonly Pick<Log, "address" | "topics" | "data" | "index">[];
@@ -62,7 +62,7 @@ const KINDS = ["STORAGE", "COMPUTE", "DATA", "GOVERNANCE", "DOCUMENTATION", "MOD
 const LEAVES = 255n;
 
 /** The events of the economy's own contracts among the logs, in their order. */
-export function eventsIn(addresses: EconomyAddresses, logs: Receipt["logs"]): EconomyEvent[] {
+export function eventsIn(addresses: EconomyAddresses, logs: Mined["logs"]): EconomyEvent[] {
   return logs.flatMap((log) => {
     const name = nameAt(addresses, log.address);
     if (name === undefined) return [];
@@ -72,7 +72,7 @@ export function eventsIn(addresses: EconomyAddresses, logs: Receipt["logs"]): Ec
   });
 }
 
-function parse(contract: keyof typeof abis, { topics, data }: Receipt["logs"][number]): LogDescription | null {
+function parse(contract: keyof typeof abis, { topics, data }: Mined["logs"][number]): LogDescription | null {
   try {
     return interfaceOf(abis[contract]).parseLog({ topics: [...topics], data });
   } catch {
@@ -81,7 +81,7 @@ function parse(contract: keyof typeof abis, { topics, data }: Receipt["logs"][nu
 }
 
 /** Every change of the balance of `account` in a transaction, with its reason. */
-export function changesOf(addresses: EconomyAddresses, account: string, receipt: Receipt, sent?: Sent): BalanceChange[] {
+export function changesOf(addresses: EconomyAddresses, account: string, receipt: Mined, sent?: Sent): BalanceChange[] {
   const events = eventsIn(addresses, receipt.logs);
   const gift = giftToPool(addresses, events, sent);
   const same = (one: unknown) => String(one).toLowerCase() === account.toLowerCase();
@@ -89,9 +89,7 @@ export function changesOf(addresses: EconomyAddresses, account: string, receipt:
     if (event.contract !== "token" || event.name !== "Transfer") return [];
     const { from, to, value } = event.args as { from: string; to: string; value: bigint };
     if (value === 0n || same(from) === same(to)) return [];
-    const change = same(to)
-      ? incoming(addresses, event, events)
-      : outgoing(addresses, event, events, gift === event);
+    const change = same(to) ? incoming(addresses, event, events) : outgoing(addresses, event, events, gift === event);
     return [{ ...change, amount: same(to) ? value : -value, other: same(to) ? from : to, logIndex: event.logIndex }];
   });
 }
@@ -132,7 +130,8 @@ function outgoing(addresses: EconomyAddresses, event: EconomyEvent, events: read
   const { from, to, value } = event.args as { from: string; to: string; value: bigint };
   const target = nameAt(addresses, to);
   if (to === ZeroAddress) return { reason: "burned", text: `${formatFtns(value)} were burned` };
-  if (target === "pool" && !isGift) return { reason: "demurrage", text: `${formatFtns(value)} of demurrage that had become due were settled` };
+  if (target === "pool" && !isGift)
+    return { reason: "demurrage", text: `${formatFtns(value)} of demurrage that had become due were settled` };
   if (target === "vault" && find(events, "vault", "Staked", from)) {
     return { reason: "staked", text: `${formatFtns(value)} were staked` };
   }
@@ -155,7 +154,10 @@ function paymentTo(account: string, { logIndex }: EconomyEvent, events: readonly
     case "YieldPaid":
       return { reason: "yield", text: wordsOfYield(paid.args as YieldArgs) };
     case "Claimed":
-      return { reason: "claim", text: `earlier rewards that had not fit into their day's budget; ${formatFtns(paid.args["remaining"] as bigint)} still wait` };
+      return {
+        reason: "claim",
+        text: `earlier rewards that had not fit into their day's budget; ${formatFtns(paid.args["remaining"] as bigint)} still wait`,
+      };
     case "KeeperPaid":
       return { reason: "keeper's pay", text: "pay for work that the economy needed: a job done, a price reported" };
     default:
@@ -179,7 +181,10 @@ interface YieldArgs {
 }
 
 /** `earned = value * M * tier multiplier`, in words, and on whose word. */
-function wordsOfReward({ kind, value, multiplier, earned, deferred, tier }: RewardArgs, accepted: EconomyEvent | undefined): string {
+function wordsOfReward(
+  { kind, value, multiplier, earned, deferred, tier }: RewardArgs,
+  accepted: EconomyEvent | undefined,
+): string {
   const what = kind === LEAVES ? "proofs of a batch" : `a ${KINDS[Number(kind)] ?? "contribution"} proof`;
   const factor = value === 0n || multiplier === 0n ? 0n : (earned * 10n ** 36n) / (value * multiplier);
   const base =

@@ -43,7 +43,10 @@ export function wordsOfAccount(report: AccountReport): Said[] {
 function wordsOfStops({ haltedUntil, recoveryUntil, at, movable }: AccountReport): Said[] {
   const said: Said[] = [];
   if (haltedUntil > at.timestamp) {
-    said.push({ about: "stop", text: `Transfers are halted until ${formatTime(haltedUntil)}; no demurrage is charged meanwhile.` });
+    said.push({
+      about: "stop",
+      text: `Transfers are halted until ${formatTime(haltedUntil)}; no demurrage is charged meanwhile.`,
+    });
   }
   if (recoveryUntil > at.timestamp) {
     said.push({
@@ -56,7 +59,12 @@ function wordsOfStops({ haltedUntil, recoveryUntil, at, movable }: AccountReport
 
 function wordsOfWrapped({ wrapped, wrappedWorth }: AccountReport): Said[] {
   if (wrapped === 0n) return [];
-  return [{ about: "holds", text: `It holds wFTNS worth ${ftns(wrappedWorth)}; their number stays, what each is worth falls at the top rate.` }];
+  return [
+    {
+      about: "holds",
+      text: `It holds wFTNS worth ${ftns(wrappedWorth)}; their number stays, what each is worth falls at the top rate.`,
+    },
+  ];
 }
 
 /** What the next boundary takes, and why. */
@@ -89,7 +97,8 @@ function whyNothing({ graceUntil, balance }: AccountReport["holds"], today: bigi
 /** Tier, until when, and what is missing for the next. */
 export function wordsOfTier({ contributes, at, basicSince }: AccountReport): Said[] {
   const today = dayOf(at.timestamp);
-  const { tier, schedule, score, averageQuality, kinds, proofs, nextTier, supportedTier, missingScore, missingQuality } = contributes;
+  const { tier, schedule, score, averageQuality, kinds, proofs, nextTier, supportedTier, missingScore, missingQuality } =
+    contributes;
   const say = (text: string): Said => ({ about: "tier", text });
   if (contributes.totalProofs === 0n) return [say("It has proven no contribution yet, so its tier is NONE.")];
   const through = { 1: schedule.basicThrough, 2: schedule.activeThrough, 3: schedule.powerThrough }[Number(tier)];
@@ -98,7 +107,8 @@ export function wordsOfTier({ contributes, at, basicSince }: AccountReport): Sai
   const said = [say(`Its tier is ${tierName(tier)}${until}.${since}`)];
   const lower = Number(tier) > 1 ? ([schedule.basicThrough, schedule.activeThrough][Number(tier) - 2] ?? 0n) : 0n;
   if (lower > (through ?? 0n)) said.push(say(`Then it is ${tierName(Number(tier) - 1)} through ${formatDay(lower)}.`));
-  if (through !== undefined && through - today <= 3n) said.push(say(`That ends in ${through - today + 1n} days: prove something before.`));
+  if (through !== undefined && through - today <= 3n)
+    said.push(say(`That ends in ${through - today + 1n} days: prove something before.`));
   said.push(
     say(
       `Its score of 30 days is ${formatDecimal(score, 18, SHOWN)} from ${proofs} proofs of ${namesOf(kinds)}, with a mean quality of ${formatDecimal(averageQuality, 18, 3)}.`,
@@ -109,7 +119,9 @@ export function wordsOfTier({ contributes, at, basicSince }: AccountReport): Sai
       ...(missingScore > 0n ? [`${formatDecimal(missingScore, 18, SHOWN)} of score`] : []),
       ...(missingQuality > 0n ? [`${formatDecimal(missingQuality, 18, 3)} of mean quality`] : []),
     ];
-    said.push(say(`For ${tierName(nextTier)} it misses ${missing.join(" and ") || "nothing: call refresh(account) on the registry"}.`));
+    said.push(
+      say(`For ${tierName(nextTier)} it misses ${missing.join(" and ") || "nothing: call refresh(account) on the registry"}.`),
+    );
   }
   return said;
 }
@@ -136,8 +148,13 @@ export function wordsOfStake({ stakes, at, votes, delegate, address }: AccountRe
     said.push(say(`Yield so far: ${ftns(stakes.earned)}, and ${ftns(stakes.recycled)} out of fees.`));
   }
   if (stakes.pending > 0n) {
-    const ready = stakes.readyAt > at.timestamp ? `in ${formatDuration(stakes.readyAt - at.timestamp)} (${formatTime(stakes.readyAt)})` : "now";
-    said.push(say(`${ftns(stakes.pending)} are on their way out and can be withdrawn ${ready}; demurrage is charged on them meanwhile.`));
+    const ready =
+      stakes.readyAt > at.timestamp
+        ? `in ${formatDuration(stakes.readyAt - at.timestamp)} (${formatTime(stakes.readyAt)})`
+        : "now";
+    said.push(
+      say(`${ftns(stakes.pending)} are on their way out and can be withdrawn ${ready}; demurrage is charged on them meanwhile.`),
+    );
   }
   if (votes > 0n) said.push({ about: "votes", text: `It casts ${ftns(votes)} of votes.` });
   const elsewhere = delegate !== "0x0000000000000000000000000000000000000000" && delegate.toLowerCase() !== address.toLowerCase();
