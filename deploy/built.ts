@@ -19,7 +19,8 @@ const OUTPUTS = [
   "typechain-types/index.ts",
   "cache/compile-cache.json",
 ];
-const NOTE = join("cache", "built.json");
+/** Where it is written down. */
+export const NOTE = join("cache", "built.json");
 
 /** Name of all that the build reads in `root`. */
 export function keyOf(root: string): string {
