@@ -2,8 +2,8 @@
 //
 // Usage: node scripts/build-cache.ts restore|save
 //
-// An entry is named after the hash of all that the build depends on, so there is nothing old to find; and Hardhat compares
-// what it finds with the sources once more. FTNS_CACHE_DIR says where entries are kept, ~/.cache/ftns unless given.
+// An entry is named after the hash of all that the build depends on, so there is nothing old to find. With it goes what the type check
+// and the linters know of the files that they looked at last. FTNS_CACHE_DIR says where entries are kept, ~/.cache/ftns unless given.
 import {
   cpSync,
   existsSync,
@@ -20,13 +20,15 @@ import {
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { keyOf } from "@ftns/deploy/built.ts";
+import { keyOf, NOTE, noteBuilt } from "@ftns/deploy/built.ts";
 
 /** What it writes; the folder that says what is there comes last. */
 const BUILT = ["artifacts", "typechain-types", "cache"];
 /** Hardhat writes whole paths in here, and a clone may lie anywhere. */
 const WITH_PATHS = join("cache", "compile-cache.json");
 const ROOT_SIGN = "{{root}}";
+/** What changes more often than the contracts. */
+const RENEWED = [join("cache", "types.tsbuildinfo"), join("cache", "lint.json")];
 /** Entries that are kept: some branches side by side. */
 const KEPT = 5;
 
@@ -36,6 +38,8 @@ export function restore(root: string, store: string): boolean {
   if (!existsSync(entry) || BUILT.some((folder) => existsSync(join(root, folder)))) return false;
   copy(entry, root);
   replaceIn(join(root, WITH_PATHS), ROOT_SIGN, inJson(root));
+  // Named after these sources, it was built from them; only the times are others now.
+  if (existsSync(join(root, NOTE))) noteBuilt(root, keyOf(root));
   const now = new Date();
   utimesSync(entry, now, now);
   return true;
@@ -44,8 +48,11 @@ export function restore(root: string, store: string): boolean {
 /** Whether something new was kept. */
 export function save(root: string, store: string): boolean {
   const entry = join(store, keyOf(root));
-  if (existsSync(entry) || !existsSync(join(root, WITH_PATHS)) || !BUILT.every((folder) => existsSync(join(root, folder))))
+  if (existsSync(entry)) {
+    renew(root, entry);
     return false;
+  }
+  if (!existsSync(join(root, WITH_PATHS)) || !BUILT.every((folder) => existsSync(join(root, folder)))) return false;
   mkdirSync(store, { recursive: true });
   // A copy that is cut short must never be taken for a whole one, nor may two runs write to the same.
   const half = mkdtempSync(join(store, "half-"));
@@ -59,6 +66,14 @@ export function save(root: string, store: string): boolean {
   }
   dropOld(store);
   return true;
+}
+
+function renew(root: string, entry: string): void {
+  for (const file of RENEWED.filter((one) => existsSync(join(root, one)))) {
+    const half = join(entry, `${file}.${process.pid}`);
+    cpSync(join(root, file), half);
+    renameSync(half, join(entry, file));
+  }
 }
 
 function copy(from: string, to: string): void {

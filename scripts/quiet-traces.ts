@@ -8,8 +8,9 @@ export default definePlugin({
     hre: async () => ({
       default: async () => ({
         created: async (_context, hre) => {
+          const all = hre.artifacts.getAllBuildInfoIds.bind(hre.artifacts);
           // Besides the chain only the Solidity tests ask for these, and those run with traces.
-          if (process.env.FTNS_TRACES === "0") hre.artifacts.getAllBuildInfoIds = async () => new Set();
+          hre.artifacts.getAllBuildInfoIds = async () => (process.env.FTNS_TRACES === "0" ? new Set() : all());
         },
       }),
     }),

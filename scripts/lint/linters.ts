@@ -12,6 +12,8 @@ export interface Linter {
   name: string;
   /** What it looks after, in words. */
   about: string;
+  /** Endings of the files that it looks at. */
+  endings: string[];
   /** Program and arguments. */
   command: string[];
   /** The part of its output that tells enough. */
@@ -26,6 +28,7 @@ export function linters(fix: boolean): Linter[] {
     {
       name: "biome",
       about: "TypeScript and JSON: format, mistakes, promises that nobody waits for",
+      endings: ["ts", "mts", "cts", "tsx", "js", "mjs", "cjs", "jsx", "json", "jsonc", "css", "html", "graphql"],
       command: [
         node,
         resolve("@biomejs/biome/bin/biome"),
@@ -38,6 +41,7 @@ export function linters(fix: boolean): Linter[] {
     {
       name: "forge fmt",
       about: "Solidity: format",
+      endings: ["sol"],
       command: [forge(), "fmt", ...(fix ? [] : ["--check"]), ...solidity],
       // It prints every difference in full; the names of the files do.
       brief: (output) => (output.match(/^Diff in .*$/gm) ?? [output]).join("\n"),
@@ -45,6 +49,7 @@ export function linters(fix: boolean): Linter[] {
     {
       name: "solhint",
       about: "Solidity: mistakes",
+      endings: ["sol"],
       command: [node, resolve("solhint/solhint.js"), "--noPoster", "--disc", "--max-warnings", "0", ...solidity],
     },
   ];

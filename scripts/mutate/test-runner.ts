@@ -54,9 +54,11 @@ export class TestRunner {
   }
 
   #start(): ChildProcess {
-    const { FORCE_COLOR, ...inherited } = process.env;
+    // What other tests of a run recorded was recorded of sound code.
+    const { FORCE_COLOR, FTNS_TEST_RUN, ...inherited } = process.env;
     const env = {
       ...inherited,
+      FTNS_TRACES: "0",
       NO_COLOR: "1",
       NODE_OPTIONS: `${inherited["NODE_OPTIONS"] ?? ""} --max-old-space-size=${MEMORY_MB}`,
     };

