@@ -70,7 +70,8 @@ library TriggerConditions {
         finding.confidence = WAD;
         finding.measured = last.highestShare;
         finding.known = last.complete && last.count == DEADLOCK_VOTES && last.latestEnd >= since;
-        finding.met = finding.known && last.differentProposers && !last.passed && last.highestShare < DEADLOCK_ATTENDANCE;
+        finding.met =
+            finding.known && last.differentProposers && !last.passed && last.highestShare < DEADLOCK_ATTENDANCE;
     }
 
     /// @dev More than half of those who were registered, whoever was left out: neither a minority nor whoever picks the reports

@@ -23,7 +23,9 @@ interface Output {
 /** All sources that `name` needs, by the names that they know each other by. */
 function collect(name: string, sources: Record<string, { content: string }>): void {
   if (sources[name]) return;
-  const file = name.startsWith("@") ? require.resolve(name.replace("contracts@", "contracts-")) : join(CHAINLINK, "src/v0.8", name);
+  const file = name.startsWith("@")
+    ? require.resolve(name.replace("contracts@", "contracts-"))
+    : join(CHAINLINK, "src/v0.8", name);
   const content = readFileSync(file, "utf8").replace(/pragma solidity [^;]+;/, "pragma solidity ^0.8.0;");
   sources[name] = { content };
   for (const [, path] of content.matchAll(/^import\s+(?:[^"';]*from\s+)?["']([^"']+)["'];/gm)) {
@@ -37,7 +39,9 @@ function compile(): Record<(typeof NAMES)[number], Compiled> {
   const outputSelection = Object.fromEntries(NAMES.map((name) => [fileOf(name), { [name]: ["abi", "evm.bytecode.object"] }]));
   const settings = { evmVersion: "cancun", optimizer: { enabled: true, runs: 200 }, outputSelection };
   const solc = require("solc") as { compile: (input: string) => string };
-  const { errors = [], contracts } = JSON.parse(solc.compile(JSON.stringify({ language: "Solidity", sources, settings }))) as Output;
+  const { errors = [], contracts } = JSON.parse(
+    solc.compile(JSON.stringify({ language: "Solidity", sources, settings })),
+  ) as Output;
   const fatal = errors.filter(({ severity }) => severity === "error");
   if (fatal.length > 0) throw new Error(fatal.map(({ formattedMessage }) => formattedMessage).join("\n"));
   return Object.fromEntries(NAMES.map((name) => [name, contracts[fileOf(name)]![name]!])) as ReturnType<typeof compile>;
@@ -58,7 +62,9 @@ export async function registryOn({ ethers }: Connection, signers: readonly strin
   const logicB = await made("KeeperRegistryLogicB2_1", [0n, link, linkPrice, gasPrice, forwarding]);
   const logicA = await made("KeeperRegistryLogicA2_1", [await logicB.getAddress()]);
   const registry = await made("KeeperRegistry2_1", [await logicA.getAddress()]);
-  const fragments = NAMES.flatMap((name) => new Interface(compiled[name].abi).fragments.filter(({ type }) => type !== "constructor"));
+  const fragments = NAMES.flatMap((name) =>
+    new Interface(compiled[name].abi).fragments.filter(({ type }) => type !== "constructor"),
+  );
   const abi = new Map(fragments.map((fragment) => [fragment.format("minimal"), fragment])).values();
   const all = new ethers.Contract(await registry.getAddress(), [...abi], owner);
   // As on Ethereum: ten million gas for a look, five for work.
@@ -82,4 +88,3 @@ export async function registryOn({ ethers }: Connection, signers: readonly strin
   await all.getFunction("setConfigTypeSafe")(signers, transmitters, 1n, config, 1n, "0x");
   return { registry: all, link };
 }
-

@@ -10,7 +10,8 @@ import { doneIn, JOB, keepersOn, NOBODY, task, type KeepersWorld } from "./fixtu
 const connection = await network.create();
 const { ethers } = connection;
 const coder = ethers.AbiCoder.defaultAbiCoder();
-const REPORT = "tuple(uint256 fastGasWei, uint256 linkNative, uint256[] ids, uint256[] gasLimits, bytes[] triggers, bytes[] data)";
+const REPORT =
+  "tuple(uint256 fastGasWei, uint256 linkNative, uint256[] ids, uint256[] gasLimits, bytes[] triggers, bytes[] data)";
 
 describe("KeeperJobs in Chainlink's registry 2.1", function () {
   // Compiling the registry takes a quarter of a minute on a quiet machine.
@@ -19,8 +20,7 @@ describe("KeeperJobs in Chainlink's registry 2.1", function () {
   const payee = ethers.getAddress(`0x${"cc".repeat(20)}`);
   let w: KeepersWorld;
   let registry: BaseContract;
-  const call = (name: string, ...args: unknown[]) =>
-    registry.getFunction(name)(...args) as Promise<ContractTransactionResponse>;
+  const call = (name: string, ...args: unknown[]) => registry.getFunction(name)(...args) as Promise<ContractTransactionResponse>;
 
   before(async () => {
     w = await keepersOn(connection);
