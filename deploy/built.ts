@@ -12,7 +12,13 @@ const SOURCES = [
   "package-lock.json",
 ];
 /** What it writes first and last, and the folders that something else may have taken files from. */
-const OUTPUTS = ["artifacts", "artifacts/build-info", "artifacts/contracts", "typechain-types/index.ts", "cache/compile-cache.json"];
+const OUTPUTS = [
+  "artifacts",
+  "artifacts/build-info",
+  "artifacts/contracts",
+  "typechain-types/index.ts",
+  "cache/compile-cache.json",
+];
 const NOTE = join("cache", "built.json");
 
 /** Name of all that the build reads in `root`. */
