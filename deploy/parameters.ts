@@ -100,7 +100,9 @@ export const minSupportersOf = ({ minSupporters }: EconomyParameters): bigint =>
 /** Members of every role. The contracts' roles are theirs by design, the accounts' by the parameters. */
 export function membersOf<T>(
   { admin, governor, breaker, guardian, priceFeed }: EconomyParameters,
-  contracts: Record<"timelock" | "breaker" | "emergencyGovernor" | "voteProofs" | "verifierStakes" | "usageRouter", T> & { reporterPay?: T },
+  contracts: Record<"timelock" | "breaker" | "emergencyGovernor" | "voteProofs" | "verifierStakes" | "usageRouter", T> & {
+    reporterPay?: T;
+  },
 ): Record<Role, (string | T)[]> {
   return {
     ADMIN: [admin ?? contracts.timelock],

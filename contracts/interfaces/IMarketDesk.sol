@@ -116,7 +116,7 @@ interface IMarketDesk {
 
     // Views
 
-    /// @notice What the desk would do on `side` now. Reverts only where the feed of another gives no usable answer.
+    /// @notice What the desk would do on `side` now. Reverts only where the feed itself does, or the path.
     /// @param side SELL or BUY
     /// @return look at `refusal` first; units: see Offer
     function offer(Side side) external view returns (Offer memory);

@@ -73,6 +73,18 @@ describe("demo: npm start", function () {
       }
     });
 
+    it("P385: has the days of the launch price noted, and tells M by the rule in the shadow, at most 3 % a day", () => {
+      const { jobs } = report.keepers;
+      expect(jobs.find(({ job }) => job === "note-days")!.done).to.be.within(1, 3);
+      const others = report.days.map((row) => row.otherMultiplier);
+      for (const [day, other] of others.entries()) {
+        const step = other / (others[day - 1] ?? 1);
+        expect(step).to.be.within(0.97 - 1e-9, 1.03 + 1e-9);
+        if (day <= 30) expect(other).to.equal(1);
+      }
+      expect(others.at(-1)).to.not.equal(1);
+    });
+
     it("pays rewards by minting first and out of recycled demurrage later", () => {
       const { rewards, rewardsFromFees, rewardsMinted, minted } = report.supply;
       expect(parseEther(rewardsFromFees) > 0n && parseEther(rewardsMinted) > 0n).to.equal(true);

@@ -85,8 +85,8 @@ describe("demo: report.html", () => {
     const html = renderHtml(sampleReport());
 
     it("draws price, target, M, growth against its target, each flow, and each persona's balance, a point for each day", () => {
-      // Price and target; M; growth, from the first adjustment on, and its target; two balances; three flows without their zeros.
-      expect(linePoints(html)).to.deep.equal([4, 4, 4, 1, 4, 4, 4, 3, 3, 3]);
+      // Price and target; M by both rules; growth, from the first adjustment on, and its target; two balances; three flows without their zeros.
+      expect(linePoints(html)).to.deep.equal([4, 4, 4, 4, 1, 4, 4, 4, 3, 3, 3]);
     });
     it("says of each day what the price was and what the target", () => {
       const [, first = ""] = /<figure [^>]*data-chart="([^"]*)"/.exec(html)!;

@@ -57,6 +57,7 @@ describe("demo: the keepers' work", () => {
         "report-price",
         "record-price",
         "adjust-supply",
+        "note-days",
         "watch-emergency",
         "run-governance",
       ]);

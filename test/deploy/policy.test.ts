@@ -72,7 +72,7 @@ describe("a deployment", () => {
     const { problems } = await verifyWiring(connection, economy, parameters, { fresh: true });
     expect(problems).to.deep.equal([
       `controller: shadow: ${ZeroAddress} instead of ${economy.addresses.pathPolicy}`,
-      "registry: verifierStakes: " + `${await economy.registry.verifierStakes()} instead of ${economy.addresses.verifierStakes}`,
+      `registry: verifierStakes: ${await economy.registry.verifierStakes()} instead of ${economy.addresses.verifierStakes}`,
       "desk: day share: 5 instead of 1000000000000000",
     ]);
   });

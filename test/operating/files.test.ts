@@ -39,13 +39,16 @@ describe("files to run a keeper with", () => {
   describe("the guide's keeper on a local node", () => {
     const section = read("docs/operating/guide.md").split("### On a local node")[1]!.split("\n## ")[0]!;
     it("has jobs that the keeper takes, and a market that it reads", () => {
-      const { jobs, ...rest } = JSON.parse(read("services/keeper/config.example.json"));
+      const { jobs, contracts, ...others } = JSON.parse(read("services/keeper/config.example.json"));
+      // A local deployment has no market desk.
+      const { desk: _, ...addresses } = contracts;
+      const rest = { ...others, contracts: addresses };
       const [, json] = /```json\n([^`]+)```/.exec(section)!;
       const reporting = JSON.parse(`{${json}}`);
-      for (const job of ["report-price", "record-price", "settle-dues"]) delete jobs[job];
+      for (const job of ["report-price", "record-price", "settle-dues", "fill-desk"]) delete jobs[job];
       const config = parseConfig({ ...rest, mode: "local", jobs: { ...reporting, ...jobs } });
       expect(config.jobs["report-price"]!.reporters).to.have.length(5);
-      expect(section).to.include("the eight addresses");
+      expect(section).to.include("the eight addresses").and.include("`desk`").and.include("`fill-desk`");
       expect(Object.keys(rest.contracts)).to.have.length(8);
       const [, market] = /echo "(\{.+\})" > market.json/.exec(section)!;
       const written = JSON.parse(market!.replaceAll("\\", "").replace("$(date +%s)", "1767225600"));
