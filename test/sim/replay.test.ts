@@ -26,6 +26,11 @@ describe("a run again in the bit-exact model", function () {
     expect(worst.refusals).to.be.greaterThan(31);
   });
 
+  it("takes the factors of rules that do not ship as the run has them", () => {
+    const worst = liveAgain({ world: 7, regime: "cycle", volatility: 0.4, seed: 1_015, rule: "path-plus" });
+    expect(worst.factors + worst.refusals).to.equal(worst.days);
+  });
+
   it("is asked of one run in 500, of all rules, worlds and regimes", () => {
     const sample = sampleOf(planOf("report"), 499);
     expect(sample.length).to.be.within(230, 260);
