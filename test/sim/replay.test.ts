@@ -8,6 +8,7 @@ import type { DayStart, Recorder } from "@ftns/sim/recorder.ts";
 import { liveAgain } from "@ftns/sim/replay/again.ts";
 import { ModelReplay } from "@ftns/sim/replay/model.ts";
 import { sampleOf } from "@ftns/sim/replay/sample.ts";
+import { valuesOf } from "@ftns/sim/results.ts";
 import { NONE, RULES, ruleOf } from "@ftns/sim/rules.ts";
 import { shocksOf } from "@ftns/sim/shocks.ts";
 import type { Token } from "@ftns/sim/token.ts";
@@ -17,13 +18,21 @@ describe("a run again in the bit-exact model", function () {
   this.timeout(120_000);
 
   it("P404: has the same bands, tiers and refusals on every day, and the same factors within 1e-12", () => {
-    const worst = liveAgain({ world: 8, regime: "fat", volatility: 0.8, seed: 1_002, rule: "path-desk" });
+    const run = { world: 8, regime: "fat", volatility: 0.8, seed: 1_002, rule: "path-desk" } as const;
+    // Voters passed a pause in it, so that every kind of refusal is there.
+    expect(valuesOf(run).emergencyHours).to.be.greaterThan(6);
+    const worst = liveAgain(run);
     expect(worst.days).to.equal(1_826);
     expect(worst.factor).to.be.lessThan(1e-12);
     expect(worst.amount).to.be.lessThan(1e-7);
     expect(worst.bands).to.be.greaterThan(50_000);
     expect(worst.tiers).to.be.greaterThan(3_000);
     expect(worst.refusals).to.be.greaterThan(31);
+  });
+
+  it("takes the factors of rules that do not ship as the run has them", () => {
+    const worst = liveAgain({ world: 7, regime: "cycle", volatility: 0.4, seed: 1_015, rule: "path-plus" });
+    expect(worst.factors + worst.refusals).to.equal(worst.days);
   });
 
   it("is asked of one run in 500, of all rules, worlds and regimes", () => {

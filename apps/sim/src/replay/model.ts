@@ -32,7 +32,7 @@ import { DESK, PEOPLE } from "../assumptions.ts";
 import { ACCOUNTS, EXEMPT, type Person, POOLED } from "../people.ts";
 import type { Pool } from "../pool.ts";
 import type { DayStart, Recorder } from "../recorder.ts";
-import { NONE, REFUSAL_NAMES, type Rule } from "../rules.ts";
+import { NONE, PATH, type PathShape, REFUSAL_NAMES, type Rule } from "../rules.ts";
 import type { Token } from "../token.ts";
 import { HOLD_SEC, LAUNCH_DAY, roundsOf } from "./prices.ts";
 
@@ -101,9 +101,10 @@ export class ModelReplay implements Recorder {
   #given = WAD;
 
   #policy(): ModelPolicy {
-    const { kind } = this.#rule.policy;
-    if (kind === "roadmap") return roadmapPolicy;
-    if (kind === "path") return (window) => pathPolicy(window, launchPriceOf(this.#usableAverages));
+    const { policy } = this.#rule;
+    if (policy.kind === "roadmap") return roadmapPolicy;
+    const ships = policy.kind === "path" && Object.entries(PATH).every(([key, value]) => policy[key as keyof PathShape] === value);
+    if (ships) return (window) => pathPolicy(window, launchPriceOf(this.#usableAverages));
     return (window) => ({ ...roadmapPolicy(window), factor: this.#given });
   }
 
