@@ -147,7 +147,7 @@ describe("verifier service", function () {
       gateways: [served.gateway.url],
       from: now + 120,
       until: now + 120 + 3_600,
-      files: [served.file],
+      files: [{ ...served.file }],
     };
     const taken = await world.submit(north.seat, await world.bodyOf(author, claim));
     expect([taken.status, taken.body.state]).to.deep.equal([202, "waiting"]);
