@@ -195,8 +195,7 @@ describe("verifier given bad input", function () {
       (_digest, _request, response) => void response.writeHead(302, { location: "http://169.254.169.254/" }).end(),
     );
     const packed = await openGateway(
-      (_digest, _request, response) =>
-        void response.writeHead(200, { "content-encoding": "gzip" }).end(bomb),
+      (_digest, _request, response) => void response.writeHead(200, { "content-encoding": "gzip" }).end(bomb),
     );
     const liar = await openGateway((_digest, _request, response) => void response.end("other bytes"));
     const endless = await openGateway((_digest, _request, response) => {

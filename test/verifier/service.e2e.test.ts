@@ -2,7 +2,7 @@
 import { ROUTES } from "@ftns/verifier/api/routes.ts";
 import { hashContribution, signConsent } from "@ftns/sdk";
 import { expect } from "chai";
-import { HDNodeWallet, Wallet, ZeroAddress } from "ethers";
+import { type HDNodeWallet, Wallet, ZeroAddress } from "ethers";
 import { documentOf, Files, gatewayWith, type Person } from "./contributors.ts";
 import { get, openWorld, post, until, type VerifierProcess, type World } from "./world.ts";
 

@@ -60,7 +60,9 @@ async function play(
   const reviews = [
     { reviewer: reviewer.address, rating: RATING, reviewedAt: now, signature: await signReview(reviewer.wallet, place, review) },
   ];
-  say(`  ${nora.name} writes ${DOCUMENTS} guides of ${WORDS} words. ${reviewer.name}, a contributor, reads them and signs ${RATING} of 5.`);
+  say(
+    `  ${nora.name} writes ${DOCUMENTS} guides of ${WORDS} words. ${reviewer.name}, a contributor, reads them and signs ${RATING} of 5.`,
+  );
 
   const claim = { kind: "DOCUMENTATION", contributor: nora.address, artefacts, reviews };
   const request = { contributor: nora.address, evidenceRoot: evidenceRoot(claim), nonce: 1n, deadline: BigInt(now + HOUR_SEC) };
@@ -131,7 +133,8 @@ async function openLibrary(): Promise<Library> {
 }
 
 async function ask(url: string, body?: unknown): Promise<any> {
-  const init = body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const init =
+    body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   const response = await fetch(url, init);
   const answer = (await response.json()) as { error?: string };
   if (!response.ok) throw new Error(answer.error);

@@ -45,9 +45,7 @@ export async function startVerifiers(actors: readonly Actor[], economy: Economy,
   try {
     server = new LocalServer(join(folder, "postgres"));
     await server.ensure();
-    const seats = await Promise.all(
-      actors.map(async (actor) => ({ name: actor.name, actor, port: await freePort() })),
-    );
+    const seats = await Promise.all(actors.map(async (actor) => ({ name: actor.name, actor, port: await freePort() })));
     const urlOf = (port: number) => `http://127.0.0.1:${port}`;
     const all = await Promise.all(
       seats.map(async ({ name, actor, port }, index) => {
@@ -63,7 +61,9 @@ export async function startVerifiers(actors: readonly Actor[], economy: Economy,
           database: { folder: join(folder, "postgres"), name: `verifier_${index}` },
           listen: { host: "127.0.0.1", port },
           publicUrl: urlOf(port),
-          peers: seats.filter((seat) => seat.actor !== actor).map((seat) => ({ name: seat.name, url: urlOf(seat.port), address: seat.actor.address })),
+          peers: seats
+            .filter((seat) => seat.actor !== actor)
+            .map((seat) => ({ name: seat.name, url: urlOf(seat.port), address: seat.actor.address })),
           fetch: { allowPrivate: true },
           limits: { lookMs: 100 },
         };
