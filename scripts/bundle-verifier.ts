@@ -49,7 +49,8 @@ export async function bundleVerifier(folder: string): Promise<void> {
   });
   const require = createRequire(join(ROOT, EVIDENCE, "index.ts"));
   const runtime = dirname(require.resolve("onnxruntime-web/wasm"));
-  for (const file of ["ort-wasm-simd-threaded.wasm", "ort-wasm-simd-threaded.mjs"]) copyFileSync(join(runtime, file), join(folder, file));
+  for (const file of ["ort-wasm-simd-threaded.wasm", "ort-wasm-simd-threaded.mjs"])
+    copyFileSync(join(runtime, file), join(folder, file));
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -102,6 +102,7 @@ describe("paths in the texts", () => {
     ["README.md", "Where things are", ["."]],
     ["apps/demo/README.md", "What happens", ["apps/demo/src", "."]],
     ["services/keeper/README.md", "Parts", ["services/keeper", "."]],
+    ["services/verifier/README.md", "Parts", ["services/verifier", "."]],
     ["CONTRIBUTING.md", "Layout", ["."]],
     ["CONTRIBUTING.md", "How a change is made", ["."]],
     ["SECURITY.md", "What is in scope", ["."]],

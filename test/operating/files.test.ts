@@ -184,7 +184,13 @@ describe("runbooks", () => {
     expect(anchors).to.include.members(needed);
   });
   it("names settings, jobs and events that there are", () => {
-    const known = ["packages/chain/src/transactions/types.ts", "docs/operating/settings.md", "docs/operating/verifier-settings.md"].map(read).join("\n");
+    const known = [
+      "packages/chain/src/transactions/types.ts",
+      "docs/operating/settings.md",
+      "docs/operating/verifier-settings.md",
+    ]
+      .map(read)
+      .join("\n");
     const named = [...page.matchAll(/`([a-z]+\.[a-zA-Z]+|[a-z]+-[a-z]+)`/g)].map(([, name]) => name!);
     expect(named.length).to.be.greaterThan(10);
     for (const name of named) expect(known, name).to.include(name);

@@ -26,7 +26,9 @@ describe("files to run a verifier with", () => {
     const scripts = JSON.parse(read("package.json")).scripts as Record<string, string>;
     for (const [, script] of dockerfile.matchAll(/npm run ([\w-]+)/g)) expect(scripts).to.have.property(script!);
     for (const [, from] of dockerfile.matchAll(/^FROM (.+)$/gm)) expect(from).to.match(/^node:\d+-[a-z]+-slim( AS \w+)?$/);
-    expect(dockerfile).to.match(/^USER node$/m).and.include(`http://127.0.0.1:${port}/healthz`);
+    expect(dockerfile)
+      .to.match(/^USER node$/m)
+      .and.include(`http://127.0.0.1:${port}/healthz`);
   });
 
   it("the example has the ports that the image exposes, and the files that the guide makes", () => {
@@ -60,9 +62,12 @@ describe("files to run a verifier with", () => {
     expect(values("ExecStartPre")[0]).to.include("check-config");
     expect(values("ExecStart")[0]).to.include("main.mjs run");
     expect(values("Environment")).to.deep.equal([]);
-    for (const name of ["DynamicUser", "NoNewPrivileges", "PrivateTmp", "PrivateDevices"]) expect(values(name), name).to.deep.equal(["yes"]);
+    for (const name of ["DynamicUser", "NoNewPrivileges", "PrivateTmp", "PrivateDevices"])
+      expect(values(name), name).to.deep.equal(["yes"]);
     expect(values("ProtectSystem")).to.deep.equal(["strict"]);
-    const { error, status, stderr } = spawnSync("systemd-analyze", ["verify", join(RUN, "ftns-verifier.service")], { encoding: "utf8" });
+    const { error, status, stderr } = spawnSync("systemd-analyze", ["verify", join(RUN, "ftns-verifier.service")], {
+      encoding: "utf8",
+    });
     if (error === undefined) expect([status, stderr]).to.deep.equal([0, ""]);
   });
 });
@@ -75,14 +80,16 @@ describe("bundled verifier", function () {
 
   it("is a folder that runs with nothing beside it", () => {
     expect(readdirSync(folder)).to.include.members(["main.mjs", "compute-thread.mjs", "data-thread.mjs", "model-thread.mjs"]);
-    const run = (...args: string[]) => spawnSync(process.execPath, ["main.mjs", ...args], { cwd: folder, encoding: "utf8", env: {} });
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, ["main.mjs", ...args], { cwd: folder, encoding: "utf8", env: {} });
     const { status, stdout } = run("--help");
     expect(stdout).to.include("check-config").and.include("run");
     expect(status).to.equal(0);
     const wrong = run("status", "--config", "nowhere.json");
     expect(wrong.stderr).to.include("nowhere.json does not exist").and.include("config.example.json");
     expect(wrong.status).to.equal(2);
-    for (const file of readdirSync(folder).filter((name) => name.endsWith(".mjs"))) expect(read(join(folder, file))).to.not.include("./worker.ts");
+    for (const file of readdirSync(folder).filter((name) => name.endsWith(".mjs")))
+      expect(read(join(folder, file))).to.not.include("./worker.ts");
   });
 
   it("runs models in its own thread", async () => {

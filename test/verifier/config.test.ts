@@ -29,7 +29,7 @@ describe("verifier's configuration", () => {
   it("takes the example, with what is left out at its default", () => {
     const config = parseConfig(example());
     expect(config).to.deep.include({ mode: "production", attesters: [], alerts: [] });
-    expect(config.limits).to.include({ checksAtOnce: 2, lookMs: 1_000 });
+    expect(config.limits).to.include({ checksAtOnce: 4, lookMs: 1_000 });
     expect(config.fetch.allowPrivate).to.equal(false);
   });
 

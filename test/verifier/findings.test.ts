@@ -38,7 +38,8 @@ describe("verifier's troubles", () => {
     book = new Logbook({ quorum: 0, relays: true, peers: ["north", "south"], endpoints: () => [] }, clock);
     book.noteVitals(vitals());
   });
-  const found = (state: ServiceState = book.state()) => findingsOf(state, { limits: LIMITS, maxClockSkewSec: 0, blocksOnDemand: true });
+  const found = (state: ServiceState = book.state()) =>
+    findingsOf(state, { limits: LIMITS, maxClockSkewSec: 0, blocksOnDemand: true });
   const ids = () => found().map(({ id, unhealthy }) => `${id}${unhealthy ? "!" : ""}`);
 
   it("P364: are none when all is well", () => expect(ids()).to.deep.equal([]));
@@ -68,7 +69,10 @@ describe("verifier's troubles", () => {
     now += 60_000;
     expect(ids()).to.deep.equal([]);
     now += 1;
-    expect(found()[0]).to.include({ id: "standing-still", unhealthy: true }).and.to.have.property("detail").that.includes("the disk is full");
+    expect(found()[0])
+      .to.include({ id: "standing-still", unhealthy: true })
+      .and.to.have.property("detail")
+      .that.includes("the disk is full");
     book.note({ type: "looked" });
     expect(ids()).to.deep.equal([]);
   });
@@ -104,12 +108,17 @@ describe("verifier's troubles", () => {
   it("P364: each lead to a runbook that is there", () => {
     const page = readFileSync("docs/operating/runbooks.md", "utf8");
     const anchors = [...page.matchAll(/^## (.+)$/gm)].map(([, title]) => title!.toLowerCase().replaceAll(" ", "-"));
-    const sources = ["services/verifier/src/service/findings.ts", "packages/chain/src/health.ts"].map((path) => readFileSync(path, "utf8"));
-    const named = sources.flatMap((text) => [...text.matchAll(/runbook: "([\w-]+)"|, "([\w-]+)", true/g)].map((match) => match[1] ?? match[2]!));
+    const sources = ["services/verifier/src/service/findings.ts", "packages/chain/src/health.ts"].map((path) =>
+      readFileSync(path, "utf8"),
+    );
+    const named = sources.flatMap((text) =>
+      [...text.matchAll(/runbook: "([\w-]+)"|, "([\w-]+)", true/g)].map((match) => match[1] ?? match[2]!),
+    );
     named.push("verifier-not-counted");
     expect(anchors).to.include.members(named);
     const rules = parse(readFileSync("services/verifier/watch/alert-rules.yml", "utf8")).groups[0].rules;
-    for (const { annotations } of rules) expect(anchors).to.include(annotations.runbook.replace("docs/operating/runbooks.md#", ""));
+    for (const { annotations } of rules)
+      expect(anchors).to.include(annotations.runbook.replace("docs/operating/runbooks.md#", ""));
   });
 
   it("P364: and metrics go by the same state; rules and dashboard name only metrics that there are", async () => {

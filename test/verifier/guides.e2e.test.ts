@@ -68,7 +68,15 @@ describe("guides of verifiers", function () {
       return printed;
     };
     const [where, sha256sum, wc, review, submit, show, handIn, consent, status, ...more] = commandsOf(CONTRIBUTORS) as [
-      string, string, string, string, string, string, string, string, string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
     ];
     expect(more).to.deep.equal([]);
     for (const name of ["VERIFIER", "REGISTRY", "CHAIN_ID", "RPC"]) expect(where).to.include(`${name}=`);
@@ -78,7 +86,10 @@ describe("guides of verifiers", function () {
     const [, example] = /```json\n([\s\S]*?)```/.exec(CONTRIBUTORS)!;
     const claim = JSON.parse(example!);
     const write = (reviews: unknown[]) =>
-      writeFileSync(join(folder, "claim.json"), JSON.stringify({ ...claim, contributor: author.address, artefacts: [{ sha256, bytes, url }], reviews }));
+      writeFileSync(
+        join(folder, "claim.json"),
+        JSON.stringify({ ...claim, contributor: author.address, artefacts: [{ sha256, bytes, url }], reviews }),
+      );
     write([]);
     const signed = JSON.parse(await run(review));
     expect(Object.keys(signed)).to.have.members(["reviewer", "rating", "reviewedAt", "signature"]);
@@ -96,7 +107,10 @@ describe("guides of verifiers", function () {
     const added = files.add(other);
     writeFileSync(join(folder, "claim.json"), JSON.stringify({ ...claim, contributor: author.address, artefacts: [added] }));
     const again = JSON.parse(await run(review));
-    writeFileSync(join(folder, "claim.json"), JSON.stringify({ ...claim, contributor: author.address, artefacts: [added], reviews: [again] }));
+    writeFileSync(
+      join(folder, "claim.json"),
+      JSON.stringify({ ...claim, contributor: author.address, artefacts: [added], reviews: [again] }),
+    );
     env["PROOF_ID"] = JSON.parse(await run(submit)).proof_id;
     await until(async () => JSON.parse(await run(show)).state === "complete", "it is complete");
     expect(JSON.parse(await run(consent))).to.have.all.keys("hash", "block");
@@ -115,11 +129,20 @@ describe("guides of verifiers", function () {
       const { status, stdout, stderr } = spawnSync("bash", ["-c", line], { cwd, env, encoding: "utf8" });
       return { status, said: `${stdout}${stderr}` };
     };
-    const [password, newKey, check, start, status, accept, ...more] = commandsOf(OPERATORS) as [string, string, string, string, string, string];
+    const [password, newKey, check, start, status, accept, ...more] = commandsOf(OPERATORS) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
     expect(more).to.deep.equal([]);
     expect(run(password).status).to.equal(0);
     const made = run(newKey);
-    expect([made.status, made.said]).to.satisfy(([code, said]: [number, string]) => code === 0 && /^0x[0-9a-fA-F]{40}\n$/.test(said));
+    expect([made.status, made.said]).to.satisfy(
+      ([code, said]: [number, string]) => code === 0 && /^0x[0-9a-fA-F]{40}\n$/.test(said),
+    );
 
     // With the key that governance registered, which exists already.
     const [, importKey] = /`(verifier import-key [^`]+)`/.exec(OPERATORS)!;
@@ -129,21 +152,32 @@ describe("guides of verifiers", function () {
 
     const example = JSON.parse(readFileSync("services/verifier/config.example.json", "utf8"));
     const { contracts, database, listen, chain } = world.configOf(seat);
-    const peers = world.seats.slice(1).map(({ address }, index) => ({ ...example.peers[index], address, ...(index === 1 && { url: { env: "SOUTH_URL" } }) }));
+    const peers = world.seats
+      .slice(1)
+      .map(({ address }, index) => ({ ...example.peers[index], address, ...(index === 1 && { url: { env: "SOUTH_URL" } }) }));
     peers[0].url = world.seats[1]!.url;
     peers[1].url = world.seats[2]!.url;
     const { http: _, ...rest } = example;
     writeFileSync(join(folder, "verifier.json"), JSON.stringify({ ...rest, chain, contracts, database, listen, peers }));
     const checked = run(check);
-    expect(checked.said).to.include("registered, with a lock of 100,000 FTNS").and.include("signatures are known").and.not.include("FAULT");
+    expect(checked.said)
+      .to.include("registered, with a lock of 100,000 FTNS")
+      .and.include("signatures are known")
+      .and.not.include("FAULT");
     expect(checked.status).to.equal(0);
 
-    const running: ChildProcess = spawn("bash", ["-c", `exec ${start}`], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
+    const running: ChildProcess = spawn("bash", ["-c", `exec ${start}`], {
+      cwd: folder,
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     let said = "";
     running.stdout!.on("data", (chunk: Buffer) => (said += chunk.toString()));
     await until(async () => said.includes("answers at"), "it answers");
     const told = run(status);
-    expect(told.said).to.include("3 are registered, this one among them; 2 sign a proof").and.match(/signed +2 proofs/);
+    expect(told.said)
+      .to.include("3 are registered, this one among them; 2 sign a proof")
+      .and.match(/signed +2 proofs/);
     expect(told.status).to.equal(0);
     running.kill("SIGTERM");
     expect((await once(running, "exit"))[0]).to.equal(0);

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { QUICK_ENV, RUN_TS } from "../helpers/node.ts";
 import { documentOf, Files, type Person } from "./contributors.ts";
-import { CHAIN_ID, get, openWorld, post, until, VerifierProcess, type World } from "./world.ts";
+import { CHAIN_ID, get, openWorld, post, until, type VerifierProcess, type World } from "./world.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -123,7 +123,7 @@ describe("verifiers among hostile ones", function () {
         confidence: figures.confidence,
         impact: (10n ** 18n).toString(),
         observedAt: String(observedAt),
-        expiresAt: String(observedAt + 86_400),
+        expiresAt: String(observedAt + 7 * 86_400),
         evidenceRoot: root,
         evidenceURI: `${west().url}/api/v1/evidence/${root}`,
       }));
@@ -149,14 +149,26 @@ describe("verifiers among hostile ones", function () {
     // What is signed already is given again to whoever asks for the very same.
     const [same] = await attack({ kind: "split", at: [north.seat.url], contents: [proof.contribution] });
     expect(same.body.signature).to.equal((await standing(north, said.proof_id)).signed.signature);
+    // Neither is what would be over before anybody could use it.
+    const short = await newBody();
+    const { body: measured } = await until(async () => {
+      const heard = await post(`${north.seat.url}/api/v1/peers/claims`, short);
+      return heard.body.state === "measured" && heard;
+    }, "it is measured");
+    const fields = { ...other, proofHash: await hashOf(measured.root), evidenceRoot: measured.root, units: measured.figures.units };
+    const evidenceURI = `${west().url}/api/v1/evidence/${measured.root}`;
+    const over = { ...fields, evidenceURI, expiresAt: String(BigInt(other.observedAt) + 86_400n) };
+    const [objected] = await attack({ kind: "split", at: [north.seat.url], contents: [over] });
+    expect([objected.status, objected.body.code, objected.body.error]).to.satisfy(
+      ([status, code, words]: [number, string, string]) => status === 409 && code === "DISAGREES" && words.includes("7 days"),
+    );
     const unknown = { ...other, proofHash: `0x${"ab".repeat(32)}`, evidenceRoot: `0x${"cd".repeat(32)}` };
     const [refused] = await attack({ kind: "split", at: [north.seat.url], contents: [unknown] });
     expect([refused.status, refused.body.code]).to.deep.equal([409, "NOT_MEASURED"]);
   });
 
   it("P351: answer others while one floods them", async () => {
-    const body = JSON.stringify(await newBody());
-    const flood = attack({ kind: "flood", at: north.seat.url, from: "127.0.0.77", requests: 4_000, body });
+    const flood = attack({ kind: "flood", at: north.seat.url, from: "127.0.0.77", requests: 4_000, body: "{}" });
     const { body: said } = await world.submit(north.seat, await newBody());
     await isSound(said.proof_id);
     const outcomes = (await flood) as Record<string, number>;

@@ -2,7 +2,7 @@
 import { ROUTES } from "@ftns/verifier/api/routes.ts";
 import { hashContribution, signConsent } from "@ftns/sdk";
 import { expect } from "chai";
-import { HDNodeWallet, Wallet, ZeroAddress } from "ethers";
+import { type HDNodeWallet, Wallet, ZeroAddress } from "ethers";
 import { documentOf, Files, gatewayWith, type Person } from "./contributors.ts";
 import { get, openWorld, post, until, type VerifierProcess, type World } from "./world.ts";
 
@@ -147,7 +147,7 @@ describe("verifier service", function () {
       gateways: [served.gateway.url],
       from: now + 120,
       until: now + 120 + 3_600,
-      files: [served.file],
+      files: [{ ...served.file }],
     };
     const taken = await world.submit(north.seat, await world.bodyOf(author, claim));
     expect([taken.status, taken.body.state]).to.deep.equal([202, "waiting"]);

@@ -65,7 +65,12 @@ describe("verifier's signer", () => {
 
   it("P352: keeps nothing of a signature that was not made, so that another content can be signed", async () => {
     const broken = new ProofSigner(
-      { ...wallet, address: wallet.address, signTransaction: () => Promise.reject(new Error("no")), signTypedData: () => Promise.reject(new Error("the device is gone")) },
+      {
+        ...wallet,
+        address: wallet.address,
+        signTransaction: () => Promise.reject(new Error("no")),
+        signTypedData: () => Promise.reject(new Error("the device is gone")),
+      },
       PLACE,
       database,
     );

@@ -6,6 +6,7 @@ import type { Options } from "./args.ts";
 import { testWallet } from "./chain/actor.ts";
 import { Clock, dayOf, startOf } from "./chain/clock.ts";
 import { ACCOUNTS, CHAIN_ID, startChain } from "./chain/server.ts";
+import { tellJourney } from "./journey/journey.ts";
 import { Market } from "./prices/market.ts";
 import type { Series } from "./prices/series.ts";
 import { buildReport } from "./report/build.ts";
@@ -113,6 +114,7 @@ export async function run(options: Options, series: Series, out: string, started
   );
 
   if (!options.exit && failed === 0) {
+    await tellJourney({ economy, cast, clock, rpcUrl: chain.url }, say);
     await catchUp(books);
     await provider.send("evm_setIntervalMining", [BLOCK_EVERY_MS]);
     const pages = await keepers.live();

@@ -18,9 +18,17 @@ const REGISTRY = { name: "FTNS ContributorRegistry", version: "1", ...place };
 const EVIDENCE = { name: "FTNS Evidence", version: "1", ...place };
 
 const CONTRIBUTION = [
-  ["address", "contributor"], ["uint8", "kind"], ["bytes32", "proofHash"], ["uint256", "units"], ["uint256", "quality"],
-  ["uint256", "confidence"], ["uint256", "impact"], ["uint256", "observedAt"], ["uint256", "expiresAt"],
-  ["bytes32", "evidenceRoot"], ["string", "evidenceURI"],
+  ["address", "contributor"],
+  ["uint8", "kind"],
+  ["bytes32", "proofHash"],
+  ["uint256", "units"],
+  ["uint256", "quality"],
+  ["uint256", "confidence"],
+  ["uint256", "impact"],
+  ["uint256", "observedAt"],
+  ["uint256", "expiresAt"],
+  ["bytes32", "evidenceRoot"],
+  ["string", "evidenceURI"],
 ];
 const SUBMIT =
   `function submit((${CONTRIBUTION.map((field) => field.join(" ")).join(", ")}) contribution, (address signer, bytes signature)[] attestations, ` +
@@ -40,7 +48,12 @@ async function review(file, rating) {
     rating: Number(rating),
     reviewedAt: now(),
   };
-  const types = fields("Review", [["bytes32", "proofHash"], ["address", "reviewer"], ["uint8", "rating"], ["uint256", "reviewedAt"]]);
+  const types = fields("Review", [
+    ["bytes32", "proofHash"],
+    ["address", "reviewer"],
+    ["uint8", "rating"],
+    ["uint256", "reviewedAt"],
+  ]);
   const { proofHash: _, ...shown } = signed;
   print({ ...shown, signature: await wallet.signTypedData(REGISTRY, types, signed) });
 }
@@ -53,7 +66,12 @@ async function submit(verifier, file) {
     nonce: String(BigInt(process.env.NONCE ?? Date.now())),
     deadline: now() + HOUR_SEC,
   };
-  const types = fields("SubmitProof", [["address", "contributor"], ["bytes32", "evidenceRoot"], ["uint256", "nonce"], ["uint256", "deadline"]]);
+  const types = fields("SubmitProof", [
+    ["address", "contributor"],
+    ["bytes32", "evidenceRoot"],
+    ["uint256", "nonce"],
+    ["uint256", "deadline"],
+  ]);
   const signature = await wallet.signTypedData(EVIDENCE, types, request);
   print(await ask(`${verifier}/api/v1/contributors/submit-proof`, { claim, request, signature }));
 }
@@ -77,7 +95,11 @@ async function consent(verifier, id) {
     submitter: ZeroAddress,
     deadline: String(now() + HOUR_SEC),
   };
-  const asked = fields("Consent", [["bytes32", "contributionHash"], ["address", "submitter"], ["uint256", "deadline"]]);
+  const asked = fields("Consent", [
+    ["bytes32", "contributionHash"],
+    ["address", "submitter"],
+    ["uint256", "deadline"],
+  ]);
   const signature = await wallet.signTypedData(REGISTRY, asked, value);
   print(await ask(`${verifier}/api/v1/proofs/${id}/relay`, { consent: value, signature }));
 }
@@ -91,11 +113,17 @@ async function complete(verifier, id) {
 function canonical(value) {
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  return `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
+  return `{${Object.keys(value)
+    .sort()
+    .map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`)
+    .join(",")}}`;
 }
 
 async function ask(url, body) {
-  const response = await fetch(url, body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  const response = await fetch(
+    url,
+    body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
+  );
   const answer = await response.json();
   return response.ok ? answer : fail(`${answer.code}: ${answer.error}`);
 }

@@ -22,6 +22,7 @@ export const PLACES = {
   stella: 22,
   paul: 23,
   neighbours: [24, 25, 26, 27],
+  nora: 29,
 } as const;
 
 export interface Cast {
@@ -49,6 +50,8 @@ export interface Cast {
   readonly paul: Actor;
   /** Small contributors who stake and vote. */
   readonly neighbours: readonly Actor[];
+  /** Writes, after the replay: her evidence goes through verifiers that really run. */
+  readonly nora: Actor;
 }
 
 const KEEPERS = ["Keeper One", "Keeper Two"];
@@ -75,6 +78,7 @@ export function createCast(provider: JsonRpcProvider, chainId: number): Cast {
     ben: actor("Ben", PLACES.ben),
     stella: actor("Stella", PLACES.stella),
     paul: actor("Paul", PLACES.paul),
+    nora: actor("Nora", PLACES.nora),
     neighbours: PLACES.neighbours.map((index, i) => actor(NEIGHBOURS[i]!, index)),
   };
 }

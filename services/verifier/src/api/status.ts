@@ -7,6 +7,7 @@ import { getAddress, type Interface, toQuantity, zeroPadValue } from "ethers";
 import { KINDS } from "../claims/kinds.ts";
 import type { VerifierConfig } from "../config/schema.ts";
 import type { StatusAnswer } from "./bodies.ts";
+import { ApiFault } from "./faults.ts";
 
 export const TIERS = ["none", "basic", "active", "power"] as const;
 /** A proof counts on so many days, that of its transaction included. */
@@ -17,6 +18,9 @@ const SPAN = 2_000;
 /** Blocks of a window that are searched at most; on faster chains the answer says that it is not complete. */
 const MOST_BLOCKS = 400_000;
 const GOVERNANCE = 3;
+/** Searches of the chain's events that run at once, and those whose results are kept. */
+const MOST_SEARCHES = 4;
+const MOST_KEPT = 1_000;
 
 interface Counted {
   kind: number;
@@ -34,6 +38,9 @@ const ftns = (amount: bigint): string => formatDecimal(amount, 18, 18);
 export class StatusReader {
   readonly #chain: Chain;
   readonly #addresses: VerifierConfig["contracts"];
+  /** What was found, as long as nothing was added and the day is the same. */
+  readonly #found = new Map<string, { found: Counted[]; complete: boolean }>();
+  #searches = 0;
 
   constructor(chain: Chain, addresses: VerifierConfig["contracts"]) {
     this.#chain = chain;
@@ -56,12 +63,12 @@ export class StatusReader {
       await contracts.verifierStakes(this.#addresses.verifierStakes, provider).REWARD_POOL(at),
       provider,
     );
-    const [status, view, multipliers, counted] = await Promise.all([
+    const [status, view, multipliers] = await Promise.all([
       registry.statusOf(account, at),
       contracts.token(this.#addresses.token, provider).accountOf(account, at),
       pool.tierMultipliers(at),
-      this.#counted(account, head),
     ]);
+    const counted = status.proofs === 0n ? { found: [], complete: true } : await this.#counted(account, status.totalProofs, head);
     const tier = Number(status.tier);
     const { refreshed } = status;
     const today = dayOf(head.timestamp);
@@ -101,7 +108,24 @@ export class StatusReader {
     };
   }
 
-  async #counted(account: string, head: Head): Promise<{ found: Counted[]; complete: boolean }> {
+  /** A search takes a request for every 2,000 blocks of the window, so it is not made twice for the same. */
+  async #counted(account: string, totalProofs: bigint, head: Head): Promise<{ found: Counted[]; complete: boolean }> {
+    const key = `${account} ${totalProofs} ${dayOf(head.timestamp)}`;
+    const known = this.#found.get(key);
+    if (known !== undefined) return known;
+    if (this.#searches >= MOST_SEARCHES) throw new ApiFault("NOT_NOW", "Too many ask for their status just now; come back.");
+    this.#searches++;
+    try {
+      const result = await this.#search(account, head);
+      this.#found.set(key, result);
+      if (this.#found.size > MOST_KEPT) this.#found.delete(this.#found.keys().next().value!);
+      return result;
+    } finally {
+      this.#searches--;
+    }
+  }
+
+  async #search(account: string, head: Head): Promise<{ found: Counted[]; complete: boolean }> {
     const { registry, voteProofs, batchRewards } = this.#addresses;
     const since = startOfDay(dayOf(head.timestamp) - WINDOW_DAYS + 1n);
     const first = await firstBlockAt(this.#chain, head, since < 0n ? 0n : since);

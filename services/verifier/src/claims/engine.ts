@@ -31,7 +31,7 @@ const GATHERS_AT_ONCE = 8;
 const CLAIMS_LOOKED_AT = 500;
 const TIDY_MS = 600_000;
 /** Between tries of what failed, growing; the first are soon, since peers finish their checks at about the same time. */
-const RETRY_MS = [300, 500, 1_000, 2_000, 5_000, 15_000, 60_000, 300_000];
+const RETRY_MS = [300, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 15_000, 15_000, 15_000, 15_000, 60_000, 300_000];
 
 export class Engine {
   readonly #parts: EngineParts;

@@ -87,7 +87,7 @@ const limits = z
     claimsPerDay: wholeNumber(1, 10_000, "claims").default(50).describe("Claims of one contributor that are looked at in a day"),
     openClaims: wholeNumber(1, 10_000, "claims").default(10).describe("Claims of one contributor that are under way at once"),
     allOpenClaims: wholeNumber(1, 100_000, "claims").default(1_000).describe("Claims of all that are under way at once"),
-    checksAtOnce: wholeNumber(1, 16, "checks").default(2).describe("Checks that run at the same time; others wait"),
+    checksAtOnce: wholeNumber(1, 16, "checks").default(4).describe("Checks that run at the same time; others wait"),
     submitWaitMs: wholeNumber(0, 60_000, "milliseconds")
       .default(15_000)
       .describe("How long an answer to a submitted claim waits for the proof to be complete"),

@@ -53,7 +53,8 @@ export function objectionTo(said: Contribution, own: ClaimRecord, now: number): 
   if (Math.abs(observedAt - own.measuredAt) > APART_SEC) return "it is observed more than a day from when it was here";
   const expiresAt = Number(said.expiresAt);
   if (expiresAt <= now) return "it is over";
-  if (expiresAt > observedAt + VALID_SEC) return "it would be good for more than 7 days";
+  // Shorter, it could bind us to a statement that is over before anybody can use it.
+  if (expiresAt !== observedAt + VALID_SEC) return "it is not good for exactly 7 days";
   const uri = said.evidenceURI;
   if (uri.length > 500 || !/^https?:\/\/[^\s]+$/.test(uri) || !uri.endsWith(EVIDENCE_PATH + own.root))
     return "its evidenceURI does not lead to the claim";
