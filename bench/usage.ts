@@ -171,9 +171,12 @@ async function royaltyGas(
   const two = await register(parents);
 
   const pot = await router.potOf(operator.address, week);
-  const leaves = [one, two].map(({ hash }) => [BigInt(hash), pot / 2n]);
+  const leaves = [one, two].map(({ hash }, index) => [BigInt(index), BigInt(hash), pot / 2n] as const);
   // Both leaves hang under one node; fifteen more hashes make the path as long as in a tree of 2^17.
-  const tree = StandardMerkleTree.of(leaves, [...ROYALTY_LEAF_ENCODING]);
+  const tree = StandardMerkleTree.of(
+    leaves.map((leaf) => [...leaf]),
+    [...ROYALTY_LEAF_ENCODING],
+  );
   const more = Array.from({ length: HASHES - 1 }, (_, i) => id(`sibling ${i}`));
   const root = more.reduce((node, sibling) => keccak256(BigInt(node) < BigInt(sibling) ? concat([node, sibling]) : concat([sibling, node])), tree.root);
   const statement = {
@@ -191,7 +194,7 @@ async function royaltyGas(
   await chain.passDays(4);
   await wrapper.connect(await ethers.getSigner(payer.address)).transfer(contributor, 1n);
   const draw = (index: number) =>
-    gasOf(royaltyRoots.draw(1n, leaves[index]![0]!, leaves[index]![1]!, [...tree.getProof(index), ...more]));
+    gasOf(royaltyRoots.draw(1n, ...leaves[index]!, [...tree.getProof(index), ...more]));
   const first = await draw(0);
   const next = await draw(1);
   const owed = await gasOf(royaltyRoots.drawOwed(BigInt(parents[0]!)));

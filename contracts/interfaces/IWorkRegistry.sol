@@ -49,6 +49,17 @@ interface IWorkRegistry is IERC721 {
     /// @return ids, none for what is no work
     function parentsOf(uint256 work) external view returns (uint256[] memory);
 
+    /// @notice All that a draw asks for.
+    /// @dev Reverts with `ERC721NonexistentToken` for what is no work.
+    /// @param work its id
+    /// @return owner who is paid
+    /// @return suspended whether nobody is
+    /// @return parents what it builds on
+    function royaltyTermsOf(uint256 work)
+        external
+        view
+        returns (address owner, bool suspended, uint256[] memory parents);
+
     /// @notice Whether governance keeps the owner of `work` from drawing.
     /// @param work any id
     /// @return false for what is no work

@@ -6,6 +6,7 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
 import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 import {IRoyaltyRoots, RoyaltyRoot, RoyaltyView} from "../interfaces/IRoyaltyRoots.sol";
@@ -25,6 +26,7 @@ import {Attestations} from "../verifiers/Attestations.sol";
 /// 3. A leaf is drawn once, and leaves together never bring more than the total. What a work passes on is rounded down: its owner gains less
 ///    than five units.
 contract RoyaltyRoots is IRoyaltyRoots, AccessManaged, EIP712 {
+    using BitMaps for BitMaps.BitMap;
     using SafeERC20 for IERC4626;
 
     // Constants
@@ -67,8 +69,8 @@ contract RoyaltyRoots is IRoyaltyRoots, AccessManaged, EIP712 {
     mapping(uint256 number => StoredRoot) private _byNumber;
     /// @inheritdoc IRoyaltyRoots
     mapping(address operator => mapping(uint256 week => uint256)) public numberOf;
-    /// @inheritdoc IRoyaltyRoots
-    mapping(uint256 number => mapping(uint256 work => bool)) public isDrawn;
+    /// @dev By the leaf's index.
+    mapping(uint256 number => BitMaps.BitMap) private _drawn;
     /// @inheritdoc IRoyaltyRoots
     mapping(uint256 work => uint256) public owedTo;
 
@@ -113,6 +115,11 @@ contract RoyaltyRoots is IRoyaltyRoots, AccessManaged, EIP712 {
                 )
             )
         );
+    }
+
+    /// @inheritdoc IRoyaltyRoots
+    function isDrawn(uint256 number, uint256 index) external view returns (bool) {
+        return _drawn[number].get(index);
     }
 
     // Writes
@@ -169,21 +176,21 @@ contract RoyaltyRoots is IRoyaltyRoots, AccessManaged, EIP712 {
     }
 
     /// @inheritdoc IRoyaltyRoots
-    function draw(uint256 number, uint256 work, uint256 amount, bytes32[] calldata path)
+    function draw(uint256 number, uint256 index, uint256 work, uint256 amount, bytes32[] calldata path)
         external
         returns (uint256 paid)
     {
         // Check
         StoredRoot storage stored = _byNumber[number];
         _requireOpen(number, stored);
-        if (isDrawn[number][work]) revert LeafDrawn(number, work);
-        bytes32 leafHash = keccak256(bytes.concat(keccak256(abi.encode(work, amount))));
+        if (_drawn[number].get(index)) revert LeafDrawn(number, index);
+        bytes32 leafHash = keccak256(bytes.concat(keccak256(abi.encode(index, work, amount))));
         if (!MerkleProof.verifyCalldata(path, stored.root, leafHash)) revert NotUnderRoot(number, leafHash);
         (uint256 total, uint256 drawn) = (stored.total, stored.drawn);
         if (amount > total - drawn) revert MoreThanTotal(number, amount, total - drawn);
 
         // Effect
-        isDrawn[number][work] = true;
+        _drawn[number].set(index);
         // Not above the total.
         // forge-lint: disable-next-line(unsafe-typecast)
         stored.drawn = uint128(drawn + amount);
@@ -216,9 +223,8 @@ contract RoyaltyRoots is IRoyaltyRoots, AccessManaged, EIP712 {
 
     /// @dev Sets aside what `work` passes on, and pays its owner the rest.
     function _pay(uint256 number, uint256 work, uint256 amount) private returns (uint256 paid) {
-        if (WORKS.isSuspended(work)) revert WorkSuspended(work);
-        address owner = WORKS.ownerOf(work);
-        uint256[] memory parents = WORKS.parentsOf(work);
+        (address owner, bool suspended, uint256[] memory parents) = WORKS.royaltyTermsOf(work);
+        if (suspended) revert WorkSuspended(work);
         uint256 part = amount / PARENT_DIVISOR;
         paid = amount;
         // At most four, so that a fifth at least is left.

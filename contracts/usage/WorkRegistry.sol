@@ -51,6 +51,15 @@ contract WorkRegistry is IWorkRegistry, ERC721, AccessManaged {
         return _parents[work];
     }
 
+    /// @inheritdoc IWorkRegistry
+    function royaltyTermsOf(uint256 work)
+        external
+        view
+        returns (address owner, bool suspended, uint256[] memory parents)
+    {
+        return (_requireOwned(work), isSuspended[work], _parents[work]);
+    }
+
     // Writes
 
     /// @inheritdoc IWorkRegistry

@@ -131,7 +131,7 @@ describe("works and royalties", () => {
 
   async function statementOf(leaves: readonly (readonly [bigint, bigint])[], week: bigint, changes: Partial<RoyaltyRoot> = {}) {
     const tree = StandardMerkleTree.of(
-      leaves.map((leaf) => [...leaf]),
+      leaves.map((leaf, index) => [BigInt(index), ...leaf]),
       [...ROYALTY_LEAF_ENCODING],
     );
     const statement: RoyaltyRoot = {
@@ -159,7 +159,7 @@ describe("works and royalties", () => {
     await u.clock.pass(3n * DAY);
     const number = await u.royaltyRoots.numberOf(u.operator, week);
     const draw = (index: number) =>
-      u.royaltyRoots.connect(u.stranger).draw(number, leaves[index]![0], leaves[index]![1], tree.getProof(index));
+      u.royaltyRoots.connect(u.stranger).draw(number, index, leaves[index]![0], leaves[index]![1], tree.getProof(index));
     return { number, tree, draw, week };
   }
 
@@ -214,7 +214,7 @@ describe("works and royalties", () => {
       await u.clock.toDay((week + 1n) * 7n, HOUR);
       const { statement, tree } = await statementOf([[id, held]], week);
       await accept(statement);
-      const draw = (number: bigint) => u.royaltyRoots.draw(number, id, held, tree.getProof(0));
+      const draw = (number: bigint) => u.royaltyRoots.draw(number, 0, id, held, tree.getProof(0));
       await expect(draw(1n)).to.be.revertedWithCustomError(u.royaltyRoots, "RootNotOpen");
       await expect(u.royaltyRoots.connect(u.stranger).end(1n)).to.be.revertedWithCustomError(
         u.royaltyRoots,
@@ -251,7 +251,7 @@ describe("works and royalties", () => {
 
     it("refuses what is no root", async () => {
       for (const number of [0n, 1n]) {
-        await expect(u.royaltyRoots.draw(number, 1n, 1n, [])).to.be.revertedWithCustomError(u.royaltyRoots, "UnknownRoot");
+        await expect(u.royaltyRoots.draw(number, 0, 1n, 1n, [])).to.be.revertedWithCustomError(u.royaltyRoots, "UnknownRoot");
         await expect(u.royaltyRoots.rootOf(number)).to.be.revertedWithCustomError(u.royaltyRoots, "UnknownRoot");
       }
     });
@@ -268,13 +268,19 @@ describe("works and royalties", () => {
       const before = await u.wrapper.balanceOf(u.bob);
       await draw(0);
       expect((await u.wrapper.balanceOf(u.bob)) - before).to.equal(held / 3n);
-      await expect(draw(0)).to.be.revertedWithCustomError(u.royaltyRoots, "LeafDrawn").withArgs(number, a);
+      await expect(draw(0)).to.be.revertedWithCustomError(u.royaltyRoots, "LeafDrawn").withArgs(number, 0);
       const path = tree.getProof(1);
-      await expect(u.royaltyRoots.draw(number, b, held, path)).to.be.revertedWithCustomError(u.royaltyRoots, "NotUnderRoot");
-      await expect(u.royaltyRoots.draw(number, b, held - held / 3n, [])).to.be.revertedWithCustomError(
+      await expect(u.royaltyRoots.draw(number, 1, b, held, path)).to.be.revertedWithCustomError(u.royaltyRoots, "NotUnderRoot");
+      await expect(u.royaltyRoots.draw(number, 1, b, held - held / 3n, [])).to.be.revertedWithCustomError(
         u.royaltyRoots,
         "NotUnderRoot",
       );
+      // The same leaf under another index is another leaf, which the tree has not got.
+      await expect(u.royaltyRoots.draw(number, 2, b, held - held / 3n, path)).to.be.revertedWithCustomError(
+        u.royaltyRoots,
+        "NotUnderRoot",
+      );
+      expect([await u.royaltyRoots.isDrawn(number, 0), await u.royaltyRoots.isDrawn(number, 1)]).to.deep.equal([true, false]);
       await u.works.connect(u.bob).transferFrom(u.bob, u.other, b);
       await draw(1);
       expect(await u.wrapper.balanceOf(u.other)).to.equal(held - held / 3n);
@@ -294,8 +300,8 @@ describe("works and royalties", () => {
       const { statement, tree } = await statementOf(leaves, week, { total: held });
       await accept(statement);
       await u.clock.pass(3n * DAY);
-      await u.royaltyRoots.draw(1n, a, held, tree.getProof(0));
-      await expect(u.royaltyRoots.draw(1n, b, held, tree.getProof(1)))
+      await u.royaltyRoots.draw(1n, 0, a, held, tree.getProof(0));
+      await expect(u.royaltyRoots.draw(1n, 1, b, held, tree.getProof(1)))
         .to.be.revertedWithCustomError(u.royaltyRoots, "MoreThanTotal")
         .withArgs(1n, held, 0n);
     });

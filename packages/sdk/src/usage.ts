@@ -104,7 +104,7 @@ export interface RoyaltyRoot {
   readonly operator: string;
   /** Protocol day / 7. */
   readonly week: bigint;
-  /** Of a Merkle tree over (work, amount). */
+  /** Of a Merkle tree over (index, work, amount). */
   readonly root: string;
   /** Sum of the amounts (wFTNS, 24 decimals). */
   readonly total: bigint;
@@ -127,7 +127,7 @@ export const ROYALTY_ROOT_TYPES = {
 };
 
 /** A leaf of a royalty root as @openzeppelin/merkle-tree takes it. */
-export const ROYALTY_LEAF_ENCODING = ["uint256", "uint256"] as const;
+export const ROYALTY_LEAF_ENCODING = ["uint256", "uint256", "uint256"] as const;
 
 export function royaltyRootsDomain(place: SigningPlace) {
   return { name: "FTNS RoyaltyRoots", version: "1", ...place };

@@ -68,7 +68,7 @@ export const USAGE: Meanings = {
   OtherRootSigners: ({ number }) => `others signed root ${number}; name them as in its event`,
   EnoughRootSigners: ({ number, registered }) =>
     `${registered} signers of root ${number} are verifiers still, which is enough; leave it`,
-  LeafDrawn: ({ number, work }) => `what the work ${shortId(work)} earned under root ${number} was drawn; leave it out`,
+  LeafDrawn: ({ number, index }) => `leaf ${index} of root ${number} was drawn already; leave it out`,
   NotUnderRoot: ({ number, leafHash }) =>
     `the leaf ${shortHash(leafHash)} is not under root ${number} by this path; ask the verifiers for both again`,
   MoreThanTotal: ({ number, amount, left }) =>
