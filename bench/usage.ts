@@ -1,9 +1,19 @@
 // Paying for the use of the network's AI: single payments by signature, claims of many vouchers, and what is done with them.
-import { id, Signature } from "ethers";
-import { channelIdOf, claimOf, signVoucher, wrapperDomain, type ChannelTerms } from "@ftns/sdk/usage.ts";
-import { benchChain, gasOf } from "./chain.ts";
+import { concat, id, keccak256, Signature, toUtf8Bytes } from "ethers";
+import {
+  attestRoyalties,
+  channelIdOf,
+  type ChannelTerms,
+  claimOf,
+  ROYALTY_LEAF_ENCODING,
+  signVoucher,
+  wrapperDomain,
+} from "@ftns/sdk/usage.ts";
+import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import { type BenchChain, benchChain, gasOf } from "./chain.ts";
 import type { Row } from "./row.ts";
-import { economyOn, FTNS, parametersOf } from "../test/helpers/economy.ts";
+import { economyOn, FTNS, parametersOf, type TestEconomy } from "../test/helpers/economy.ts";
+import { attest } from "../test/helpers/sign.ts";
 
 const W = 10n ** 24n;
 const CHANNELS = 100;
@@ -66,6 +76,7 @@ export async function usageRows(): Promise<Row[]> {
   };
   const claimFirst = await claim(all);
   await router.distribute(operator);
+  const potWeek = (await economy.clock.today()) / 7n;
   await chain.passDays(1);
   const claim100 = await claim(all);
   const daily = await connection.networkHelpers.takeSnapshot();
@@ -82,6 +93,9 @@ export async function usageRows(): Promise<Row[]> {
   await channels.connect(payer).giveNotice(all[1]!);
   await chain.passDays(3);
   const withdraw = await gasOf(channels.connect(payer).withdraw(all[1]!));
+
+  const royalty = await royaltyGas(chain, economy, payer, operator, potWeek);
+  const drawn = { reference: "prototype: draw of a leaf among 2^17, 2 parents, next (measured before)", referenceGas: 102_510n };
 
   const x402 = (count: number, gas: bigint) => ({
     reference: `x402 batch-settlement claim of ${count}, each (measured before)`,
@@ -106,5 +120,83 @@ export async function usageRows(): Promise<Row[]> {
     { name: "usage.creditFirst", gas: creditFirst, ...credited },
     { name: "usage.credit", gas: creditGas, ...credited },
     { name: "usage.withdraw", gas: withdraw, ...deposited },
+    { name: "work.register", gas: royalty.register, reference: "prototype: 2 parents (measured before)", referenceGas: 166_568n },
+    { name: "royalty.accept", gas: royalty.accept, reference: "prototype, unsigned (measured before)", referenceGas: 51_797n },
+    { name: "royalty.drawFirst", gas: royalty.first, ...drawn },
+    { name: "royalty.draw", gas: royalty.next, ...drawn, goal: 1.054 }, // 108,000
+    { name: "royalty.drawOwed", gas: royalty.owed, ...drawn },
   ];
+}
+
+const HASHES = 17;
+
+/** Two works with the same two parents draw out of one week's pot, each by a path of 17 hashes. */
+async function royaltyGas(
+  chain: BenchChain,
+  { people, registry, works, royaltyRoots, usageRouter: router, wrapper, addresses, clock }: TestEconomy,
+  payer: { address: string },
+  operator: { address: string },
+  week: bigint,
+) {
+  const { ethers } = chain.connection;
+  const { chainId } = await ethers.provider.getNetwork();
+  const contributor = people.users[5]!;
+  let made = 0;
+  const register = async (parents: readonly string[]) => {
+    const now = await clock.now();
+    const [before, after] = ['{"kind":"MODEL",', ',"size":7}'];
+    const list = `"parents":[${parents.map((one) => `"${one}"`).join(",")}]`;
+    const contribution = {
+      contributor: contributor.address,
+      kind: 5n,
+      proofHash: id(`work ${made++}`),
+      units: 10n ** 17n,
+      quality: 9n * 10n ** 17n,
+      confidence: 10n ** 18n,
+      impact: 10n ** 18n,
+      observedAt: now - 60n,
+      expiresAt: now + 86_400n,
+      evidenceRoot: keccak256(toUtf8Bytes(before + list + after)),
+      evidenceURI: "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi",
+    };
+    const place = { chainId, verifyingContract: addresses.registry };
+    const signed = await attest(people.verifiers.slice(0, 2), contribution, place);
+    await registry.connect(contributor).submit(contribution, signed, []);
+    const cut = [toUtf8Bytes(before), toUtf8Bytes(after)] as const;
+    const gas = await gasOf(works.register(contribution, signed, parents.map(BigInt), ...cut));
+    return { hash: contribution.proofHash, gas };
+  };
+  const parents = [await register([]), await register([])].map(({ hash }) => hash);
+  const one = await register(parents);
+  const two = await register(parents);
+
+  const pot = await router.potOf(operator.address, week);
+  const leaves = [one, two].map(({ hash }, index) => [BigInt(index), BigInt(hash), pot / 2n] as const);
+  // Both leaves hang under one node; fifteen more hashes make the path as long as in a tree of 2^17.
+  const tree = StandardMerkleTree.of(
+    leaves.map((leaf) => [...leaf]),
+    [...ROYALTY_LEAF_ENCODING],
+  );
+  const more = Array.from({ length: HASHES - 1 }, (_, i) => id(`sibling ${i}`));
+  const root = more.reduce((node, sibling) => keccak256(BigInt(node) < BigInt(sibling) ? concat([node, sibling]) : concat([sibling, node])), tree.root);
+  const statement = {
+    operator: operator.address,
+    week,
+    root,
+    total: pot,
+    works: 131_072n,
+    expiresAt: (await clock.now()) + 86_400n,
+    evidenceURI: "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi",
+  };
+  const place = { chainId, verifyingContract: addresses.royaltyRoots };
+  const signed = await attestRoyalties(people.verifiers.slice(0, 2), place, statement);
+  const accept = await gasOf(royaltyRoots.accept(statement, signed));
+  await chain.passDays(4);
+  await wrapper.connect(await ethers.getSigner(payer.address)).transfer(contributor, 1n);
+  const draw = (index: number) =>
+    gasOf(royaltyRoots.draw(1n, ...leaves[index]!, [...tree.getProof(index), ...more]));
+  const first = await draw(0);
+  const next = await draw(1);
+  const owed = await gasOf(royaltyRoots.drawOwed(BigInt(parents[0]!)));
+  return { register: two.gas, accept, first, next, owed };
 }

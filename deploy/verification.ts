@@ -62,8 +62,9 @@ function managedContracts(economy: Economy, { priceFeed, desk }: EconomyParamete
   const { token, pool, registry, medianFeed, history, controller, vault, breaker, keeperJobs, reporterPay } = economy;
   const { ordinaryCalls, proposalDeposits, verifierStakes, batchRewards } = economy;
   const core = { token, pool, registry, verifierStakes, batchRewards, history, controller, vault, breaker, keeperJobs };
-  const { usageChannels, usageRouter, contextPrices } = economy;
-  const theirs = { usageChannels, usageRouter, contextPrices, ...(desk === undefined ? {} : { desk: economy.desk }) };
+  const { usageChannels, usageRouter, contextPrices, works, royaltyRoots } = economy;
+  const usage = { usageChannels, usageRouter, contextPrices, works, royaltyRoots };
+  const theirs = { ...usage, ...(desk === undefined ? {} : { desk: economy.desk }) };
   const ours = { ...core, ordinaryCalls, proposalDeposits, ...theirs };
   return priceFeed.kind === "median" ? { ...ours, medianFeed, reporterPay } : ours;
 }
@@ -314,7 +315,7 @@ async function checkDesk(checks: Checks, { desk, addresses }: Economy, parameter
 
 /** What the network's AI is paid by: the channels obey the router alone, and both stand with the token as they must. */
 async function checkUsage(checks: Checks, economy: Economy): Promise<void> {
-  const { usageChannels, usageRouter, contextPrices, addresses } = economy;
+  const { usageChannels, usageRouter, contextPrices, works, royaltyRoots, addresses } = economy;
   checks.equal("usageChannels", "WRAPPER", addresses.wrapper, await usageChannels.WRAPPER());
   checks.equal("usageChannels", "router", addresses.usageRouter, await usageChannels.router());
   checks.equal("usageChannels", "account class", "POOLED", await classOf(economy, addresses.usageChannels));
@@ -322,11 +323,15 @@ async function checkUsage(checks: Checks, economy: Economy): Promise<void> {
   checks.equal("usageRouter", "WRAPPER", addresses.wrapper, await usageRouter.WRAPPER());
   checks.equal("usageRouter", "REWARD_POOL", addresses.pool, await usageRouter.REWARD_POOL());
   checks.equal("usageRouter", "MULTIPLIERS", addresses.controller, await usageRouter.MULTIPLIERS());
-  checks.equal("usageRouter", "royalties", ZeroAddress, await usageRouter.royalties());
+  checks.equal("usageRouter", "royalties", addresses.royaltyRoots, await usageRouter.royalties());
   checks.equal("usageRouter", "account class", "RECOGNISED", await classOf(economy, addresses.usageRouter));
   checks.equal("contextPrices", "ROUTER", addresses.usageRouter, await contextPrices.ROUTER());
   checks.equal("contextPrices", "REGISTRY", addresses.registry, await contextPrices.REGISTRY());
   checks.equal("contextPrices", "MULTIPLIERS", addresses.controller, await contextPrices.MULTIPLIERS());
+  checks.equal("works", "REGISTRY", addresses.registry, await works.REGISTRY());
+  checks.equal("royaltyRoots", "WORKS", addresses.works, await royaltyRoots.WORKS());
+  checks.equal("royaltyRoots", "ROUTER", addresses.usageRouter, await royaltyRoots.ROUTER());
+  checks.equal("royaltyRoots", "account class", "POOLED", await classOf(economy, addresses.royaltyRoots));
 }
 
 /** At launch all of the supply is with the treasury, and what it gave its desk; later it stays within the cap. */

@@ -49,6 +49,8 @@ export const MANAGED_INTERFACES = {
   usageChannels: interfaces.usageChannels(),
   usageRouter: interfaces.usageRouter(),
   contextPrices: interfaces.contextPrices(),
+  works: interfaces.works(),
+  royaltyRoots: interfaces.royaltyRoots(),
   reporterPay: interfaces.reporterPay(),
   desk: interfaces.desk(),
 } as const satisfies Record<string, Interface>;
@@ -118,6 +120,8 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
   usageChannels: { GOVERNOR: ["setRouter"] },
   usageRouter: { GOVERNOR: ["setShares", "setRoyalties"] },
   contextPrices: { GOVERNOR: ["setBases", "setContextMultiplier", "setPlans"] },
+  works: { GOVERNOR: ["setSuspended"] },
+  royaltyRoots: { GOVERNOR: ["end"] },
   reporterPay: { GOVERNOR: ["setPayPerReport"] },
   desk: { GOVERNOR: ["setDayShare", "setPath", "withdraw", "burnInventory"] },
 };
@@ -227,6 +231,19 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
   contextPrices: {
     buyPlan: "takes the caller's own tokens, for the caller's own plan",
     allotDiscount: "concerns the caller's own channel and discount",
+  },
+  works: {
+    register: "needs the verifiers' signatures; the work is its contributor's",
+    approve: "concerns the caller's own works",
+    setApprovalForAll: "concerns the caller's own works",
+    transferFrom: "needs the owner's approval",
+    safeTransferFrom: "needs the owner's approval",
+  },
+  royaltyRoots: {
+    accept: "needs the verifiers' signatures",
+    endUnsigned: "the registry itself says who signs no more",
+    draw: "pays a work's owner what the verifiers signed, once",
+    drawOwed: "pays a work's owner what was set aside for it",
   },
   reporterPay: { pay: "pays a reporter what it has earned already, and nobody else" },
   desk: {

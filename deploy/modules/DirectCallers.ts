@@ -17,7 +17,7 @@ export function nameDirectCallers(
   { vault, verifierStakes, batchRewards }: Staking,
   { timelock, governor, proposalDeposits, breaker }: Governance,
   { keeperJobs }: Keepers,
-  { usageChannels, usageRouter }: Usage,
+  { usageChannels, usageRouter, royaltyRoots }: Usage,
 ): Future[] {
   return [
     m.call(token, "setMinter", [pool]),
@@ -28,6 +28,7 @@ export function nameDirectCallers(
     m.call(pool, "setYieldPayer", [vault]),
     m.call(pool, "setKeeperPayer", [keeperJobs]),
     m.call(usageChannels, "setRouter", [usageRouter]),
+    m.call(usageRouter, "setRoyalties", [royaltyRoots]),
     m.call(vault, "setSilentStaker", [timelock]),
     m.call(vault, "setLockHolder", [proposalDeposits, true], { id: "depositsOfProposals" }),
     m.call(proposalDeposits, "initialize", [governor], { id: "depositsOfGovernor" }),

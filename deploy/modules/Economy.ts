@@ -50,6 +50,7 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
     const { desk, stocked } = deployDesk(m, access, token, prices, supply, governance, parameters);
     const usage = deployUsage(m, access, token, supply, contributors);
     const channelsPooled = m.call(token.token, "setAccountClass", [usage.usageChannels, POOLED], { id: "channelsPooled" });
+    const royaltiesPooled = m.call(token.token, "setAccountClass", [usage.royaltyRoots, POOLED], { id: "royaltiesPooled" });
     const recognised = m.call(token.token, "setAccountClass", [usage.usageRouter, RECOGNISED], { id: "recognised" });
     const direct = nameDirectCallers(m, token, contributors, staking, governance, keepers, usage);
     const { reporterPay, linked: handingOver } = linkPrices(m, access, prices, token);
@@ -74,7 +75,7 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
       ...(desk === undefined ? {} : { desk }),
     };
     const ordinary = nameOrdinaryCalls(m, contracts);
-    const settings = [initialized, pooled, exempt, timelockExempt, voters, linked, bound, shadowed, channelsPooled, recognised];
+    const settings = [initialized, pooled, exempt, timelockExempt, voters, linked, bound, shadowed, channelsPooled, royaltiesPooled, recognised];
     handOver(m, contracts, parameters, deployer, [...settings, ...handingOver, ...stocked, ...direct, ...ordinary]);
     return contracts;
   });

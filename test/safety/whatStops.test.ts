@@ -24,7 +24,7 @@ async function busy() {
   const mine = token.connect(people.treasury);
   await mine.approve(wrapper, 10_000n * FTNS);
   await wrapper.connect(people.treasury).deposit(1_000n * FTNS, people.treasury);
-  // Alice's two channels: with one she goes on, from the other she may take what is left.
+  // Two channels of the treasury: with one it goes on, from the other it may take what is left.
   const { usageChannels: channels, usageRouter: router, contextPrices: prices } = w.economy;
   await wrapper.connect(people.treasury).approve(channels, 1_000n * W);
   for (const salt of [0n, 1n]) await channels.connect(people.treasury).deposit(channelOf(w, salt), 100n * W);
@@ -66,6 +66,8 @@ async function deskOf({ economy }: Awaited<ReturnType<typeof safetyOn>>) {
 
 type World = Awaited<ReturnType<typeof busy>>;
 
+type Safety = Pick<Awaited<ReturnType<typeof safetyOn>>, "people" | "economy">;
+
 /** A channel of the treasury with the deployer. */
 function channelOf({ people }: Safety, salt = 0n) {
   return { payer: people.treasury.address, operator: people.deployer.address, voucherKey: people.treasury.address, salt };
@@ -74,7 +76,7 @@ function channelOf({ people }: Safety, salt = 0n) {
 async function claimFor({ people, economy }: Safety, cumulative: bigint) {
   const { chainId } = await connection.ethers.provider.getNetwork();
   const place = { chainId, verifyingContract: economy.addresses.usageChannels };
-  const terms = channelOf({ people, economy } as Safety);
+  const terms = channelOf({ people, economy });
   return claimOf(terms, cumulative, await signVoucher(people.treasury, place, { channelId: channelIdOf(terms), cumulative }));
 }
 

@@ -20,12 +20,14 @@ import {
   reporterPayAbi,
   rewardPoolAbi,
   roadmapPolicyAbi,
+  royaltyRootsAbi,
   stakingVaultAbi,
   supplyControllerAbi,
   usageChannelsAbi,
   usageRouterAbi,
   verifierStakesAbi,
   voteProofsAbi,
+  workRegistryAbi,
   wrappedFtnsAbi,
 } from "./abi/index.ts";
 import type { EconomyAddresses } from "./economy.ts";
@@ -58,6 +60,8 @@ export interface Abis {
   readonly usageChannels: typeof usageChannelsAbi;
   readonly usageRouter: typeof usageRouterAbi;
   readonly contextPrices: typeof contextPricesAbi;
+  readonly works: typeof workRegistryAbi;
+  readonly royaltyRoots: typeof royaltyRootsAbi;
   readonly reporterPay: typeof reporterPayAbi;
   readonly desk: typeof marketDeskAbi;
 }
@@ -87,6 +91,8 @@ export const abis: Abis = {
   usageChannels: usageChannelsAbi,
   usageRouter: usageRouterAbi,
   contextPrices: contextPricesAbi,
+  works: workRegistryAbi,
+  royaltyRoots: royaltyRootsAbi,
   reporterPay: reporterPayAbi,
   desk: marketDeskAbi,
 };
@@ -116,6 +122,8 @@ export interface KeeperJobs extends TypedContract<Abis["keeperJobs"]> {}
 export interface UsageChannels extends TypedContract<Abis["usageChannels"]> {}
 export interface UsageRouter extends TypedContract<Abis["usageRouter"]> {}
 export interface ContextPrices extends TypedContract<Abis["contextPrices"]> {}
+export interface Works extends TypedContract<Abis["works"]> {}
+export interface RoyaltyRoots extends TypedContract<Abis["royaltyRoots"]> {}
 export interface ReporterPay extends TypedContract<Abis["reporterPay"]> {}
 export interface Desk extends TypedContract<Abis["desk"]> {}
 
@@ -145,6 +153,8 @@ export interface EconomyContracts {
   readonly usageChannels: UsageChannels;
   readonly usageRouter: UsageRouter;
   readonly contextPrices: ContextPrices;
+  readonly works: Works;
+  readonly royaltyRoots: RoyaltyRoots;
   readonly reporterPay: ReporterPay;
   readonly desk: Desk;
 }

@@ -26,6 +26,8 @@ export const CONTRACTS = {
   usageChannels: "UsageChannels",
   usageRouter: "UsageRouter",
   contextPrices: "ContextPrices",
+  works: "WorkRegistry",
+  royaltyRoots: "RoyaltyRoots",
   reporterPay: "ReporterPay",
   desk: "MarketDesk",
 } as const;

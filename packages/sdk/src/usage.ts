@@ -2,8 +2,8 @@
  * What people sign to pay for the use of the network's AI: vouchers, notices, deposits and receipts, as UsageChannels takes them. See
  * packages/usage for what is built on them.
  */
-import { AbiCoder, keccak256, Signature, TypedDataEncoder } from "ethers";
-import type { SigningPlace, TypedDataSigner } from "./signing.ts";
+import { AbiCoder, keccak256, Signature, type Signer, TypedDataEncoder } from "ethers";
+import { compareAddresses, type SigningPlace, type TypedDataSigner } from "./signing.ts";
 
 /** Who pays whom, and whose signature says how much: see `ChannelTerms` in contracts/types/Channel.sol. */
 export interface ChannelTerms {
@@ -98,6 +98,51 @@ export const RECEIVE_WITH_AUTHORIZATION_TYPES = {
     { name: "nonce", type: "bytes32" },
   ],
 };
+
+/** What verifiers sign about a pot: see `RoyaltyRoot` in contracts/interfaces/IRoyaltyRoots.sol. */
+export interface RoyaltyRoot {
+  readonly operator: string;
+  /** Protocol day / 7. */
+  readonly week: bigint;
+  /** Of a Merkle tree over (index, work, amount). */
+  readonly root: string;
+  /** Sum of the amounts (wFTNS, 24 decimals). */
+  readonly total: bigint;
+  readonly works: bigint;
+  /** Seconds. */
+  readonly expiresAt: bigint;
+  readonly evidenceURI: string;
+}
+
+export const ROYALTY_ROOT_TYPES = {
+  RoyaltyRoot: [
+    { name: "operator", type: "address" },
+    { name: "week", type: "uint256" },
+    { name: "root", type: "bytes32" },
+    { name: "total", type: "uint256" },
+    { name: "works", type: "uint256" },
+    { name: "expiresAt", type: "uint256" },
+    { name: "evidenceURI", type: "string" },
+  ],
+};
+
+/** A leaf of a royalty root as @openzeppelin/merkle-tree takes it. */
+export const ROYALTY_LEAF_ENCODING = ["uint256", "uint256", "uint256"] as const;
+
+export function royaltyRootsDomain(place: SigningPlace) {
+  return { name: "FTNS RoyaltyRoots", version: "1", ...place };
+}
+
+/** Attestations of `signers` under `statement`, in the order that the contract asks for. `place`: the RoyaltyRoots. */
+export async function attestRoyalties(signers: readonly Signer[], place: SigningPlace, statement: RoyaltyRoot) {
+  const attestations = await Promise.all(
+    signers.map(async (signer) => ({
+      signer: await signer.getAddress(),
+      signature: await signer.signTypedData(royaltyRootsDomain(place), ROYALTY_ROOT_TYPES, statement),
+    })),
+  );
+  return attestations.sort((a, b) => compareAddresses(a.signer, b.signer));
+}
 
 export function usageChannelsDomain(place: SigningPlace) {
   return { name: "FTNS UsageChannels", version: "1", ...place };

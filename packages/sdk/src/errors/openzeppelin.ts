@@ -1,4 +1,4 @@
-import { type Meanings, at, ftns, span } from "./meanings.ts";
+import { type Meanings, at, ftns, shortId, span } from "./meanings.ts";
 
 /** What our contracts have from OpenZeppelin: tokens, signatures, access. */
 export const OPENZEPPELIN: Meanings = {
@@ -12,6 +12,18 @@ export const OPENZEPPELIN: Meanings = {
   ERC20InvalidSpender: ({ spender }) => `${spender} cannot be given an allowance; name another spender`,
   ERC20InvalidApprover: ({ approver }) => `${approver} cannot give an allowance; name another owner`,
   SafeERC20FailedOperation: ({ token }) => `a transfer of the token at ${token} failed; check balance, allowance and halts`,
+  // ERC-721
+  ERC721InvalidOwner: ({ owner }) => `${owner} cannot own works; name another account`,
+  ERC721NonexistentToken: ({ tokenId }) => `there is no work ${shortId(tokenId)}; register it first, or check its id`,
+  ERC721IncorrectOwner: ({ tokenId, owner }) => `the work ${shortId(tokenId)} belongs to ${owner}; name its owner`,
+  ERC721InvalidSender: ({ sender }) => `${sender} cannot send works; name another sender`,
+  ERC721InvalidReceiver: ({ receiver }) => `${receiver} cannot receive works; name another receiver`,
+  ERC721InsufficientApproval: ({ operator, tokenId }) =>
+    `${operator} may not move the work ${shortId(tokenId)}; have its owner approve it first`,
+  ERC721InvalidApprover: ({ approver }) => `${approver} may not approve others for this work; have its owner do it`,
+  ERC721InvalidOperator: ({ operator }) => `${operator} cannot be approved; name another account`,
+  // Clones
+  FailedDeployment: () => "a contract could not be made at its address; try again with more gas",
   // Signatures
   ERC2612ExpiredSignature: ({ deadline }) => `the permit was good until ${at(deadline)}; sign a new one`,
   ERC2612InvalidSigner: ({ signer, owner }) =>

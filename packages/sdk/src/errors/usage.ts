@@ -1,5 +1,5 @@
 import { formatDecimal } from "../units.ts";
-import { type Meanings, at, factor, ftns, nameIn, percent, shortHash } from "./meanings.ts";
+import { type Meanings, at, factor, ftns, nameIn, percent, shortHash, shortId } from "./meanings.ts";
 
 /** wFTNS, 24 decimals. */
 const wftns = (amount: bigint) => `${formatDecimal(amount, 24, 24)} wFTNS`;
@@ -45,6 +45,36 @@ export const USAGE: Meanings = {
     `the pot of week ${week} holds ${wftns(pot)}, less than ${wftns(amount)}; draw less`,
   PotNotReleased: ({ week, releasedFrom }) =>
     `the pot of week ${week} may be drawn until week ${releasedFrom} begins; release it then`,
+  // Works and royalties
+  WorkExists: ({ work }) => `the work ${shortId(work)} is registered already; leave it`,
+  NotAWorkKind: ({ kind }) => `a proof of kind ${kind} makes no work, only those of DATA and MODEL do; leave it`,
+  ProofNotAccepted: ({ proofHash }) =>
+    `the registry has not accepted the proof ${shortHash(proofHash)}; hand it in there first`,
+  TooManyParents: ({ parents, max }) => `the work builds on ${parents} others, and at most ${max} may be named; have it verified anew`,
+  UnknownParent: ({ parent }) => `the work ${shortId(parent)} that it builds on is not registered; register that one first`,
+  ManifestDiffers: ({ expected, actual }) =>
+    `the manifest with these parents is ${shortHash(actual)}, and ${shortHash(expected)} was signed; give it as it was signed`,
+  RootExists: ({ week, number }) => `the pot of week ${week} has root ${number}; draw from that one`,
+  RoyaltyWeekOutOfBounds: ({ week, earliest, latest }) =>
+    `the root is about week ${week}, and those from ${earliest} to ${latest} are accepted now; hand it in in time`,
+  RootExpired: ({ expiresAt, nowSec }) =>
+    `the verifiers' word was good until ${at(expiresAt)}, and it is ${at(nowSec)}; have them sign again`,
+  TotalAbovePot: ({ total, pot }) =>
+    `the root gives ${wftns(total)}, and its pot holds ${wftns(pot)}; have the verifiers sign what there is`,
+  UnknownRoot: ({ number }) => `there is no root ${number}; check its number`,
+  RootWasEnded: ({ number }) => `root ${number} was ended; ask the verifiers for another one`,
+  RootNotOpen: ({ number, openAt }) => `root ${number} can be drawn from ${at(openAt)} on, or later after a halt; wait`,
+  RootIsOpen: ({ number }) => `root ${number} counts already, and nobody ends it any more; leave it`,
+  OtherRootSigners: ({ number }) => `others signed root ${number}; name them as in its event`,
+  EnoughRootSigners: ({ number, registered }) =>
+    `${registered} signers of root ${number} are verifiers still, which is enough; leave it`,
+  LeafDrawn: ({ number, index }) => `leaf ${index} of root ${number} was drawn already; leave it out`,
+  NotUnderRoot: ({ number, leafHash }) =>
+    `the leaf ${shortHash(leafHash)} is not under root ${number} by this path; ask the verifiers for both again`,
+  MoreThanTotal: ({ number, amount, left }) =>
+    `the leaf is worth ${wftns(amount)}, and root ${number} has ${wftns(left)} left; tell the verifiers`,
+  WorkSuspended: ({ work }) => `governance suspended the work ${shortId(work)}; what it earns waits, ask governance`,
+  NothingOwed: ({ work }) => `nothing waits for the work ${shortId(work)} from others; wait until one of them draws`,
   // Prices
   BaseOutOfBounds: ({ layer, base, max }) =>
     `a unit in the ${layerOf(layer)} layer would cost ${formatDecimal(base, 28, 28)} FTNS, above ${formatDecimal(max, 28)}; choose less`,
