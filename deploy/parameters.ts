@@ -119,6 +119,7 @@ export function membersOf<T>(
     ],
     BATCHES: [],
     CREDITOR: [contracts.usageRouter],
+    VESTING: [],
     GUARDIAN: guardian === undefined ? [] : [guardian],
   };
 }
