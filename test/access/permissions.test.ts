@@ -30,7 +30,7 @@ describe("permissions", () => {
   let economy: TestEconomy;
 
   before(async () => {
-    fixture = await economyFixture({ withDesk: true });
+    fixture = await economyFixture({ withDesk: true, bound: true });
     economy = await fixture.fresh();
   });
 

@@ -37,7 +37,19 @@ export function proofRecordOf(accepted: AcceptedProof, timestamp: bigint): Proof
   const { contributor, proofHash, kind, quality, outcome, vouchers } = accepted;
   const { value, deferred, vesting, countedAt, countedKind } = outcome;
   const verifiers = [...vouchers.verifiers];
-  return { proofHash, contributor, kind, value, quality, countedKind, deferred, vesting, day: dayOf(timestamp), countedAt, verifiers };
+  return {
+    proofHash,
+    contributor,
+    kind,
+    value,
+    quality,
+    countedKind,
+    deferred,
+    vesting,
+    day: dayOf(timestamp),
+    countedAt,
+    verifiers,
+  };
 }
 
 const TYPE =

@@ -190,7 +190,8 @@ export class RegistryModel {
     const { daysHeld, score } = this.standingOf(account, lastDay);
     const kept = score / SCORE_UNIT;
     record.score = kept < MAX_SCORE ? kept : MAX_SCORE;
-    const cut = (old: number, held: number) => Math.min(old, held > 0 ? lastDay + held - 1 + disconnectionGraceDays : lastDay - 1);
+    const cut = (old: number, held: number) =>
+      Math.min(old, held > 0 ? lastDay + held - 1 + disconnectionGraceDays : lastDay - 1);
     record.schedule = {
       basicThrough: cut(record.schedule.basicThrough, daysHeld[0]),
       activeThrough: cut(record.schedule.activeThrough, daysHeld[1]),

@@ -8,7 +8,8 @@ export const VESTING: Meanings = {
     `nothing of the proof ${shortHash(proofHash)} vests any more; what it earned was paid, or can be claimed`,
   NotVested: ({ proofHash, vestsAt }) =>
     `the reward of the proof ${shortHash(proofHash)} vests at ${at(vestsAt)}, or later after a halt; release it then`,
-  ChallengeTooLate: ({ endedAt }) => `it could be challenged until ${at(endedAt)}; tell governance, which can cancel it all the same`,
+  ChallengeTooLate: ({ endedAt }) =>
+    `it could be challenged until ${at(endedAt)}; tell governance, which can cancel it all the same`,
   ChallengeOpen: () => "it is challenged already; wait for the voters, 21 days at most",
   NoChallenge: () => "no challenge of it is open; check the record, or the batch and its signers",
   NotByItsOwn: ({ challenger }) => `${challenger} signed it or is paid for it; let somebody else challenge it`,
