@@ -6,7 +6,7 @@ import { forfeited, punished } from "@ftns/model";
 import { DAY } from "../helpers/time.ts";
 import { accept, batchOf, claimOwn, someBatches } from "./batchFixture.ts";
 import { FTNS, LOCK, verifiersFixture, WAD, type Verifiers } from "./fixture.ts";
-import { BOND, bondOf, counted, standingOf, type ProofRecord } from "./vestingFixture.ts";
+import { BOND, bondOf, counted, standingOf } from "./vestingFixture.ts";
 
 const { connection, fresh } = await verifiersFixture();
 const { ethers } = connection;
