@@ -22,7 +22,7 @@ export default defineConfig({
     overrides: {
       "contracts/token/FTNSToken.sol": compiler(10_000),
       "contracts/test/PlainERC20.sol": compiler(10_000),
-      "contracts/contributors/ContributorRegistry.sol": compiler(1_000),
+      "contracts/contributors/ContributorRegistry.sol": compiler(200),
       "contracts/staking/StakingVault.sol": compiler(1_000),
       "contracts/governance/FTNSGovernor.sol": compiler(1_000),
       "contracts/safety/CircuitBreaker.sol": compiler(100),

@@ -5,7 +5,7 @@ import type { EconomyName } from "@ftns/sdk/economy.ts";
 import { ZeroAddress, type Interface } from "ethers";
 
 /** In the order of the contract's `Bound`. */
-export const BOUND = { never: 0n, always: 1n, lowering: 2n, spending: 3n } as const;
+export const BOUND = { never: 0n, always: 1n, lowering: 2n, spending: 3n, soon: 4n } as const;
 
 /** What every economy has, whatever its feed; a desk only where the treasury runs one. */
 type Named = Exclude<EconomyName, "feed" | "reporterPay">;
@@ -55,6 +55,15 @@ export const ORDINARY: readonly OrdinaryCall[] = [
     current: "dayShare",
     why: "less trade of the treasury's desk, or none",
   },
+  // With the support of a constitutional vote, and an ordinary one's delay: who lies goes on lying until then.
+  { contract: "verifierStakes", call: "slash", bound: "soon", why: "a verifier that lied" },
+  { contract: "registry", call: "removeVerifier", bound: "soon", why: "a verifier that lied" },
+  { contract: "rewardVesting", call: "uphold", bound: "soon", why: "a challenge of a proof" },
+  { contract: "rewardVesting", call: "upholdBatch", bound: "soon", why: "a challenge of a batch" },
+  { contract: "rewardVesting", call: "cancel", bound: "soon", why: "a false proof that nobody challenged" },
+  { contract: "rewardVesting", call: "reject", bound: "soon", why: "a reward that waits for nothing" },
+  { contract: "rewardVesting", call: "rejectBatch", bound: "soon", why: "a batch that waits for nothing" },
+  { contract: "batchRewards", call: "end", bound: "soon", why: "a batch that is false" },
   { contract: "token", call: "transfer", bound: "spending", argument: 1, asset: "token", why: "what the treasury gives" },
   { contract: "wrapper", call: "deposit", bound: "spending", argument: 0, asset: "token", why: "FTNS wrapped to be given" },
   { contract: "wrapper", call: "transfer", bound: "spending", argument: 1, asset: "wrapper", why: "wFTNS given" },

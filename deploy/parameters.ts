@@ -121,6 +121,7 @@ export function membersOf<T>(
     ],
     BATCHES: [],
     CREDITOR: [contracts.usageRouter],
+    VESTING: [],
     GUARDIAN: guardian === undefined ? [] : [guardian],
   };
 }

@@ -60,12 +60,12 @@ export async function verifyWiring(
 /** The contracts under the AccessManager. A Chainlink feed is not ours to manage. */
 function managedContracts(economy: Economy, { priceFeed, desk }: EconomyParameters): Partial<Record<Managed, BaseContract>> {
   const { token, pool, registry, medianFeed, history, controller, vault, breaker, keeperJobs, reporterPay } = economy;
-  const { ordinaryCalls, proposalDeposits, verifierStakes, batchRewards } = economy;
+  const { ordinaryCalls, proposalDeposits, verifierStakes, batchRewards, rewardVesting } = economy;
   const core = { token, pool, registry, verifierStakes, batchRewards, history, controller, vault, breaker, keeperJobs };
   const { usageChannels, usageRouter, contextPrices, works, royaltyRoots } = economy;
   const usage = { usageChannels, usageRouter, contextPrices, works, royaltyRoots };
   const theirs = { ...usage, ...(desk === undefined ? {} : { desk: economy.desk }) };
-  const ours = { ...core, ordinaryCalls, proposalDeposits, ...theirs };
+  const ours = { ...core, rewardVesting, ordinaryCalls, proposalDeposits, ...theirs };
   return priceFeed.kind === "median" ? { ...ours, medianFeed, reporterPay } : ours;
 }
 
@@ -273,7 +273,7 @@ async function checkReferences(checks: Checks, economy: Economy, parameters: Eco
 
 /** Who verifies is who should, and answers for it. */
 async function checkVerifiers(checks: Checks, economy: Economy, parameters: EconomyParameters): Promise<void> {
-  const { registry, verifierStakes, batchRewards, vault, addresses } = economy;
+  const { registry, pool, verifierStakes, batchRewards, rewardVesting, vault, addresses } = economy;
   checks.equal("registry", "verifiers", list(parameters.verifiers), list(await registry.verifiers()));
   checks.equal("registry", "attestationThreshold", parameters.attestationThreshold, await registry.attestationThreshold());
   checks.equal("registry", "verifierStakes", addresses.verifierStakes, await registry.verifierStakes());
@@ -286,6 +286,16 @@ async function checkVerifiers(checks: Checks, economy: Economy, parameters: Econ
   checks.equal("batchRewards", "STAKES", addresses.verifierStakes, await batchRewards.STAKES());
   const [admitted] = await vault.lockHolderOf(addresses.verifierStakes);
   checks.equal("vault", "verifierStakes holds locks", "true", String(admitted));
+  checks.equal("registry", "rewardVesting", addresses.rewardVesting, await registry.rewardVesting());
+  checks.equal("pool", "vester", addresses.rewardVesting, await pool.vester());
+  checks.equal("verifierStakes", "rewardVesting", addresses.rewardVesting, await verifierStakes.rewardVesting());
+  checks.equal("batchRewards", "rewardVesting", addresses.rewardVesting, await batchRewards.rewardVesting());
+  checks.equal("rewardVesting", "VAULT", addresses.vault, await rewardVesting.VAULT());
+  checks.equal("rewardVesting", "REGISTRY", addresses.registry, await rewardVesting.REGISTRY());
+  checks.equal("rewardVesting", "STAKES", addresses.verifierStakes, await rewardVesting.STAKES());
+  checks.equal("rewardVesting", "BATCHES", addresses.batchRewards, await rewardVesting.BATCHES());
+  const [bonds] = await vault.lockHolderOf(addresses.rewardVesting);
+  checks.equal("vault", "rewardVesting holds bonds", "true", String(bonds));
 }
 
 /** The keepers' jobs are about these contracts, and start with the defaults. */

@@ -24,6 +24,8 @@ export const ROLES = {
   BATCHES: 11n,
   /** Counts what was paid out of channels as activity of who paid. */
   CREDITOR: 12n,
+  /** Says what has vested, and cancels. */
+  VESTING: 13n,
 } as const;
 
 /** Roles of the timelock, all of which the governor alone holds. */
@@ -38,6 +40,7 @@ export const MANAGED_INTERFACES = {
   registry: interfaces.registry(),
   verifierStakes: interfaces.verifierStakes(),
   batchRewards: interfaces.batchRewards(),
+  rewardVesting: interfaces.rewardVesting(),
   medianFeed: interfaces.medianFeed(),
   history: interfaces.history(),
   controller: interfaces.controller(),
@@ -70,8 +73,11 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
     REWARDER: ["reward", "rewardLeaves"],
     STAKING: ["payYield"],
     KEEPER: ["payKeeper"],
+    VESTING: ["vest", "cancelVesting"],
     GOVERNOR: [
       "initialize",
+      "setVester",
+      "setVestingThreshold",
       "setRewarder",
       "setYieldPayer",
       "setKeeperPayer",
@@ -85,6 +91,7 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
   registry: {
     VOTING: ["countVote"],
     BATCHES: ["countLeaves"],
+    VESTING: ["cancelProof"],
     BREAKER: ["resetBaseRates"],
     GOVERNOR: [
       "addVerifier",
@@ -98,10 +105,12 @@ export const RESTRICTED: Record<Managed, Partial<Record<Role, readonly string[]>
       "setStakingVault",
       "setVerifierStakes",
       "setBatchRewards",
+      "setRewardVesting",
     ],
   },
-  verifierStakes: { GOVERNOR: ["slash", "setTerms", "setBatchRewards"] },
-  batchRewards: { GOVERNOR: ["end"] },
+  verifierStakes: { VESTING: ["noteChallenge"], GOVERNOR: ["slash", "setTerms", "setBatchRewards", "setRewardVesting"] },
+  batchRewards: { VESTING: ["freeze", "thaw"], GOVERNOR: ["end", "setRewardVesting"] },
+  rewardVesting: { GOVERNOR: ["uphold", "upholdBatch", "cancel", "reject", "rejectBatch", "setBond"] },
   medianFeed: { GOVERNOR: ["addReporter", "removeReporter", "setQuorum", "setHistory"] },
   history: { GOVERNOR: ["setFeed", "setHeartbeat"] },
   controller: { BREAKER: ["suspend", "endSuspension", "resetMultiplier"], GOVERNOR: ["setPolicy", "setShadow", "setRateFlags"] },
@@ -152,6 +161,7 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     chargeBatch: "only BatchRewards gets past its first line",
     noteFees: "only BatchRewards gets past its first line",
     condemn: "only BatchRewards gets past its first line",
+    noteRemoval: "only the registry gets past its first line",
     requestUnlock: "concerns the caller's own lock",
     cancelUnlock: "concerns the caller's own lock",
     unlock: "gives the caller back what the caller locked, after 14 days",
@@ -166,6 +176,14 @@ export const OPEN: Record<Managed, Readonly<Record<string, string>>> = {
     noteFees: "counts what leaves earned once, for the batch's own signers",
     presentCountedTwice: "needs two signatures of the verifier about one proof",
     presentLeafTwice: "needs two leaves with one proof that the verifier signed",
+  },
+  rewardVesting: {
+    release: "makes claimable what has vested, for its contributor alone",
+    challenge: "stakes the caller's own bond; what it freezes thaws in 21 days at the latest",
+    challengeBatch: "stakes the caller's own bond; what it freezes thaws in 21 days at the latest",
+    lapse: "ends a challenge that nobody has upheld in 21 days",
+    lapseBatch: "ends a challenge that nobody has upheld in 21 days",
+    releaseUnbonded: "gives back the caller's own lock where it is behind no challenge",
   },
   medianFeed: { submit: "needs the signatures of a quorum of reporters" },
   history: {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
+import {IProofRecords} from "../interfaces/IProofRecords.sol";
 import {ContributionRules} from "./ContributionRules.sol";
 import {ContributionWindow, WINDOW_DAYS} from "./ContributionWindow.sol";
 import {RecordHeader} from "./RecordHeader.sol";
@@ -69,6 +70,15 @@ abstract contract ContributionRecords is ContributionRules {
         return (header.schedule, header.commitmentDays, _coverOf(header, proofRules()));
     }
 
+    /// @inheritdoc IProofRecords
+    function recordWordsOf(address account)
+        external
+        view
+        returns (uint256 header, uint256[16] memory ring, uint256 thresholds)
+    {
+        return (_records[account].header, _records[account].ring, _thresholds);
+    }
+
     // Internals: writing
 
     /// @dev Adds `works` to the record of `account`, a proof each, and fills in what follows from them, except for what is earned.
@@ -93,6 +103,7 @@ abstract contract ContributionRecords is ContributionRules {
                 bool counts = work.value >= rules.minCommitment;
                 buckets[0] = buckets[0].withProof(work.kind, work.value, work.quality, counts);
                 if (counts) header.renewCommitment(work.kind, today);
+                outcome.countedKind = counts;
                 outcome.value += work.value;
                 // Rounded down: the protocol gains less than a wei.
                 update.capacityAdded += work.value * work.quality / 1e18;
@@ -110,6 +121,19 @@ abstract contract ContributionRecords is ContributionRules {
         update.capacityAdded = rules.vouchingFactor * weighted;
         // Rounded down: the protocol gains less than 1e-5 FTNS for each proof, times the factor.
         update.capacityLimit = rules.vouchingFactor * (support.totals.weighted * ContributionWindow.WEIGHTED_UNIT);
+    }
+
+    /// @dev Replaces the header of `account` and a word of its ring.
+    function _replaceRecord(address account, uint256 word, uint256 index, uint256 ringWord)
+        internal
+        returns (Update memory update)
+    {
+        _records[account].header = word;
+        _records[account].ring[index] = ringWord;
+        RecordHeader.Header memory header = word.unpack();
+        update.schedule = header.schedule;
+        update.commitmentDays = header.commitmentDays;
+        update.cover = _coverOf(header, proofRules());
     }
 
     /// @dev Works out the schedule of `account` from its proofs as they stand today. Adds nothing to its capacity.

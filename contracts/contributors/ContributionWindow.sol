@@ -74,6 +74,27 @@ library ContributionWindow {
         }
     }
 
+    /// @notice `bucket` without one of its proofs, given as it was put in. Sums are exact; a count that has reached 15 stays, as nobody
+    /// knows how many there were.
+    function withoutProof(uint256 bucket, uint256 kind, uint256 valueWei, uint256 qualityWad, bool countedKind)
+        internal
+        pure
+        returns (uint256)
+    {
+        unchecked {
+            uint256 value = valueWei / VALUE_UNIT;
+            bucket -= (1 << PROOFS_OFFSET) + (value << VALUE_OFFSET) + value * (qualityWad / QUALITY_UNIT);
+            if (!countedKind) return bucket;
+            uint256 offset = COUNTS_OFFSET + COUNT_BITS * kind;
+            return (bucket >> offset) & COUNT_MASK == COUNT_MASK ? bucket : bucket - (1 << offset);
+        }
+    }
+
+    /// @notice Whether `bucket` holds a proof that counted one of `kinds`, which has all four bits of each set, STORAGE lowest.
+    function countsAny(uint256 bucket, uint256 kinds) internal pure returns (bool) {
+        return (bucket >> COUNTS_OFFSET) & kinds != 0;
+    }
+
     /// @notice How many proofs `bucket` holds.
     function proofsIn(uint256 bucket) internal pure returns (uint256) {
         return (bucket >> PROOFS_OFFSET) & PROOFS_MASK;

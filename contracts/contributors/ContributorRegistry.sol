@@ -5,6 +5,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
 import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
+import {IProofRecords} from "../interfaces/IProofRecords.sol";
 import {IRewardPool} from "../interfaces/IRewardPool.sol";
 import {IStakingVault} from "../interfaces/IStakingVault.sol";
 import {IVerifierStakes} from "../interfaces/IVerifierStakes.sol";
@@ -19,6 +20,7 @@ import {Attestation, Consent, Contribution, Review, SignedReview} from "../types
 import {ContributionKind} from "../types/ContributionKind.sol";
 import {Outcome, Vouchers, Work} from "../types/ContributionOutcome.sol";
 import {ProofRules} from "../types/ContributorRules.sol";
+import {ProofRecord} from "../types/ProofRecord.sol";
 import {Tier, TierSchedule} from "../types/Tier.sol";
 
 /// @title ContributorRegistry
@@ -33,7 +35,8 @@ import {Tier, TierSchedule} from "../types/Tier.sol";
 ///   4. the token learns the days, how much activity the contributor may now vouch for and, when BASIC is reached for the first
 ///      time, of the newcomer's grace; the vault learns the days, commitments, and how much stake the score covers;
 ///   5. the reward pool pays the contributor at the tier of today, this proof included;
-///   6. the larger of value and reward counts against the allowance of each signer (`VerifierStakes`), or all of it is undone.
+///   6. the larger of value and reward counts against the allowance of each signer (`VerifierStakes`), or all of it is undone;
+///   7. the digest of what it was takes the place of the mark, so that it can be cancelled (`cancelProof`).
 ///
 /// Tiers are not stored but the days on which they end, so no downgrade needs a transaction.
 /// Nothing here trusts the submitter: who sends the transaction matters for the consent only, and the reward goes to the
@@ -42,6 +45,11 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
     using ContributionHash for Contribution;
     using ContributionHash for Consent;
     using ContributionHash for Review;
+
+    // Constants
+
+    /// @dev In the place of a record: the proof is used, and there is nothing to cancel.
+    bytes32 private constant USED = bytes32(uint256(1));
 
     // Immutables
 
@@ -52,12 +60,14 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
 
     // Storage
 
-    /// @inheritdoc IContributorRegistry
-    mapping(bytes32 proofHash => bool) public isProofUsed;
+    /// @inheritdoc IProofRecords
+    mapping(bytes32 proofHash => bytes32) public recordOf;
     /// @inheritdoc IContributorRegistry
     IStakingVault public stakingVault;
     /// @inheritdoc IContributorRegistry
     address public batchRewards;
+    /// @inheritdoc IProofRecords
+    address public rewardVesting;
 
     // Constructor
 
@@ -82,6 +92,11 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
         returns (Tier)
     {
         return ContributionRecords.tierOn(account, day);
+    }
+
+    /// @inheritdoc IProofRecords
+    function isProofUsed(bytes32 proofHash) public view returns (bool) {
+        return recordOf[proofHash] != 0;
     }
 
     /// @inheritdoc IContributorRegistry
@@ -132,7 +147,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
         returns (Outcome memory outcome)
     {
         // Check
-        if (isProofUsed[proofHash]) revert ProofAlreadyUsed(proofHash);
+        if (isProofUsed(proofHash)) revert ProofAlreadyUsed(proofHash);
         uint8 kind = uint8(ContributionKind.GOVERNANCE);
         uint256 limit = baseRate(kind);
         if (value == 0 || value > limit) revert VoteValueOutOfBounds(value, limit);
@@ -140,6 +155,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
         // Effect and interaction
         outcome.value = value;
         _countProof(voter, kind, 1e18, proofHash, proofRules(), outcome);
+        _keepRecord(voter, kind, 1e18, proofHash, outcome, new address[](0));
     }
 
     /// @inheritdoc IContributorRegistry
@@ -149,7 +165,23 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
         returns (Outcome memory outcome)
     {
         _publish(account, _addWorks(account, works, proofRules(), outcome));
+        outcome.countedKind = false;
         (outcome.earned, outcome.deferred) = REWARD_POOL.rewardLeaves(account, outcome.value, scaled, outcome.tier);
+    }
+
+    /// @inheritdoc IProofRecords
+    function cancelProof(
+        bytes32 proofHash,
+        address contributor,
+        uint256 header,
+        uint256 ringIndex,
+        uint256 ringWord,
+        uint256 capacityLimit
+    ) external onlyDirect(rewardVesting) {
+        recordOf[proofHash] = USED;
+        Update memory update = _replaceRecord(contributor, header, ringIndex, ringWord);
+        update.capacityLimit = capacityLimit;
+        _publish(contributor, update);
     }
 
     /// @inheritdoc IContributorRegistry
@@ -175,6 +207,13 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
         emit BatchRewardsChanged(batchRewards_);
     }
 
+    /// @inheritdoc IProofRecords
+    function setRewardVesting(address rewardVesting_) external restricted {
+        _requireCode(rewardVesting_);
+        rewardVesting = rewardVesting_;
+        emit RewardVestingChanged(rewardVesting_);
+    }
+
     // Internals: a contribution
 
     /// @dev The token, the vault, the pool and VerifierStakes are the protocol's own and call no one else. Signers with code are called before,
@@ -187,7 +226,7 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
     ) private returns (Outcome memory outcome) {
         // Check (reviews are counted against their limit as they are checked)
         bytes32 proofHash = contribution.proofHash;
-        if (isProofUsed[proofHash]) revert ProofAlreadyUsed(proofHash);
+        if (isProofUsed(proofHash)) revert ProofAlreadyUsed(proofHash);
         ProofRules memory rules = proofRules();
         outcome.value = _checkContribution(contribution, rules);
         _checkAttestations(digest, attestations);
@@ -198,6 +237,9 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
         Vouchers memory vouchers = _vouchersOf(attestations, reviews);
         IVerifierStakes stakes = verifierStakes;
         if (address(stakes) != address(0)) stakes.charge(vouchers.verifiers, outcome.value, outcome.earned);
+        _keepRecord(
+            contribution.contributor, contribution.kind, contribution.quality, proofHash, outcome, vouchers.verifiers
+        );
         _emitAccepted(contribution, outcome, vouchers);
     }
 
@@ -209,12 +251,41 @@ contract ContributorRegistry is EIP712, VerifierSet, PeerReviews, ContributorSta
         ProofRules memory rules,
         Outcome memory outcome
     ) private {
-        isProofUsed[proofHash] = true;
+        recordOf[proofHash] = USED;
         Work[] memory works = new Work[](1);
         works[0] = Work(kind, outcome.value, quality);
         outcome.value = 0; // counted as the work is added
         _publish(contributor, _addWorks(contributor, works, rules, outcome));
-        (outcome.earned, outcome.deferred) = REWARD_POOL.reward(contributor, kind, outcome.value, outcome.tier);
+        (outcome.earned, outcome.deferred, outcome.vesting) =
+            REWARD_POOL.reward(contributor, kind, outcome.value, outcome.tier);
+        outcome.countedAt = block.timestamp - TOKEN.restrictedSeconds();
+    }
+
+    function _keepRecord(
+        address contributor,
+        uint8 kind,
+        uint256 quality,
+        bytes32 proofHash,
+        Outcome memory outcome,
+        address[] memory signers
+    ) private {
+        recordOf[proofHash] = keccak256(
+            abi.encode(
+                ProofRecord({
+                    proofHash: proofHash,
+                    contributor: contributor,
+                    kind: kind,
+                    value: outcome.value,
+                    quality: quality,
+                    countedKind: outcome.countedKind,
+                    deferred: outcome.deferred,
+                    vesting: outcome.vesting,
+                    day: ProtocolTime.today(),
+                    countedAt: outcome.countedAt,
+                    verifiers: signers
+                })
+            )
+        );
     }
 
     /// @dev Tells the token and the vault. A vault that cannot settle the stake makes the submission revert, as a pool does that

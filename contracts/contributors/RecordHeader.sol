@@ -72,8 +72,27 @@ library RecordHeader {
     function addProofs(Header memory header, uint256 count, uint256 today, uint256 scoreWei) internal pure {
         header.lastDay = today;
         header.proofs += count;
+        setScore(header, scoreWei);
+    }
+
+    function setScore(Header memory header, uint256 scoreWei) internal pure {
         uint256 score = scoreWei / SCORE_UNIT;
         header.score = score < MAX_SCORE ? score : MAX_SCORE;
+    }
+
+    /// @notice A proof of `kind` of day `day` is cancelled: its commitment was renewed on `latest` (0 = never), if it was this day's.
+    function revertCommitment(Header memory header, uint256 kind, uint256 day, uint256 latest) internal pure {
+        uint256 shift = DAY_BITS * ((COMMITMENT_OF_KIND >> (4 * kind)) & 0xf);
+        if ((header.commitmentDays >> shift) & DAY_MASK != day) return;
+        header.commitmentDays = (header.commitmentDays & ~(DAY_MASK << shift)) | (latest << shift);
+    }
+
+    /// @notice The kinds that renew the same commitment as `kind`: all four bits of each, STORAGE lowest.
+    function kindsLike(uint256 kind) internal pure returns (uint256 kinds) {
+        uint256 commitment = (COMMITMENT_OF_KIND >> (4 * kind)) & 0xf;
+        for (uint256 shift; shift < 32; shift += 4) {
+            if ((COMMITMENT_OF_KIND >> shift) & 0xf == commitment) kinds |= 0xf << shift;
+        }
     }
 
     /// @notice Renews the commitment that a proof of `kind` counts for.

@@ -65,6 +65,9 @@ abstract contract VerifierSet is IContributorRegistry, DirectCaller {
     function removeVerifier(address verifier) external onlyDirect(address(verifierStakes)) {
         if (!_verifiers.remove(verifier)) revert VerifierNotRegistered(verifier);
         emit VerifierRemoved(verifier);
+        // What it signed and has not vested waits.
+        IVerifierStakes stakes = verifierStakes;
+        if (address(stakes) != address(0) && msg.sender != address(stakes)) stakes.noteRemoval(verifier);
     }
 
     /// @inheritdoc IContributorRegistry

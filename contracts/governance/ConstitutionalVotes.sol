@@ -9,7 +9,8 @@ import {IOrdinaryCalls} from "../interfaces/IOrdinaryCalls.sol";
 import {ProposalLog} from "./ProposalLog.sol";
 
 /// @title ConstitutionalVotes
-/// @notice What is not on the list of ordinary calls needs many votes and much time.
+/// @notice What is not on the list of ordinary calls needs many votes and much time; but what the list names as SOON only many votes, because
+/// whoever it stops goes on until then.
 ///
 /// The seven days are kept here: the timelock knows one delay for all, and this governor, its only executor, executes a
 /// constitutional proposal at its own time. `proposalEta` tells it.
@@ -105,8 +106,9 @@ abstract contract ConstitutionalVotes is ProposalLog {
     ) internal virtual override returns (uint48 eta) {
         eta = super._queueOperations(proposalId, targets, values, calldatas, descriptionHash);
         uint256 least = block.timestamp + CONSTITUTIONAL_DELAY;
+        if (_turnout[proposalId] == 0 || eta >= least || ORDINARY_CALLS.maySoon(targets, values, calldatas)) return eta;
         // forge-lint: disable-next-line(unsafe-typecast)
-        if (_turnout[proposalId] != 0 && eta < least) eta = uint48(least);
+        eta = uint48(least);
     }
 
     /// @inheritdoc Governor

@@ -55,6 +55,24 @@ contract OrdinaryCalls is AccessManaged, SpendingBuckets {
         return true;
     }
 
+    /// @inheritdoc IOrdinaryCalls
+    function maySoon(address[] calldata targets, uint256[] calldata values, bytes[] calldata calldatas)
+        external
+        view
+        returns (bool)
+    {
+        // As long as the proposal, which its proposer pays for. What spends is not counted in its bucket here: it waits.
+        for (uint256 i = 0; i < targets.length; ++i) {
+            bytes calldata data = calldatas[i];
+            if (values[i] != 0 || data.length < 4) return false;
+            Bound bound = _rules[targets[i]][bytes4(data)].bound;
+            if (bound == Bound.SOON) continue;
+            (bool ordinary,, uint256 amount) = _examine(targets[i], 0, data);
+            if (!ordinary || amount != 0) return false;
+        }
+        return true;
+    }
+
     // Writes
 
     /// @inheritdoc IOrdinaryCalls
@@ -99,9 +117,8 @@ contract OrdinaryCalls is AccessManaged, SpendingBuckets {
         if (data.length == 0) return (value != 0, address(0), value);
         if (value != 0 || data.length < 4) return (false, address(0), 0);
         OrdinaryRule memory rule = _rules[target][bytes4(data)];
-        if (rule.bound == Bound.NEVER || rule.bound == Bound.ALWAYS) {
-            return (rule.bound == Bound.ALWAYS, address(0), 0);
-        }
+        if (rule.bound == Bound.NEVER || rule.bound == Bound.SOON) return (false, address(0), 0);
+        if (rule.bound == Bound.ALWAYS) return (true, address(0), 0);
 
         uint256 start = 4 + 32 * uint256(rule.argument);
         if (data.length < start + 32) return (false, address(0), 0);

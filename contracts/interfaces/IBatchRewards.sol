@@ -20,7 +20,7 @@ struct BatchView {
     uint256 released;
     /// Protocol day on which it was accepted.
     uint256 acceptedDay;
-    /// From when on it can be claimed, if transfers are not restricted until then (seconds).
+    /// From when on it can be claimed, if transfers are not restricted until then (seconds); the largest uint256 while it is challenged.
     uint256 openAt;
     /// Governance or the removal of its signers has ended it.
     bool ended;
@@ -64,6 +64,7 @@ interface IBatchRewards {
     event FeesNoted(uint256 indexed number, uint256 reward);
     /// @notice No further leaf of batch `number` can be claimed.
     event BatchEnded(uint256 indexed number);
+    event RewardVestingSet(address rewardVesting);
     /// @notice `verifier` signed the proof `proofHash` twice: by itself and in a leaf of a batch, or in two leaves.
     event CountedTwice(address indexed verifier, bytes32 indexed proofHash, address indexed presenter);
 
@@ -81,6 +82,10 @@ interface IBatchRewards {
     /// @notice Batch `number` is open, and the last part of its total is released.
     error AllReleased(uint256 number);
     error Ended(uint256 number);
+    /// @notice Batch `number` is challenged, and waits for the voters.
+    error Challenged(uint256 number);
+    /// @notice Batch `number` can be claimed, so that it is too late to challenge it.
+    error OpenAlready(uint256 number);
     /// @notice The path does not lead from the leaf to the root of batch `number`.
     error NotInBatch(uint256 number, bytes32 leafHash);
     /// @notice The leaf of `account` and `kind` in batch `number` counted before.
@@ -114,6 +119,10 @@ interface IBatchRewards {
     /// @notice What signers answer with.
     /// @return VerifierStakes
     function STAKES() external view returns (IVerifierStakes);
+
+    /// @notice Freezes batches that are challenged.
+    /// @return RewardVesting; zero before it is set
+    function rewardVesting() external view returns (address);
 
     /// @notice Batches accepted so far; the latest has this number.
     /// @return zero before the first
@@ -213,6 +222,22 @@ interface IBatchRewards {
     /// @param proofHash in the digest of both leaves
     /// @param leaves what it signed here, handed in or not
     function presentLeafTwice(address verifier, bytes32 proofHash, SignedLeaf[2] calldata leaves) external;
+
+    /// @notice Nothing of a batch counts from now on, until it thaws. Restricted to RewardVesting.
+    /// @dev Reverts with `UnknownBatch`, `Ended`, `OpenAlready` or `OtherSigners`.
+    /// @param number of a batch that is not open
+    /// @param signers as in its event
+    /// @return openAt when it would have opened (seconds of time in which transfers are not restricted)
+    function freeze(uint256 number, address[] calldata signers) external returns (uint256 openAt);
+
+    /// @notice A frozen batch opens at `openAt`, or at once where that is over, or is ended. Restricted to RewardVesting.
+    /// @param number of a batch; nothing happens to one that is not frozen, as it was ended meanwhile
+    /// @param openAt as `freeze` told; zero ends it
+    function thaw(uint256 number, uint256 openAt) external;
+
+    /// @notice Names the contract that freezes batches. Restricted to governance.
+    /// @param rewardVesting_ must have code
+    function setRewardVesting(address rewardVesting_) external;
 
     /// @notice Ends a batch: no further leaf of it counts. Restricted to governance.
     /// @param number of a batch that is not ended

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IFTNSToken} from "./IFTNSToken.sol";
+import {IProofRecords} from "./IProofRecords.sol";
 import {IRewardPool} from "./IRewardPool.sol";
 import {IStakingVault} from "./IStakingVault.sol";
 import {IVerifierStakes} from "./IVerifierStakes.sol";
@@ -15,7 +16,7 @@ import {Tier, TierSchedule} from "../types/Tier.sol";
 /// @dev Amounts are FTNS with 18 decimals, ratios WAD, days protocol days (`ProtocolTime`). Signatures are EIP-712 under the
 /// domain "FTNS ContributorRegistry", version "1". Verifiers sign with a key (ECDSA), because a contract can change what it
 /// has said; contributors and reviewers may be contracts (ERC-1271).
-interface IContributorRegistry {
+interface IContributorRegistry is IProofRecords {
     /// @notice A contribution counted, on the word of those whom `vouchers` names. Changes of the tier schedule are told by the
     /// token (`TierScheduleSet`), votes by VoteProofs (`VoteAccepted`).
     /// @param kind ContributionKind as a number
@@ -209,11 +210,6 @@ interface IContributorRegistry {
         external
         view
         returns (TierSchedule memory schedule, uint256 commitmentDays, uint256 cover);
-
-    /// @notice Whether a proof has been counted.
-    /// @param proofHash fingerprint of the evidence
-    /// @return true once it was accepted, for ever
-    function isProofUsed(bytes32 proofHash) external view returns (bool);
 
     // Contributions
 

@@ -10,7 +10,9 @@ enum Bound {
     /// As long as its argument is at most what `current` of the same contract says now.
     LOWERING,
     /// As long as it moves no more of an asset of the treasury than its bucket takes.
-    SPENDING
+    SPENDING,
+    /// Not at all, but what a constitutional vote decides about it waits no longer than what an ordinary one does.
+    SOON
 }
 
 /// @notice A rule about one function of one contract. One slot.
@@ -64,6 +66,17 @@ interface IOrdinaryCalls {
     /// @param calldatas selectors and arguments
     /// @return false also for what no rule can be about
     function areOrdinary(address[] calldata targets, uint256[] calldata values, bytes[] calldata calldatas)
+        external
+        view
+        returns (bool);
+
+    /// @notice Whether a constitutional proposal waits no longer than an ordinary one: each of its calls is on the list, as SOON or as
+    /// ordinary now.
+    /// @param targets of the calls, one for each of `values` and `calldatas`
+    /// @param values coins (wei)
+    /// @param calldatas selectors and arguments
+    /// @return false also for what no rule can be about
+    function maySoon(address[] calldata targets, uint256[] calldata values, bytes[] calldata calldatas)
         external
         view
         returns (bool);

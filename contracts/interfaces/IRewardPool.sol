@@ -52,6 +52,17 @@ interface IRewardPool {
         uint256 minted,
         uint256 deferred
     );
+    /// @notice `account` earned `earned` for a contribution worth `value`, which vests; the others as in `RewardPaid`.
+    event RewardVests(
+        address indexed account, Tier indexed tier, uint8 kind, uint256 value, uint256 multiplier, uint256 earned
+    );
+    /// @notice The reward of a proof has vested: `amount` more is claimable by `account`.
+    event Vested(bytes32 indexed proofHash, address indexed account, uint256 amount);
+    /// @notice The reward of a proof, `amount`, vests no more.
+    event VestingCancelled(bytes32 indexed proofHash, address indexed account, uint256 amount);
+    event VesterSet(address vester);
+    /// @param threshold FTNS, 18 decimals
+    event VestingThresholdChanged(uint256 threshold);
     /// @notice `account` was paid `fromFunds + minted` of its claimable balance; `remaining` still waits.
     event Claimed(address indexed account, uint256 fromFunds, uint256 minted, uint256 remaining);
     /// @notice `cancelled` of the claimable balance of `account` is gone; `remaining` still waits.
@@ -122,6 +133,14 @@ interface IRewardPool {
     /// @param others sum of the other three shares (WAD), as `max`
     error SharesOutOfBounds(uint256 others, uint256 max);
     error NothingToClaim(address account);
+    /// @notice The reward of this proof has vested, or was cancelled.
+    error VestingOver(bytes32 proofHash);
+    /// @param total what vests in all (FTNS, 18 decimals)
+    error MoreThanVests(uint256 amount, uint256 total);
+    /// @param threshold FTNS, 18 decimals, as the others
+    error VestingThresholdOutOfBounds(uint256 threshold, uint256 min, uint256 max);
+    /// @param threshold FTNS, 18 decimals, as `step`, of which it must be a multiple
+    error VestingThresholdTooFine(uint256 threshold, uint256 step);
     /// @notice Something is owed, and nothing of it can be paid now.
     /// @param claimable FTNS, 18 decimals
     /// @param retryAt when more may be paid (seconds): the last hour of this day, or the next day
@@ -150,6 +169,23 @@ interface IRewardPool {
     /// @notice May call `payKeeper` without a role: the keepers' jobs.
     /// @return zero before it is set
     function keeperPayer() external view returns (address);
+
+    /// @notice Says what has vested, and what was cancelled, without a role: RewardVesting.
+    /// @return zero before it is set; then nothing vests, and all is paid at once
+    function vester() external view returns (address);
+
+    /// @notice Rewards of single proofs above it vest (default 1,000 FTNS).
+    /// @return FTNS, 18 decimals
+    function vestingThreshold() external view returns (uint256);
+
+    /// @notice Sum of all rewards that vest: a debt of the pool, on top of `totalClaimable`, unless their proofs are cancelled.
+    /// @return FTNS, 18 decimals
+    function totalVesting() external view returns (uint256);
+
+    /// @notice Whether the reward of a proof has vested, or was cancelled while it did.
+    /// @param proofHash any
+    /// @return true for ever from then on
+    function isVestingOver(bytes32 proofHash) external view returns (bool);
 
     /// @notice What `account` has earned as rewards and not been paid.
     /// @param account any
@@ -204,10 +240,11 @@ interface IRewardPool {
     /// @return fromFunds out of the pool's own funds
     /// @return minted newly created
     /// @return deferred would become claimable
+    /// @return vesting would vest: all of it, and then the other three are nothing
     function previewReward(uint8 kind, uint256 value, Tier tier)
         external
         view
-        returns (uint256 earned, uint256 fromFunds, uint256 minted, uint256 deferred);
+        returns (uint256 earned, uint256 fromFunds, uint256 minted, uint256 deferred, uint256 vesting);
 
     /// @notice Tells the pool its token and the source of `M`. Once. Restricted to governance.
     /// @dev Reverts with `AlreadyInitialized`, `NotAContract` or `PoolOfAnotherToken`.
@@ -223,9 +260,10 @@ interface IRewardPool {
     /// @param tier the account's tier once this contribution counts; NONE earns nothing
     /// @return earned `value * M * tierMultiplier`, rounded down once (the pool gains)
     /// @return deferred the part of `earned` that did not fit today and became claimable
+    /// @return vesting `earned` where that is above `vestingThreshold`: nothing is paid, and it is claimable once it has vested
     function reward(address account, uint8 kind, uint256 value, Tier tier)
         external
-        returns (uint256 earned, uint256 deferred);
+        returns (uint256 earned, uint256 deferred, uint256 vesting);
 
     /// @notice Pays `account` for leaves of batches, each at the `M` of its batch. Restricted to the rewarder. In the event its kind is 255,
     /// and the multiplier the mean of theirs, weighted by value (rounded down).
@@ -272,7 +310,21 @@ interface IRewardPool {
     /// @return paid FTNS, 18 decimals
     function claimFor(address account, uint256 deadline, bytes calldata signature) external returns (uint256 paid);
 
-    /// @notice Takes back what a cancelled proof left claimable. Restricted.
+    /// @notice Makes the reward of a proof claimable. Restricted to the vester, which knows that it has vested.
+    /// @dev Reverts with `VestingOver` or `MoreThanVests`.
+    /// @param proofHash vests once
+    /// @param account who earned it
+    /// @param amount FTNS, 18 decimals
+    function vest(bytes32 proofHash, address account, uint256 amount) external;
+
+    /// @notice Takes back the reward of a cancelled proof that had not vested. Restricted to the vester.
+    /// @dev Reverts with `VestingOver` or `MoreThanVests`.
+    /// @param proofHash vests no more
+    /// @param account who had earned it
+    /// @param amount FTNS, 18 decimals
+    function cancelVesting(bytes32 proofHash, address account, uint256 amount) external;
+
+    /// @notice Takes back what a cancelled proof left claimable. Restricted to the vester and governance.
     /// @param account who had earned it
     /// @param amount FTNS, 18 decimals
     /// @return cancelled `amount`, or the claimable balance if that is less
@@ -291,6 +343,15 @@ interface IRewardPool {
     /// @notice Names the one that may `payKeeper` without a role. Restricted to governance.
     /// @param keeperPayer_ a contract
     function setKeeperPayer(address keeperPayer_) external;
+
+    /// @notice Names the one that says what has vested. Restricted to governance.
+    /// @dev Warning: it decides alone which debts become claimable, within `totalVesting`.
+    /// @param vester_ a contract
+    function setVester(address vester_) external;
+
+    /// @notice Sets above what the reward of a single proof vests, for proofs from now on. Restricted to governance.
+    /// @param threshold FTNS, 18 decimals, 100 to 5,000, whole FTNS
+    function setVestingThreshold(uint256 threshold) external;
 
     /// @notice Replaces the source of `M`. Restricted to governance.
     /// @dev Warning: rewards revert while the source fails or names an `M` outside 0.1 to 10.

@@ -63,6 +63,7 @@ interface IVerifierStakes {
     /// @param owed what waits for the next time (FTNS, 18 decimals)
     event FeesPaid(address indexed verifier, uint256 paid, uint256 owed);
     event BatchRewardsSet(address batchRewards);
+    event RewardVestingSet(address rewardVesting);
     /// @param minLock FTNS, 18 decimals
     /// @param dailyShare WAD
     event TermsSet(uint256 minLock, uint256 dailyShare);
@@ -87,6 +88,8 @@ interface IVerifierStakes {
     error DoesNotLeave(address verifier);
     /// @param unlockAt seconds, if transfers are not restricted until then
     error LockedUntil(address verifier, uint256 unlockAt, uint256 nowSec);
+    /// @notice So many challenges are open of proofs or batches that it signed. Its lock stays until they are decided.
+    error ProofsChallenged(address verifier, uint256 challenges);
     /// @notice The two statements are about different proofs.
     error DifferentProofs(bytes32 first, bytes32 second);
     /// @notice The two statements agree in all that matters.
@@ -115,6 +118,21 @@ interface IVerifierStakes {
     /// @notice Who charges batches, and condemns whom it has seen to sign a proof twice.
     /// @return BatchRewards; zero before it is set
     function batchRewards() external view returns (address);
+
+    /// @notice Tells of challenges, and slashes whom they were right about.
+    /// @return RewardVesting; zero before it is set
+    function rewardVesting() external view returns (address);
+
+    /// @notice Open challenges of proofs and batches that `verifier` signed.
+    /// @param verifier any address
+    /// @return its lock stays while there are any
+    function challengesOf(address verifier) external view returns (uint256);
+
+    /// @notice When `verifier` was slashed or removed for the first time from `since` on.
+    /// @param verifier any address
+    /// @param since seconds of time in which transfers are not restricted
+    /// @return in the same time; zero for never
+    function firstStrikeSince(address verifier, uint256 since) external view returns (uint256);
 
     /// @notice What verifying takes.
     /// @return minLock least lock of a verifier that signs (FTNS, 18 decimals; default 10,000)
@@ -164,7 +182,7 @@ interface IVerifierStakes {
     function cancelUnlock() external;
 
     /// @notice Releases the caller's lock in the vault, 14 days after it was asked for.
-    /// @dev Reverts with `DoesNotLeave`, `LockedUntil` or `NoLock`.
+    /// @dev Reverts with `DoesNotLeave`, `LockedUntil`, `ProofsChallenged` or `NoLock`.
     /// @return amount FTNS, 18 decimals
     function unlock() external returns (uint256 amount);
 
@@ -183,8 +201,17 @@ interface IVerifierStakes {
     /// @return paid FTNS, 18 decimals
     function payFees(address verifier) external returns (uint256 paid);
 
+    /// @notice Governance has removed `verifier`: what it signed and has not vested vests three days from now. Only the registry calls it.
+    /// @param verifier that was registered until now
+    function noteRemoval(address verifier) external;
+
+    /// @notice A challenge of what `signers` signed opens, or is over. Restricted to RewardVesting.
+    /// @param signers at most 32
+    /// @param opens whether it opens
+    function noteChallenge(address[] calldata signers, bool opens) external;
+
     /// @notice Slashes `amount` of the lock of `verifier`, or all of it if it is less. A tenth goes to `beneficiary`, the rest to the pool.
-    /// Restricted to governance. It does not remove the verifier: that is the registry's `removeVerifier`.
+    /// Restricted to RewardVesting and governance. It does not remove the verifier: that is the registry's `removeVerifier`.
     /// @dev Reverts with `NothingToSlash`.
     /// @param verifier present or former
     /// @param amount FTNS, 18 decimals
@@ -199,4 +226,9 @@ interface IVerifierStakes {
     /// @notice Names the contract that charges batches and may condemn verifiers. Restricted to governance.
     /// @param batchRewards_ must have code
     function setBatchRewards(address batchRewards_) external;
+
+    /// @notice Names the contract that tells of challenges and slashes. Restricted to governance.
+    /// @dev Warning: not while challenges are open, as the one before could not end them here.
+    /// @param rewardVesting_ must have code
+    function setRewardVesting(address rewardVesting_) external;
 }

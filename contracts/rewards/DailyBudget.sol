@@ -73,6 +73,8 @@ abstract contract DailyBudget is IRewardPool {
     /// @inheritdoc IRewardPool
     IMultiplierSource public multiplierSource;
     uint64 private _emissionShare; // WAD, in the source's slot
+    /// @dev There, too, as every reward reads it: rewards of single proofs above it vest (FTNS).
+    uint32 internal _vestingAbove;
     /// @dev See DayWords.
     uint256 private _emissionWord;
     uint256 private _othersWord;

@@ -4,15 +4,14 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {DirectCaller} from "../access/DirectCaller.sol";
 import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 import {IMultiplierSource} from "../interfaces/IMultiplierSource.sol";
 import {IRewardPool} from "../interfaces/IRewardPool.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {Purpose} from "../types/Purpose.sol";
 import {Tier} from "../types/Tier.sol";
-import {ClaimLedger} from "./ClaimLedger.sol";
 import {DailyBudget} from "./DailyBudget.sol";
+import {VestingDebts} from "./VestingDebts.sol";
 
 /// @title RewardPool
 /// @notice Where demurrage flows in and rewards flow out.
@@ -22,12 +21,13 @@ import {DailyBudget} from "./DailyBudget.sol";
 ///      fromFunds  what the pool holds, so that recycled fees are spent before anything is created;
 ///      minted     within what is left of the day's budget, which never reaches past the hard cap;
 ///      deferred   the rest. It waits in `claimable` and is paid as an old claim; nothing is lost.
+///    One of a single proof above the threshold vests instead, as a whole (VestingDebts).
 /// 2. Yield that does not fit stays owed by the vault; services that do not fit are not paid. Neither is a claim.
 /// 3. What each purpose may be paid on a day is the business of DailyBudget, what an account may draw that of ClaimLedger.
 /// 4. Rewards and claims count as activity of who is paid: it took work. Yield and services do not.
 ///
 /// Every rounding is down and for the pool or the holders; nobody can be paid more than the formula gives.
-contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
+contract RewardPool is DailyBudget, VestingDebts {
     using SafeERC20 for IFTNSToken;
 
     // Constants
@@ -35,6 +35,9 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
     /// @dev The hard cap of the supply. With the bounds below it keeps `value * M * tierMultiplier` within 256 bits.
     uint256 public constant MAX_VALUE = 1_000_000_000e18;
     uint256 public constant MAX_TIER_MULTIPLIER = 3e18;
+    /// @notice Between a first tier and what the largest proof may be worth by default.
+    uint256 public constant MIN_VESTING_THRESHOLD = 100e18;
+    uint256 public constant MAX_VESTING_THRESHOLD = 5_000e18;
     uint256 private constant TIER_MULTIPLIER_STEP = 1e9;
     uint256 private constant TIER_MULTIPLIER_BITS = 32;
     uint8 private constant KINDS = 8;
@@ -57,6 +60,7 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
     /// @param authority_ the access manager
     constructor(address authority_) AccessManaged(authority_) {
         _setTierMultipliers([uint256(0), 1e18, 1.3e18, 1.6e18]);
+        _setVestingThreshold(1_000e18);
     }
 
     // Views
@@ -69,14 +73,20 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
     }
 
     /// @inheritdoc IRewardPool
+    function vestingThreshold() public view returns (uint256) {
+        return _vestingAbove * WAD;
+    }
+
+    /// @inheritdoc IRewardPool
     function previewReward(uint8 kind, uint256 value, Tier tier)
         external
         view
-        returns (uint256 earned, uint256 fromFunds, uint256 minted, uint256 deferred)
+        returns (uint256 earned, uint256 fromFunds, uint256 minted, uint256 deferred, uint256 vesting)
     {
         IFTNSToken token_ = _token();
-        if (tier == Tier.NONE) return (0, 0, 0, 0);
+        if (tier == Tier.NONE) return (0, 0, 0, 0, 0);
         earned = _rewardFor(value, tier, _multiplierOf(kind));
+        if (_vests(earned)) return (earned, 0, 0, 0, earned);
         (fromFunds, minted) = _fit(_loadDayOfKnownBudget(token_), Purpose.CONTRIBUTIONS, earned, token_);
         deferred = earned - fromFunds - minted;
     }
@@ -101,12 +111,23 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
     function reward(address account, uint8 kind, uint256 value, Tier tier)
         external
         onlyDirect(rewarder)
-        returns (uint256 earned, uint256 deferred)
+        returns (uint256 earned, uint256 deferred, uint256 vesting)
     {
         _token();
-        if (tier == Tier.NONE) return _rewardNothing(account);
+        if (tier == Tier.NONE) {
+            _rewardNothing(account);
+            return (0, 0, 0);
+        }
         uint256 multiplier = _multiplierOf(kind);
-        return _reward(account, kind, value, tier, multiplier, _rewardFor(value, tier, multiplier));
+        earned = _rewardFor(value, tier, multiplier);
+        if (!_vests(earned)) {
+            (, deferred) = _reward(account, kind, value, tier, multiplier, earned);
+            return (earned, deferred, 0);
+        }
+        _requirePayable(account);
+        _beginVesting(earned);
+        emit RewardVests(account, tier, kind, value, multiplier, earned);
+        return (earned, 0, earned);
     }
 
     /// @inheritdoc IRewardPool
@@ -185,13 +206,6 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
         return _claim(account);
     }
 
-    /// @inheritdoc IRewardPool
-    function cancelClaimable(address account, uint256 amount) external restricted returns (uint256 cancelled) {
-        uint256 remaining;
-        (cancelled, remaining) = _cancel(account, amount);
-        emit ClaimableCancelled(account, cancelled, remaining);
-    }
-
     // Governance
 
     /// @inheritdoc IRewardPool
@@ -240,6 +254,11 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
     /// @inheritdoc IRewardPool
     function setEmissionShare(uint256 share) external restricted {
         _setEmissionShare(share);
+    }
+
+    /// @inheritdoc IRewardPool
+    function setVestingThreshold(uint256 threshold) external restricted {
+        _setVestingThreshold(threshold);
     }
 
     /// @inheritdoc IRewardPool
@@ -332,6 +351,20 @@ contract RewardPool is DailyBudget, ClaimLedger, DirectCaller {
     function _requirePayable(address account) private view {
         if (account == address(0)) revert ZeroAccount();
         if (account == address(this)) revert PoolCannotBePaid();
+    }
+
+    /// @dev Where there is nobody who says what has vested, nothing vests.
+    function _vests(uint256 earned) private view returns (bool) {
+        return earned > vestingThreshold() && vester != address(0);
+    }
+
+    function _setVestingThreshold(uint256 threshold) private {
+        if (threshold < MIN_VESTING_THRESHOLD || threshold > MAX_VESTING_THRESHOLD) {
+            revert VestingThresholdOutOfBounds(threshold, MIN_VESTING_THRESHOLD, MAX_VESTING_THRESHOLD);
+        }
+        if (threshold % WAD != 0) revert VestingThresholdTooFine(threshold, WAD);
+        _vestingAbove = uint32(threshold / WAD);
+        emit VestingThresholdChanged(threshold);
     }
 
     function _setTierMultipliers(uint256[4] memory multipliers) private {

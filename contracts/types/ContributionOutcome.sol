@@ -38,6 +38,12 @@ struct Outcome {
     uint256 earned;
     /// Part of `earned` that waits in the pool as claimable (FTNS).
     uint256 deferred;
+    /// Part of `earned` that vests, and can be claimed once it has (FTNS): all of it, or nothing.
+    uint256 vesting;
+    /// Seconds of time in which transfers are not restricted; zero for leaves, which have no record.
+    uint256 countedAt;
+    /// Whether a proof was worth enough to count its kind; of leaves each by itself, and false here.
+    bool countedKind;
 }
 
 /// @notice Where an account stands today, and what is missing for the next tier.

@@ -6,37 +6,30 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Signatures} from "../contributors/Signatures.sol";
-import {BatchView, IBatchRewards} from "../interfaces/IBatchRewards.sol";
+import {IBatchRewards} from "../interfaces/IBatchRewards.sol";
 import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
-import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
 import {IMultiplierSource} from "../interfaces/IMultiplierSource.sol";
-import {IRewardPool} from "../interfaces/IRewardPool.sol";
 import {IVerifierStakes} from "../interfaces/IVerifierStakes.sol";
 import {ProtocolTime} from "../libraries/ProtocolTime.sol";
 import {Batch, Leaf, LeafClaim, SignedLeaf} from "../types/Batch.sol";
 import {Attestation, SignedContribution} from "../types/Contribution.sol";
 import {Outcome, Work} from "../types/ContributionOutcome.sol";
 import {Attestations} from "./Attestations.sol";
+import {BatchBook} from "./BatchBook.sol";
 import {BatchLeaves} from "./BatchLeaves.sol";
 
 /// @title BatchRewards
 /// @notice See IBatchRewards.
-contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
+contract BatchRewards is BatchBook, EIP712 {
     // Constants
 
     /// @notice Between acceptance and the first claim, in time in which transfers are not restricted.
     uint256 public constant CHALLENGE_WINDOW = 3 days;
-    /// @notice Days on which a batch counts against its signers, and is released.
-    uint256 public constant SPREAD_DAYS = 7;
     /// @notice Weeks back from the last complete one that a batch may be about.
     uint256 public constant WEEKS_BACK = 4;
     /// @notice Most value of a leaf: seven days of what a contributor is paid at most in a day.
     uint256 public constant MAX_LEAF_VALUE = 35_000e18;
-    uint256 private constant WAD = 1e18;
     uint256 private constant KINDS = 8;
-    /// @dev Totals are kept in FTNS, what is drawn and earned of them in 1e-6 FTNS.
-    uint256 private constant UNIT = 1e12;
-    uint256 private constant UNITS_IN_ONE = 1e6;
     /// @dev Batches whose claims share a word of an account, eight kinds each.
     uint256 private constant BATCHES_PER_WORD = 32;
     bytes32 private constant BATCH_TYPEHASH =
@@ -45,35 +38,10 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     bytes32 private constant CONSENT_TYPEHASH =
         keccak256("ClaimConsent(address account,address relayer,uint256 deadline)");
 
-    // Immutables
-
-    /// @inheritdoc IBatchRewards
-    IContributorRegistry public immutable REGISTRY;
-    /// @inheritdoc IBatchRewards
-    IVerifierStakes public immutable STAKES;
-    IRewardPool private immutable REWARD_POOL;
-    IFTNSToken private immutable TOKEN;
-
     // Storage
-
-    /// @dev Three slots, of which a claim reads two and writes one.
-    struct StoredBatch {
-        bytes32 root;
-        uint32 total; // FTNS, rounded down
-        uint48 drawn; // 1e-6 FTNS, each leaf rounded up
-        uint48 earned; // 1e-6 FTNS, each leaf rounded down; what fees were noted for is taken off
-        uint40 openAt; // seconds of time in which transfers are not restricted; 0 = ended
-        uint16 acceptedDay; // protocol day
-        uint8 followers; // bit k: ContributionKind k follows `M`
-        uint64 multiplier; // `M` at acceptance (WAD)
-        bytes31 signersHash; // the first 248 bits: who finds other signers with the same has broken keccak256
-        uint8 needed; // signatures that a batch needed at acceptance, at most 32
-    }
 
     /// @inheritdoc IBatchRewards
     uint256 public batches;
-    mapping(uint256 number => StoredBatch) private _batches;
-    mapping(bytes32 root => uint256 number) private _numberOf;
     /// @dev Bit 8 * (number % 32) + kind.
     mapping(address account => mapping(uint256 word => uint256)) private _claimed;
 
@@ -85,27 +53,10 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     constructor(address authority, IContributorRegistry registry, IVerifierStakes stakes)
         AccessManaged(authority)
         EIP712("FTNS BatchRewards", "1")
-    {
-        if (address(registry).code.length == 0) revert NotAContract(address(registry));
-        if (address(stakes).code.length == 0) revert NotAContract(address(stakes));
-        (REGISTRY, STAKES) = (registry, stakes);
-        (REWARD_POOL, TOKEN) = (registry.REWARD_POOL(), registry.TOKEN());
-    }
+        BatchBook(registry, stakes)
+    {}
 
     // Views
-
-    /// @inheritdoc IBatchRewards
-    function batchOf(uint256 number) external view returns (BatchView memory info) {
-        StoredBatch memory stored = _known(number);
-        info.root = stored.root;
-        info.total = stored.total * WAD;
-        info.drawn = stored.drawn * UNIT;
-        info.feesOf = stored.earned * UNIT;
-        info.released = _releasedOf(stored.total, stored.acceptedDay) * UNIT;
-        info.acceptedDay = stored.acceptedDay;
-        info.ended = stored.openAt == 0;
-        if (!info.ended) info.openAt = stored.openAt + TOKEN.restrictedSeconds();
-    }
 
     /// @inheritdoc IBatchRewards
     function isClaimed(uint256 number, address account, uint8 kind) external view returns (bool) {
@@ -176,39 +127,6 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
     }
 
     /// @inheritdoc IBatchRewards
-    function endUnsigned(uint256 number, address[] calldata signers) external {
-        StoredBatch memory stored = _known(number);
-        if (stored.openAt == 0) revert Ended(number);
-        bool allReleased = ProtocolTime.today() + 1 >= stored.acceptedDay + SPREAD_DAYS;
-        if (allReleased && _unrestrictedTime() >= stored.openAt) revert AllReleased(number);
-        if (_hashOf(signers) != stored.signersHash) revert OtherSigners(number);
-        uint256 registered;
-        for (uint256 i; i < signers.length; ++i) {
-            if (REGISTRY.isVerifier(signers[i])) ++registered;
-        }
-        if (registered >= stored.needed) revert EnoughSigners(number, registered);
-        // As long as no leaf of it has counted, the root may be signed again.
-        if (stored.drawn == 0) delete _numberOf[stored.root];
-        _end(number);
-    }
-
-    /// @inheritdoc IBatchRewards
-    function noteFees(uint256 number, address[] calldata signers) external returns (uint256 reward) {
-        // Check
-        StoredBatch memory stored = _known(number);
-        if (_hashOf(signers) != stored.signersHash) revert OtherSigners(number);
-        reward = stored.earned * UNIT;
-        if (reward == 0) revert NoLeafEarned(number);
-
-        // Effect
-        _batches[number].earned = 0;
-        emit FeesNoted(number, reward);
-
-        // Interaction
-        STAKES.noteFees(signers, reward);
-    }
-
-    /// @inheritdoc IBatchRewards
     function presentCountedTwice(
         address verifier,
         SignedContribution calldata single,
@@ -252,14 +170,6 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
         // Interaction
         emit CountedTwice(verifier, proofHash, msg.sender);
         STAKES.condemn(verifier, msg.sender);
-    }
-
-    // Governance
-
-    /// @inheritdoc IBatchRewards
-    function end(uint256 number) external restricted {
-        if (_known(number).openAt == 0) revert Ended(number);
-        _end(number);
     }
 
     // Internals
@@ -334,36 +244,11 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
         return (batch.followers >> leaf.kind) & 1 == 0 ? WAD : batch.multiplier;
     }
 
-    function _openBatch(uint256 number, uint256 time) private view returns (StoredBatch storage batch) {
-        batch = _batches[number];
-        uint256 openAt = batch.openAt;
-        if (openAt == 0) {
-            if (batch.root == 0) revert UnknownBatch(number);
-            revert Ended(number);
-        }
-        if (time < openAt) revert NotOpen(number, openAt + (block.timestamp - time), block.timestamp);
-    }
-
     function _markClaimed(uint256 number, address account, uint8 kind) private {
         (uint256 word, uint256 bit) = _positionOf(number, kind);
         uint256 claimed = _claimed[account][word];
         if (claimed & bit != 0) revert AlreadyClaimed(number, account, kind);
         _claimed[account][word] = claimed | bit;
-    }
-
-    /// @dev Counts a leaf of `value` that earned `scaledReward / WAD^2`. Rounded up against the batch, which loses less than 1e-6 FTNS, and
-    /// down for its signers.
-    function _draw(uint256 number, uint256 value, uint256 scaledReward) private {
-        StoredBatch storage batch = _batches[number];
-        uint256 needed = Math.ceilDiv(Math.max(value, Math.ceilDiv(scaledReward, WAD * WAD)), UNIT);
-        uint256 drawn = batch.drawn;
-        uint256 left = Math.saturatingSub(_releasedOf(batch.total, batch.acceptedDay), drawn);
-        if (needed > left) revert TotalDrawn(number, needed * UNIT, left * UNIT);
-        // At most `total`, and what is earned at most what is drawn.
-        // forge-lint: disable-start(unsafe-typecast)
-        batch.drawn = uint48(drawn + needed);
-        batch.earned += uint48(scaledReward / (WAD * WAD * UNIT));
-        // forge-lint: disable-end(unsafe-typecast)
     }
 
     /// @dev `M`, and which of the eight kinds follow it. Where `M` is 1 it makes no difference.
@@ -375,32 +260,7 @@ contract BatchRewards is AccessManaged, EIP712, IBatchRewards {
         }
     }
 
-    /// @dev What may be drawn up to today of `total` FTNS (1e-6 FTNS): a seventh more each day, rounded down.
-    function _releasedOf(uint256 total, uint256 acceptedDay) private view returns (uint256) {
-        uint256 begun = ProtocolTime.today() - acceptedDay + 1;
-        return total * UNITS_IN_ONE * Math.min(begun, SPREAD_DAYS) / SPREAD_DAYS;
-    }
-
-    function _end(uint256 number) private {
-        _batches[number].openAt = 0;
-        emit BatchEnded(number);
-    }
-
-    function _hashOf(address[] memory signers) private pure returns (bytes31) {
-        return bytes31(keccak256(abi.encode(signers)));
-    }
-
-    function _known(uint256 number) private view returns (StoredBatch memory batch) {
-        batch = _batches[number];
-        if (batch.root == 0) revert UnknownBatch(number);
-    }
-
     function _positionOf(uint256 number, uint8 kind) private pure returns (uint256 word, uint256 bit) {
         return (number / BATCHES_PER_WORD, 1 << (KINDS * (number % BATCHES_PER_WORD) + kind));
-    }
-
-    /// @dev Seconds without those in which transfers were halted or recovery mode was on.
-    function _unrestrictedTime() private view returns (uint256) {
-        return block.timestamp - TOKEN.restrictedSeconds();
     }
 }

@@ -2,7 +2,9 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {DirectCaller} from "../access/DirectCaller.sol";
 import {Signatures} from "../contributors/Signatures.sol";
 import {IContributorRegistry} from "../interfaces/IContributorRegistry.sol";
 import {IFTNSToken} from "../interfaces/IFTNSToken.sol";
@@ -21,7 +23,8 @@ import {SignerAccount, SignerAccounts} from "./SignerAccount.sol";
 /// of theirs brings at most `s L / 2`, counted by the larger of value and reward. Three days to see and nine to vote touch 13 protocol
 /// days: `6.5 s L`, which is 0.65 L at 10 % and 0.78 L at 12 %; fees of 1 % do not come near the difference. When they are stopped they
 /// lose L, of which a tenth may come back to one of them who presents the proof: 0.9 L. `M` is in no step of this.
-contract VerifierStakes is AccessManaged, IVerifierStakes {
+contract VerifierStakes is DirectCaller, IVerifierStakes {
+    using Checkpoints for Checkpoints.Trace208;
     using SignerAccounts for SignerAccount;
 
     // Constants
@@ -63,6 +66,12 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
     mapping(address verifier => SignerAccount) private _accounts;
     /// @dev What batches count on days that were to come when they were accepted (1e-9 FTNS).
     mapping(address verifier => mapping(uint256 day => uint256)) private _reserved;
+    /// @inheritdoc IVerifierStakes
+    address public rewardVesting;
+    /// @inheritdoc IVerifierStakes
+    mapping(address verifier => uint256) public challengesOf;
+    /// @dev When it was slashed or removed: each time stands under itself, in seconds of time in which transfers are not restricted.
+    mapping(address verifier => Checkpoints.Trace208) private _strikes;
 
     // Constructor
 
@@ -96,6 +105,11 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
         if (account.unlockAt != 0) info.unlockAt = account.unlockAt + TOKEN.restrictedSeconds();
         info.feesDue = account.dueWei();
         info.feesWaiting = account.waitingWei();
+    }
+
+    /// @inheritdoc IVerifierStakes
+    function firstStrikeSince(address verifier, uint256 since) external view returns (uint256) {
+        return _strikes[verifier].lowerLookup(uint48(Math.min(since, type(uint48).max)));
     }
 
     // Writes
@@ -174,6 +188,8 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
         if (_unrestrictedTime() < unlockAt) {
             revert LockedUntil(msg.sender, unlockAt + TOKEN.restrictedSeconds(), block.timestamp);
         }
+        uint256 challenges = challengesOf[msg.sender];
+        if (challenges != 0) revert ProofsChallenged(msg.sender, challenges);
         amount = _lockOf(msg.sender);
         if (amount == 0) revert NoLock(msg.sender);
 
@@ -209,6 +225,21 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
     }
 
     /// @inheritdoc IVerifierStakes
+    function noteRemoval(address verifier) external {
+        if (msg.sender != address(REGISTRY)) revert NotTheRegistry(msg.sender);
+        _noteStrike(verifier);
+    }
+
+    /// @inheritdoc IVerifierStakes
+    function noteChallenge(address[] calldata signers, bool opens) external onlyDirect(rewardVesting) {
+        // At most 32.
+        for (uint256 i; i < signers.length; ++i) {
+            if (opens) ++challengesOf[signers[i]];
+            else --challengesOf[signers[i]];
+        }
+    }
+
+    /// @inheritdoc IVerifierStakes
     function payFees(address verifier) external returns (uint256 paid) {
         // Check
         SignerAccount memory account = _accounts[verifier];
@@ -229,7 +260,7 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
     // Governance
 
     /// @inheritdoc IVerifierStakes
-    function slash(address verifier, uint256 amount, address beneficiary) external restricted {
+    function slash(address verifier, uint256 amount, address beneficiary) external onlyDirect(rewardVesting) {
         amount = Math.min(amount, _lockOf(verifier));
         if (amount == 0) revert NothingToSlash(verifier);
         _slash(verifier, amount, beneficiary);
@@ -245,6 +276,13 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
         if (batchRewards_.code.length == 0) revert NotAContract(batchRewards_);
         batchRewards = batchRewards_;
         emit BatchRewardsSet(batchRewards_);
+    }
+
+    /// @inheritdoc IVerifierStakes
+    function setRewardVesting(address rewardVesting_) external restricted {
+        _requireCode(rewardVesting_);
+        rewardVesting = rewardVesting_;
+        emit RewardVestingSet(rewardVesting_);
     }
 
     // Internals
@@ -290,6 +328,7 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
         uint256 feesLost = account.dueWei() + account.waitingWei();
         account.dropFees();
         _accounts[verifier] = account;
+        _noteStrike(verifier);
         // Rounded down: the pool gains less than ten wei.
         uint256 reward = beneficiary == address(0) ? 0 : amount / PRESENTER_DIVISOR;
         emit VerifierSlashed(verifier, beneficiary, amount, reward, feesLost);
@@ -297,6 +336,13 @@ contract VerifierStakes is AccessManaged, IVerifierStakes {
         // Interaction
         if (reward != 0) VAULT.slash(verifier, reward, beneficiary);
         if (amount != 0) VAULT.slash(verifier, amount - reward, address(REWARD_POOL));
+    }
+
+    function _noteStrike(address verifier) private {
+        // Seconds, 48 bits.
+        // forge-lint: disable-next-line(unsafe-typecast)
+        uint48 time = uint48(_unrestrictedTime());
+        _strikes[verifier].push(time, time);
     }
 
     function _contradict(Contribution calldata a, Contribution calldata b) private pure returns (bool) {

@@ -8,13 +8,13 @@ import type { Usage } from "./Usage.ts";
 
 /**
  * Each hot function learns the one contract that calls it all the time; and the vault, whose stake never votes, and towards whom
- * deposits of proposals, bonds of triggers and what verifiers answer with are locked.
+ * deposits of proposals, bonds of triggers and challenges and what verifiers answer with are locked.
  */
 export function nameDirectCallers(
   m: IgnitionModuleBuilder,
   { token, pool }: Token,
   { registry }: Contributors,
-  { vault, verifierStakes, batchRewards }: Staking,
+  { vault, verifierStakes, batchRewards, rewardVesting }: Staking,
   { timelock, governor, proposalDeposits, breaker }: Governance,
   { keeperJobs }: Keepers,
   { usageChannels, usageRouter, royaltyRoots }: Usage,
@@ -34,5 +34,10 @@ export function nameDirectCallers(
     m.call(proposalDeposits, "initialize", [governor], { id: "depositsOfGovernor" }),
     m.call(vault, "setLockHolder", [breaker, true], { id: "bondsOfTriggers" }),
     m.call(vault, "setLockHolder", [verifierStakes, true], { id: "stakesOfVerifiers" }),
+    m.call(vault, "setLockHolder", [rewardVesting, true], { id: "bondsOfChallenges" }),
+    m.call(registry, "setRewardVesting", [rewardVesting], { id: "cancelledProofs" }),
+    m.call(pool, "setVester", [rewardVesting], { id: "vestedRewards" }),
+    m.call(verifierStakes, "setRewardVesting", [rewardVesting], { id: "challengedSigners" }),
+    m.call(batchRewards, "setRewardVesting", [rewardVesting], { id: "challengedBatches" }),
   ];
 }

@@ -131,6 +131,9 @@ describe("ContributorRegistry against the model", () => {
       big(expected.schedule),
       expected.value,
       expected.value / 3n,
+      0n,
+      await d.clock.now(),
+      expected.value >= model.rules.minCommitment,
     ]);
     return expected;
   }

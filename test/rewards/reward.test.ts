@@ -28,7 +28,7 @@ describe("RewardPool reward", () => {
       d.token.totalSupply(),
       d.token.balanceOf(pool),
     ]);
-    expect(await pool.previewReward(KIND, value, tier)).to.deep.equal([earned, fromFunds, minted, deferred]);
+    expect(await pool.previewReward(KIND, value, tier)).to.deep.equal([earned, fromFunds, minted, deferred, 0n]);
     expect(await pool.reward.staticCall(d.alice, KIND, value, tier)).to.deep.equal([earned, deferred]);
     const rewarded = reward(value, tier);
     await expect(rewarded)
@@ -117,7 +117,7 @@ describe("RewardPool reward", () => {
     it("pays tier NONE nothing, says nothing, and needs no M", async () => {
       await fund(FTNS);
       await d.source.switchOff();
-      expect(await pool.previewReward(KIND, FTNS, TIER.NONE)).to.deep.equal([0n, 0n, 0n, 0n]);
+      expect(await pool.previewReward(KIND, FTNS, TIER.NONE)).to.deep.equal([0n, 0n, 0n, 0n, 0n]);
       await expect(reward(FTNS, TIER.NONE)).not.to.emit(pool, "RewardPaid");
       expect(await d.token.balanceOf(pool)).to.equal(FTNS);
     });

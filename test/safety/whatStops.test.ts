@@ -115,7 +115,7 @@ const ACTS: readonly [string, (world: World) => Promise<unknown>][] = [
     },
   ],
   [
-    "the 14 days of a verifier that leaves, and the 3 of a batch, go on",
+    "the 14 days of a verifier that leaves, and the 3 of a batch and of a reward that vests, go on",
     async ({ w }) => {
       const before = await w.token.restrictedSeconds();
       await w.clock.pass(HOUR);

@@ -7,6 +7,8 @@ import { compareAddresses } from "@ftns/sdk/signing.ts";
 import { signContribution, type Contribution } from "../helpers/sign.ts";
 import { accept, batchOf, claimAs, claimOf, leafOf, treeOf } from "./batchFixture.ts";
 import { FTNS, handIn, lockStake, verifiersOn, WAD, worth, type Verifiers } from "./fixture.ts";
+import { BOND, bondOf, recordIn, type ProofRecord } from "./vestingFixture.ts";
+import { DAY } from "../helpers/time.ts";
 
 /** Twelve days touch so many protocol days. */
 const DAYS = 13;
@@ -89,8 +91,9 @@ describe("colluding verifiers (P304)", () => {
             const before = await d.pool.claimable(earner);
             const balance = await d.token.balanceOf(earner);
             const pair = [gang[a]!, gang[b]!].sort((x, y) => compareAddresses(x.address, y.address));
-            await handIn(d, await worth(d, earner, value, { quality: WAD }), pair);
-            taken += (await d.token.balanceOf(earner)) - balance + (await d.pool.claimable(earner)) - before;
+            const { vesting } = await recordIn(d, await handIn(d, await worth(d, earner, value, { quality: WAD }), pair));
+            // As if all of it vested before they are stopped.
+            taken += (await d.token.balanceOf(earner)) - balance + (await d.pool.claimable(earner)) - before + vesting;
             for (const [i, verifier] of gang.entries()) {
               const { allowance, used } = await d.stakes.verifierOf(verifier);
               left[i] = allowance - used;
@@ -173,6 +176,7 @@ describe("colluding verifiers (P304)", () => {
     // Their own votes are for the pool to mint as much as it can, so that all is paid at once.
     await d.token.connect(d.people.treasury).transfer(d.pool, 2_000_000n * FTNS);
     let taken = 0n;
+    const vesting: ProofRecord[] = [];
     for (let day = 0; day < 2; day++) {
       let landed = 0;
       for (let i = 0; i < 127; i++) {
@@ -186,20 +190,33 @@ describe("colluding verifiers (P304)", () => {
         const earner = await accomplice(200 + landed);
         const statement = await worth(d, earner, value * FTNS, { quality: WAD });
         const before = await d.token.balanceOf(earner);
-        const passes = await handIn(d, statement, [first, second]).then(
-          () => true,
-          () => false,
+        const record = await handIn(d, statement, [first, second]).then(
+          (sent) => recordIn(d, sent),
+          () => undefined,
         );
-        if (passes) taken += (await d.token.balanceOf(earner)) - before;
-        landed += passes ? 1 : 0;
+        if (record === undefined) continue;
+        taken += (await d.token.balanceOf(earner)) - before;
+        if (record.vesting > 0n) vesting.push(record);
+        landed += 1;
       }
       expect(landed).to.equal(2);
       await d.clock.toDaysAhead(1n, 3_600n);
     }
-    expect(taken).to.equal(2n * (lock / 10n));
+    expect(taken + (await d.pool.totalVesting())).to.equal(2n * (lock / 10n));
 
     for (const liar of [first, second]) await d.stakes.connect(d.eve).presentEquivocation(liar, await lies(d, liar));
     expect([await d.vault.stakedOf(first), await d.vault.stakedOf(second)]).to.deep.equal([0n, 0n]);
+    // What vests waits three days from now, is challenged, and does not vest any more: all they have is what was paid at once.
+    await bondOf(d, d.carol, BigInt(vesting.length) * BOND);
+    const removedAt = await d.clock.now();
+    for (const record of vesting) {
+      expect((await d.rewardVesting.vestsAt(record)) > removedAt + 2n * DAY).to.equal(true);
+      await d.rewardVesting.connect(d.carol).challenge(record);
+    }
+    await d.clock.pass(9n * DAY);
+    for (const record of vesting) await d.rewardVesting.connect(d.people.governor).uphold(record, WAD);
+    expect([vesting.length, await d.pool.totalVesting()]).to.deep.equal([2, 0n]);
+    expect(taken).to.equal(400n * FTNS);
     const late = await worth(d, await accomplice(300), FTNS);
     await expect(handIn(d, late, [first, second])).to.be.revertedWithCustomError(d.registry, "UnregisteredSigner");
   });

@@ -35,10 +35,14 @@ contract Counterparts {
 
     function reward(address account, uint8 kind, uint256 value, Tier tier)
         external
-        returns (uint256 earned, uint256 deferred)
+        returns (uint256 earned, uint256 deferred, uint256 vesting)
     {
         emit PoolTold(account, kind, value, tier);
-        return (value, value / 3);
+        return (value, value / 3, 0);
+    }
+
+    function restrictedSeconds() external pure returns (uint256) {
+        return 0;
     }
 
     function setVaultFails(bool fails) external {

@@ -42,3 +42,4 @@ export * from "./usage/channels.ts";
 export * from "./usage/prices.ts";
 export * from "./usage/router.ts";
 export * from "./verifiers/verifierStakes.ts";
+export * from "./verifiers/rewardVesting.ts";

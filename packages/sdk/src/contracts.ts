@@ -19,6 +19,7 @@ import {
   proposalDepositsAbi,
   reporterPayAbi,
   rewardPoolAbi,
+  rewardVestingAbi,
   roadmapPolicyAbi,
   royaltyRootsAbi,
   stakingVaultAbi,
@@ -43,6 +44,7 @@ export interface Abis {
   readonly registry: typeof contributorRegistryAbi;
   readonly verifierStakes: typeof verifierStakesAbi;
   readonly batchRewards: typeof batchRewardsAbi;
+  readonly rewardVesting: typeof rewardVestingAbi;
   readonly medianFeed: typeof medianFeedAbi;
   readonly history: typeof priceHistoryAbi;
   readonly roadmapPolicy: typeof roadmapPolicyAbi;
@@ -74,6 +76,7 @@ export const abis: Abis = {
   registry: contributorRegistryAbi,
   verifierStakes: verifierStakesAbi,
   batchRewards: batchRewardsAbi,
+  rewardVesting: rewardVestingAbi,
   medianFeed: medianFeedAbi,
   history: priceHistoryAbi,
   roadmapPolicy: roadmapPolicyAbi,
@@ -105,6 +108,7 @@ export interface Pool extends TypedContract<Abis["pool"]> {}
 export interface Registry extends TypedContract<Abis["registry"]> {}
 export interface VerifierStakes extends TypedContract<Abis["verifierStakes"]> {}
 export interface BatchRewards extends TypedContract<Abis["batchRewards"]> {}
+export interface RewardVesting extends TypedContract<Abis["rewardVesting"]> {}
 export interface MedianFeed extends TypedContract<Abis["medianFeed"]> {}
 export interface History extends TypedContract<Abis["history"]> {}
 export interface RoadmapPolicy extends TypedContract<Abis["roadmapPolicy"]> {}
@@ -136,6 +140,7 @@ export interface EconomyContracts {
   readonly registry: Registry;
   readonly verifierStakes: VerifierStakes;
   readonly batchRewards: BatchRewards;
+  readonly rewardVesting: RewardVesting;
   readonly medianFeed: MedianFeed;
   readonly history: History;
   readonly roadmapPolicy: RoadmapPolicy;

@@ -9,6 +9,7 @@ export const CONTRACTS = {
   registry: "ContributorRegistry",
   verifierStakes: "VerifierStakes",
   batchRewards: "BatchRewards",
+  rewardVesting: "RewardVesting",
   feed: "MedianFeed",
   history: "PriceHistory",
   roadmapPolicy: "RoadmapPolicy",

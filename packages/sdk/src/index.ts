@@ -12,6 +12,7 @@ export * from "./errors/index.ts";
 export * from "./explain/calls.ts";
 export * from "./explain/changes.ts";
 export * from "./explain/words.ts";
+export * from "./records.ts";
 export * from "./signing.ts";
 export * from "./typed/contract.ts";
 export * from "./units.ts";

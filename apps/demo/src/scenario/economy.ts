@@ -135,6 +135,7 @@ export async function launchEconomy(
       { name: "ContributorRegistry", address: at.registry },
       { name: "VerifierStakes", address: at.verifierStakes },
       { name: "BatchRewards", address: at.batchRewards },
+      { name: "RewardVesting", address: at.rewardVesting },
       { name: "RewardPool", address: at.pool },
       { name: "MedianFeed", address: at.feed },
       { name: "PriceHistory", address: at.history },

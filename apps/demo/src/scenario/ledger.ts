@@ -223,6 +223,10 @@ export class Ledger {
       this.rewardsFromFunds += args["fromFunds"] as bigint;
       this.rewardsMinted += args["minted"] as bigint;
       this.rewardsDeferred -= (args["fromFunds"] as bigint) + (args["minted"] as bigint);
+    } else if (name === "Vested") {
+      this.rewardsDeferred += args["amount"] as bigint;
+    } else if (name === "ClaimableCancelled") {
+      this.rewardsDeferred -= args["cancelled"] as bigint;
     } else if (name === "YieldPaid") {
       const account = this.stakeAccount(args["account"] as string);
       const [fromFunds, minted, recycled] = [args["fromFunds"], args["minted"], args["recycled"]] as [bigint, bigint, bigint];

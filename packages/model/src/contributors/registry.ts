@@ -11,7 +11,7 @@ import {
   type TierNumber,
   type TierRules,
 } from "./tiers.ts";
-import { ContributionRing, WEIGHTED_UNIT } from "./window.ts";
+import { type Bucket, ContributionRing, WEIGHTED_UNIT } from "./window.ts";
 
 /** By ContributionKind. */
 export const KIND_NAMES = ["STORAGE", "COMPUTE", "DATA", "GOVERNANCE", "DOCUMENTATION", "MODEL", "RESEARCH", "TEACHING"] as const;
@@ -87,6 +87,16 @@ export interface ContributionOutcome extends RecordUpdate {
   tier: TierNumber;
 }
 
+/** A proof as its record tells it. */
+export interface CountedProof {
+  kind: number;
+  value: bigint;
+  quality: bigint;
+  /** Protocol day on which it counted. */
+  day: number;
+  countedKind: boolean;
+}
+
 export class ContributorRecord {
   readonly ring = new ContributionRing();
   schedule: TierDays = NEVER;
@@ -159,6 +169,44 @@ export class RegistryModel {
   /** Works out the schedule anew. */
   refresh(account: string, today: number): RecordUpdate {
     return this.#reschedule(this.record(account), today);
+  }
+
+  /**
+   * Takes back a proof that was counted (RecordWithoutProof.sol), of an account that may lend `capacity` now. Its latest day's window
+   * decides what is left; a tier that it does not carry ends the day before, without grace.
+   */
+  cancel(account: string, proof: CountedProof, capacity: bigint, today: number): RecordUpdate {
+    const record = this.record(account);
+    const { kind, value, quality, day, countedKind } = proof;
+    const { disconnectionGraceDays, stakeCover, vouchingFactor } = this.rules;
+    record.ring.takeOut(day, kind, value, quality, countedKind);
+    const { lastDay } = record.ring;
+    const commitment = COMMITMENT_OF_KIND[kind]!;
+    if (countedKind && record.commitmentDays[commitment] === day) {
+      const alike = (bucket: Bucket) => bucket.counts.some((count, k) => count > 0 && COMMITMENT_OF_KIND[k] === commitment);
+      const age = record.ring.buckets(lastDay).findIndex(alike);
+      record.commitmentDays[commitment] = age < 0 ? 0 : lastDay - age;
+    }
+    const { daysHeld, score } = this.standingOf(account, lastDay);
+    const kept = score / SCORE_UNIT;
+    record.score = kept < MAX_SCORE ? kept : MAX_SCORE;
+    const cut = (old: number, held: number) =>
+      Math.min(old, held > 0 ? lastDay + held - 1 + disconnectionGraceDays : lastDay - 1);
+    record.schedule = {
+      basicThrough: cut(record.schedule.basicThrough, daysHeld[0]),
+      activeThrough: cut(record.schedule.activeThrough, daysHeld[1]),
+      powerThrough: cut(record.schedule.powerThrough, daysHeld[2]),
+    };
+    record.basicSince = today;
+    const lent = vouchingFactor * ((value * quality) / WAD);
+    return {
+      schedule: record.schedule,
+      capacityAdded: 0n,
+      capacityLimit: capacity > lent ? capacity - lent : 0n,
+      graceUntil: 0,
+      commitmentDays: [...record.commitmentDays],
+      cover: stakeCover * record.score * SCORE_UNIT,
+    };
   }
 
   /** Score, mean quality and tier that the last 30 days support. */

@@ -57,6 +57,17 @@ export function withProof(bucket: Bucket, kind: number, valueWei: bigint, qualit
   };
 }
 
+/** `bucket` without one of its proofs, given as it was put in. A count that has reached its end stays: nobody knows how many there were. */
+export function withoutProof(bucket: Bucket, kind: number, valueWei: bigint, quality: bigint, countedKind: boolean): Bucket {
+  const value = valueWei / VALUE_UNIT;
+  return {
+    counts: bucket.counts.map((count, k) => (k === kind && countedKind && count < MAX_COUNT ? count - 1 : count)),
+    proofs: bucket.proofs - 1n,
+    value: bucket.value - value,
+    weighted: bucket.weighted - value * (quality / QUALITY_UNIT),
+  };
+}
+
 /** 128 bits: counts 8 x 4, kind 0 lowest | proofs 6 | value 40 | weighted 50. */
 export function packBucket({ counts, proofs, value, weighted }: Bucket): bigint {
   const packed = counts.reduce((word, count, kind) => word | (BigInt(count) << BigInt(4 * kind)), 0n);
@@ -91,6 +102,15 @@ export class ContributionRing {
     this.#places[today % RING_DAYS] = withProof(bucket, kind, valueWei, quality, countsKind);
     this.occupied = this.occupiedOn(today) | 1n;
     this.lastDay = today;
+  }
+
+  /** Takes a proof of `day` out, if that is in the window of the latest day. */
+  takeOut(day: number, kind: number, valueWei: bigint, quality: bigint, countedKind: boolean): void {
+    const age = this.lastDay - day;
+    if (age >= SCORE_DAYS) return;
+    const bucket = withoutProof(this.#at(day), kind, valueWei, quality, countedKind);
+    this.#places[day % RING_DAYS] = bucket;
+    if (bucket.proofs === 0n) this.occupied &= ~(1n << BigInt(age));
   }
 
   /** The sixteen words as stored. */

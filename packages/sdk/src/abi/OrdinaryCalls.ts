@@ -19,6 +19,7 @@ export const ordinaryCallsAbi = [
   { type: "function", name: "capacityOf", inputs: [{ type: "address", name: "asset" }], outputs: [{ type: "uint256", name: "" }], stateMutability: "view" },
   { type: "function", name: "count", inputs: [{ type: "address[]", name: "targets" }, { type: "uint256[]", name: "values" }, { type: "bytes[]", name: "calldatas" }], outputs: [], stateMutability: "nonpayable" },
   { type: "function", name: "isConsumingScheduledOp", inputs: [], outputs: [{ type: "bytes4", name: "" }], stateMutability: "view" },
+  { type: "function", name: "maySoon", inputs: [{ type: "address[]", name: "targets" }, { type: "uint256[]", name: "values" }, { type: "bytes[]", name: "calldatas" }], outputs: [{ type: "bool", name: "" }], stateMutability: "view" },
   { type: "function", name: "roomOf", inputs: [{ type: "address", name: "asset" }], outputs: [{ type: "uint256", name: "room" }], stateMutability: "view" },
   { type: "function", name: "ruleOf", inputs: [{ type: "address", name: "target" }, { type: "bytes4", name: "selector" }], outputs: [{ type: "tuple", name: "", components: [{ type: "uint8", name: "bound" }, { type: "uint8", name: "argument" }, { type: "bytes4", name: "current" }, { type: "address", name: "asset" }] }], stateMutability: "view" },
   { type: "function", name: "setAuthority", inputs: [{ type: "address", name: "newAuthority" }], outputs: [], stateMutability: "nonpayable" },

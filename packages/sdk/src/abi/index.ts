@@ -16,6 +16,7 @@ export { priceHistoryAbi } from "./PriceHistory.ts";
 export { proposalDepositsAbi } from "./ProposalDeposits.ts";
 export { reporterPayAbi } from "./ReporterPay.ts";
 export { rewardPoolAbi } from "./RewardPool.ts";
+export { rewardVestingAbi } from "./RewardVesting.ts";
 export { roadmapPolicyAbi } from "./RoadmapPolicy.ts";
 export { royaltyRootsAbi } from "./RoyaltyRoots.ts";
 export { stakingVaultAbi } from "./StakingVault.ts";

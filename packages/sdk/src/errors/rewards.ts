@@ -1,4 +1,4 @@
-import { type Meanings, at, factor, ftns, percent, tierOf } from "./meanings.ts";
+import { type Meanings, at, factor, ftns, percent, shortHash, tierOf } from "./meanings.ts";
 
 /** RewardPool. */
 export const REWARDS: Meanings = {
@@ -20,7 +20,14 @@ export const REWARDS: Meanings = {
     `a contribution of ${ftns(value)} is above ${ftns(max)}, the most there can be; check its value`,
   MultiplierOutOfBounds: ({ multiplier, min, max }) =>
     `the supply multiplier is said to be ${factor(multiplier)}, outside of ${factor(min)} to ${factor(max)}; tell governance`,
+  VestingOver: ({ proofHash }) =>
+    `the reward of the proof ${shortHash(proofHash)} has vested or was cancelled; claim what is claimable`,
+  MoreThanVests: ({ amount, total }) =>
+    `${ftns(amount)} are more than the ${ftns(total)} that vest in all; check which proof it is`,
   // Settings
+  VestingThresholdOutOfBounds: ({ threshold, min, max }) =>
+    `rewards would vest above ${ftns(threshold)}, which is not between ${ftns(min)} and ${ftns(max)}; choose one within`,
+  VestingThresholdTooFine: ({ threshold, step }) => `${ftns(threshold)} is no multiple of ${ftns(step)}; round it`,
   AlreadyInitialized: () => "this was set up already, which is done once; leave it",
   NotInitialized: () => "the reward pool does not know its token yet; finish the deployment first",
   NotAContract: (values) => {

@@ -12,12 +12,14 @@ import { SUPPLY } from "./supply.ts";
 import { TOKEN } from "./token.ts";
 import { USAGE } from "./usage.ts";
 import { VERIFIERS } from "./verifiers.ts";
+import { VESTING } from "./vesting.ts";
 
 /** All tables, by concept; an error has its words in one of them. */
 export const TABLES: readonly Meanings[] = [
   TOKEN,
   CONTRIBUTORS,
   VERIFIERS,
+  VESTING,
   USAGE,
   REWARDS,
   STAKING,

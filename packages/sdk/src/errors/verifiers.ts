@@ -58,5 +58,9 @@ export const VERIFIERS: Meanings = {
   OtherSigners: ({ number }) => `others signed batch ${number}; name them as in its event`,
   EnoughSigners: ({ number, registered }) =>
     `${registered} signers of batch ${number} are verifiers still, which is enough; leave it`,
+  Challenged: ({ number }) => `batch ${number} is challenged; wait for the voters, 21 days at most`,
+  OpenAlready: ({ number }) => `batch ${number} can be claimed already, so that it is too late to challenge it; tell governance`,
+  ProofsChallenged: ({ verifier, challenges }) =>
+    `${challenges} challenges of what ${verifier} signed are open, and its lock answers for them; wait until they are decided`,
   NothingToSlash: ({ verifier }) => `${verifier} has nothing locked and is no verifier; there is nothing to take`,
 };
