@@ -22,7 +22,7 @@ const ACCOUNTS = ["postgres", "nobody"];
 /** What a path of a socket may have on every system, with the socket's own name. */
 const LONGEST_PATH = 100;
 const SOCKET_NAME = "/.s.PGSQL.5432";
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 /** Nobody but this machine's services reaches it: it listens at a socket in a folder of its owner alone. */
 const SETTINGS = (sockets: string) => `
