@@ -20,8 +20,8 @@ export async function marketRows(): Promise<Row[]> {
   const { chainId } = await ethers.provider.getNetwork();
   const place = { chainId, verifyingContract: await feed.getAddress() };
   // From one dollar, as a launch price of its own takes a month.
-  const args = [economy.addresses.history, await economy.controller.launchDay(), 10n ** 18n] as const;
-  const path = await ethers.deployContract("PathPolicy", args);
+  const launchDay = await economy.controller.launchDay();
+  const path = await ethers.deployContract("PathPolicy", [economy.addresses.history, launchDay, 10n ** 18n]);
   await desk.connect(people.governor).setPath(await path.getAddress());
   const report = async () => {
     const [since, observedAt] = [await lastRoundAt(economy), BigInt(await time.latest())];

@@ -149,6 +149,37 @@ describe("fill-desk on a real chain", () => {
     expect(filled.at(-1)!.outcome).to.equal("nothing");
   });
 
+  it("P396: sells to the desk all that is left of its day, though its price moves until the block", async () => {
+    await w.token.connect(w.taker).transfer(keeper, 1_000_000n * FTNS);
+    await connection.networkHelpers.impersonateAccount(keeper);
+    await w.token.connect(await ethers.getSigner(keeper)).approve(w.desk, ALL);
+    await w.desk.setDayShare(WAD / 10_000n);
+    await w.market(80_000_000n);
+    await w.desk.open(SIDE.BUY);
+    // The offer still moves.
+    await w.clock.pass(32n * MINUTE);
+    await w.market(80_000_000n);
+    const filled = await suite.run();
+    expect(filled[0], filled[0]!.reason).to.include({ outcome: "done" });
+    const { share } = await w.desk.offer(SIDE.BUY);
+    expect((await w.desk.tradedToday(SIDE.BUY)) * 1_000n).to.be.within(996n * 8_000n * USD, 1_000n * 8_000n * USD);
+    expect(share).to.equal(8_000n * USD);
+    expect(said(await suite.run())).to.include("BUY: nothing is left for today");
+  });
+
+  it("says so where the settings allow less than the desk takes", async () => {
+    await means();
+    await w.market(DEAR);
+    const tight = {
+      "fill-desk": {
+        jitterSec: 0,
+        maxFillUsd: 1_000,
+        gasFeed: { feed: (suite.world as unknown as { addresses: { gas: string } }).addresses.gas, maxAgeSec: 172_800 },
+      },
+    };
+    expect(said(await suite.run({ jobs: tight }))).to.include("the desk takes no fill as small as jobs.fill-desk.maxFillUsd");
+  });
+
   it("says so where the desk may not take what we have", async () => {
     await w.dollar.mint(keeper, 40_000n * USD);
     await w.market(DEAR);

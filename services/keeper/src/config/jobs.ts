@@ -142,7 +142,9 @@ export const payReporters = z.strictObject({
 
 export const fillDesk = z.strictObject({
   ...timing("50 * * * * *", URGENT_JITTER_SEC),
-  maxFillUsd: amount("USD", 18).prefault(1_000).describe("Most that one fill may be worth, in USD"),
+  maxFillUsd: amount("USD", 18)
+    .prefault(5_000)
+    .describe("Most that one fill may be worth, in USD; the desk takes none below a hundredth of its share of the day"),
   minGainUsd: amount("USD", 18)
     .prefault(1)
     .describe("What a fill must bring at least against the feed's price, its gas paid, in USD"),

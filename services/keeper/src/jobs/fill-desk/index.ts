@@ -39,24 +39,13 @@ export function fillDeskJob(
       const sides = await Promise.all(
         DESK_SIDES.map(async (side): Promise<SideSeen> => {
           const offer = await offerOf(desk, side, head);
-          if (offer.refusal === "NOT_OPEN") {
-            const means = await meansOf(side === "SELL" ? dollar : token, address, from, head);
-            const tokens = tokensFor(side, offer, offer.market, decimals, means.least, rules.maxFillUsd);
-            return {
-              side,
-              offer,
-              tokens,
-              ...hindranceOf(side, tokens, offer, means),
-              gas: await gasOf(chain, callOf({ kind: "open", side }), head, from),
-            };
-          }
-          if (offer.refusal !== "NONE") return { side, offer, tokens: 0n };
+          if (offer.refusal !== "NONE" && offer.refusal !== "NOT_OPEN") return { side, offer, tokens: 0n };
           const means = await meansOf(side === "SELL" ? dollar : token, address, from, head);
-          const tokens = tokensFor(side, offer, offer.price, decimals, means.least, rules.maxFillUsd);
-          const hindrance = hindranceOf(side, tokens, offer, means);
-          if (hindrance.hindrance !== undefined) return { side, offer, tokens, ...hindrance };
+          const { tokens, hindrance } = possible(side, offer, means, decimals, rules.maxFillUsd);
+          if (hindrance !== undefined) return { side, offer, tokens, hindrance };
           const limit = side === "SELL" ? (1n << 255n) - 1n : 0n;
-          return { side, offer, tokens, gas: await gasOf(chain, callOf({ kind: "fill", side, tokens, limit }), head, from) };
+          const args: FillArgs = offer.refusal === "NONE" ? { kind: "fill", side, tokens, limit } : { kind: "open", side };
+          return { side, offer, tokens, gas: await gasOf(chain, callOf(args), head, from) };
         }),
       );
       return { head, price, gasPrice, decimals, sides };
@@ -99,34 +88,31 @@ async function meansOf(asset: Token, desk: string, owner: string, head: Head): P
   return { held, allowed, least: held < allowed ? held : allowed };
 }
 
-/** FTNS that we would trade at `price`, rounded down. */
-function tokensFor(
-  side: DeskSide,
-  { left }: DeskOffer,
-  price: bigint,
-  decimals: bigint,
-  means: bigint,
-  maxFillUsd: bigint,
-): bigint {
-  const unit = 10n ** (36n - decimals);
-  const most = (maxFillUsd * 10n ** 18n) / price;
-  const byDesk = side === "SELL" ? left : (left * unit) / price;
-  const byMeans = side === "SELL" ? (means * unit) / price : means;
-  return [most, byDesk, byMeans].reduce((a, b) => (a < b ? a : b));
-}
+/** So much the desk's price may have moved until a block takes us: where it buys, its dollars buy fewer FTNS then (a thousandth). */
+const MOVES = 998n;
 
-function hindranceOf(
+/** FTNS that we would trade, or what is in the way. */
+function possible(
   side: DeskSide,
-  tokens: bigint,
-  { share, left, market }: DeskOffer,
-  { held, allowed }: Means,
-): { hindrance?: string } {
-  const least = share / 100n;
-  const amount = side === "SELL" ? tokens : (tokens * market) / 10n ** 18n;
-  if (tokens > 0n && (side === "BUY" || amount >= least) && left > 0n) return {};
+  offer: DeskOffer,
+  { held, allowed, least }: Means,
+  decimals: bigint,
+  maxFillUsd: bigint,
+): { tokens: bigint; hindrance?: string } {
+  const unit = 10n ** (36n - decimals);
+  const price = offer.refusal === "NONE" ? offer.price : offer.market;
+  const bySettings = (maxFillUsd * 10n ** 18n) / price;
+  const byDesk = side === "SELL" ? offer.left : (offer.left * unit * MOVES) / (price * 1_000n);
+  const byMeans = side === "SELL" ? (least * unit) / price : least;
+  const tokens = [bySettings, byDesk, byMeans].reduce((a, b) => (a < b ? a : b));
+  // In what the desk counts in.
+  const amount = side === "SELL" ? tokens : (tokens * price) / unit;
+  if (amount >= offer.least) return { tokens };
   const asset = side === "SELL" ? "dollars" : "FTNS";
-  if (held > allowed) return { hindrance: `the desk may take too few of our ${asset}; approve it for more` };
-  return { hindrance: `we have too few ${asset} for the least fill (we could trade ${formatFtns(tokens)})` };
+  if (tokens === bySettings) return { tokens, hindrance: "the desk takes no fill as small as jobs.fill-desk.maxFillUsd" };
+  if (tokens === byDesk) return { tokens, hindrance: "too little is left of the desk's share of today" };
+  if (held > allowed) return { tokens, hindrance: `the desk may take too few of our ${asset}; approve it for more` };
+  return { tokens, hindrance: `we have too few ${asset} for the least fill (we could trade ${formatFtns(tokens)})` };
 }
 
 /** Every Chainlink feed answers these calls; the median feed's binding is as good as any. */
