@@ -31,7 +31,10 @@ export function functionWords(root: string, contract: string): Map<string, Funct
 function interfacesOf(path: string): string[] {
   if (!existsSync(path)) return [];
   const [, bases = ""] = /^(?:abstract )?(?:contract|interface) \w+ is ([^{]+)\{/m.exec(readFileSync(path, "utf8")) ?? [];
-  return bases.split(",").map((base) => base.trim()).filter((base) => /^I[A-Z]/.test(base));
+  return bases
+    .split(",")
+    .map((base) => base.trim())
+    .filter((base) => /^I[A-Z]/.test(base));
 }
 
 /** The words for the fields of every struct: struct -> field -> what it is. */
