@@ -15,13 +15,26 @@ export function functionWords(root: string, contract: string): Map<string, Funct
   if (own === undefined) return found;
   // Its bases lie in its folder.
   const bases = globSync(`${dirname(own)}/*.sol`, { cwd: root }).sort();
-  const interfaces = bases.map((file) => `contracts/interfaces/I${basename(file)}`);
+  const interfaces = [own, `contracts/interfaces/I${contract}.sol`]
+    .flatMap((file) => interfacesOf(join(root, file)))
+    .concat(bases.map((file) => `I${basename(file, ".sol")}`))
+    .map((name) => `contracts/interfaces/${name}.sol`);
   // The interface says it best; what it does not name stands in the contract itself, or in what that is made of.
   for (const file of [`contracts/interfaces/I${contract}.sol`, own, ...interfaces, ...bases]) {
     if (!existsSync(join(root, file))) continue;
     for (const [key, words] of wordsIn(readFileSync(join(root, file), "utf8"))) if (!found.has(key)) found.set(key, words);
   }
   return found;
+}
+
+/** The interfaces that the contract, or the interface, in `path` names as its bases. */
+function interfacesOf(path: string): string[] {
+  if (!existsSync(path)) return [];
+  const [, bases = ""] = /^(?:abstract )?(?:contract|interface) \w+ is ([^{]+)\{/m.exec(readFileSync(path, "utf8")) ?? [];
+  return bases
+    .split(",")
+    .map((base) => base.trim())
+    .filter((base) => /^I[A-Z]/.test(base));
 }
 
 /** The words for the fields of every struct: struct -> field -> what it is. */

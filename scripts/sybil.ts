@@ -3,7 +3,9 @@
 import { spawnSync } from "node:child_process";
 import { commandLine, read } from "./commandLine.ts";
 
-read(commandLine("sybil", "Works out what one actor gains by splitting into 1, 10 and 100 accounts, and writes docs/splitting.md."));
+read(
+  commandLine("sybil", "Works out what one actor gains by splitting into 1, 10 and 100 accounts, and writes docs/splitting.md."),
+);
 
 const { status } = spawnSync(process.execPath, ["scripts/test.ts", "test/attacks/sybil.test.ts"], {
   stdio: "inherit",

@@ -106,7 +106,9 @@ abstract contract ConstitutionalVotes is ProposalLog {
     ) internal virtual override returns (uint48 eta) {
         eta = super._queueOperations(proposalId, targets, values, calldatas, descriptionHash);
         uint256 least = block.timestamp + CONSTITUTIONAL_DELAY;
-        if (_turnout[proposalId] == 0 || eta >= least || ORDINARY_CALLS.maySoon(targets, values, calldatas)) return eta;
+        if (_turnout[proposalId] == 0 || eta >= least || ORDINARY_CALLS.maySoon(targets, values, calldatas)) {
+            return eta;
+        }
         // forge-lint: disable-next-line(unsafe-typecast)
         eta = uint48(least);
     }

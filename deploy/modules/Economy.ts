@@ -75,7 +75,19 @@ export function economy({ parameters, launchDay, deployer }: EconomyPlan) {
       ...(desk === undefined ? {} : { desk }),
     };
     const ordinary = nameOrdinaryCalls(m, contracts);
-    const settings = [initialized, pooled, exempt, timelockExempt, voters, linked, bound, shadowed, channelsPooled, royaltiesPooled, recognised];
+    const settings = [
+      initialized,
+      pooled,
+      exempt,
+      timelockExempt,
+      voters,
+      linked,
+      bound,
+      shadowed,
+      channelsPooled,
+      royaltiesPooled,
+      recognised,
+    ];
     handOver(m, contracts, parameters, deployer, [...settings, ...handingOver, ...stocked, ...direct, ...ordinary]);
     return contracts;
   });

@@ -186,7 +186,10 @@ describe("ContributorRegistry submit", () => {
     it("tells who, what, why, how much, and on whose word", async () => {
       const contribution = await proof(d, { kind: KIND.MODEL, units: WAD, impact: 2n * WAD });
       const through = (await d.clock.today()) + 29n + 14n;
-      await expect(submit(d, contribution, { signed: await attestations(d, contribution, d.verifiers) }))
+      const signed = await attestations(d, contribution, d.verifiers);
+      const countedAt = (await d.clock.now()) + 10n;
+      await d.clock.nextBlockAt(countedAt);
+      await expect(submit(d, contribution, { signed }))
         .to.emit(d.registry, "ContributionAccepted")
         .withArgs(
           d.alice,
@@ -198,7 +201,7 @@ describe("ContributorRegistry submit", () => {
           wad("0.95"),
           2n * WAD,
           contribution.observedAt,
-          [200n * FTNS, 180n * FTNS, wad("0.9"), TIER.POWER, [through, through, through], 320n * FTNS, 0n],
+          [200n * FTNS, 180n * FTNS, wad("0.9"), TIER.POWER, [through, through, through], 320n * FTNS, 0n, 0n, countedAt, true],
           [d.verifiers.map(({ address }) => address), [], []],
           contribution.evidenceRoot,
           contribution.evidenceURI,

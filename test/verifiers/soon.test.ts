@@ -3,7 +3,18 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { ZeroAddress } from "ethers";
 import { DAY } from "../helpers/time.ts";
-import { carryOut, execute, FOR, governedOn, proposalOf, propose, queue, STATE, voted, type Governed, type Proposal } from "../governance/fixture.ts";
+import {
+  carryOut,
+  execute,
+  FOR,
+  governedOn,
+  proposalOf,
+  queue,
+  STATE,
+  voted,
+  type Governed,
+  type Proposal,
+} from "../governance/fixture.ts";
 
 const connection = await network.create();
 const fixture = async () => governedOn(connection);
