@@ -34,7 +34,11 @@ export async function usageRows(): Promise<Row[]> {
   const { connection } = chain;
   const economy = await economyOn(connection, parametersOf);
   const { people, token, wrapper, usageChannels: channels, usageRouter: router, addresses } = economy;
-  const [payer, operator, sender] = people.users as [(typeof people.users)[0], (typeof people.users)[0], (typeof people.users)[0]];
+  const [payer, operator, sender] = people.users as [
+    (typeof people.users)[0],
+    (typeof people.users)[0],
+    (typeof people.users)[0],
+  ];
   const { chainId } = await connection.ethers.provider.getNetwork();
   const place = { chainId, verifyingContract: addresses.usageChannels };
   await token.connect(people.treasury).transfer(payer, 50_000n * FTNS);
@@ -178,7 +182,10 @@ async function royaltyGas(
     [...ROYALTY_LEAF_ENCODING],
   );
   const more = Array.from({ length: HASHES - 1 }, (_, i) => id(`sibling ${i}`));
-  const root = more.reduce((node, sibling) => keccak256(BigInt(node) < BigInt(sibling) ? concat([node, sibling]) : concat([sibling, node])), tree.root);
+  const root = more.reduce(
+    (node, sibling) => keccak256(BigInt(node) < BigInt(sibling) ? concat([node, sibling]) : concat([sibling, node])),
+    tree.root,
+  );
   const statement = {
     operator: operator.address,
     week,
@@ -193,8 +200,7 @@ async function royaltyGas(
   const accept = await gasOf(royaltyRoots.accept(statement, signed));
   await chain.passDays(4);
   await wrapper.connect(await ethers.getSigner(payer.address)).transfer(contributor, 1n);
-  const draw = (index: number) =>
-    gasOf(royaltyRoots.draw(1n, ...leaves[index]!, [...tree.getProof(index), ...more]));
+  const draw = (index: number) => gasOf(royaltyRoots.draw(1n, ...leaves[index]!, [...tree.getProof(index), ...more]));
   const first = await draw(0);
   const next = await draw(1);
   const owed = await gasOf(royaltyRoots.drawOwed(BigInt(parents[0]!)));

@@ -122,10 +122,7 @@ const ACTS: readonly [string, (world: World) => Promise<unknown>][] = [
       if ((await w.token.restrictedSeconds()) !== before) throw new Error("they stand still");
     },
   ],
-  [
-    "usageChannels.deposit",
-    ({ w }) => w.economy.usageChannels.connect(w.people.treasury).deposit(channelOf(w), W),
-  ],
+  ["usageChannels.deposit", ({ w }) => w.economy.usageChannels.connect(w.people.treasury).deposit(channelOf(w), W)],
   [
     "usageChannels.claimMany, a little",
     async ({ w }) => w.economy.usageChannels.claimMany(w.people.deployer, [await claimFor(w, 11n * W)]),

@@ -95,10 +95,7 @@ describe("UsageChannels", () => {
         await expect(send(signed, terms)).to.be.revertedWithCustomError(u.wrapper, "ERC3009InvalidSignature");
       }
       await expect(send(signed, u.terms, 51n * W)).to.be.revertedWithCustomError(u.wrapper, "ERC3009InvalidSignature");
-      await expect(send(await sign(u.terms, 50n * W, u.bob))).to.be.revertedWithCustomError(
-        u.wrapper,
-        "ERC3009InvalidSignature",
-      );
+      await expect(send(await sign(u.terms, 50n * W, u.bob))).to.be.revertedWithCustomError(u.wrapper, "ERC3009InvalidSignature");
     });
   });
 
@@ -216,7 +213,9 @@ describe("UsageChannels", () => {
       const many = Array.from({ length: 5 }, (_, i) => termsOf(u.bob, u.operator, u.key, BigInt(i)));
       for (const terms of many) await deposit(10n * W, terms, u.bob);
       const vouchers = await Promise.all(many.map((terms, i) => voucherOf(u, terms, BigInt(i) * W)));
-      await expect(u.channels.claimMany(u.operator, vouchers)).to.emit(u.channels, "ClaimsCounted").withArgs(u.operator, 10n * W);
+      await expect(u.channels.claimMany(u.operator, vouchers))
+        .to.emit(u.channels, "ClaimsCounted")
+        .withArgs(u.operator, 10n * W);
       for (const [i, terms] of many.entries()) expect((await stateOf(u, terms)).claimed).to.equal(BigInt(i) * W);
     });
 
@@ -357,7 +356,9 @@ describe("UsageChannels", () => {
         const deadline = (await u.clock.now()) + 10n;
         const signed = await noticed({ deadline });
         await u.clock.nextBlockAt(deadline + 1n);
-        await expect(send(signed)).to.be.revertedWithCustomError(u.channels, "NoticeExpired").withArgs(deadline, deadline + 1n);
+        await expect(send(signed))
+          .to.be.revertedWithCustomError(u.channels, "NoticeExpired")
+          .withArgs(deadline, deadline + 1n);
         await u.clock.nextBlockAt(deadline + 2n);
         const inTime = await noticed({ deadline: deadline + 3n });
         await u.clock.nextBlockAt(deadline + 3n);

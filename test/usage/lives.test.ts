@@ -75,7 +75,9 @@ async function start(u: Usage, random: Random) {
     await clock.nextBlockAt(next);
     const chain = await outcomeOf(channels, call);
     const stands = recovering || halted;
-    const expected = outcomeOfModel(() => inModel({ halted, recovering, now: next, restricted: restricted + (stands ? 1n : 0n) }));
+    const expected = outcomeOfModel(() =>
+      inModel({ halted, recovering, now: next, restricted: restricted + (stands ? 1n : 0n) }),
+    );
     expect(chain).to.equal(expected);
     return chain === "ok";
   }

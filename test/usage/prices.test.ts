@@ -147,12 +147,7 @@ describe("ContextPrices", () => {
       await u.controller.connect(u.people.governor).setRateFlags(0xffn);
       expect(await u.controller.multiplierFor(8)).to.equal(WAD);
       const source = await fixture.ethers.deployContract("MultiplierSwitch");
-      const prices = await fixture.ethers.deployContract("ContextPrices", [
-        u.addresses.manager,
-        u.router,
-        u.registry,
-        source,
-      ]);
+      const prices = await fixture.ethers.deployContract("ContextPrices", [u.addresses.manager, u.router, u.registry, source]);
       for (const multiplier of [WAD, 123_456_789_012_345_678n, 10n * WAD, WAD / 10n]) {
         await source.set(multiplier);
         const quote = await prices.quoteOf(u.alice);
@@ -229,7 +224,9 @@ describe("ContextPrices", () => {
         .to.be.revertedWithCustomError(u.prices, "NotThePayer")
         .withArgs(u.bob, u.alice);
       await expect(allot(10n ** 16n + 1n)).to.be.revertedWithCustomError(u.prices, "NotWholeHundredths");
-      await expect(allot(10n ** 16n)).to.be.revertedWithCustomError(u.prices, "DiscountUsedUp").withArgs(u.alice, 10n ** 16n, 0n);
+      await expect(allot(10n ** 16n))
+        .to.be.revertedWithCustomError(u.prices, "DiscountUsedUp")
+        .withArgs(u.alice, 10n ** 16n, 0n);
     });
 
     it("P435: twice the score in 30 days, by channel, to the hundredth", async () => {

@@ -36,7 +36,11 @@ describe("UsageRouter", () => {
     return { ...parts, burned, pooled: assets - burned };
   };
 
-  const check = async (act: () => Promise<unknown>, parts: Awaited<ReturnType<typeof expected>>, operator = u.operator.address) => {
+  const check = async (
+    act: () => Promise<unknown>,
+    parts: Awaited<ReturnType<typeof expected>>,
+    operator = u.operator.address,
+  ) => {
     const look = async () => ({
       supply: await u.token.totalSupply(),
       pool: await u.token.balanceOf(u.pool),
@@ -58,9 +62,7 @@ describe("UsageRouter", () => {
   describe("when claims are distributed", () => {
     it("refuses an operator for whom nothing was claimed", async () => {
       for (const nobody of [u.operator.address, ZeroAddress]) {
-        await expect(u.router.distribute(nobody))
-          .to.be.revertedWithCustomError(u.channels, "NothingToCollect")
-          .withArgs(nobody);
+        await expect(u.router.distribute(nobody)).to.be.revertedWithCustomError(u.channels, "NothingToCollect").withArgs(nobody);
       }
     });
 

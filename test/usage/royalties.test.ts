@@ -49,7 +49,10 @@ describe("works and royalties", () => {
 
   /** A work of `who`, that builds on `parents`. */
   async function work(who = u.alice, parents: readonly bigint[] = []) {
-    const made = await proven(who, parents.map((one) => `0x${one.toString(16).padStart(64, "0")}`));
+    const made = await proven(
+      who,
+      parents.map((one) => `0x${one.toString(16).padStart(64, "0")}`),
+    );
     await register(made);
     return BigInt(made.contribution.proofHash);
   }
@@ -91,7 +94,10 @@ describe("works and royalties", () => {
       expect([...(await u.works.parentsOf(BigInt(made.contribution.proofHash)))]).to.deep.equal([first, second]);
       const unknown = await proven(u.bob, [`0x${"ab".repeat(32)}`]);
       await expect(register(unknown)).to.be.revertedWithCustomError(u.works, "UnknownParent");
-      const five = await proven(u.bob, Array.from({ length: 5 }, () => hex[0]!));
+      const five = await proven(
+        u.bob,
+        Array.from({ length: 5 }, () => hex[0]!),
+      );
       await expect(register(five)).to.be.revertedWithCustomError(u.works, "TooManyParents").withArgs(5n, 4n);
     });
 
@@ -104,7 +110,12 @@ describe("works and royalties", () => {
       const text = `${before}"parents":["${hex}"]${after}`;
       const d = { ...proving(), alice: u.bob };
       const root = keccak256(toUtf8Bytes(text));
-      const contribution = await proof(d, { contributor: u.bob.address, kind: KIND.MODEL, units: 10n ** 17n, evidenceRoot: root });
+      const contribution = await proof(d, {
+        contributor: u.bob.address,
+        kind: KIND.MODEL,
+        units: 10n ** 17n,
+        evidenceRoot: root,
+      });
       const signed = await attestations(d, contribution);
       await submit(d, contribution, { signed });
       // Every way to cut the manifest in two around twelve bytes of it.
@@ -233,7 +244,10 @@ describe("works and royalties", () => {
         u.royaltyRoots,
         "RootWasEnded",
       );
-      await accept(statement, u.people.verifiers.filter(({ address }) => address !== signers[0]));
+      await accept(
+        statement,
+        u.people.verifiers.filter(({ address }) => address !== signers[0]),
+      );
       await u.breaker.connect(u.people.governor).impose(1n);
       await u.clock.pass(DAY);
       await u.breaker.connect(u.people.governor).end(1n);
@@ -242,10 +256,7 @@ describe("works and royalties", () => {
       await expect(draw(3n)).to.be.revertedWithCustomError(u.royaltyRoots, "RootNotOpen").withArgs(3n, openAt);
       await u.clock.nextBlockAt(openAt);
       await draw(3n);
-      await expect(u.royaltyRoots.connect(u.people.governor).end(3n)).to.be.revertedWithCustomError(
-        u.royaltyRoots,
-        "RootIsOpen",
-      );
+      await expect(u.royaltyRoots.connect(u.people.governor).end(3n)).to.be.revertedWithCustomError(u.royaltyRoots, "RootIsOpen");
       expect(await u.royaltyRoots.numberOf(u.operator, week)).to.equal(3n);
     });
 

@@ -93,7 +93,8 @@ describe("paying by x402", () => {
       if (silent !== true) context.set("used", { units: (units ?? [1, 2, 3, 4, 5]).map(BigInt) as unknown as Layers });
       return context.json({ answer: 42 });
     });
-    const fetch = (async (input: Request | string | URL, init?: RequestInit) => app.fetch(new Request(input, init))) as typeof globalThis.fetch;
+    const fetch = (async (input: Request | string | URL, init?: RequestInit) =>
+      app.fetch(new Request(input, init))) as typeof globalThis.fetch;
     return {
       desk,
       store,
@@ -109,7 +110,12 @@ describe("paying by x402", () => {
 
   const payerOf = (terms = u.terms, allotted = 0n) => new PayerChannel({ terms, place: u.place, signer: u.key, allotted });
 
-  function clientOf(server: Pick<Server, "fetch">, channels: readonly PayerChannel[], faults: Error[] = [], lostAfterMs = 60_000) {
+  function clientOf(
+    server: Pick<Server, "fetch">,
+    channels: readonly PayerChannel[],
+    faults: Error[] = [],
+    lostAfterMs = 60_000,
+  ) {
     const client = new x402Client()
       .register(networkOf(u.chainId), new ChannelScheme(channels, { onFault: (fault) => faults.push(fault), lostAfterMs }))
       .setSpendControls({
@@ -118,7 +124,11 @@ describe("paying by x402", () => {
     return wrapFetchWithPayment(server.fetch, client);
   }
 
-  const ask = (body: object = {}) => ({ method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+  const ask = (body: object = {}) => ({
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json" },
+  });
   const open = (terms: ChannelTerms = u.terms, amount = 100n * W) => u.channels.connect(u.alice).deposit(terms, amount);
   const claimAll = async ({ desk }: Server) => u.channels.connect(u.stranger).claimMany(u.operator, await desk.claims());
 
@@ -274,7 +284,7 @@ describe("paying by x402", () => {
         if (header === null) return response;
         const answer = decodePaymentResponseHeader(header);
         const { receipt } = receiptFromJson(answer.extra!["receipt"]);
-        const more = { ...answer.extra!["receipt"] as object, charged: String(receipt.charged + 1n) };
+        const more = { ...(answer.extra!["receipt"] as object), charged: String(receipt.charged + 1n) };
         const headers = new Headers(response.headers);
         headers.set("PAYMENT-RESPONSE", btoa(JSON.stringify({ ...answer, extra: { ...answer.extra, receipt: more } })));
         return new Response(response.body, { status: response.status, headers });
@@ -295,7 +305,11 @@ describe("paying by x402", () => {
 
   it("P444: a discount is given as long as the allotment lasts; 02:00 brings another quote, in one count", async () => {
     await open();
-    const proving = { ...u, verifiers: u.people.verifiers, place: { chainId: u.chainId, verifyingContract: u.addresses.registry } };
+    const proving = {
+      ...u,
+      verifiers: u.people.verifiers,
+      place: { chainId: u.chainId, verifyingContract: u.addresses.registry },
+    };
     await contribute(proving, u.alice, 60n);
     await u.prices.connect(u.alice).allotDiscount(u.terms, FTNS / 100n);
     const server = await serve();

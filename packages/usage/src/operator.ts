@@ -159,7 +159,8 @@ export class OperatorDesk {
         try {
           const { store, signer, place } = this.#options;
           const { state, index, charged, cumulative } = charge(record.meter, units, quote, allotted);
-          if (charged > most) throw new RangeError(`the request used ${charged} units of wFTNS, more than the ${most} that were asked for`);
+          if (charged > most)
+            throw new RangeError(`the request used ${charged} units of wFTNS, more than the ${most} that were asked for`);
           const receipt: Receipt = { channelId, index, request, quote: hashQuote(quote), units, works, charged, cumulative };
           const signed = { receipt, signature: await signReceipt(signer, place, receipt) };
           const latest = (await store.load(channelId)) ?? record;

@@ -33,7 +33,8 @@ export async function readQuote(source: QuoteSource, payer: string): Promise<Quo
 
 /** Five numbers, none below zero. */
 export function layersOf(values: readonly bigint[]): Layers {
-  if (values.length !== 5 || values.some((value) => value < 0n)) throw new RangeError("there are five layers, and none is below zero");
+  if (values.length !== 5 || values.some((value) => value < 0n))
+    throw new RangeError("there are five layers, and none is below zero");
   return [...values] as unknown as Layers;
 }
 

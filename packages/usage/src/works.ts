@@ -12,6 +12,7 @@ export interface WorkUse {
 /** Zero where no work was used. */
 export async function worksRoot(works: readonly WorkUse[]): Promise<string> {
   if (works.length === 0) return ZeroHash;
-  const encode = ({ work, weight }: WorkUse) => getBytes(AbiCoder.defaultAbiCoder().encode(["bytes32", "uint256"], [work, weight]));
+  const encode = ({ work, weight }: WorkUse) =>
+    getBytes(AbiCoder.defaultAbiCoder().encode(["bytes32", "uint256"], [work, weight]));
   return (await buildTree(works.length, (index) => encode(works[index]!))).root;
 }

@@ -7,6 +7,9 @@ export const CALL_WORDS: Readonly<Record<string, string>> = {
   permit: "Lets somebody spend tokens of whoever signed this, up to an amount.",
   burn: "Destroys tokens of the caller.",
   burnFrom: "Destroys tokens of somebody who allowed it.",
+  // ERC-721: works
+  safeTransferFrom: "Gives a work to somebody else.",
+  setApprovalForAll: "Lets somebody give away all works of the caller, or no more.",
   // ERC-4626 and ERC-3009: the wrapper
   deposit: "Wraps FTNS into wFTNS.",
   mint: "Creates tokens.",

@@ -2,7 +2,13 @@
  * The channel scheme for x402 clients: `client.register(networkOf(chainId), new ChannelScheme(channels))`. Requests of one channel go one
  * after the other; parallel ones need as many channels.
  */
-import type { PaymentPayloadResult, PaymentRequirements, SchemeClientHooks, SchemeNetworkClient, SettleResponse } from "@x402/core/types";
+import type {
+  PaymentPayloadResult,
+  PaymentRequirements,
+  SchemeClientHooks,
+  SchemeNetworkClient,
+  SettleResponse,
+} from "@x402/core/types";
 import { getAddress } from "ethers";
 import type { PayerChannel } from "../payer.ts";
 import { paymentFromJson, paymentToJson, quoteFromJson, receiptFromJson, standingFromJson } from "../wire.ts";
@@ -67,7 +73,13 @@ export class ChannelScheme implements SchemeNetworkClient {
 
   async #answered(payload: Record<string, unknown>, requirements: PaymentRequirements, answer: SettleResponse | undefined) {
     const { terms } = paymentFromJson(payload);
-    const line = this.#lines.find(({ channel: { terms: mine } }) => mine.payer === terms.payer && mine.operator === terms.operator && mine.voucherKey === terms.voucherKey && mine.salt === terms.salt);
+    const line = this.#lines.find(
+      ({ channel: { terms: mine } }) =>
+        mine.payer === terms.payer &&
+        mine.operator === terms.operator &&
+        mine.voucherKey === terms.voucherKey &&
+        mine.salt === terms.salt,
+    );
     if (line === undefined) return undefined;
     try {
       return await this.#learn(line.channel, requirements, answer?.extra ?? {});

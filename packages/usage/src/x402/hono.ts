@@ -93,7 +93,8 @@ export function paidByChannel(options: PaidOptions): MiddlewareHandler {
 }
 
 /** `units` by `quote` in wFTNS, rounded up: enough, whatever the meter's remainder. */
-export const costOf = (units: Layers, quote: Quote): bigint => (partsOf(units, quote.prices) + PRICE_PARTS - 1n) / PRICE_PARTS + 1n;
+export const costOf = (units: Layers, quote: Quote): bigint =>
+  (partsOf(units, quote.prices) + PRICE_PARTS - 1n) / PRICE_PARTS + 1n;
 
 /** The hash of a request as it stands in its receipt: of method, address and body. */
 export async function requestHash(context: Context): Promise<string> {
