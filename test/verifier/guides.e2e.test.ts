@@ -160,7 +160,7 @@ describe("guides of verifiers", function () {
     writeFileSync(join(folder, "verifier.json"), JSON.stringify({ ...rest, chain, contracts, database, listen, peers }));
     const checked = run(check);
     expect(checked.said)
-      .to.include("registered, with a lock of 100,000 FTNS")
+      .to.include("registered, with a lock of 100000 FTNS")
       .and.include("signatures are known")
       .and.not.include("FAULT");
     expect([checked.status, checked.wrong]).to.deep.equal([0, ""]);
