@@ -217,6 +217,9 @@ export async function startWorld({ initialDate }: { initialDate?: string } = {})
       await forward("evm_setAutomine", [true]);
       await forward("evm_revert", [clean]);
       clean = (await forward("evm_snapshot", [])) as string;
+      // The chain's clock has gone on meanwhile, however long that took: it goes back too.
+      const { timestamp } = (await forward("eth_getBlockByNumber", ["latest", false])) as { timestamp: string };
+      await chain.jumpTo(BigInt(timestamp) + 1n);
       live.market.price = startPrice;
     },
     async close(): Promise<void> {
