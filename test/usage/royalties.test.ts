@@ -34,7 +34,7 @@ describe("works and royalties", () => {
   });
 
   /** An accepted proof of a model by `who`, that names `parents`. */
-  async function proven(who = u.alice, parents: readonly string[] = [], kind = KIND.MODEL) {
+  async function proven(who = u.alice, parents: readonly string[] = [], kind: bigint = KIND.MODEL) {
     const text = manifest(parents);
     const d = { ...proving(), alice: who };
     const contribution = await proof(d, { contributor: who.address, kind, units: 10n ** 17n, evidenceRoot: text.root });
