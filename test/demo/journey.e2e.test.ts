@@ -57,6 +57,6 @@ describe("demo: a contributor's journey", function () {
     const text = await told();
     expect(text).to.include("worth 15 FTNS").and.include("she is BASIC now").and.include("35 FTNS are missing for ACTIVE");
     expect(text).to.not.match(/0x[0-9a-f]{64}/i);
-    expect(await parts.economy.registry.statusOf(parts.cast.nora.address)).to.have.property("score", 15n * 10n ** 18n);
+    expect((await parts.economy.registry.statusOf(parts.cast.nora.address)).score).to.equal(15n * 10n ** 18n);
   });
 });

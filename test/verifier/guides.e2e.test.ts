@@ -1,5 +1,5 @@
 // The commands of the two guides, as they are written there: the contributor's and the operator's.
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -125,9 +125,14 @@ describe("guides of verifiers", function () {
     writeFileSync(join(folder, "verifier"), `#!/bin/sh\nexec ${script} "$@"\n`);
     chmodSync(join(folder, "verifier"), 0o755);
     const env = { PATH: `${folder}:${process.env["PATH"]}`, SOUTH_URL: world.seats[1]!.url, ...QUICK_ENV };
-    const run = (line: string, cwd = folder) => {
-      const { status, stdout, stderr } = spawnSync("sh", ["-c", line], { cwd, env, encoding: "utf8" });
-      return { status, said: stdout, wrong: stderr };
+    // The chain lives in this process, which must not stand still meanwhile.
+    const run = async (line: string) => {
+      const child = spawn("sh", ["-c", line], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+      let [said, wrong] = ["", ""];
+      child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+      child.stderr.on("data", (chunk: Buffer) => (wrong += chunk.toString()));
+      const [status] = (await once(child, "close")) as [number];
+      return { status, said, wrong };
     };
     const [password, newKey, check, start, status, accept, ...more] = commandsOf(OPERATORS) as [
       string,
@@ -138,8 +143,8 @@ describe("guides of verifiers", function () {
       string,
     ];
     expect(more).to.deep.equal([]);
-    expect(run(password).status).to.equal(0);
-    const made = run(newKey);
+    expect((await run(password)).status).to.equal(0);
+    const made = await run(newKey);
     expect([made.status, made.wrong]).to.deep.equal([0, ""]);
     expect(made.said).to.match(/^0x[0-9a-fA-F]{40}\n$/);
 
@@ -147,7 +152,7 @@ describe("guides of verifiers", function () {
     const [, importKey] = /`(verifier import-key [^`]+)`/.exec(OPERATORS)!;
     execFileSync("rm", [join(folder, "verifier.keystore.json")]);
     writeFileSync(join(folder, "key.txt"), `${seat.key}\n`);
-    expect(run(importKey!)).to.deep.equal({ status: 0, said: `${seat.address}\n`, wrong: "" });
+    expect(await run(importKey!)).to.deep.equal({ status: 0, said: `${seat.address}\n`, wrong: "" });
 
     const example = JSON.parse(readFileSync("services/verifier/config.example.json", "utf8"));
     const { contracts, database, listen, chain } = world.configOf(seat);
@@ -158,8 +163,8 @@ describe("guides of verifiers", function () {
     peers[1].url = world.seats[2]!.url;
     const { http: _, ...rest } = example;
     writeFileSync(join(folder, "verifier.json"), JSON.stringify({ ...rest, chain, contracts, database, listen, peers }));
-    const checked = run(check);
-    expect(checked.said)
+    const checked = await run(check);
+    expect(checked.said, checked.said)
       .to.include("registered, with a lock of 100000 FTNS")
       .and.include("signatures are known")
       .and.not.include("FAULT");
@@ -173,7 +178,7 @@ describe("guides of verifiers", function () {
     let said = "";
     running.stdout!.on("data", (chunk: Buffer) => (said += chunk.toString()));
     await until(async () => said.includes("answers at"), "it answers");
-    const told = run(status);
+    const told = await run(status);
     expect(told.said)
       .to.include("3 are registered, this one among them; 2 sign a proof")
       .and.match(/signed +2 proofs/);
