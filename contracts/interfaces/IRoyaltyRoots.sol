@@ -57,11 +57,7 @@ interface IRoyaltyRoots {
     /// @notice `amount` was drawn for `work`: `paid` for its owner, the rest waits for the works that it builds on (wFTNS, 24 decimals).
     /// @param number of the root; zero for what came from works that build on it
     event RoyaltyDrawn(
-        uint256 indexed number,
-        uint256 indexed work,
-        address indexed owner,
-        uint256 amount,
-        uint256 paid
+        uint256 indexed number, uint256 indexed work, address indexed owner, uint256 amount, uint256 paid
     );
 
     error NotAContract(address account);

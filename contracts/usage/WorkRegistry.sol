@@ -107,9 +107,11 @@ contract WorkRegistry is IWorkRegistry, ERC721, AccessManaged {
         // At most four.
         for (uint256 i; i < parents.length; ++i) {
             if (_ownerOf(parents[i]) == address(0)) revert UnknownParent(parents[i]);
+            // solhint-disable-next-line quotes
             bytes memory quoted = abi.encodePacked('"', Strings.toHexString(parents[i], HASH_BYTES), '"');
             list = i == 0 ? quoted : abi.encodePacked(list, ",", quoted);
         }
+        // solhint-disable-next-line quotes
         bytes32 actual = keccak256(abi.encodePacked(before, '"parents":[', list, "]", after_));
         if (actual != evidenceRoot) revert ManifestDiffers(evidenceRoot, actual);
     }

@@ -25,7 +25,11 @@ describe("demo: a contributor's journey", function () {
     const economy = await launchEconomy(chain.connection, provider, CHAIN_ID, cast);
     const clock = new Clock(provider);
     await clock.advanceTo((await clock.now()) + 120);
-    await new Stage(economy, cast, clock, undefined as never, 35).prove(cast.ana, { kind: "COMPUTE", units: "400", quality: "0.9" });
+    await new Stage(economy, cast, clock, undefined as never, 35).prove(cast.ana, {
+      kind: "COMPUTE",
+      units: "400",
+      quality: "0.9",
+    });
     parts = { economy, cast, clock, rpcUrl: chain.url };
   });
   after(async () => {
@@ -45,7 +49,9 @@ describe("demo: a contributor's journey", function () {
     const before = process.env["TMPDIR"];
     process.env["TMPDIR"] = long;
     try {
-      expect(await told()).to.include("It cannot be shown here").and.include("too long for a socket");
+      expect(await told())
+        .to.include("It cannot be shown here")
+        .and.include("too long for a socket");
     } finally {
       if (before === undefined) delete process.env["TMPDIR"];
       else process.env["TMPDIR"] = before;

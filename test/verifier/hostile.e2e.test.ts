@@ -155,7 +155,12 @@ describe("verifiers among hostile ones", function () {
       const heard = await post(`${north.seat.url}/api/v1/peers/claims`, short);
       return heard.body.state === "measured" && heard;
     }, "it is measured");
-    const fields = { ...other, proofHash: await hashOf(measured.root), evidenceRoot: measured.root, units: measured.figures.units };
+    const fields = {
+      ...other,
+      proofHash: await hashOf(measured.root),
+      evidenceRoot: measured.root,
+      units: measured.figures.units,
+    };
     const evidenceURI = `${west().url}/api/v1/evidence/${measured.root}`;
     const over = { ...fields, evidenceURI, expiresAt: String(BigInt(other.observedAt) + 86_400n) };
     const [objected] = await attack({ kind: "split", at: [north.seat.url], contents: [over] });

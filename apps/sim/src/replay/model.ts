@@ -103,7 +103,8 @@ export class ModelReplay implements Recorder {
   #policy(): ModelPolicy {
     const { policy } = this.#rule;
     if (policy.kind === "roadmap") return roadmapPolicy;
-    const ships = policy.kind === "path" && Object.entries(PATH).every(([key, value]) => policy[key as keyof PathShape] === value);
+    const ships =
+      policy.kind === "path" && Object.entries(PATH).every(([key, value]) => policy[key as keyof PathShape] === value);
     if (ships) return (window) => pathPolicy(window, launchPriceOf(this.#usableAverages));
     return (window) => ({ ...roadmapPolicy(window), factor: this.#given });
   }

@@ -13,7 +13,8 @@ const layerOf = (layer: bigint) => LAYERS[Number(layer)] ?? `layer ${layer}`;
 /** UsageChannels, UsageRouter and ContextPrices. */
 export const USAGE: Meanings = {
   // Channels
-  IncompleteTerms: () => "a channel needs a payer, an operator and a key that signs vouchers, and one of them is zero; name all three",
+  IncompleteTerms: () =>
+    "a channel needs a payer, an operator and a key that signs vouchers, and one of them is zero; name all three",
   NothingDeposited: () => "nothing would come into the channel; put in more than zero",
   DepositTooLarge: ({ amount, max }) => `${wftns(amount)} is more than the ${wftns(max)} that fit into the channel; put in less`,
   NotThePayer: ({ caller, payer }) => `the channel is that of ${payer}, not of ${caller}; send it from the payer's account`,
@@ -41,16 +42,15 @@ export const USAGE: Meanings = {
   UsageShareOutOfBounds: ({ name, share, max }) =>
     `the share ${nameIn(name)} would be ${percent(share)}, above ${percent(max)}; choose less`,
   NotTheRoyalties: ({ caller }) => `only the contract for royalties draws from pots, not ${caller}; tell governance`,
-  PotTooSmall: ({ week, amount, pot }) =>
-    `the pot of week ${week} holds ${wftns(pot)}, less than ${wftns(amount)}; draw less`,
+  PotTooSmall: ({ week, amount, pot }) => `the pot of week ${week} holds ${wftns(pot)}, less than ${wftns(amount)}; draw less`,
   PotNotReleased: ({ week, releasedFrom }) =>
     `the pot of week ${week} may be drawn until week ${releasedFrom} begins; release it then`,
   // Works and royalties
   WorkExists: ({ work }) => `the work ${shortId(work)} is registered already; leave it`,
   NotAWorkKind: ({ kind }) => `a proof of kind ${kind} makes no work, only those of DATA and MODEL do; leave it`,
-  ProofNotAccepted: ({ proofHash }) =>
-    `the registry has not accepted the proof ${shortHash(proofHash)}; hand it in there first`,
-  TooManyParents: ({ parents, max }) => `the work builds on ${parents} others, and at most ${max} may be named; have it verified anew`,
+  ProofNotAccepted: ({ proofHash }) => `the registry has not accepted the proof ${shortHash(proofHash)}; hand it in there first`,
+  TooManyParents: ({ parents, max }) =>
+    `the work builds on ${parents} others, and at most ${max} may be named; have it verified anew`,
   UnknownParent: ({ parent }) => `the work ${shortId(parent)} that it builds on is not registered; register that one first`,
   ManifestDiffers: ({ expected, actual }) =>
     `the manifest with these parents is ${shortHash(actual)}, and ${shortHash(expected)} was signed; give it as it was signed`,
@@ -88,7 +88,8 @@ export const USAGE: Meanings = {
   DearerPlanRuns: ({ plan, until }) => `the ${planOf(plan)} plan runs until ${at(until)}; wait, or buy that one again`,
   BoughtTooFarAhead: ({ until, latest }) =>
     `the plan would run until ${at(until)}, and may be bought until ${at(latest)} only; buy later`,
-  PlanCostsMore: ({ price, most }) => `the plan costs ${ftns(price)} today, more than ${ftns(most)}; agree to its price, or leave it`,
+  PlanCostsMore: ({ price, most }) =>
+    `the plan costs ${ftns(price)} today, more than ${ftns(most)}; agree to its price, or leave it`,
   NotWholeHundredths: ({ amount }) => `${ftns(amount)} is no whole number of hundredths of an FTNS; round it`,
   DiscountUsedUp: ({ payer, amount, left }) =>
     `${payer} may allot ${ftns(left)} of discount now, less than ${ftns(amount)}; allot less, contribute more, or wait`,
