@@ -54,8 +54,8 @@ interface IUsageRouter {
     error PotNotReleased(address operator, uint256 week, uint256 releasedFrom);
 
     /// @notice Distributes what was claimed for `operator` from channels. Anyone may call it.
-    /// @dev Reverts with `NothingToCollect` of the channels or, where it is worth less than a wei of FTNS, with `RoundsToZero` of the wrapper; and in a
-    /// halt or recovery mode as wFTNS and FTNS do.
+    /// @dev Reverts with `NothingToCollect` of the channels or, where it is worth less than a wei of FTNS, with `ERC4626ExceededMaxRedeem` of the
+    /// wrapper, which promises nothing for so little; and in a halt or recovery mode as wFTNS and FTNS do.
     /// @param operator whose claims
     function distribute(address operator) external;
 

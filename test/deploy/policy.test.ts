@@ -73,6 +73,7 @@ describe("a deployment", () => {
     expect(problems).to.deep.equal([
       `controller: shadow: ${ZeroAddress} instead of ${economy.addresses.pathPolicy}`,
       `registry: verifierStakes: ${await economy.registry.verifierStakes()} instead of ${economy.addresses.verifierStakes}`,
+      `pool: vester: ${ZeroAddress} instead of ${economy.addresses.rewardVesting}`,
       "desk: day share: 5 instead of 1000000000000000",
     ]);
   });

@@ -1,5 +1,6 @@
 // The economy of the simulation: what must hold in any world, and what people do in it.
 import { expect } from "chai";
+import { expectNear } from "../helpers/near.ts";
 import { DAYS, LAUNCH_SUPPLY, WORLDS } from "@ftns/sim/assumptions.ts";
 import { Economy } from "@ftns/sim/economy.ts";
 import { Desk } from "@ftns/sim/desk.ts";
@@ -25,13 +26,13 @@ describe("the economy of the simulation", function () {
     for (const { baseRewards } of WORLDS) {
       const people = populationOf(baseRewards);
       const held = people.reduce((sum, { weight, holds }) => sum + weight * holds, 0);
-      expect(held + 15_000_000).to.be.closeTo(LAUNCH_SUPPLY, 1);
+      expectNear(held + 15_000_000, LAUNCH_SUPPLY, 1);
       const workers = people.slice(0, WORKERS).filter(({ breakEven }) => breakEven! < 1);
       const earned = workers.reduce((sum, { work, weight }) => {
         const multiplier = [1, 1.3, 1.6][work!.kind]!;
         return sum + (weight * work!.value * multiplier) / work!.everyDays;
       }, 0);
-      expect(earned / LAUNCH_SUPPLY / baseRewards).to.be.closeTo(1, 0.02);
+      expectNear(earned / LAUNCH_SUPPLY / baseRewards, 1, 0.02);
     }
   });
 
@@ -39,7 +40,7 @@ describe("the economy of the simulation", function () {
     RULES.forEach(({ id }, k) => {
       const economy = economyOf(k % WORLDS.length, id, "fat", k);
       economy.run();
-      expect(coinsOf(economy) / economy.pool.supply, id).to.be.closeTo(1, 1e-9);
+      expectNear(coinsOf(economy) / economy.pool.supply, 1, 1e-9);
       expect(Math.min(...economy.token.balance), id).to.be.at.least(0);
       expect(economy.controller.multiplier, id).to.be.within(0.1, 10);
       expect(economy.pool.supply, id).to.be.at.most(10 * LAUNCH_SUPPLY);
@@ -89,7 +90,7 @@ describe("contributors", () => {
     const begun = workers.number;
     for (let day = 0; day < DAYS; day++) workers.live(day, 1);
     expect(workers.number).to.equal(begun);
-    expect(workers.yearly).to.be.closeTo(1, 1e-12);
+    expectNear(workers.yearly, 1, 1e-12);
   });
 
   it("all leave when it pays nothing, and a year without anybody keeps nobody", () => {
@@ -116,7 +117,7 @@ describe("the pool and the desk of the simulation", () => {
       [4, true, 1],
     ] as const) {
       pool.open(multiplier, follows);
-      expect(pool.budget).to.be.closeTo(0.001 * LAUNCH_SUPPLY * share, 1e-6);
+      expectNear(pool.budget, 0.001 * LAUNCH_SUPPLY * share, 1e-6);
     }
   });
 
@@ -124,8 +125,8 @@ describe("the pool and the desk of the simulation", () => {
     const pool = new Pool();
     pool.funds = 1_000;
     pool.open(1, true);
-    expect(pool.payContribution(150_000)).to.be.closeTo(101_000, 1e-6);
-    expect(pool.totalClaimable).to.be.closeTo(49_000, 1e-6);
+    expectNear(pool.payContribution(150_000), 101_000, 1e-6);
+    expectNear(pool.totalClaimable, 49_000, 1e-6);
     expect([pool.funds, pool.emissionLeft]).to.deep.equal([0, 0]);
   });
 
@@ -136,10 +137,10 @@ describe("the pool and the desk of the simulation", () => {
     const before = desk.reserve;
     const sold = desk.trade(1.09, 1, LAUNCH_SUPPLY, 1e9);
     expect(sold).to.equal(0.001 * LAUNCH_SUPPLY);
-    expect((desk.reserve - before) / sold / 1.09).to.be.closeTo(0.997, 1e-9);
+    expectNear((desk.reserve - before) / sold / 1.09, 0.997, 1e-9);
     const held = desk.reserve;
     const bought = -desk.trade(0.9, 1, LAUNCH_SUPPLY, 1e9);
-    expect((held - desk.reserve) / bought / 0.9).to.be.closeTo(1.003, 1e-9);
+    expectNear((held - desk.reserve) / bought / 0.9, 1.003, 1e-9);
     expect(held - desk.reserve).to.be.at.most(0.001 * LAUNCH_SUPPLY * 0.9 + 1e-6);
     expect(-desk.trade(0.9, 1, LAUNCH_SUPPLY, 10)).to.equal(10);
   });

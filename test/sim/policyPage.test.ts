@@ -1,6 +1,7 @@
 // docs/policy.md says what the simulation found, and the results that are committed are those of this code.
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
+import { expectNear } from "../helpers/near.ts";
 import { blocksOf, filled } from "@ftns/sim/report/markdown.ts";
 import { type Results, SAMPLE_RUNS, valuesOf } from "@ftns/sim/results.ts";
 
@@ -28,7 +29,7 @@ describe("docs/policy.md", function () {
       const again = valuesOf(run);
       expect(Object.keys(again)).to.deep.equal(Object.keys(values));
       for (const [field, value] of Object.entries(values)) {
-        expect(again[field], `${run.rule} ${field}`).to.be.closeTo(value, 1e-9 * Math.max(1, Math.abs(value)));
+        expectNear(again[field]!, value, 1e-9 * Math.max(1, Math.abs(value)));
       }
     }
   });

@@ -1,5 +1,6 @@
 // The rules in doubles: what M does in markets that are easy to foresee, and why it does not move.
 import { expect } from "chai";
+import { expectNear } from "../helpers/near.ts";
 import { DAYS, TRAINING_REGIMES } from "@ftns/sim/assumptions.ts";
 import { bareInBand } from "@ftns/sim/bare.ts";
 import { bestSteering } from "@ftns/sim/bound.ts";
@@ -41,15 +42,27 @@ describe("the rules of the simulation", () => {
   });
 
   it("PathPolicy stays at 1 on the path, falls to the floor below it, and rises to the ceiling above it", () => {
-    expect(multiplierAfter(path, (day) => (day < 30 ? 1 : Math.exp(logPath(day))))).to.be.closeTo(1, 0.02);
-    expect(multiplierAfter(path, () => 1)).to.be.closeTo(0.7, 1e-9);
-    expect(multiplierAfter(path, (day) => Math.exp(day / 365))).to.be.closeTo(4, 1e-9);
+    expectNear(
+      multiplierAfter(path, (day) => (day < 30 ? 1 : Math.exp(logPath(day)))),
+      1,
+      0.02,
+    );
+    expectNear(
+      multiplierAfter(path, () => 1),
+      0.7,
+      1e-9,
+    );
+    expectNear(
+      multiplierAfter(path, (day) => Math.exp(day / 365)),
+      4,
+      1e-9,
+    );
   });
 
   it("PathPolicy lifts M where the price has fallen so far that incomes would be lost, to 2 at most", () => {
     const fallen = (to: number) => (day: number) => (day < 40 ? 1 : to);
-    expect(multiplierAfter(path, fallen(0.5))).to.be.closeTo(0.7 / 0.5, 1e-9);
-    expect(multiplierAfter(path, fallen(0.1))).to.be.closeTo(2, 1e-9);
+    expectNear(multiplierAfter(path, fallen(0.5)), 0.7 / 0.5, 1e-9);
+    expectNear(multiplierAfter(path, fallen(0.1)), 2, 1e-9);
   });
 
   it("RoadmapPolicy falls to a tenth while the price grows too slowly, and rises to ten while it grows too fast", () => {
@@ -88,17 +101,17 @@ describe("the shocks of the simulation", () => {
         return Array.from(demand.subarray(1), (all, day) => all - drift[day + 1]!);
       }).flat();
       const variance = noises.reduce((sum, one) => sum + one ** 2, 0) / noises.length;
-      expect(Math.sqrt(variance * 365), regime).to.be.closeTo(0.8, 0.12);
+      expectNear(Math.sqrt(variance * 365), 0.8, 0.12);
     }
   });
 
   it("grow as their regimes say", () => {
     const grown = (regime: Parameters<typeof shocksOf>[0], seed: number) =>
       shocksOf(regime, seed, 0.4).drift.reduce((a, b) => a + b, 0);
-    expect(grown("steady", 3)).to.be.closeTo(5 * Math.log(1.3), 0.01);
-    expect(grown("bear", 3)).to.be.closeTo(5 * Math.log(0.65), 0.01);
-    expect(grown("bull", 3)).to.be.closeTo(1.5 * Math.log(2), 0.01);
+    expectNear(grown("steady", 3), 5 * Math.log(1.3), 0.01);
+    expectNear(grown("bear", 3), 5 * Math.log(0.65), 0.01);
+    expectNear(grown("bull", 3), 1.5 * Math.log(2), 0.01);
     expect(grown("stagnation", 3)).to.equal(0);
-    expect(grown("scurve", 3)).to.be.closeTo(Math.log(10), 0.05);
+    expectNear(grown("scurve", 3), Math.log(10), 0.05);
   });
 });

@@ -68,7 +68,7 @@ describe("UsageRouter", () => {
 
     it("refuses what is worth less than a wei, and takes it later with more", async () => {
       await claimed(1_000_000n);
-      await expect(u.router.distribute(u.operator)).to.be.revertedWithCustomError(u.wrapper, "RoundsToZero");
+      await expect(u.router.distribute(u.operator)).to.be.revertedWithCustomError(u.wrapper, "ERC4626ExceededMaxRedeem");
       await claimed(W);
       await u.router.distribute(u.operator);
       expect(await u.channels.uncollected(u.operator)).to.equal(0n);

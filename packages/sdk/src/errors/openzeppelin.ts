@@ -2,6 +2,8 @@ import { type Meanings, at, ftns, shortId, span } from "./meanings.ts";
 
 /** What our contracts have from OpenZeppelin: tokens, signatures, access. */
 export const OPENZEPPELIN: Meanings = {
+  StringsInsufficientHexLength: ({ value, length }) =>
+    `${value} does not fit into ${length} bytes; give a number that does, such as the hash of a proof`,
   // ERC-20
   ERC20InsufficientBalance: ({ sender, balance, needed }) =>
     `${sender} holds ${ftns(balance)}, less than ${ftns(needed)}; send that much or less`,

@@ -99,9 +99,9 @@ async function inTurn(record: ClaimRecord, voices: readonly Voice[], parts: Gath
 
   // Bound already: by our own word, or by that of another which we can say too.
   let bound = (await signer.signed(record.proofHash))?.contribution;
-  bound ??= voices.find(
-    ({ signed }) => signed !== undefined && signed.contribution.proofHash === record.proofHash && fits(signed.contribution),
-  )?.signed!.contribution;
+  bound ??= voices
+    .map(({ signed }) => signed?.contribution)
+    .find((said) => said !== undefined && said.proofHash === record.proofHash && fits(said));
   const failures = new Map<string, string>();
   let pool = voices.filter(({ said, signed }) => said !== undefined || signed !== undefined);
   for (;;) {
