@@ -128,7 +128,8 @@ describe("verifier given bad input", function () {
         ["{}", { "content-encoding": "gzip" }],
       ];
       for (const [body, headers] of cases) {
-        const said = await post(path(), body, headers);
+        // The connection that was hung up on may be taken once more before that is noticed.
+        const said = await post(path(), body, headers).catch(() => post(path(), body, headers));
         expect([said.status, said.body.code], body.slice(0, 40)).to.deep.equal([400, "BAD_REQUEST"]);
       }
       const chunked = await fetch(path(), {
@@ -145,8 +146,9 @@ describe("verifier given bad input", function () {
         () => 413,
       );
       expect(chunked).to.equal(413);
+      const ask = (url: string) => get(url).catch(() => get(url));
       for (const bad of ["0x12", "nobody", `0x${"g".repeat(40)}`])
-        expect((await get(`${north.seat.url}/api/v1/contributors/${bad}/status`)).body.code).to.equal("BAD_REQUEST");
+        expect((await ask(`${north.seat.url}/api/v1/contributors/${bad}/status`)).body.code).to.equal("BAD_REQUEST");
       expect((await get(`${north.seat.url}/api/v1/proofs/0x${"00".repeat(32)}`)).body.code).to.equal("NOT_FOUND");
       expect((await fetch(path())).status).to.equal(405);
     });
