@@ -7,7 +7,7 @@ import { deskOn, DESK_SIDES, FTNS, HOUR, SHARE, SIDE, WAD, type DeskSetup } from
 
 const connection = await network.create();
 const { networkHelpers } = connection;
-const LIVES = 8;
+const LIVES = 10;
 const STEPS = 90;
 
 describe("MarketDesk and its model", () => {
@@ -24,7 +24,7 @@ describe("MarketDesk and its model", () => {
     const count = (...what: string[]) => what.reduce((sum, one) => sum + (seen.get(one) ?? 0), 0);
     for (const refusal of DESK_REFUSALS) expect(count(refusal), refusal).to.be.greaterThan(3);
     expect(count("opened"), "opened").to.be.greaterThan(3);
-    expect(count("filled SELL", "filled BUY"), "filled").to.be.greaterThan(3);
+    expect(count("filled SELL", "filled BUY"), "filled").to.be.greaterThan(2);
     expect(count("SideOpen", "FillOutOfBounds", "PastLimit"), "refused to open or to fill").to.be.greaterThan(3);
     if (process.env.FUZZ_LONG !== "1") return;
     for (const what of ["SideOpen", "filled SELL", "filled BUY", "FillOutOfBounds", "PastLimit"]) {
@@ -69,7 +69,7 @@ async function live(random: Random, setup: DeskSetup, model: MarketDeskModel, sa
       await token.stop(halted, recovery);
     }
     if (random.chance(0.1)) {
-      emergency = random.chance(0.3);
+      emergency = random.chance(0.15);
       await breaker.set(emergency);
     }
     if (random.chance(0.06)) {
@@ -131,7 +131,13 @@ async function act(
   const from = desk.connect(taker);
   const made = model.offer(side, market, now);
   const opens = made.refusal === "NOT_OPEN" ? random.chance(0.8) : random.chance(0.1);
-  const tokens = random.pick([random.bigint(1n, 200n) * 1_000n * FTNS, random.magnitude(FTNS, 1_000_000n * FTNS)]);
+  // Mostly what fits into a day.
+  const tokens = random.pick([
+    random.bigint(1n, 30n) * 1_000n * FTNS,
+    random.bigint(1n, 30n) * 1_000n * FTNS,
+    random.bigint(1n, 200n) * 1_000n * FTNS,
+    random.magnitude(FTNS, 1_000_000n * FTNS),
+  ]);
   const atPrice = made.price === 0n ? 0n : model.dollars(side, tokens, made.price);
   const limit = random.chance(0.8) ? atPrice : side === "SELL" ? (atPrice * 99n) / 100n : (atPrice * 101n) / 100n + 1n;
 
